@@ -1,0 +1,1 @@
+"""Step 1, 理解: message + session -> ShopperNeed."""

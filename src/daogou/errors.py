@@ -1,0 +1,73 @@
+"""Every error Daogou raises, drawn once, split by whose fault it is.
+
+DaogouError
+├── UserError            what was given is wrong; the message says what, where and what to do
+│   ├── SettingsError    a setting is unknown or has a wrong value
+│   ├── MappingError     a feed mapping is wrong (every problem at once)
+│   ├── FeedError        a feed can't be read at all
+│   ├── RowError         one feed row is wrong (every reason at once)
+│   └── RequestError     an HTTP request can't be served as asked
+├── MissingExtra         an optional dependency is not installed; carries the install command
+├── ShopError            the shop folder is missing, locked, stale or damaged
+├── SessionBusy          another turn of the same session is being answered (409)
+└── BackendError         a database, index or model server failed
+"""
+
+
+class DaogouError(Exception):
+    """The root: catch this to catch everything that Daogou raises on purpose."""
+
+
+class UserError(DaogouError):
+    """What was given is wrong; the message says what, where and what to do."""
+
+
+class SettingsError(UserError):
+    """A setting is unknown or has a wrong value."""
+
+
+class MappingError(UserError):
+    """A feed mapping is wrong; `problems` holds every problem found."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class FeedError(UserError):
+    """A feed can't be read at all: missing, empty, unknown format, damaged archive."""
+
+
+class RowError(UserError):
+    """One feed row is wrong; `reasons` holds every reason."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+class RequestError(UserError):
+    """An HTTP request can't be served as asked; `status` is the HTTP status it maps to."""
+
+    def __init__(self, message: str, *, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class MissingExtra(DaogouError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} is not installed; run: pip install 'daogou[{extra}]'")
+
+
+class ShopError(DaogouError):
+    """The shop folder is missing, locked, stale or damaged."""
+
+
+class SessionBusy(DaogouError):
+    """Another turn of the same session is being answered."""
+
+
+class BackendError(DaogouError):
+    """A database, index or model server failed."""

@@ -1,0 +1,1 @@
+"""Step 2, 召回: need -> candidates."""

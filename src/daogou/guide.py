@@ -1,0 +1,144 @@
+"""One message, start to finish: read this page first.
+
+need       = understand(message, session)       ask/     what is the shopper asking for?
+retrieval  = retrieve(need)                      find/    which products could answer?
+shortlist  = order(retrieval.candidates, need)   rank/    which are best for this shopper?
+response   = compose(shortlist, need, session)   reply/   say it, and only what is true
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.understand import understand
+from daogou.find.retrieve import retrieve
+from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
+from daogou.rank.order import order
+from daogou.reply.compose import compose
+from daogou.shop.candidate import Candidate, Retrieval
+from daogou.shop.conversation import Recommendation, Response, Session, Turn
+from daogou.shop.event import Event, EventItem, EventName
+from daogou.shop.need import ShopperNeed
+from daogou.shop.product import Product
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """First news of a turn: what the shopper asks for."""
+
+    need: ShopperNeed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortlisted:
+    """Second: the products."""
+
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Then: a piece of the text."""
+
+    delta: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """Last: the whole turn, durable."""
+
+    session: Session
+    turn: Turn
+    response: Response
+
+
+News: TypeAlias = Understood | Shortlisted | Said | Answered
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """One page of a plain search; candidates best first, with their products."""
+
+    need: ShopperNeed
+    retrieval: Retrieval
+    shortlist: tuple[Candidate, ...]
+    products: Mapping[str, Product]
+
+
+class Guide:
+    """The shopping guide of one shop."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        index: SearchIndex,
+        encoders: Sequence[Encoder],
+        lexicon: Lexicon,
+        sessions: Sessions,
+        events: EventLog,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.catalogue = catalogue
+        self.index = index
+        self.encoders = encoders
+        self.lexicon = lexicon
+        self.sessions = sessions
+        self.events = events
+        self.clock = clock
+
+    def answer(self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "") -> Answered:
+        """One whole turn."""
+        *_, last = self.stream(message, session_id=session_id, user_id=user_id, locale=locale)
+        assert isinstance(last, Answered)
+        return last
+
+    def stream(self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "") -> Iterator[News]:
+        """The same turn as it comes about: Understood, Shortlisted, Said ..., Answered."""
+        session = self._session(session_id, user_id)
+        at = self.clock()
+
+        need = self.understand(message, session, locale=locale)
+        yield Understood(need=need)
+
+        retrieval = retrieve(need, index=self.index, encoders=self.encoders)
+        shortlist, products = self._order(retrieval, need, session, at)
+        response = compose(
+            shortlist, need, session, retrieval=retrieval, products=products, lexicon_types=self.lexicon.types, at=at
+        )
+        yield Shortlisted(recommendations=response.recommendations)
+        yield from (Said(delta=delta) for delta in _deltas(response.text))
+
+        turn = Turn(
+            turn_id=uuid.uuid4().hex,
+            message=message,
+            need=need,
+            text=response.text,
+            shown=tuple(recommendation.product.id for recommendation in response.recommendations),
+            at=at,
+        )
+        session = self.sessions.append(session, turn)
+        self._log(session, turn)
+        yield Answered(session=session, turn=turn, response=response)
+
+    def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
+        """Step 1 alone."""
+        shown = self.catalogue.get(session.shown)
+        in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
+        return understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale)
+
+    def search(self, query: str, *, limit: int = 20, user_id: str = "") -> SearchResult:
+        """Steps 1 to 3 without a conversation."""
+        session = Session(session_id="", user_id=user_id)
+        need = self.understand(query, session)
+        retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, 100), strict=False)
+        shortlist, products = self._order(retrieval, need, session, self.clock())
+        return SearchResult(need=need, retrieval=retrieval, shortlist=tuple(shortlist[:limit]), products=products)
+
+    def _session(self, session_id: str, user_id: str) -> Session:
+        known = self.sessions.load(session_id) if session_id else None
+        return known or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)

@@ -1,0 +1,1 @@
+"""Models of language: encoders today, causal language models next."""

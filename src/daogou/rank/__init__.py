@@ -1,0 +1,1 @@
+"""Step 3, 排序: candidates -> shortlist."""

@@ -1,0 +1,82 @@
+"""The talk: what was said, what was answered, turn by turn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from daogou.shop.evidence import Claim, Evidence
+from daogou.shop.need import Notice, ShopperNeed
+from daogou.shop.product import Product
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why this product, in the shopper's language, and the evidence it rests on."""
+
+    text: str
+    evidence_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    """One product of the answer; `position` counts from 1."""
+
+    product: Product
+    position: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Considered:
+    """A response that could have been given: its score, or the veto that stopped it."""
+
+    text: str
+    log_likelihood: float | None = None
+    veto: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What the shopper gets."""
+
+    text: str
+    recommendations: tuple[Recommendation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    question: str = ""
+    notices: tuple[Notice, ...] = ()  # codes and params
+    notice_texts: tuple[str, ...] = ()  # the same, rendered in the shopper's language
+    considered: tuple[Considered, ...] = ()
+    written_by: str = "plain"
+    scored_by: str = "none"
+    ranked_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One message and what came of it; `shown` are product ids in the order shown."""
+
+    turn_id: str
+    message: str
+    need: ShopperNeed
+    text: str
+    shown: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One shopper's conversation; oldest turn first."""
+
+    session_id: str
+    user_id: str = ""
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def need(self) -> ShopperNeed | None:
+        """The need as the last turn left it."""
+        return self.turns[-1].need if self.turns else None
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What the last answer that showed products showed."""
+        return next((turn.shown for turn in reversed(self.turns) if turn.shown), ())

@@ -1,0 +1,45 @@
+"""What shoppers did, in GA4's e-commerce words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    """GA4's recommended e-commerce events."""
+
+    SEARCH = "search"
+    VIEW_ITEM_LIST = "view_item_list"
+    SELECT_ITEM = "select_item"
+    VIEW_ITEM = "view_item"
+    ADD_TO_WISHLIST = "add_to_wishlist"
+    ADD_TO_CART = "add_to_cart"
+    REMOVE_FROM_CART = "remove_from_cart"
+    BEGIN_CHECKOUT = "begin_checkout"
+    PURCHASE = "purchase"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventItem:
+    """A product inside an event; `index` is its position in a list, from 0."""
+
+    item_id: str
+    quantity: int = 1
+    price: Decimal | None = None
+    index: int | None = None
+    item_list_id: str = ""  # the turn id, when the list was our answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One act of a shopper; `event_id` makes it idempotent, `timestamp` is aware UTC."""
+
+    event_id: str
+    name: EventName
+    timestamp: datetime
+    user_id: str = ""
+    session_id: str = ""
+    items: tuple[EventItem, ...] = ()
+    search_term: str = ""

@@ -1,0 +1,125 @@
+"""Does this product meet that constraint? The one reference that filters and vetoes must agree with."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from daogou.shop.need import (
+    AVAILABILITY,
+    BRAND,
+    CATEGORY,
+    CONDITION,
+    PRICE,
+    RATING,
+    TEXT,
+    Constraint,
+    Operator,
+)
+from daogou.shop.product import Attribute, AttributeValue, Product
+
+# Two numbers that differ by less than this share are the same: 39.6 cm is 15.6 inch.
+NUMBER_TOLERANCE = Decimal("0.011")
+
+
+def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None:
+    """True or False where the row decides it; None where the row does not say.
+
+    An absent attribute is unknown, for `is_not` as well: a row without a colour is not known to be "not black".
+    Callers that filter treat None as False for is / at_least / at_most, and as True for is_not.
+    Numbers are compared in the attribute's own unit: the constraint has been converted by then.
+    """
+    if constraint.attribute == TEXT:
+        return _meets_text(product, constraint)
+    facts = _facts(product, constraint.attribute, at)
+    if not facts:
+        return None
+    if constraint.operator is Operator.IS_NOT:
+        return not any(_is(fact, constraint) for fact in facts)
+    return any(_compare(fact, constraint) for fact in facts)
+
+
+def passes(product: Product, constraint: Constraint, at: datetime) -> bool:
+    """`meets` as a filter: what the row does not say passes only an `is_not`."""
+    verdict = meets(product, constraint, at)
+    return constraint.operator is Operator.IS_NOT if verdict is None else verdict
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: case and outer spaces folded."""
+    return " ".join(text.casefold().split())
+
+
+def searchable_text(product: Product) -> str:
+    """All text of a product in which a TEXT constraint looks, folded."""
+    parts = [product.title, product.brand, *product.category, *product.highlights, product.description]
+    parts += [attribute.value for attribute in product.attributes if isinstance(attribute.value, str)]
+    for translation in product.translations.values():
+        parts += [translation.title, translation.description]
+    return fold(" \n ".join(parts))
+
+
+def contains(text: str, word: str) -> bool:
+    """Whether `word` stands in `text` (both folded): at word boundaries for alphabetic words, anywhere for Chinese."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if _boundary(text, start - 1, word[0]) and _boundary(text, end, word[-1]):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _boundary(text: str, index: int, edge: str) -> bool:
+    if not (edge.isascii() and edge.isalnum()) or not 0 <= index < len(text):
+        return True
+    return not (text[index].isascii() and text[index].isalnum())
+
+
+def _meets_text(product: Product, constraint: Constraint) -> bool:
+    text = searchable_text(product)
+    found = any(contains(text, fold(word)) for word in _texts(constraint))
+    return found if constraint.operator is Operator.IS else not found
+
+
+def _facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
+    if name == PRICE:
+        return [product.price_at(at).amount]
+    if name == BRAND:
+        return [product.brand] if product.brand else []
+    if name == CATEGORY:
+        return [product.product_type] if product.product_type else []
+    if name == AVAILABILITY:
+        return [product.availability.value]
+    if name == CONDITION:
+        return [offer.condition for offer in product.offers]
+    if name == RATING:
+        return [product.rating.value] if product.rating else []
+    return [_value(attribute) for attribute in product.values(name)]
+
+
+def _value(attribute: Attribute) -> AttributeValue:
+    return attribute.value
+
+
+def _compare(fact: AttributeValue, constraint: Constraint) -> bool:
+    if constraint.operator is Operator.IS:
+        return _is(fact, constraint)
+    if isinstance(fact, bool) or not isinstance(fact, Decimal) or not isinstance(constraint.value, Decimal):
+        return False
+    return fact >= constraint.value if constraint.operator is Operator.AT_LEAST else fact <= constraint.value
+
+
+def _is(fact: AttributeValue, constraint: Constraint) -> bool:
+    if isinstance(fact, bool) or isinstance(constraint.value, bool):
+        return fact is constraint.value
+    if isinstance(fact, Decimal):
+        return isinstance(constraint.value, Decimal) and same_number(fact, constraint.value)
+    return fold(fact) in {fold(text) for text in _texts(constraint)}
+
+
+def same_number(left: Decimal, right: Decimal) -> bool:
+    """Equal but for rounding between units."""
+    return abs(left - right) <= NUMBER_TOLERANCE * max(abs(left), abs(right))
+
+
+def _texts(constraint: Constraint) -> tuple[str, ...]:
+    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)

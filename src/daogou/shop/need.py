@@ -1,0 +1,118 @@
+"""What the shopper asks for, as far as it was understood."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+# What a constraint compares with; a tuple of texts means "any of these".
+ConstraintValue: TypeAlias = str | Decimal | bool | tuple[str, ...]
+
+# Attributes that every product has, beside the names of its own attributes.
+PRICE = "price"
+BRAND = "brand"
+CATEGORY = "category"  # the product type
+AVAILABILITY = "availability"
+CONDITION = "condition"
+RATING = "rating"
+TEXT = "text"  # a word that stands (or must not stand) in title, highlights, attributes or description
+
+
+class Operator(StrEnum):
+    """How a value is compared."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class Strength(StrEnum):
+    """A must filters; a wish only moves the order."""
+
+    MUST = "must"
+    PREFER = "prefer"
+
+
+class Act(StrEnum):
+    """What the shopper is doing with this message (after the U-NEED pre-sales acts)."""
+
+    FIND = "find"  # a new need
+    REFINE = "refine"  # adds to, changes or relaxes the need of earlier turns
+    MORE = "more"  # further products for the same need
+    COMPARE = "compare"  # of shown products
+    ASK = "ask"  # about a shown product
+    EXPLAIN = "explain"  # why these?
+    GREET = "greet"
+    THANK = "thank"
+    RESET = "reset"  # forget everything
+    OTHER = "other"  # nothing that a shop can answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constraint:
+    """One thing that the shopper asked of the products.
+
+    `attribute` is PRICE, BRAND, CATEGORY, ... or an attribute's canonical name. Numbers are Decimal in `unit`
+    (for PRICE an ISO 4217 code, or None when the shopper named no currency). `said` keeps the shopper's words.
+    """
+
+    attribute: str
+    operator: Operator
+    value: ConstraintValue
+    unit: str | None = None
+    strength: Strength = Strength.MUST
+    said_in: int = 0  # the turn, from 0
+    said: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sort:
+    """An order the shopper asked for: cheapest is price ascending, lightest is weight ascending."""
+
+    attribute: str
+    descending: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something the shopper should know: what was relaxed, corrected or not understood.
+
+    `code` is stable (e.g. "corrected", "unknown_value", "currency", "not_sold", "relaxed"); `params` are rendered
+    by reply/ in the shopper's language.
+    """
+
+    code: str
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopperNeed:
+    """The whole need after this message, earlier turns included."""
+
+    query: str = ""  # what to search for, in the shopper's words, without the constraints' words and politeness
+    language: str = "en"  # "en" or "zh": the language to answer in
+    act: Act = Act.FIND
+    category: tuple[str, ...] = ()  # product types, any of them; empty: not said or not recognised
+    constraints: tuple[Constraint, ...] = ()
+    sort: Sort | None = None
+    purpose: str = ""  # "gaming", "露营": a soft wish
+    recipient: str = ""  # "my mother", "女朋友": a soft wish
+    like: tuple[str, ...] = ()  # ids of products that the answer should resemble
+    unlike: tuple[str, ...] = ()  # ids of products that the shopper turned down
+    refers_to: tuple[str, ...] = ()  # ids of shown products that this message speaks of
+    about: str = ""  # for ASK: the attribute asked about
+    unknown: tuple[str, ...] = ()  # attributes worth asking about
+    unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def musts(self) -> tuple[Constraint, ...]:
+        """The constraints that filter."""
+        return tuple(c for c in self.constraints if c.strength is Strength.MUST)
+
+    @property
+    def wishes(self) -> tuple[Constraint, ...]:
+        """The constraints that only move the order."""
+        return tuple(c for c in self.constraints if c.strength is Strength.PREFER)

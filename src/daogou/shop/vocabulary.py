@@ -1,0 +1,52 @@
+"""The catalogue's own words: what a shopper of this shop can ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class AttributeKind(StrEnum):
+    """What the values of an attribute are."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOL = "bool"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeProfile:
+    """One attribute over the whole catalogue.
+
+    `values` are the text values with their product counts, most frequent first (capped by the builder);
+    `unit` is the unit that its numbers are kept in; `by_type` counts the products of each product type that have it.
+    """
+
+    name: str  # canonical, as in Attribute.name
+    label: str  # as the feed wrote it, for people
+    kind: AttributeKind
+    product_count: int
+    unit: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    values: Mapping[str, int] = field(default_factory=dict)
+    by_type: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """Everything that `ask` needs to know about a catalogue, in one noun that fits in memory and in a JSON file.
+
+    `types` maps a product type to its product count; `type_phrases` maps further surface forms, as the catalogue
+    writes them, to the product types they mean (the last parts of category paths, mined phrases); `words` counts in how
+    many products each word of the titles stands (lower case, Chinese cut).
+    """
+
+    types: Mapping[str, int] = field(default_factory=dict)
+    type_phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    brands: Mapping[str, int] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeProfile] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
+    currency: str = ""  # the one most products are priced in
+    languages: tuple[str, ...] = ("en",)  # of the texts, most frequent first
+    product_count: int = 0

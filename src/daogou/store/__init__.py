@@ -1,0 +1,1 @@
+"""The shop's memory: feed, database, index."""

@@ -1,0 +1,1 @@
+"""Words, units and the bilingual thesaurus: what everyone who reads text shares."""

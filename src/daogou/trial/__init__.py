@@ -1,0 +1,1 @@
+"""Does it work? Measurements of the whole way and of each step."""
