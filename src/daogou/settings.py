@@ -1,0 +1,91 @@
+"""Settings, read once: `daogou.toml` in the shop folder, then DAOGOU_* environment variables on top."""
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import process
+
+from daogou.errors import SettingsError
+
+FILE_NAME = "daogou.toml"
+PREFIX = "DAOGOU_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be set; the defaults serve one shop on one machine."""
+
+    name: str = ""  # what the shop calls itself; empty: the folder's name
+    database_url: str = ""  # SQLAlchemy URL; empty: shop.db in the shop folder
+    encoders: tuple[str, ...] = ("minilm", "lsa")
+    threads: int = 2  # for the encoder
+    shown: int = 6  # products in one answer
+    api_keys: tuple[str, ...] = ()  # for writing; none: writing from this machine only
+    requests_per_minute: int = 600  # per client, shopper calls
+    message_limit: int = 2000  # characters
+
+
+def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a shop folder; SettingsError names every unknown key and wrong value at once."""
+    given = _from_file(folder / FILE_NAME) | _from_environment(environment)
+    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    problems = [_unknown(key, list(fields)) for key in given if key not in fields]
+    values: dict[str, object] = {}
+    for key in given.keys() & fields.keys():
+        try:
+            values[key] = _typed(key, given[key], getattr(Settings(), key))
+        except ValueError as error:
+            problems.append(str(error))
+    if problems:
+        raise SettingsError("\n".join(sorted(problems)))
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    return {
+        key.removeprefix(PREFIX).lower(): value
+        for key, value in environment.items()
+        if key.startswith(PREFIX) and not key.startswith(f"{PREFIX}TEST_")
+    }
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    nearest = process.extractOne(key, known)
+    return f"setting '{key}' is unknown; the nearest is '{nearest[0]}' (known: {', '.join(sorted(known))})"
+
+
+def _typed(key: str, value: object, default: object) -> object:
+    if isinstance(default, tuple):
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        if isinstance(value, list) and all(isinstance(part, str) for part in value):
+            return tuple(value)
+        raise ValueError(f"setting '{key}': {value!r} is not a list of texts")
+    if isinstance(default, int):
+        return _positive(key, value)
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"setting '{key}': {value!r} is not a text")
+
+
+def _positive(key: str, value: object) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = 0
+    if number <= 0 or isinstance(value, bool):
+        raise ValueError(f"setting '{key}': {value!r} is not a whole number above zero")
+    return number
