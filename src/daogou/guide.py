@@ -22,7 +22,7 @@ from daogou.reply.compose import compose
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.shop.need import ShopperNeed
+from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
 
 
@@ -107,9 +107,7 @@ class Guide:
 
         retrieval = retrieve(need, index=self.index, encoders=self.encoders)
         shortlist, products = self._order(retrieval, need, session, at)
-        response = compose(
-            shortlist, need, session, retrieval=retrieval, products=products, lexicon_types=self.lexicon.types, at=at
-        )
+        response = compose(shortlist, need, session, retrieval=retrieval, products=products, at=at)
         yield Shortlisted(recommendations=response.recommendations)
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
@@ -122,7 +120,7 @@ class Guide:
             at=at,
         )
         session = self.sessions.append(session, turn)
-        self._log(session, turn)
+        self._log(turn, session)
         yield Answered(session=session, turn=turn, response=response)
 
     def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
@@ -142,3 +140,37 @@ class Guide:
     def _session(self, session_id: str, user_id: str) -> Session:
         known = self.sessions.load(session_id) if session_id else None
         return known or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)
+
+    def _order(
+        self, retrieval: Retrieval, need: ShopperNeed, session: Session, at: datetime
+    ) -> tuple[list[Candidate], Mapping[str, Product]]:
+        """Step 3 with the rows it reads: those of the candidates, and those of earlier turns that the need names."""
+        found = [candidate.product_id for candidate in retrieval.candidates]
+        products = self.catalogue.get([*found, *need.refers_to, *need.like, *need.unlike])
+        shortlist = order(retrieval, need, products=products, popularity=self.events.popularity(), at=at)
+        seen = {product_id for turn in session.turns for product_id in turn.shown} if need.act is Act.MORE else set()
+        return [candidate for candidate in shortlist if candidate.product_id not in seen], products
+
+    def _log(self, turn: Turn, session: Session) -> None:
+        """What was shown becomes an event like any other: our answers are training data."""
+        if not turn.shown:
+            return
+        items = tuple(
+            EventItem(item_id=product_id, index=index, item_list_id=turn.turn_id)
+            for index, product_id in enumerate(turn.shown)
+        )
+        shown = Event(
+            event_id=f"{turn.turn_id}:{EventName.VIEW_ITEM_LIST}",
+            name=EventName.VIEW_ITEM_LIST,
+            timestamp=turn.at,
+            user_id=session.user_id,
+            session_id=session.session_id,
+            items=items,
+            search_term=turn.need.query,
+        )
+        self.events.append([shown])
+
+
+def _deltas(text: str) -> list[str]:
+    """The text in pieces of about a clause, which together are the text."""
+    return re.findall(r".+?(?:[\s，。！？；、]+|$)", text, flags=re.DOTALL)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
 from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
@@ -80,7 +81,9 @@ def _check(weights: Path) -> None:
     with weights.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != WEIGHTS_SHA256:
-        raise ShopError(f"{weights}: sha256 {found[:16]}... is not MiniLM's {WEIGHTS_SHA256[:16]}...; reinstall {PACKAGE}")
+        raise ShopError(
+            f"{weights}: sha256 {found[:16]}... is not MiniLM's {WEIGHTS_SHA256[:16]}...; reinstall {PACKAGE}"
+        )
 
 
 def _user_cache() -> Path:
@@ -95,7 +98,7 @@ def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
-def _padded(encodings: Sequence[Encoding]) -> Mapping[str, np.ndarray]:  # type: ignore[type-arg]
+def _padded(encodings: Sequence[Encoding]) -> Mapping[str, npt.NDArray[np.int32]]:
     longest = max(len(encoding.ids) for encoding in encodings)
     ids = np.zeros((len(encodings), longest), dtype=np.int32)
     mask = np.zeros_like(ids)

@@ -40,7 +40,7 @@ class _Graph:
         self.tensors.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def node(self, operator: str, inputs: list[str], output: str, *, fused: bool = False, **attributes: object) -> str:
+    def node(self, operator: str, inputs: list[str], output: str, *, fused: bool = False, **attributes: Any) -> str:
         """An operator; the name of its (first) output."""
         outputs = [output, f"{output}.mask"] if operator == "EmbedLayerNormalization" else [output]
         domain = "com.microsoft" if fused else ""
