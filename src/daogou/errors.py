@@ -49,9 +49,10 @@ class RowError(UserError):
 class RequestError(UserError):
     """An HTTP request can't be served as asked; `status` is the HTTP status it maps to."""
 
-    def __init__(self, message: str, *, status: int = 400) -> None:
+    def __init__(self, message: str, *, status: int = 400, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.retry_after_s = retry_after_s
 
 
 class MissingExtra(DaogouError):

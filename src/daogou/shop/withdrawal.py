@@ -1,0 +1,54 @@
+"""Taking back what was asked: a chip that the shopper takes off."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from daogou.shop.need import CATEGORY, Act, Constraint, ConstraintValue, Operator, ShopperNeed
+
+# Parts of a need that are no constraints, but are taken off by the same gesture.
+_PLAIN = ("purpose", "recipient", "query")
+_LISTS = ("like", "unlike")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """One wish to take off: an attribute (every wish about it) or, with operator and value, exactly one.
+
+    `attribute` is a constraint's, or "category", "sort", "purpose", "recipient", "query", "like" or "unlike".
+    """
+
+    attribute: str
+    operator: Operator | None = None
+    value: ConstraintValue | None = None
+
+
+def withdraw(need: ShopperNeed, withdrawals: Iterable[Withdrawal]) -> ShopperNeed:
+    """The need without those wishes; one that isn't there is no error."""
+    for withdrawal in withdrawals:
+        need = _without(need, withdrawal)
+    return replace(need, act=Act.REFINE, refers_to=(), about="", unsold=(), notices=())
+
+
+def _without(need: ShopperNeed, withdrawal: Withdrawal) -> ShopperNeed:
+    name = withdrawal.attribute
+    if name in _PLAIN:
+        return replace(need, **{name: ""})
+    if name in _LISTS:
+        return replace(need, **{name: ()})
+    if name == "sort":
+        return replace(need, sort=None)
+    kept = tuple(constraint for constraint in need.constraints if not _names(withdrawal, constraint))
+    return replace(need, constraints=kept, category=() if name == CATEGORY else need.category)
+
+
+def _names(withdrawal: Withdrawal, constraint: Constraint) -> bool:
+    return (
+        withdrawal.attribute == constraint.attribute
+        and withdrawal.operator in (None, constraint.operator)
+        and (withdrawal.value is None or _texts(withdrawal.value) == _texts(constraint.value))
+    )
+
+
+def _texts(value: ConstraintValue) -> frozenset[str]:
+    values = value if isinstance(value, tuple) else (value,)
+    return frozenset(str(one).casefold() for one in values)
