@@ -1,6 +1,6 @@
 """The seams between the steps and the world, in our words. Only `assembly` chooses what stands behind them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,10 @@ class Catalogue(Protocol):
         """Remove by id; durable when it returns. Returns how many there were."""
         ...
 
+    def set_types(self, types: Mapping[str, str]) -> int:
+        """Set the product type of those that exist; durable when it returns. Returns how many changed."""
+        ...
+
     def products(self) -> Iterator[Product]:
         """All of them, by id."""
         ...
@@ -69,8 +73,19 @@ class SearchIndex(Protocol):
         """The catalogue's words, as of this index."""
         ...
 
-    def lexical(self, words: Sequence[str], *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
-        """BM25 over the fields' words (cut by text.words.cut), among the products that pass the musts; best first."""
+    def lexical(
+        self,
+        words: Sequence[str] | Mapping[str, float],
+        *,
+        musts: Sequence[Constraint] = (),
+        limit: int = 100,
+        fields: Mapping[str, float] | None = None,
+    ) -> list[Hit]:
+        """BM25 over the fields' words (cut by text.words.cut), among the products that pass the musts; best first.
+
+        `words` may carry weights. `fields` weighs "title", "kind" (type and brand) and "text" (all of it); a
+        field that it leaves out does not count. The score is the weighted sum of the fields' BM25.
+        """
         ...
 
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
@@ -78,6 +93,10 @@ class SearchIndex(Protocol):
 
         Exact when few rows pass.
         """
+        ...
+
+    def vectors(self, encoder: str, product_ids: Sequence[str]) -> dict[str, Vectors]:
+        """The (dimensions,) vectors of those products that exist."""
         ...
 
     def matching(self, musts: Sequence[Constraint], *, limit: int | None = None) -> list[str]:

@@ -1,0 +1,209 @@
+"""The shop's memory without a disk: brute force, plainly right; for tests, and the twin that the real stores must equal."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from daogou.errors import SessionBusy
+from daogou.ports import Encoder, Vectors
+from daogou.shop.candidate import Hit
+from daogou.shop.conversation import Session, Turn
+from daogou.shop.event import Event
+from daogou.shop.matching import passes
+from daogou.shop.need import Constraint
+from daogou.shop.product import Product
+from daogou.shop.vocabulary import Vocabulary
+from daogou.store.bm25 import FIELD_WEIGHTS, idf, saturation
+from daogou.store.documents import FIELDS, encoded_text, field_words
+from daogou.store.popularity import popularity
+from daogou.text.words import stem
+
+
+class MemoryCatalogue:
+    """Products in a dictionary."""
+
+    def __init__(self, products: Iterable[Product] = ()) -> None:
+        self._products: dict[str, Product] = {}
+        self._version = 0
+        self.upsert(products)
+
+    def get(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        """Those that exist; the others are left out."""
+        return {key: self._products[key] for key in product_ids if key in self._products}
+
+    def upsert(self, products: Iterable[Product]) -> int:
+        """Insert or replace by id."""
+        new = {product.id: product for product in products}
+        self._version += any(self._products.get(key) != product for key, product in new.items())
+        self._products |= new
+        return len(new)
+
+    def withdraw(self, product_ids: Iterable[str]) -> int:
+        """Remove by id."""
+        gone = [key for key in set(product_ids) if self._products.pop(key, None)]
+        self._version += bool(gone)
+        return len(gone)
+
+    def set_types(self, types: Mapping[str, str]) -> int:
+        """Set the product type of those that exist; how many changed."""
+        known = {key: replace(self._products[key], product_type=types[key]) for key in types if key in self._products}
+        changed = {key: product for key, product in known.items() if product != self._products[key]}
+        self.upsert(changed.values())
+        return len(changed)
+
+    def products(self) -> Iterator[Product]:
+        """All of them, by id."""
+        return iter([self._products[key] for key in sorted(self._products)])
+
+    def ids(self) -> set[str]:
+        """All ids."""
+        return set(self._products)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._products)
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
+        return self._version
+
+
+class MemoryIndex:
+    """Scans every product for every question."""
+
+    def __init__(
+        self,
+        products: Iterable[Product],
+        *,
+        encoders: Sequence[Encoder] = (),
+        vocabulary: Vocabulary | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._products = sorted(products, key=lambda product: product.id)
+        self._clock = clock
+        self._vocabulary = vocabulary or Vocabulary(product_count=len(self._products))
+        self._words = [{name: Counter(words) for name, words in field_words(p).items()} for p in self._products]
+        texts = [encoded_text(product) for product in self._products]
+        self._vectors = {encoder.name: encoder.encode(texts) for encoder in encoders}
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The catalogue's words."""
+        return self._vocabulary
+
+    def lexical(
+        self,
+        words: Sequence[str] | Mapping[str, float],
+        *,
+        musts: Sequence[Constraint] = (),
+        limit: int = 100,
+        fields: Mapping[str, float] | None = None,
+    ) -> list[Hit]:
+        """BM25 over the fields' words, among the products that pass the musts; best first."""
+        weights = FIELD_WEIGHTS if fields is None else fields
+        scores = np.zeros(len(self._products), dtype=np.float32)
+        for name in FIELDS:
+            if weights.get(name):
+                scores += weights[name] * self._field_scores(name, stemmed(words))
+        return self._best(scores, [row for row in self._passing(musts) if scores[row] > 0], limit)
+
+    def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
+        """Cosine similarity to a (dimensions,) vector of that encoder; best first."""
+        return self._best(self._vectors[encoder] @ vector, self._passing(musts), limit)
+
+    def vectors(self, encoder: str, product_ids: Sequence[str]) -> dict[str, Vectors]:
+        """The (dimensions,) vectors of those products that exist."""
+        rows = {product.id: row for row, product in enumerate(self._products)}
+        return {key: self._vectors[encoder][rows[key]] for key in product_ids if key in rows}
+
+    def matching(self, musts: Sequence[Constraint], *, limit: int | None = None) -> list[str]:
+        """Ids of the products that pass the musts."""
+        return [self._products[row].id for row in self._passing(musts)][:limit]
+
+    def count(self, musts: Sequence[Constraint]) -> int:
+        """How many products pass the musts."""
+        return len(self._passing(musts))
+
+    def _passing(self, musts: Sequence[Constraint]) -> list[int]:
+        at = self._clock()
+        rows = enumerate(self._products)
+        return [row for row, product in rows if all(passes(product, must, at) for must in musts)]
+
+    def _field_scores(self, name: str, words: Mapping[str, float]) -> Vectors:
+        counts = [document[name] for document in self._words]
+        lengths = np.array([count.total() for count in counts], dtype=np.float32)
+        scores = np.zeros(len(counts), dtype=np.float32)
+        for word, weight in words.items():
+            frequencies = np.array([count[word] for count in counts], dtype=np.float32)
+            telling = idf(len(counts), int((frequencies > 0).sum()))
+            scores += weight * telling * saturation(frequencies, lengths, float(lengths.mean()) if counts else 0.0)
+        return scores
+
+    def _best(self, scores: Vectors, rows: Sequence[int], limit: int) -> list[Hit]:
+        best = heapq.nsmallest(limit, rows, key=lambda row: (-scores[row], row))
+        return [Hit(product_id=self._products[row].id, score=float(scores[row])) for row in best]
+
+
+class MemoryEvents:
+    """Events in a dictionary."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._events: dict[str, Event] = {}
+        self.append(events)
+
+    def append(self, events: Iterable[Event]) -> int:
+        """How many were new."""
+        before = len(self._events)
+        for event in events:
+            self._events.setdefault(event.event_id, event)
+        return len(self._events) - before
+
+    def events(self, *, user_id: str | None = None) -> Iterator[Event]:
+        """Oldest first."""
+        ordered = sorted(self._events.values(), key=lambda event: event.timestamp)
+        return (event for event in ordered if user_id is None or event.user_id == user_id)
+
+    def erase_user(self, user_id: str) -> int:
+        """Forget a shopper."""
+        before = len(self._events)
+        self._events = {key: event for key, event in self._events.items() if event.user_id != user_id}
+        return before - len(self._events)
+
+    def popularity(self) -> dict[str, float]:
+        """product_id -> how often it was bought, carted and viewed, weighted."""
+        items = ((event.name, item.item_id, item.quantity) for event in self._events.values() for item in event.items)
+        return popularity(items)
+
+
+class MemorySessions:
+    """Sessions in a dictionary."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, Session] = {}
+
+    def load(self, session_id: str) -> Session | None:
+        """The session with its turns, or None."""
+        return self._sessions.get(session_id)
+
+    def append(self, session: Session, turn: Turn) -> Session:
+        """The session with the turn added; SessionBusy when another turn was added meanwhile."""
+        known = self._sessions.get(session.session_id)
+        if known and len(known.turns) != len(session.turns):
+            raise SessionBusy(f"session {session.session_id}: another turn was answered meanwhile; send it again")
+        grown = replace(session, turns=(*session.turns, turn))
+        self._sessions[session.session_id] = grown
+        return grown
+
+
+def stemmed(words: Sequence[str] | Mapping[str, float]) -> dict[str, float]:
+    """The words as the index keeps them, each once, with their weights (1 where only a list is given)."""
+    weighted = words.items() if isinstance(words, Mapping) else ((word, 1.0) for word in words)
+    kept: dict[str, float] = {}
+    for word, weight in weighted:
+        kept[stem(word)] = max(weight, kept.get(stem(word), 0.0))
+    return kept
