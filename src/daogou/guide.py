@@ -9,7 +9,7 @@ response   = compose(shortlist, need, session)   reply/   say it, and only what 
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
 from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
+from daogou.shop.withdrawal import Withdrawal, withdraw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +98,23 @@ class Guide:
         assert isinstance(last, Answered)
         return last
 
-    def stream(self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "") -> Iterator[News]:
-        """The same turn as it comes about: Understood, Shortlisted, Said ..., Answered."""
+    def stream(
+        self,
+        message: str,
+        *,
+        session_id: str = "",
+        user_id: str = "",
+        locale: str = "",
+        without: Sequence[Withdrawal] = (),
+    ) -> Iterator[News]:
+        """The same turn as it comes about: Understood, Shortlisted, Said ..., Answered.
+
+        `without` takes wishes of earlier turns off first; the message may then be empty.
+        """
         session = self._session(session_id, user_id)
         at = self.clock()
 
-        need = self.understand(message, session, locale=locale)
+        need = self._need(message, _taken_off(session, without), locale)
         yield Understood(need=need)
 
         retrieval = retrieve(need, index=self.index, encoders=self.encoders)
@@ -122,6 +134,10 @@ class Guide:
         session = self.sessions.append(session, turn)
         self._log(turn, session)
         yield Answered(session=session, turn=turn, response=response)
+
+    def _need(self, message: str, session: Session, locale: str) -> ShopperNeed:
+        """Nothing said: the need as it stands."""
+        return session.need if session.need and not message else self.understand(message, session, locale=locale)
 
     def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
         """Step 1 alone."""
@@ -169,6 +185,13 @@ class Guide:
             search_term=turn.need.query,
         )
         self.events.append([shown])
+
+
+def _taken_off(session: Session, without: Sequence[Withdrawal]) -> Session:
+    if not without or not session.turns:
+        return session
+    *earlier, last = session.turns
+    return replace(session, turns=(*earlier, replace(last, need=withdraw(last.need, without))))
 
 
 def _deltas(text: str) -> list[str]:
