@@ -54,8 +54,8 @@ def _labels(need: ShopperNeed, language: str) -> list[str]:
 
 def _phrases(words: Thesaurus, language: str) -> dict[str, str]:
     """Every phrase of another language -> its label in this one."""
-    concepts = (*words.attributes.values(), *words.values.values(), *words.types.values())
-    by_language = [concept.phrases for concept in concepts]
+    tables = (words.attributes, words.values, words.types)
+    by_language = [concept.phrases for table in tables for concept in table.values()]
     return {
         phrase.casefold(): names[language][0]
         for names in by_language
