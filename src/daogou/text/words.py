@@ -29,6 +29,11 @@ def cut(text: str) -> list[str]:
     return words
 
 
+def segment(text: str) -> list[str]:
+    """A Chinese text as words one after another, none overlapping: 不要黑色的 -> 不要, 黑色, 的."""
+    return list(_jieba().cut(text))
+
+
 def stem(word: str) -> str:
     """English plurals folded, nothing more: cables -> cable, batteries -> battery, glass stays."""
     if not word.isascii() or len(word) < 4 or not word.isalpha():
