@@ -36,11 +36,12 @@ class MemoryCatalogue:
         return {key: self._products[key] for key in product_ids if key in self._products}
 
     def upsert(self, products: Iterable[Product]) -> int:
-        """Insert or replace by id."""
-        new = {product.id: product for product in products}
+        """Insert or replace by id; a product without a type keeps the type that was set for it."""
+        given = list(products)
+        new = {product.id: self._typed(product) for product in given}
         self._version += any(self._products.get(key) != product for key, product in new.items())
         self._products |= new
-        return len(new)
+        return len(given)
 
     def withdraw(self, product_ids: Iterable[str]) -> int:
         """Remove by id."""
@@ -71,6 +72,10 @@ class MemoryCatalogue:
     def version(self) -> int:
         """Grows with every change."""
         return self._version
+
+    def _typed(self, product: Product) -> Product:
+        known = self._products.get(product.id)
+        return replace(product, product_type=known.product_type) if known and not product.product_type else product
 
 
 class MemoryIndex:
@@ -165,7 +170,7 @@ class MemoryEvents:
 
     def events(self, *, user_id: str | None = None) -> Iterator[Event]:
         """Oldest first."""
-        ordered = sorted(self._events.values(), key=lambda event: event.timestamp)
+        ordered = sorted(self._events.values(), key=lambda event: (event.timestamp, event.event_id))
         return (event for event in ordered if user_id is None or event.user_id == user_id)
 
     def erase_user(self, user_id: str) -> int:

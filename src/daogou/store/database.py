@@ -1,0 +1,179 @@
+"""The shop's database: the tables, and how they are read and written. SQLite by default, PostgreSQL by URL."""
+
+import contextlib
+import itertools
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import sqlalchemy as sql
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from daogou.errors import BackendError, ShopError
+
+SCHEMA = 1
+BUSY_TIMEOUT_MS = 10_000
+IDS_PER_QUERY = 500
+
+metadata = sql.MetaData()
+
+counters = sql.Table(
+    "counters",
+    metadata,
+    sql.Column("name", sql.String, primary_key=True),
+    sql.Column("value", sql.BigInteger, nullable=False),
+)
+
+products = sql.Table(
+    "products",
+    metadata,
+    sql.Column("id", sql.String, primary_key=True),
+    sql.Column("product_type", sql.String, nullable=False),
+    sql.Column("digest", sql.String, nullable=False),  # of the body: tells a changed row without reading it
+    sql.Column("version", sql.BigInteger, nullable=False, index=True),  # of the catalogue, when the row last changed
+    sql.Column("body", sql.Text, nullable=False),
+)
+
+withdrawn = sql.Table(
+    "withdrawn",
+    metadata,
+    sql.Column("id", sql.String, primary_key=True),
+    sql.Column("version", sql.BigInteger, nullable=False, index=True),
+)
+
+events = sql.Table(
+    "events",
+    metadata,
+    sql.Column("event_id", sql.String, primary_key=True),
+    sql.Column("name", sql.String, nullable=False),
+    sql.Column("at_us", sql.BigInteger, nullable=False),  # microseconds since 1970, UTC
+    sql.Column("user_id", sql.String, nullable=False),
+    sql.Column("session_id", sql.String, nullable=False),
+    sql.Column("search_term", sql.String, nullable=False),
+    sql.Column("items", sql.Text, nullable=False),
+    sql.Index("events_by_time", "at_us", "event_id"),
+    sql.Index("events_by_user", "user_id", "at_us"),
+)
+
+item_counts = sql.Table(
+    "item_counts",
+    metadata,
+    sql.Column("product_id", sql.String, primary_key=True),
+    sql.Column("name", sql.String, primary_key=True),  # of the event
+    sql.Column("times", sql.BigInteger, nullable=False),
+)
+
+sessions = sql.Table(
+    "sessions",
+    metadata,
+    sql.Column("session_id", sql.String, primary_key=True),
+    sql.Column("user_id", sql.String, nullable=False, index=True),
+)
+
+turns = sql.Table(
+    "turns",
+    metadata,
+    sql.Column("session_id", sql.String, sql.ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True),
+    sql.Column("number", sql.Integer, primary_key=True),  # from 0
+    sql.Column("body", sql.Text, nullable=False),
+)
+
+T = TypeVar("T")
+Row: TypeAlias = sql.Row[*tuple[Any, ...]]
+
+
+def open_database(url: str) -> sql.Engine:
+    """The database at that URL (e.g. sqlite:////shop/shop.db), with its tables made where they are missing.
+
+    Raises ShopError where it is damaged or was written by a newer Daogou, BackendError where it can't be reached.
+    """
+    engine = sql.create_engine(url, pool_size=8, max_overflow=32)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    with writing(engine) as connection:
+        metadata.create_all(connection)
+        _check_schema(connection)
+    return engine
+
+
+@contextlib.contextmanager
+def reading(engine: sql.Engine) -> Iterator[sql.Connection]:
+    """One consistent view."""
+    with _translated(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(engine: sql.Engine) -> Iterator[sql.Connection]:
+    """One transaction, durable at its end; writers wait for each other."""
+    with _translated(engine), engine.connect() as connection:
+        connection = connection.execution_options(daogou_writes=True)
+        with connection.begin():
+            yield connection
+
+
+def counter(connection: sql.Connection, name: str) -> int:
+    """A counter's value; 0 where it never grew."""
+    value = connection.execute(sql.select(counters.c.value).where(counters.c.name == name)).scalar()
+    return int(value or 0)
+
+
+def advance(connection: sql.Connection, name: str) -> int:
+    """Add one to a counter inside a transaction; its new value."""
+    value = counter(connection, name) + 1
+    if value == 1:
+        connection.execute(sql.insert(counters).values(name=name, value=value))
+    else:
+        connection.execute(sql.update(counters).where(counters.c.name == name).values(value=value))
+    return value
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of at most `size`."""
+    iterator = iter(items)
+    return iter(lambda: list(itertools.islice(iterator, size)), [])
+
+
+def rows_with_ids(
+    connection: sql.Connection, columns: Sequence[sql.Column[Any]], key: sql.Column[Any], ids: Iterable[str]
+) -> Iterator[Row]:
+    """The rows whose key is one of the ids, in as many queries as that takes."""
+    for some in chunks(ids, IDS_PER_QUERY):
+        yield from connection.execute(sql.select(*columns).where(key.in_(some)))
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy says when a transaction begins
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sql.Connection) -> None:
+    # A writer takes the lock at once: a reader that turns into a writer halfway would fail instead of waiting.
+    writes = connection.get_execution_options().get("daogou_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def _translated(engine: sql.Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        if "malformed" in str(error.orig) or "not a database" in str(error.orig):
+            raise ShopError(
+                f"{where}: the database is damaged ({error.orig}); restore it or load the feed anew"
+            ) from error
+        if isinstance(error, OperationalError):
+            raise BackendError(f"{where}: {error.orig}") from error
+        raise
+
+
+def _check_schema(connection: sql.Connection) -> None:
+    schema = counter(connection, "schema")
+    if schema > SCHEMA:
+        raise ShopError(f"the shop was written by a newer Daogou (schema {schema}, known: {SCHEMA}); update Daogou")
+    while schema < SCHEMA:
+        schema = advance(connection, "schema")
