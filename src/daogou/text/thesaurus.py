@@ -1,35 +1,46 @@
 """Ordinary shopping words in English and Chinese: which words mean the same type, attribute or value.
 
-The words stand in `types.toml`, `attributes.toml` and `values.toml` beside this file; they are our own, general, and
-know no particular shop. The catalogue's own words come on top (shop/vocabulary).
+The words stand in `types/*.toml` (one file for each department), `attributes.toml` and `values.toml` beside this file;
+they are our own, general, and know no particular shop. The catalogue's own words come on top (shop/vocabulary).
 """
 
 import functools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
+from types import MappingProxyType
+
+LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TypeConcept:
-    """A kind of thing people buy: "laptop". `phrases[language]` are its names, the label first."""
+    """A kind of thing people buy: "laptop". `phrases[language]` are its names, the label first.
+
+    `lines` are product lines ("thinkpad") that tell the type in a title but name no type. Where two types share a
+    name (a "notebook" is a laptop or paper), `context` holds the words of a title that speak for this one.
+    """
 
     key: str
     phrases: Mapping[str, tuple[str, ...]]
     broader: str = ""  # the key of the kind it is a kind of
     ask: tuple[str, ...] = ()  # attributes worth asking a shopper about, most telling first
     accessory: bool = False  # a thing for another thing: a case, a cable, a cartridge
+    department: str = ""  # "computers", "fashion": the file it stands in
+    lines: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttributeConcept:
-    """A property: "memory". `columns` are the snake_case feed columns that mean it."""
+    """A property: "memory". `columns` are the snake_case feed columns that mean it, the most telling first."""
 
     key: str
     phrases: Mapping[str, tuple[str, ...]]
     columns: tuple[str, ...] = ()
     unit: str | None = None  # numbers are kept in this unit
+    kind: str = "text"  # "text", "number" or "bool"
     more: Mapping[str, tuple[str, ...]]  # adjectives that ask for more of it: big, heavy; superlatives: biggest, 最重
     less: Mapping[str, tuple[str, ...]]
 
@@ -50,14 +61,13 @@ class Thesaurus:
     types: Mapping[str, TypeConcept]
     attributes: Mapping[str, AttributeConcept]
     values: Mapping[tuple[str, str], ValueConcept]  # (attribute, key)
+    kinds_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))  # direct kinds
 
     def narrower(self, key: str) -> tuple[str, ...]:
         """The type and every kind of it, at any depth."""
         found = [key]
         for parent in found:
-            found += [
-                child for child, concept in self.types.items() if concept.broader == parent and child not in found
-            ]
+            found += [kind for kind in self.kinds_of.get(parent, ()) if kind not in found]
         return tuple(found)
 
     def type_label(self, key: str, language: str) -> str:
@@ -79,51 +89,80 @@ class Thesaurus:
 @functools.cache
 def thesaurus() -> Thesaurus:
     """The thesaurus that comes with the package, read once."""
+    types = _types()
     return Thesaurus(
-        types={key: _type(key, entry) for key, entry in _read("types.toml").items()},
+        types=types,
         attributes={key: _attribute(key, entry) for key, entry in _read("attributes.toml").items()},
         values={
-            (attribute, key): ValueConcept(attribute=attribute, key=key, phrases=_phrases(entry))
+            (attribute, key): ValueConcept(attribute=attribute, key=key, phrases=_phrases(key, entry))
             for attribute, entries in _read("values.toml").items()
             for key, entry in entries.items()
         },
+        kinds_of=_kinds_of(types),
     )
 
 
-def _type(key: str, entry: Mapping[str, object]) -> TypeConcept:
+def _types() -> dict[str, TypeConcept]:
+    folder = resources.files("daogou.text").joinpath("types")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    types: dict[str, TypeConcept] = {}
+    for file in files:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        department = file.name.removesuffix(".toml")
+        for key, entry in table["types"].items():
+            types[key] = _type(key, {"ask": table["ask"], **entry}, department)
+    return types
+
+
+def _type(key: str, entry: Mapping[str, object], department: str) -> TypeConcept:
     return TypeConcept(
         key=key,
-        phrases=_phrases(entry),
+        phrases=_phrases(key, entry),
         broader=str(entry.get("broader", "")),
         ask=_texts(entry.get("ask")),
         accessory=bool(entry.get("accessory", False)),
+        department=department,
+        lines=_texts(entry.get("lines")),
+        context=_texts(entry.get("context")),
     )
+
+
+def _kinds_of(types: Mapping[str, TypeConcept]) -> dict[str, tuple[str, ...]]:
+    kinds: dict[str, tuple[str, ...]] = {}
+    for key, concept in types.items():
+        if concept.broader:
+            kinds[concept.broader] = (*kinds.get(concept.broader, ()), key)
+    return kinds
 
 
 def _attribute(key: str, entry: Mapping[str, object]) -> AttributeConcept:
-    unit = entry.get("unit")
+    unit = str(entry.get("unit", "")) or None
     return AttributeConcept(
         key=key,
-        phrases=_phrases(entry),
+        phrases=_phrases(key.replace("_", " "), entry),
         columns=_texts(entry.get("columns")),
-        unit=str(unit) if unit else None,
-        more=_phrases(entry.get("more")),
-        less=_phrases(entry.get("less")),
+        unit=unit,
+        kind=str(entry.get("kind", "number" if unit else "text")),
+        more={language: _texts(entry.get(f"more_{language}")) for language in LANGUAGES},
+        less={language: _texts(entry.get(f"less_{language}")) for language in LANGUAGES},
     )
 
 
-def _phrases(entry: object) -> dict[str, tuple[str, ...]]:
-    table = entry if isinstance(entry, dict) else {}
-    return {language: _texts(table.get(language)) for language in ("en", "zh")}
+def _phrases(key: str, entry: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    """The key is the English label, unless `en` starts with "=", which gives another one."""
+    english = str(entry.get("en", ""))
+    named = _texts(english.removeprefix("="))
+    return {"en": named if english.startswith("=") else (key, *named), "zh": _texts(entry.get("zh"))}
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(text) for text in value) if isinstance(value, list) else ()
+    """Parse "a, b, c" -> ("a", "b", "c")."""
+    return tuple(dict.fromkeys(text.strip() for text in str(value or "").split(",") if text.strip()))
 
 
 def _label(phrases: Mapping[str, tuple[str, ...]], language: str, otherwise: str) -> str:
     return next(iter(phrases.get(language) or ()), otherwise)
 
 
-def _read(name: str) -> dict[str, dict[str, object]]:
+def _read(name: str) -> dict[str, dict[str, dict[str, object]]]:
     return tomllib.loads(resources.files("daogou.text").joinpath(name).read_text(encoding="utf-8"))

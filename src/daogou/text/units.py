@@ -43,6 +43,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("fl oz", "volume", "29.5735295625", "fl. oz", "fl. oz.", "fluid ounce", "fluid ounces", "液体盎司"),
     _unit("GB", "data", "1", "g", "gb", "gigabyte", "gigabytes", "gib", "gig", "gigs"),
     _unit("MB", "data", "0.001", "mb", "megabyte", "megabytes", "mib"),
+    _unit("KB", "data", "0.000001", "kb", "kilobyte", "kilobytes"),
     _unit("TB", "data", "1000", "t", "tb", "terabyte", "terabytes", "tib"),
     _unit("mAh", "charge", "1", "mah", "毫安时", "毫安"),
     _unit("Ah", "charge", "1000", "ah", "安时"),
@@ -61,6 +62,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("h", "time", "3600", "hour", "hours", "hr", "hrs", "小时", "个小时"),
     _unit("min", "time", "60", "minute", "minutes", "分钟"),
     _unit("s", "time", "1", "second", "seconds", "秒"),
+    _unit("ms", "time", "0.001", "millisecond", "milliseconds", "毫秒"),
     _unit("ppm", "speed of print", "1", "pages per minute"),
     _unit("Mbit/s", "data rate", "1", "mbps", "mbit/s"),
     _unit("Gbit/s", "data rate", "1000", "gbps", "gbit/s"),
@@ -90,6 +92,10 @@ UNITS: tuple[Unit, ...] = (
         "粒",
     ),
     _unit("pages", "pages", "1", "page", "页"),
+    _unit("sheets", "sheets", "1", "sheet", "张"),
+    _unit("dB", "sound level", "1", "db", "dba", "db(a)", "decibel", "decibels", "分贝"),
+    _unit("g/m²", "area weight", "1", "g/m2", "gsm"),
+    _unit("%", "share", "1", "percent", "per cent", "vol"),
 )
 
 BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
