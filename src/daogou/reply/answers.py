@@ -1,0 +1,94 @@
+"""One constraint and one product: how the row answers it, in words and with its facts."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from daogou.reply.cleaning import short
+from daogou.reply.draft import Statement
+from daogou.reply.gather import Fact, gather, passage
+from daogou.reply.mirror import asked_value
+from daogou.reply.rendering import listed
+from daogou.reply.scene import Scene
+from daogou.shop.matching import fold
+from daogou.shop.need import PRICE, TEXT, Constraint, Operator
+from daogou.shop.product import Product
+from daogou.text.thesaurus import thesaurus
+
+
+def answer(product: Product, group: Sequence[Constraint], scene: Scene) -> Statement | None:
+    """How the product meets the constraint (or both bounds of a range); None where there is nothing to say."""
+    first = group[0]
+    if first.attribute == TEXT:
+        return _mention(product, first, scene)
+    facts = facts_for(product, first, scene)
+    if not facts:
+        return None
+    fact = say_fact(facts, scene)
+    return Statement(text=_answered(fact, group, product, scene), product=product, facts=facts, brief=fact)
+
+
+def facts_for(product: Product, constraint: Constraint, scene: Scene) -> tuple[Fact, ...]:
+    """The row's values that speak to the constraint: the one that is meant where there are several."""
+    facts = gather(product, constraint.attribute, at=scene.at, language=scene.language)
+    if constraint.operator is Operator.IS and isinstance(constraint.value, (str, tuple)):
+        wanted = {fold(text) for text in _texts(constraint)}
+        meant = tuple(fact for fact in facts if isinstance(fact.value, str) and fold(fact.value) in wanted)
+        return meant or facts[:MOST_VALUES]
+    if isinstance(constraint.value, Decimal):
+        meant = tuple(fact for fact in facts if _within(fact, constraint))
+        return (meant or facts)[:1]
+    return facts[:MOST_VALUES]
+
+
+MOST_VALUES = 3  # values of one attribute named in one reason
+
+
+def say_fact(facts: Sequence[Fact], scene: Scene) -> str:
+    """Facts of one field in words: "16 GB of memory", "白色"."""
+    first, phrases = facts[0], scene.phrases
+    name = thesaurus().attribute_label(first.field, scene.language)
+    if isinstance(first.value, bool):
+        return phrases.say("fact.yes" if first.value else "fact.no", attribute=name)
+    value = listed([fact.printed for fact in facts], scene.language)
+    key = f"fact.{first.field}"
+    return phrases.say(key if phrases.has(key) else "fact.other", attribute=name, value=value)
+
+
+def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: Scene) -> str:
+    first, say = group[0], scene.phrases.say
+    currency = product.price_at(scene.at).currency
+    asked = [asked_value(c, scene.language, currency) for c in group]
+    if first.attribute == PRICE and first.unit not in (None, currency):
+        return fact
+    if len(group) == 2:
+        return say("answer.between", fact=fact, low=asked[0], high=asked[1])
+    if first.operator is Operator.IS_NOT:
+        return fact if isinstance(first.value, bool) else say("answer.not_that", fact=fact, unwanted=asked[0])
+    if first.operator is Operator.IS:
+        return say("answer.as_asked", fact=fact)
+    if first.attribute == PRICE and first.operator is Operator.AT_MOST:
+        return say("answer.within", fact=fact, limit=asked[0])
+    return say(f"answer.{first.operator.value}", fact=fact, limit=asked[0])
+
+
+def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:
+    if constraint.operator is not Operator.IS:
+        return None
+    for word in _texts(constraint):
+        fact = passage(product, word)
+        if fact:
+            text = scene.phrases.say("fact.mentions", word=short(word))
+            return Statement(text=text, product=product, facts=(fact,), brief=text)
+    return None
+
+
+def _within(fact: Fact, constraint: Constraint) -> bool:
+    if not isinstance(fact.value, Decimal) or not isinstance(constraint.value, Decimal):
+        return False
+    if constraint.operator is Operator.AT_LEAST:
+        return fact.value >= constraint.value
+    return fact.value <= constraint.value
+
+
+def _texts(constraint: Constraint) -> tuple[str, ...]:
+    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)

@@ -1,0 +1,47 @@
+"""The feed's text made fit to print: a title is data, whatever it says."""
+
+import html
+import re
+
+from daogou.text.normalize import is_chinese
+
+NAME_LENGTH = 64  # characters of a name in running text; Chinese ones take twice the room
+_TAGS = re.compile(r"<[^<>]*>")
+_SCRIPTS = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.I | re.S)
+_LINKS = re.compile(r"(?:https?://|www\.)[^\s\u3400-\u9fff]+", re.I)
+_SPACES = re.compile(r"\s+")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "「": '"', "」": '"'})
+_LOOSE_ENDS = " ,;:-–—/|(（[【&+·、，；："
+
+
+def clean(text: str) -> str:
+    """One line without markup, links and control characters; inner curly quotes become straight."""
+    plain = html.unescape(_TAGS.sub(" ", _SCRIPTS.sub(" ", text)))
+    plain = _LINKS.sub(" ", _TAGS.sub(" ", plain)).translate(_QUOTES)
+    visible = "".join(c if c.isprintable() else " " for c in plain)
+    return _SPACES.sub(" ", visible).strip()
+
+
+def short(text: str, length: int = NAME_LENGTH) -> str:
+    """The cleaned text, cut at a word's end with "…" where it is too long for a sentence."""
+    plain = clean(text)
+    room = length // 2 if is_chinese(plain) else length
+    if len(plain) <= room:
+        return plain
+    cut = plain[:room]
+    if plain[room].isascii() and plain[room].isalnum() and " " in cut[room // 2 :]:
+        cut = cut[: cut.rindex(" ")]
+    return _whole_brackets(cut).rstrip(_LOOSE_ENDS) + "…"
+
+
+def quoted(text: str, length: int = NAME_LENGTH) -> str:
+    """Words that are not ours, shortened, in curly quotes: what stands in them is the row's or the shopper's."""
+    return f"“{short(text, length)}”"
+
+
+def _whole_brackets(text: str) -> str:
+    for opening, closing in ("()", "（）", "[]", "【】"):
+        start = text.rfind(opening)
+        if start > len(text) // 2 and closing not in text[start:]:
+            text = text[:start]
+    return text

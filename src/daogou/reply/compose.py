@@ -1,0 +1,43 @@
+"""Step 4: say it, and only what is true. Every act has its writer; what a row does not bear out is never sent."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from daogou.reply.draft import Draft
+from daogou.reply.phrases import Phrases
+from daogou.reply.publish import publish
+from daogou.reply.scene import Scene
+from daogou.reply.shelf import shelf
+from daogou.reply.verify import broken_must
+from daogou.shop.candidate import Candidate, Retrieval
+from daogou.shop.conversation import Response, Session
+from daogou.shop.need import Act, ShopperNeed
+from daogou.shop.product import Product
+
+WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {}
+
+
+def compose(
+    shortlist: Sequence[Candidate],
+    need: ShopperNeed,
+    session: Session,
+    *,
+    retrieval: Retrieval,
+    products: Mapping[str, Product],
+    at: datetime,
+    limit: int = 6,
+) -> Response:
+    """The answer to one message: at most `limit` products, each with reasons that rest on evidence."""
+    rows = [products[candidate.product_id] for candidate in shortlist if candidate.product_id in products]
+    scene = Scene(
+        shortlist=tuple(row for row in rows if broken_must(row, need, retrieval, at) is None),
+        need=need,
+        session=session,
+        retrieval=retrieval,
+        products=products,
+        at=at,
+        limit=limit,
+        phrases=Phrases(language=need.language, seed=f"{len(session.turns)}|{need.query}|{need.act}"),
+    )
+    writer = WRITERS.get(need.act, shelf)
+    return publish(writer(scene), scene)

@@ -1,0 +1,81 @@
+"""How a near miss differs from what was asked: "€849.95, €49.95 over your €800"."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from daogou.reply.answers import facts_for, say_fact
+from daogou.reply.cleaning import short
+from daogou.reply.draft import Statement
+from daogou.reply.gather import Fact, gather, passage, printed_value
+from daogou.reply.mirror import asked_value
+from daogou.reply.rendering import money
+from daogou.reply.scene import Scene
+from daogou.shop.matching import passes
+from daogou.shop.need import PRICE, TEXT, Constraint, Operator
+from daogou.shop.product import Money, Product
+from daogou.text.thesaurus import thesaurus
+
+
+def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
+    """One statement for each must that was given up and that this product does not meet."""
+    for must in scene.retrieval.given_up:
+        if not passes(product, must, scene.at):
+            statement = _deviation(product, must, scene)
+            if statement:
+                yield statement
+
+
+def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | None:
+    if must.attribute == TEXT:
+        return _text(product, must, scene)
+    facts = facts_for(product, must, scene)
+    if not facts:
+        return _unsaid(product, must, scene)
+    fact, asked = say_fact(facts, scene), _asked(product, must, scene)
+    difference = _difference(facts[0], product, must, scene)
+    if must.operator is Operator.IS_NOT:
+        text = scene.phrases.say("answer.still_has", fact=fact)
+    elif difference:
+        form = "over" if must.operator is Operator.AT_MOST else "under"
+        text = scene.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
+    elif isinstance(must.value, bool) or (must.attribute == PRICE and must.operator is not Operator.IS):
+        text = fact
+    else:
+        text = scene.phrases.say("answer.instead", fact=fact, wanted=asked)
+    return Statement(text=text, product=product, facts=facts, brief=text)
+
+
+def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
+    words = must.value if isinstance(must.value, tuple) else (str(must.value),)
+    if must.operator is Operator.IS:
+        title = gather(product, "title", at=scene.at, language=scene.language)
+        text = scene.phrases.say("answer.unmentioned", word=short(words[0]))
+        return Statement(text=text, product=product, facts=title, brief=text)
+    found = next((fact for word in words if (fact := passage(product, word))), None)
+    if found is None:
+        return None
+    mentions = scene.phrases.say("fact.mentions", word=short(next(w for w in words if passage(product, w))))
+    text = scene.phrases.say("answer.still_has", fact=mentions)
+    return Statement(text=text, product=product, facts=(found,), brief=text)
+
+
+def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
+    """Silence rests on the row as a whole: its title says which row."""
+    name = thesaurus().attribute_label(must.attribute, scene.language)
+    title = gather(product, "title", at=scene.at, language=scene.language)
+    text = scene.phrases.say("fact.unstated", attribute=name)
+    return Statement(text=text, product=product, facts=title, brief=text)
+
+
+def _difference(fact: Fact, product: Product, must: Constraint, scene: Scene) -> str:
+    if isinstance(fact.value, (bool, str)) or not isinstance(must.value, Decimal) or must.operator is Operator.IS:
+        return ""
+    apart = abs(fact.value - must.value)
+    if must.attribute == PRICE:
+        currency = product.price_at(scene.at).currency
+        return money(Money(amount=apart, currency=currency)) if must.unit in (None, currency) else ""
+    return printed_value(must.attribute, apart, must.unit, scene.language)
+
+
+def _asked(product: Product, must: Constraint, scene: Scene) -> str:
+    return asked_value(must, scene.language, product.price_at(scene.at).currency)

@@ -1,0 +1,36 @@
+"""An answer before its statements are checked and its evidence is numbered."""
+
+from dataclasses import dataclass, field
+
+from daogou.reply.gather import Fact
+from daogou.shop.conversation import Considered
+from daogou.shop.product import Product
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One thing said of one product, and the facts it rests on; `brief` says the fact alone."""
+
+    text: str
+    product: Product
+    facts: tuple[Fact, ...]
+    brief: str = ""
+    counted: tuple[int, ...] = ()  # figures that were counted, not read from the row: "of the 23 that fit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One product of the answer with its reasons."""
+
+    product: Product
+    reasons: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """Sentences in order: plain ones speak of the need, Statements of a product."""
+
+    sentences: tuple[str | Statement, ...]
+    shown: tuple[Shown, ...] = ()
+    question: str = ""
+    vetoed: tuple[Considered, ...] = field(default=())

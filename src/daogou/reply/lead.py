@@ -1,0 +1,95 @@
+"""The first sentence: what was understood, and how much of it there is."""
+
+from decimal import Decimal
+
+from daogou.reply.cleaning import short
+from daogou.reply.mirror import extra_words, thing, want_parts, wants
+from daogou.reply.rendering import listed, number
+from daogou.reply.scene import Scene
+from daogou.shop.need import CATEGORY, PRICE, Act, Constraint
+from daogou.text.thesaurus import thesaurus
+
+
+def lead(scene: Scene) -> list[str]:
+    """At most three short sentences before the products."""
+    values = _values(scene)
+    if scene.retrieval.given_up:
+        return [scene.phrases.say("lead.gave_up", **values)]
+    sorry = [unsold(scene)] if scene.need.unsold else []
+    return [*sorry, scene.phrases.say(f"lead.{_form(scene)}", **values), *_sorted(scene)]
+
+
+def empty(scene: Scene) -> str:
+    """Nothing to show: said plainly, with what was looked for."""
+    if scene.need.unsold:
+        return unsold(scene)
+    if scene.need.act is Act.MORE:
+        return scene.phrases.say("lead.no_more")
+    values = _values(scene)
+    known = scene.need.category or values["wants"]
+    return scene.phrases.say("lead.nothing_but" if known else "lead.nothing", **values)
+
+
+def unsold(scene: Scene) -> str:
+    """What this shop does not sell, in the shopper's words."""
+    things = listed([f"“{short(thing)}”" for thing in scene.need.unsold], scene.language, last="or")
+    return scene.phrases.say("lead.unsold", unsold=things)
+
+
+def currency_of(scene: Scene) -> str:
+    """The currency that a bare price is meant in: that of the products at hand."""
+    rows = scene.shortlist or tuple(scene.products.values())
+    return rows[0].price_at(scene.at).currency if rows else ""
+
+
+def _form(scene: Scene) -> str:
+    need, shown, total = scene.need, len(scene.shown), scene.retrieval.total
+    if need.act is Act.MORE:
+        return "more_one" if shown == 1 else "more"
+    if not need.category:
+        return _form_without_category(scene)
+    if extra_words(need) and total > 1:
+        return "closest"
+    if total > shown:
+        return "many"
+    return "one" if shown == 1 else "all"
+
+
+def _form_without_category(scene: Scene) -> str:
+    if scene.need.query.strip():
+        return "loose"
+    if not scene.need.musts:
+        return "some"
+    return "many" if scene.retrieval.total > len(scene.shown) else "one" if len(scene.shown) == 1 else "all"
+
+
+def _values(scene: Scene) -> dict[str, str]:
+    need, shown = scene.need, len(scene.shown)
+    kept = tuple(must for must in need.musts if must not in scene.retrieval.given_up)
+    asked = need.musts if scene.retrieval.given_up or not scene.shown else kept
+    given_up = [_given_up(must, scene) for must in scene.retrieval.given_up]
+    return {
+        "thing": thing(need, scene.phrases),
+        "things": thing(need, scene.phrases, scene.retrieval.total),
+        "wants": wants(asked, scene.phrases, currency_of(scene)),
+        "total": number(Decimal(scene.retrieval.total)),
+        "shown": str(shown),
+        "query": short(need.query),
+        "given_up": listed(list(dict.fromkeys(given_up)), scene.language),
+        "is_are": "is this one" if shown == 1 else "are these",
+    }
+
+
+def _given_up(must: Constraint, scene: Scene) -> str:
+    if must.attribute == CATEGORY:
+        return scene.phrases.say("noun.category", value=thing(scene.need, scene.phrases))
+    return f"“{short(must.said)}”" if must.said.strip() else want_parts([must], scene.phrases, currency_of(scene))[0]
+
+
+def _sorted(scene: Scene) -> list[str]:
+    sort = scene.need.sort
+    if sort is None or len(scene.shown) < 2:
+        return []
+    direction = "down" if sort.descending else "up"
+    key = f"sorted.price_{direction}" if sort.attribute == PRICE else f"sorted.{direction}"
+    return [scene.phrases.say(key, attribute=thesaurus().attribute_label(sort.attribute, scene.language))]

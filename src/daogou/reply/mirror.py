@@ -1,0 +1,115 @@
+"""The need said back to the shopper: "laptops by Lenovo, up to €800, with at least 8 GB of memory"."""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from daogou.reply.cleaning import clean, short
+from daogou.reply.gather import printed_value, state_label
+from daogou.reply.phrases import Phrases
+from daogou.reply.nouns import plural
+from daogou.reply.rendering import listed, money, number
+from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
+from daogou.shop.product import Availability, Money
+from daogou.text.normalize import is_chinese
+from daogou.text.thesaurus import thesaurus
+from daogou.text.words import cut, stem
+
+_LITTLE = re.compile(
+    "and|for|the|with|that|this|from|but|not|any|some|new|good|nice|best|want|need|一个|一款|一些|想要|适合|推荐"
+)
+MOST_KINDS = 3  # product types named in one sentence
+
+
+def thing(need: ShopperNeed, phrases: Phrases, count: int = 1) -> str:
+    """The kind of product asked for, for that many: "laptop", "laptops"; "product" where none was said."""
+    labels = [thesaurus().type_label(key, phrases.language) for key in _kinds(need.category)] or [
+        phrases.say("noun.product")
+    ]
+    if phrases.language == "en":
+        labels = [plural(label, count) for label in labels]
+    return clean(listed(list(dict.fromkeys(labels)), phrases.language, last="or"))
+
+
+def wants(constraints: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
+    """The constraints as they stand beside the noun: " by Lenovo, up to €800" or "联想品牌、¥800以内的"."""
+    parts = want_parts(constraints, phrases, currency)
+    if not parts:
+        return ""
+    return f"{'、'.join(parts)}的" if phrases.language == "zh" else f" {', '.join(parts)}"
+
+
+def want_parts(constraints: Sequence[Constraint], phrases: Phrases, currency: str) -> list[str]:
+    """One phrase for each constraint; a lower and an upper bound of the same thing are one."""
+    return [want(group, phrases, currency) for group in grouped(constraints)]
+
+
+def grouped(constraints: Sequence[Constraint]) -> list[tuple[Constraint, ...]]:
+    """Each constraint alone, but both bounds of a range together, lower first."""
+    groups: list[tuple[Constraint, ...]] = []
+    lows = {c.attribute: c for c in constraints if c.operator is Operator.AT_LEAST}
+    highs = {c.attribute: c for c in constraints if c.operator is Operator.AT_MOST}
+    for constraint in constraints:
+        low, high = lows.get(constraint.attribute), highs.get(constraint.attribute)
+        group = (low, high) if low and high and constraint in (low, high) else (constraint,)
+        if constraint.attribute != CATEGORY and group not in groups:
+            groups.append(group)
+    return groups
+
+
+def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
+    """One constraint, or both bounds of a range, in words."""
+    first = group[0]
+    name = thesaurus().attribute_label(first.attribute, phrases.language)
+    if len(group) == 2:
+        low, high = (asked_value(c, phrases.language, currency) for c in group)
+        return phrases.say(_key(first.attribute, "between", phrases), attribute=name, low=low, high=high)
+    if isinstance(first.value, bool):
+        wanted = first.value is (first.operator is not Operator.IS_NOT)
+        return phrases.say("want.yes" if wanted else "want.no", attribute=name)
+    value = asked_value(first, phrases.language, currency)
+    return phrases.say(_key(first.attribute, first.operator.value, phrases), attribute=name, value=value)
+
+
+def extra_words(need: ShopperNeed) -> list[str]:
+    """The query's words beyond the kind of product: "waterproof" of "waterproof boots"."""
+    known = {stem(word) for key in need.category for phrase in _names(key) for word in cut(phrase)}
+    words = [word for word in cut(need.query) if stem(word) not in known]
+    return [word for word in words if len(word) > (1 if is_chinese(word) else 2) and not _LITTLE.fullmatch(word)]
+
+
+def asked_value(constraint: Constraint, language: str, currency: str) -> str:
+    """What the shopper compares with, printed; a bare price is in the shop's currency."""
+    value = constraint.value
+    if constraint.attribute == PRICE and isinstance(value, Decimal):
+        return money(Money(amount=value, currency=constraint.unit or currency)) if currency else number(value)
+    if isinstance(value, tuple):
+        labels = [_label(constraint.attribute, text, language) for text in value]
+        return listed(list(dict.fromkeys(labels)), language, last="or")
+    if isinstance(value, str):
+        return _label(constraint.attribute, value, language)
+    return printed_value(constraint.attribute, value, constraint.unit, language)
+
+
+def _names(key: str) -> list[str]:
+    concept = thesaurus().types.get(key)
+    return [key, *(phrase for phrases in concept.phrases.values() for phrase in phrases)] if concept else [key]
+
+
+def _label(attribute: str, text: str, language: str) -> str:
+    if attribute == AVAILABILITY and text in list(Availability):
+        return state_label(Availability(text), language)
+    return short(thesaurus().value_label(attribute, text, language))
+
+
+def _key(attribute: str, form: str, phrases: Phrases) -> str:
+    special = f"want.{attribute}_{form}"
+    return special if phrases.has(special) else f"want.{form}"
+
+
+def _kinds(category: Iterable[str]) -> list[str]:
+    """Only the broadest kinds: "computer" speaks for "laptop" and "desktop" too."""
+    kinds = list(dict.fromkeys(category))
+    words = thesaurus()
+    covered = {kind for other in kinds for kind in words.narrower(other) if other in words.types and kind != other}
+    return [kind for kind in kinds if kind not in covered][:MOST_KINDS]

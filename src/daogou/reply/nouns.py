@@ -1,0 +1,40 @@
+"""English nouns in the number that a sentence needs."""
+
+import functools
+import tomllib
+from importlib import resources
+
+
+def plural(noun: str, count: int = 2) -> str:
+    """The noun for that many: "laptop" -> "laptops", "pencil case" -> "pencil cases"; plurals and mass nouns stay."""
+    before, space, last = noun.rpartition(" ")
+    if count == 1 or not last.isascii() or not last.isalpha():
+        return noun
+    return before + space + _plural(last)
+
+
+def is_mass(noun: str) -> bool:
+    """Whether people don't count it: "luggage", "tea"."""
+    last = noun.casefold().rpartition(" ")[2]
+    return last in _words()[0] or last.endswith("wear")
+
+
+def _plural(word: str) -> str:
+    irregular = _words()[1]
+    if is_mass(word) or word.casefold() in irregular.values():
+        return word
+    if word.casefold() in irregular:
+        return irregular[word.casefold()]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + "s"
+
+
+@functools.cache
+def _words() -> tuple[frozenset[str], dict[str, str]]:
+    entries = tomllib.loads(resources.files("daogou.reply").joinpath("nouns.toml").read_text(encoding="utf-8"))
+    return frozenset(entries["mass"]), dict(entries["irregular"])

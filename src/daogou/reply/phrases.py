@@ -1,0 +1,41 @@
+"""The guide's sentences: templates in `phrases.toml`, one chosen by turn, so that it does not sound canned."""
+
+import functools
+import tomllib
+import zlib
+from dataclasses import dataclass
+from importlib import resources
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrases:
+    """The templates of one language; `seed` fixes which variant is said."""
+
+    language: str
+    seed: str = ""
+
+    def say(self, key: str, **values: str) -> str:
+        """The phrase with its places filled; `key` is "table.name"."""
+        return self.variants(key)[self._choice(key)].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a phrase."""
+        return key in templates(self.language)
+
+    def variants(self, key: str) -> tuple[str, ...]:
+        """Every way of saying it, unfilled."""
+        return templates(self.language)[key]
+
+    def _choice(self, key: str) -> int:
+        return zlib.crc32(f"{self.seed}|{key}".encode()) % len(self.variants(key))
+
+
+@functools.cache
+def templates(language: str) -> dict[str, tuple[str, ...]]:
+    """Every template of the language by key."""
+    tables = tomllib.loads(resources.files("daogou.reply").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    return {
+        f"{table}.{name}": tuple(entry[language])
+        for table, entries in tables.items()
+        for name, entry in entries.items()
+    }

@@ -1,0 +1,91 @@
+"""A draft becomes the answer: what is not borne out is dropped, evidence that is used is numbered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from daogou.reply.draft import Draft, Shown, Statement
+from daogou.reply.gather import Fact
+from daogou.reply.notices import notice_texts
+from daogou.reply.scene import Scene
+from daogou.reply.verify import verdict
+from daogou.shop.conversation import Considered, Reason, Recommendation, Response
+from daogou.shop.evidence import Claim, Evidence, Verdict
+
+
+def publish(draft: Draft, scene: Scene) -> Response:
+    """Only supported statements are sent; those that were dropped stand among the considered with their verdict."""
+    ledger = _Ledger(scene=scene)
+    text = ledger.joined([*draft.sentences, *([draft.question] if draft.question else [])])
+    recommendations = tuple(
+        ledger.recommendation(shown, position) for position, shown in enumerate(draft.shown, start=1)
+    )
+    return Response(
+        text=text,
+        recommendations=recommendations,
+        evidence=tuple(ledger.evidence.values()),
+        claims=tuple(dict.fromkeys(ledger.claims)),
+        question=draft.question,
+        notices=scene.need.notices,
+        notice_texts=notice_texts(scene),
+        considered=(*draft.vetoed, *ledger.dropped),
+    )
+
+
+@dataclass(kw_only=True)
+class _Ledger:
+    """What has been said so far, and on what evidence; one for each answer."""
+
+    scene: Scene
+    evidence: dict[tuple[str, str, str], Evidence] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    dropped: list[Considered] = field(default_factory=list)
+
+    def joined(self, sentences: Sequence[str | Statement]) -> str:
+        kept = [said for sentence in sentences if (said := self._said(sentence))]
+        return _join(kept, self.scene.language)
+
+    def recommendation(self, shown: Shown, position: int) -> Recommendation:
+        reasons = tuple(
+            Reason(text=capital(statement.text), evidence_ids=self._cite(statement.facts))
+            for statement in shown.reasons
+            if self._claims(statement)
+        )
+        return Recommendation(product=shown.product, position=position, reasons=reasons)
+
+    def _said(self, sentence: str | Statement) -> str:
+        if isinstance(sentence, str):
+            return sentence
+        return sentence.text if self._claims(sentence) else ""
+
+    def _claims(self, statement: Statement) -> bool:
+        found = verdict(statement, self.scene.need, at=self.scene.at, language=self.scene.language)
+        if found is not Verdict.SUPPORTED:
+            self.dropped.append(Considered(text=statement.text, veto=found.value))
+            return False
+        cited = self._cite(statement.facts)
+        self.claims.append(
+            Claim(text=statement.text, product_id=statement.product.id, evidence_ids=cited, verdict=found)
+        )
+        return True
+
+    def _cite(self, facts: Iterable[Fact]) -> tuple[str, ...]:
+        ids = []
+        for fact in facts:
+            key = (fact.product_id, fact.field, fact.printed)
+            if key not in self.evidence:
+                self.evidence[key] = fact.evidence(f"e{len(self.evidence) + 1}", self.scene.at)
+            ids.append(self.evidence[key].id)
+        return tuple(dict.fromkeys(ids))
+
+
+def capital(text: str) -> str:
+    """The first letter large, as at a sentence's start."""
+    return text[:1].upper() + text[1:]
+
+
+def _join(sentences: Sequence[str], language: str) -> str:
+    text = ""
+    for sentence in sentences:
+        gap = "" if not text or text.endswith("\n") or sentence.startswith("\n") or language == "zh" else " "
+        text += gap + sentence
+    return text.strip()

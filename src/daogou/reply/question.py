@@ -1,0 +1,95 @@
+"""One question back, when its answer would really narrow things."""
+
+from collections import Counter
+from decimal import Decimal
+
+from daogou.reply.gather import Fact, gather
+from daogou.reply.rendering import listed, money
+from daogou.reply.scene import Scene
+from daogou.shop.need import PRICE
+from daogou.shop.product import Money
+from daogou.text.thesaurus import thesaurus
+
+MANY = 8  # fitting products from which a question pays
+STATED_SHARE = 0.4  # of the shortlist, at least, must state the attribute
+COMMON_SHARE = 0.8  # of one text value, at most
+WIDE = Decimal("1.3")  # largest number over smallest, at least
+MOST_CHOICES = 3
+
+
+def question_back(scene: Scene) -> str:
+    """The question, or nothing: few results, nothing telling left unsaid, or asked a moment ago."""
+    if scene.retrieval.total < MANY or scene.retrieval.given_up:
+        return ""
+    said = {constraint.attribute for constraint in scene.need.constraints}
+    for attribute in scene.need.unknown:
+        if attribute not in said and (scene.need.sort is None or scene.need.sort.attribute != attribute):
+            question = _question(attribute, scene)
+            if question and not _asked_just_now(attribute, scene):
+                return question
+    return ""
+
+
+def _question(attribute: str, scene: Scene) -> str:
+    facts = [gather(product, attribute, at=scene.at, language=scene.language) for product in scene.shortlist]
+    stated = [each[0] for each in facts if each]
+    if len(stated) < STATED_SHARE * len(scene.shortlist) or len(stated) < 2:
+        return ""
+    if attribute == PRICE:
+        return _price_question(scene)
+    if all(isinstance(fact.value, bool) for fact in stated):
+        return _bool_question(attribute, stated, scene)
+    if all(isinstance(fact.value, Decimal) for fact in stated):
+        return _number_question(attribute, stated, scene)
+    return _text_question(attribute, stated, scene)
+
+
+def _price_question(scene: Scene) -> str:
+    prices = [product.price_at(scene.at) for product in scene.shown]
+    low, high = min(price.amount for price in prices), max(price.amount for price in prices)
+    if len({price.currency for price in prices}) > 1 or low <= 0 or high < low * WIDE:
+        return ""
+    currency = prices[0].currency
+    return scene.phrases.say(
+        "question.price",
+        low=money(Money(amount=low, currency=currency)),
+        high=money(Money(amount=high, currency=currency)),
+    )
+
+
+def _number_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
+    values = [fact.value for fact in stated if isinstance(fact.value, Decimal)]
+    if min(values) <= 0 or max(values) < min(values) * WIDE:
+        return ""
+    return scene.phrases.say("question.number", attribute=thesaurus().attribute_label(attribute, scene.language))
+
+
+def _text_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
+    counts = Counter(fact.printed for fact in stated)
+    choices = [value for value, _ in counts.most_common(MOST_CHOICES)]
+    if len(choices) < 2 or counts[choices[0]] > COMMON_SHARE * len(stated):
+        return ""
+    label = thesaurus().attribute_label(attribute, scene.language)
+    return scene.phrases.say("question.text", attribute=label, choices=listed(choices, scene.language, last="or"))
+
+
+def _bool_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
+    share = sum(fact.value is True for fact in stated) / len(stated)
+    if not 1 - COMMON_SHARE <= share <= COMMON_SHARE:
+        return ""
+    return scene.phrases.say("question.bool", attribute=thesaurus().attribute_label(attribute, scene.language))
+
+
+def _asked_just_now(attribute: str, scene: Scene) -> bool:
+    """Whether the last answer asked about the same attribute, in whatever variant."""
+    if not scene.session.turns:
+        return False
+    last = scene.session.turns[-1].text
+    label = thesaurus().attribute_label(attribute, scene.language)
+    starts = [
+        variant.split("{low}")[0].split("{choices}")[0].format(attribute=label)
+        for form in ("price", "number", "text", "bool")
+        for variant in scene.phrases.variants(f"question.{form}")
+        if (form == "price") == (attribute == PRICE)
+    ]
+    return any(start in last for start in starts)

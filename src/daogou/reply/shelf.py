@@ -1,0 +1,31 @@
+"""FIND, REFINE and MORE: what was understood, the products, why the first is first, at most one question."""
+
+from dataclasses import replace
+
+from daogou.reply.draft import Draft, Shown
+from daogou.reply.lead import empty, lead, unsold
+from daogou.reply.picks import near_misses, picks
+from daogou.reply.question import question_back
+from daogou.reply.reasons import near_reasons, reasons
+from daogou.reply.scene import Scene
+
+
+def shelf(scene: Scene) -> Draft:
+    """The usual answer: products with reasons; the honest one where nothing fits."""
+    if scene.need.unsold and not scene.need.category:
+        return Draft(sentences=(unsold(scene),))
+    if not scene.shown:
+        return Draft(sentences=(empty(scene),))
+    if scene.retrieval.given_up:
+        return _nearest(scene)
+    shown = tuple(Shown(product=product, reasons=reasons(product, scene)) for product in scene.shown)
+    return Draft(sentences=(*lead(scene), *picks(shown, scene)), shown=shown, question=question_back(scene))
+
+
+def _nearest(scene: Scene) -> Draft:
+    few = replace(scene, limit=min(scene.limit, MOST_NEAR))
+    shown = tuple(Shown(product=product, reasons=near_reasons(product, few)) for product in few.shown)
+    return Draft(sentences=(*lead(few), *near_misses(shown, few)), shown=shown)
+
+
+MOST_NEAR = 4  # products shown when none fits

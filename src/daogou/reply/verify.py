@@ -1,0 +1,71 @@
+"""Nothing is said that the row does not bear out: verdicts on statements, vetoes on products."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from daogou.reply.cleaning import clean
+from daogou.reply.draft import Statement
+from daogou.reply.gather import Fact, gather
+from daogou.reply.mirror import asked_value
+from daogou.shop.candidate import Retrieval
+from daogou.shop.evidence import Verdict
+from daogou.shop.matching import passes
+from daogou.shop.need import CATEGORY, RATING, Constraint, Operator, ShopperNeed
+from daogou.shop.product import Product
+
+_NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+MOST_STARS = Decimal(5)  # the scale of every Rating
+_QUOTED = re.compile(r"“[^”]*”")
+
+
+def broken_must(product: Product, need: ShopperNeed, retrieval: Retrieval, at: datetime) -> Constraint | None:
+    """The first must, not given up, that the product does not pass; such a product is never shown."""
+    musts = [must for must in (*_category(need), *need.musts) if must not in retrieval.given_up]
+    return next((must for must in musts if not passes(product, must, at)), None)
+
+
+def verdict(statement: Statement, need: ShopperNeed, *, at: datetime, language: str) -> Verdict:
+    """Supported when the row still says every fact and the text has no number beyond them and what was asked."""
+    if not statement.facts:
+        return Verdict.UNSUPPORTED
+    if not all(_stands(fact, statement.product, at, language) for fact in statement.facts):
+        return Verdict.CONTRADICTED
+    borne_out = _borne_out(statement, need, at, language)
+    said = numbers(_QUOTED.sub(" ", statement.text))
+    return Verdict.SUPPORTED if set(said) <= borne_out else Verdict.UNSUPPORTED
+
+
+def numbers(text: str) -> list[Decimal]:
+    """Every number that stands in a text: "€1,299.50" -> 1299.5."""
+    return [Decimal(found.replace(",", "")) for found in _NUMBERS.findall(text)]
+
+
+def _category(need: ShopperNeed) -> tuple[Constraint, ...]:
+    if not need.category:
+        return ()
+    return (Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category),)
+
+
+def _stands(fact: Fact, product: Product, at: datetime, language: str) -> bool:
+    if fact.product_id != product.id:
+        return False
+    now = gather(product, fact.field, at=at, language=language)
+    return any(fact.printed == other.printed for other in now) or _is_passage(fact, product)
+
+
+def _is_passage(fact: Fact, product: Product) -> bool:
+    texts = [product.title, product.description, *product.highlights, *product.category]
+    texts += [attribute.value for attribute in product.attributes if isinstance(attribute.value, str)]
+    texts += [text for each in product.translations.values() for text in (each.title, each.description)]
+    return any(fact.printed.strip("…") in clean(text) for text in texts)
+
+
+def _borne_out(statement: Statement, need: ShopperNeed, at: datetime, language: str) -> set[Decimal]:
+    """Numbers of the facts, numbers that were asked for, and the differences between them."""
+    currency = statement.product.price_at(at).currency
+    facts = [value for fact in statement.facts for value in numbers(fact.printed)]
+    asked = [value for c in need.constraints for value in numbers(asked_value(c, language, currency))]
+    between = {abs(left - right) for left in facts for right in (*facts, *asked)}
+    scale = {MOST_STARS} if any(fact.field == RATING for fact in statement.facts) else set()
+    return {*facts, *asked, *between, *scale, *map(Decimal, statement.counted)}

@@ -1,0 +1,55 @@
+"""Soft wishes: words of the shopper that the row's text bears out, and a wish that it does not."""
+
+from collections.abc import Iterator
+
+from daogou.reply.answers import facts_for, say_fact
+from daogou.reply.cleaning import short
+from daogou.reply.draft import Statement
+from daogou.reply.gather import passage
+from daogou.reply.mirror import asked_value
+from daogou.reply.scene import Scene
+from daogou.shop.matching import meets
+from daogou.shop.need import PRICE, TEXT, Operator
+from daogou.shop.product import Product
+from daogou.text.thesaurus import thesaurus
+
+
+def words_met(product: Product, scene: Scene) -> Iterator[Statement]:
+    """Purpose and recipient, only where the row's own text has the word; the word is quoted."""
+    for wish in (scene.need.purpose, scene.need.recipient):
+        statement = _met(product, wish, scene) if wish else None
+        if statement:
+            yield statement
+
+
+def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
+    """The first wish that the row contradicts, so that nobody is surprised."""
+    for wish in scene.need.wishes:
+        if wish.attribute in (TEXT, PRICE) or wish.operator is not Operator.IS:
+            continue
+        if meets(product, wish, scene.at) is False:
+            facts = facts_for(product, wish, scene)
+            wanted = asked_value(wish, scene.language, product.price_at(scene.at).currency)
+            text = scene.phrases.say("answer.instead", fact=say_fact(facts, scene), wanted=wanted)
+            yield Statement(text=text, product=product, facts=facts, brief=text)
+            return
+
+
+def _met(product: Product, wish: str, scene: Scene) -> Statement | None:
+    for word in _same_meaning(wish):
+        fact = passage(product, word)
+        if fact:
+            text = scene.phrases.say("fact.mentions", word=short(word))
+            return Statement(text=text, product=product, facts=(fact,), brief=text)
+    return None
+
+
+def _same_meaning(wish: str) -> list[str]:
+    """The wish itself, then its other names in both languages."""
+    folded = wish.casefold()
+    names = [wish]
+    for concept in thesaurus().values.values():
+        phrases = [phrase for each in concept.phrases.values() for phrase in each]
+        if concept.attribute in ("purpose", "recipient") and folded in (concept.key, *map(str.casefold, phrases)):
+            names += phrases
+    return list(dict.fromkeys(names))
