@@ -83,8 +83,8 @@ class SearchIndex(Protocol):
     ) -> list[Hit]:
         """BM25 over the fields' words (cut by text.words.cut), among the products that pass the musts; best first.
 
-        `words` may carry weights. `fields` weighs "title", "kind" (type and brand) and "text" (all of it); a
-        field that it leaves out does not count. The score is the weighted sum of the fields' BM25.
+        `words` may carry weights. `fields` weighs "title", "kind" (type and brand), "body" (title and
+        description) and "attributes"; a field that it leaves out does not count. The score is the weighted sum of the fields' BM25.
         """
         ...
 

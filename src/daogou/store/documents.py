@@ -2,21 +2,25 @@
 
 from collections.abc import Mapping
 
-from daogou.shop.matching import searchable_text
 from daogou.shop.product import Product
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
 
-FIELDS = ("title", "kind", "text")
+FIELDS = ("title", "kind", "body", "attributes")
 
 
 def field_words(product: Product) -> Mapping[str, list[str]]:
-    """The stemmed words of each searched field: `title` in every language, `kind` (type and brand), `text` (all)."""
+    """The stemmed words of each searched field, in every language that the product is described in.
+
+    `title`; `kind` (type, category and brand); `body` (title, highlights and description, as one text: a word that the
+    title and the description share counts once more, not twice); `attributes` (their values, and what it has).
+    """
     kind = f"{product.brand} {_type_names(product.product_type)} {' '.join(product.category)}"
     return {
         "title": words_of(_titles(product)),
         "kind": words_of(kind),
-        "text": words_of(f"{searchable_text(product)} {_yes_names(product)}"),
+        "body": words_of(f"{_titles(product)} {' '.join(product.highlights)} {_descriptions(product)}"),
+        "attributes": words_of(f"{_text_values(product)} {_yes_names(product)}"),
     }
 
 
@@ -33,6 +37,15 @@ def encoded_text(product: Product) -> str:
 def _titles(product: Product) -> str:
     others = [translation.title for translation in product.translations.values()]
     return " ".join(dict.fromkeys((product.title, *others)))
+
+
+def _descriptions(product: Product) -> str:
+    others = [translation.description for translation in product.translations.values()]
+    return " ".join(dict.fromkeys((product.description, *others)))
+
+
+def _text_values(product: Product) -> str:
+    return " ".join(attribute.value for attribute in product.attributes if isinstance(attribute.value, str))
 
 
 def _type_names(product_type: str) -> str:
