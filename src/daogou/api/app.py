@@ -1,0 +1,84 @@
+"""The HTTP application of one shop."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import daogou
+from daogou.api.body_limit import BodyLimitMiddleware
+from daogou.api.door import Door
+from daogou.api.merchant import merchant
+from daogou.api.metrics import MetricsMiddleware
+from daogou.api.options import DoorOptions
+from daogou.api.problems import add_problem_handlers
+from daogou.api.searching import searching
+from daogou.api.service import page, service
+from daogou.api.shop import Shop
+from daogou.api.talking import talking
+
+_BATCHES = ("/v1/products", "/v1/events")
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+
+
+def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
+    """The door of a shop: the HTTP API and the page."""
+    door = Door.open(shop, options or DoorOptions())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        door.workers.close()
+
+    app = FastAPI(
+        title=shop.name or "Daogou",
+        summary="A shopping guide: say what you need, get products that exist, with reasons that are true.",
+        version=daogou.__version__,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_tags=_TAGS,
+        docs_url=None,  # the usual page loads third-party scripts; /openapi.json is there for any viewer
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    add_problem_handlers(app)
+    app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(door.options))
+    app.add_middleware(SafeHeadersMiddleware)
+    app.add_middleware(MetricsMiddleware, metrics=door.metrics)
+    for router in (talking(door), searching(door), merchant(door), service(door), page(door)):
+        app.include_router(router)
+    return app
+
+
+class SafeHeadersMiddleware:
+    """Puts on every answer what keeps a browser from guessing, framing and telling on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_HEADERS]}
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def _limit_of(options: DoorOptions) -> Callable[[str], int]:
+    return lambda path: options.batch_limit_bytes if path in _BATCHES else options.body_limit_bytes
+
+
+_TAGS = [
+    {"name": "talk", "description": "A conversation in English or Chinese. Shopper calls; rate limited."},
+    {"name": "search", "description": "Looking things up without a conversation. Shopper calls; rate limited."},
+    {"name": "merchant", "description": "Writing products and events. Needs an API key with the scope."},
+    {"name": "service", "description": "Health, metrics and what a page needs to know."},
+]

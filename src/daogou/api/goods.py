@@ -1,0 +1,223 @@
+"""Products over the wire: one JSON object is one Product, both ways."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from daogou.api.wire import web_address
+from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
+from daogou.text.normalize import language_of, snake_case
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Short = Annotated[Text, StringConstraints(max_length=500)]
+Currency = Annotated[Text, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Amount = Annotated[Decimal, Field(ge=0, le=10**12, max_digits=18, decimal_places=6)]
+
+
+class Row(BaseModel):
+    """A row from a merchant: unknown fields are refused, so that a misspelt one is not lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MoneyRow(Row):
+    """An amount, as a number or a text of digits, in an ISO 4217 currency."""
+
+    amount: Amount = Field(examples=[499.95])
+    currency: Currency = Field(examples=["EUR"])
+
+    @field_validator("amount", mode="before")
+    @classmethod
+    def _digits_as_written(cls, amount: object) -> object:
+        return Decimal(repr(amount)) if isinstance(amount, float) else amount
+
+    def noun(self) -> Money:
+        """As the shop's noun."""
+        return Money(amount=self.amount, currency=self.currency)
+
+
+class AttributeRow(Row):
+    """One fact: `{"name": "memory", "value": 16, "unit": "GB"}`."""
+
+    name: Annotated[Short, StringConstraints(min_length=1)] = Field(examples=["memory"])
+    value: bool | Decimal | Short = Field(examples=[16])
+    unit: Short | None = Field(default=None, examples=["GB"])
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _digits_as_written(cls, value: object) -> object:
+        # A text of digits stays a text, a JSON number becomes an exact one.
+        return Decimal(repr(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+    def noun(self) -> Attribute:
+        """As the shop's noun."""
+        return Attribute(name=snake_case(self.name) or self.name, value=self.value, unit=self.unit, source=self.name)
+
+
+class RatingRow(Row):
+    """What buyers said, 0 to 5."""
+
+    value: Decimal = Field(ge=0, le=5, examples=[4.5])
+    count: int = Field(default=0, ge=0, examples=[120])
+
+
+class TranslationRow(Row):
+    """The merchant's own text in a further language."""
+
+    title: Annotated[Short, StringConstraints(min_length=1)]
+    description: Text = ""
+
+
+class ProductRow(Row):
+    """One product: schema.org and Merchant Center names. `id`, `title` and `price` are needed."""
+
+    id: Annotated[Text, StringConstraints(min_length=1, max_length=200)] = Field(examples=["4711"])
+    title: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(examples=["Nimbus 14 laptop"])
+    price: MoneyRow
+    sale_price: MoneyRow | None = None
+    sale_price_until: AwareDatetime | None = Field(default=None, description="the end of the sale, with a time zone")
+    availability: Availability = Availability.IN_STOCK
+    condition: Short = "new"
+    description: Annotated[Text, StringConstraints(max_length=50_000)] = ""
+    language: str | None = Field(default=None, pattern="^(en|zh)$", description="left out: seen from the title")
+    brand: Short = ""
+    category: list[Short] = Field(default_factory=list, max_length=20, description="the path, broadest first")
+    product_type: Short = Field(default="", description="left out: learnt from the title")
+    item_group_id: Short = ""
+    gtin: Short = ""
+    mpn: Short = ""
+    attributes: list[AttributeRow] = Field(default_factory=list, max_length=500)
+    highlights: list[Short] = Field(default_factory=list, max_length=50)
+    link: Annotated[Text, StringConstraints(max_length=2000)] = ""
+    image_link: Annotated[Text, StringConstraints(max_length=2000)] = ""
+    rating: RatingRow | None = None
+    translations: dict[str, TranslationRow] = Field(default_factory=dict)
+
+    @field_validator("link", "image_link")
+    @classmethod
+    def _leads_to_the_web(cls, link: str) -> str:
+        if link and not web_address(link):
+            raise ValueError("not an http(s) address or a path of this site")
+        return link
+
+    @model_validator(mode="after")
+    def _sale_is_a_sale(self) -> "ProductRow":
+        if self.sale_price and self.sale_price.currency != self.price.currency:
+            raise ValueError("sale_price is in another currency than price")
+        if self.sale_price and self.sale_price.amount > self.price.amount:
+            raise ValueError("sale_price is higher than price")
+        return self
+
+    def noun(self) -> Product:
+        """As the shop's noun; the shop canonicalises names, units and the type (store/)."""
+        return Product(
+            id=self.id,
+            title=self.title,
+            offers=(self._offer(),),
+            language=self.language or language_of(self.title),
+            item_group_id=self.item_group_id,
+            description=self.description,
+            brand=self.brand,
+            gtin=self.gtin,
+            mpn=self.mpn,
+            category=tuple(self.category),
+            product_type=self.product_type,
+            attributes=tuple(attribute.noun() for attribute in self.attributes),
+            highlights=tuple(self.highlights),
+            link=self.link,
+            image_link=self.image_link,
+            rating=Rating(value=self.rating.value, count=self.rating.count) if self.rating else None,
+            translations=_translations(self.translations),
+        )
+
+    def _offer(self) -> Offer:
+        return Offer(
+            price=self.price.noun(),
+            sale_price=self.sale_price.noun() if self.sale_price else None,
+            price_valid_until=self.sale_price_until.astimezone(UTC) if self.sale_price_until else None,
+            availability=self.availability,
+            condition=self.condition,
+        )
+
+
+def _translations(rows: Mapping[str, TranslationRow]) -> dict[str, Translation]:
+    return {
+        language: Translation(title=row.title, description=row.description) for language, row in sorted(rows.items())
+    }
+
+
+class AttributeJson(BaseModel):
+    """One fact, and the feed column it was read from."""
+
+    name: str
+    value: bool | float | str
+    unit: str | None
+    source: str
+
+
+class ProductJson(BaseModel):
+    """One product, as the shop has it now."""
+
+    id: str
+    title: str
+    price: dict[str, float | str]
+    price_before: dict[str, float | str] | None
+    availability: Availability
+    condition: str
+    description: str
+    language: str
+    brand: str
+    category: list[str]
+    product_type: str
+    item_group_id: str
+    gtin: str
+    mpn: str
+    attributes: list[AttributeJson]
+    highlights: list[str]
+    link: str
+    image_link: str
+    rating: dict[str, float] | None
+    translations: dict[str, dict[str, str]]
+
+    @classmethod
+    def of(cls, product: Product, at: datetime) -> "ProductJson":
+        """As JSON, at the price that is asked at that moment."""
+        offer = product.best_offer(at)
+        price = offer.price_at(at)
+        return cls(
+            id=product.id,
+            title=product.title,
+            price=_money(price),
+            price_before=_money(offer.price) if offer.price.amount > price.amount else None,
+            availability=product.availability,
+            condition=offer.condition,
+            description=product.description,
+            language=product.language,
+            brand=product.brand,
+            category=list(product.category),
+            product_type=product.product_type,
+            item_group_id=product.item_group_id,
+            gtin=product.gtin,
+            mpn=product.mpn,
+            attributes=[_attribute(attribute) for attribute in product.attributes],
+            highlights=list(product.highlights),
+            link=web_address(product.link),
+            image_link=web_address(product.image_link),
+            rating={"value": float(product.rating.value), "count": product.rating.count} if product.rating else None,
+            translations={
+                language: {"title": text.title, "description": text.description}
+                for language, text in product.translations.items()
+            },
+        )
+
+
+def _money(money: Money) -> dict[str, float | str]:
+    return {"amount": float(money.amount), "currency": money.currency}
+
+
+def _attribute(attribute: Attribute) -> AttributeJson:
+    value = float(attribute.value) if isinstance(attribute.value, Decimal) else attribute.value
+    return AttributeJson(name=attribute.name, value=value, unit=attribute.unit, source=attribute.source)

@@ -1,0 +1,207 @@
+"""The understood need as a shopper reads it: one short label for each wish, in the shopper's language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from daogou.shop.need import (
+    AVAILABILITY,
+    BRAND,
+    CATEGORY,
+    CONDITION,
+    PRICE,
+    RATING,
+    TEXT,
+    Act,
+    Constraint,
+    Operator,
+    ShopperNeed,
+    Sort,
+    Strength,
+)
+from daogou.shop.withdrawal import Withdrawal
+from daogou.text.thesaurus import thesaurus
+
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "¥", "KRW": "₩", "INR": "₹"}
+
+_WORDS = {
+    "en": {
+        "price": "price",
+        "brand": "brand",
+        "category": "kind",
+        "rating": "rating",
+        "condition": "condition",
+        "availability": "availability",
+        "title": "title",
+        "description": "description",
+        "highlights": "highlights",
+        "product_type": "kind",
+        "at_least": "{label} at least {value}",
+        "at_most": "{label} up to {value}",
+        "is": "{label}: {value}",
+        "is_not": "not {value}",
+        "price at_least": "from {value}",
+        "price at_most": "up to {value}",
+        "price is": "about {value}",
+        "with": "with {label}",
+        "without": "without {label}",
+        "or": " or ",
+        "ascending": "lowest {label} first",
+        "descending": "highest {label} first",
+        "purpose": "for {value}",
+        "recipient": "for {value}",
+        "like": "similar to one you saw",
+        "unlike": "not like those you turned down",
+        "in_stock": "in stock",
+        "out_of_stock": "out of stock",
+        "preorder": "preorder",
+        "backorder": "backorder",
+    },
+    "zh": {
+        "price": "价格",
+        "brand": "品牌",
+        "category": "品类",
+        "rating": "评分",
+        "condition": "成色",
+        "availability": "库存",
+        "title": "名称",
+        "description": "描述",
+        "highlights": "亮点",
+        "product_type": "品类",
+        "at_least": "{label}至少 {value}",
+        "at_most": "{label}不超过 {value}",
+        "is": "{label}：{value}",
+        "is_not": "不要{value}",
+        "price at_least": "{value} 起",
+        "price at_most": "{value} 以内",
+        "price is": "{value} 左右",
+        "with": "带{label}",
+        "without": "不带{label}",
+        "or": "或",
+        "ascending": "{label}从低到高",
+        "descending": "{label}从高到低",
+        "purpose": "用于{value}",
+        "recipient": "送给{value}",
+        "like": "与看过的相似",
+        "unlike": "不同于已排除的",
+        "in_stock": "有货",
+        "out_of_stock": "缺货",
+        "preorder": "预售",
+        "backorder": "可预订",
+    },
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One wish as a label, and what takes it off."""
+
+    label: str
+    strength: Strength
+    without: Withdrawal
+
+
+def chips(need: ShopperNeed) -> list[Chip]:
+    """The need's wishes in the order in which a shopper thinks of them: what, how, for whom, in which order."""
+    return list(_chips(need)) if need.act not in (Act.RESET,) else []
+
+
+def field_label(name: str, language: str) -> str:
+    """An evidence's field in that language."""
+    words = _words(language)
+    return words[name] if name in words else thesaurus().attribute_label(name, language)
+
+
+def type_label(product_type: str, language: str) -> str:
+    """A product type in that language, or as the shop calls it."""
+    return thesaurus().type_label(product_type, language)
+
+
+def money(amount: Decimal, currency: str | None) -> str:
+    """A price as a short label: €800, CHF 99.50, 800 without a currency."""
+    digits = f"{amount:,.2f}".removesuffix(".00")
+    symbol = _SYMBOLS.get(currency or "", f"{currency} " if currency else "")
+    return f"{symbol}{digits}"
+
+
+def number(amount: Decimal) -> str:
+    """Without an exponent or idle zeros: 15.6, 4000."""
+    return f"{amount:f}".rstrip("0").rstrip(".") if "." in f"{amount:f}" else f"{amount:f}"
+
+
+def _chips(need: ShopperNeed) -> Iterator[Chip]:
+    words = _words(need.language)
+    if need.category:
+        yield _wish(_category(need), CATEGORY)
+    elif need.query:
+        yield _wish(f"“{need.query}”", "query")
+    for constraint in need.constraints:
+        if constraint.attribute != CATEGORY or constraint.operator is Operator.IS_NOT:
+            yield _constraint(constraint, need.language)
+    for name, value in (("purpose", need.purpose), ("recipient", need.recipient)):
+        if value:
+            yield _wish(words[name].format(value=value), name, Strength.PREFER)
+    for name, ids in (("like", need.like), ("unlike", need.unlike)):
+        if ids:
+            yield _wish(words[name], name, Strength.PREFER)
+    if need.sort:
+        yield _wish(_sort(need.sort, need.language), "sort", Strength.PREFER)
+
+
+def _wish(label: str, attribute: str, strength: Strength = Strength.MUST) -> Chip:
+    return Chip(label=label, strength=strength, without=Withdrawal(attribute=attribute))
+
+
+def _category(need: ShopperNeed) -> str:
+    """The broadest kinds alone: "computer", not every kind of computer."""
+    types = thesaurus().types
+    broadest = [key for key in need.category if key not in types or types[key].broader not in need.category]
+    labels = dict.fromkeys(type_label(key, need.language) for key in broadest or need.category)
+    return " / ".join(list(labels)[:3]) + (" …" if len(labels) > 3 else "")
+
+
+def _constraint(constraint: Constraint, language: str) -> Chip:
+    without = Withdrawal(attribute=constraint.attribute, operator=constraint.operator, value=constraint.value)
+    return Chip(label=_constraint_label(constraint, language), strength=constraint.strength, without=without)
+
+
+def _constraint_label(constraint: Constraint, language: str) -> str:
+    words, operator = _words(language), constraint.operator
+    label = field_label(constraint.attribute, language)
+    if isinstance(constraint.value, bool):
+        return words["with" if constraint.value is (operator is Operator.IS) else "without"].format(label=label)
+    value = _value(constraint, language)
+    if constraint.attribute == PRICE and operator is not Operator.IS_NOT:
+        return words[f"price {operator}"].format(value=value)
+    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY):
+        return value
+    return words[operator].format(label=label, value=value)
+
+
+def _value(constraint: Constraint, language: str) -> str:
+    value = constraint.value
+    if isinstance(value, Decimal):
+        if constraint.attribute == PRICE:
+            return money(value, constraint.unit)
+        return f"{number(value)} {constraint.unit or ''}".rstrip()
+    texts = value if isinstance(value, tuple) else (str(value),)
+    return _words(language)["or"].join(_text(constraint.attribute, text, language) for text in texts)
+
+
+def _text(attribute: str, text: str, language: str) -> str:
+    if attribute == TEXT:
+        return f"“{text}”"
+    if attribute == CATEGORY:
+        return type_label(text, language)
+    if attribute in (AVAILABILITY, CONDITION, RATING):
+        return _words(language).get(text, text)
+    return thesaurus().value_label(attribute, text, language)
+
+
+def _sort(sort: Sort, language: str) -> str:
+    direction = "descending" if sort.descending else "ascending"
+    return _words(language)[direction].format(label=field_label(sort.attribute, language))
+
+
+def _words(language: str) -> dict[str, str]:
+    return _WORDS.get(language, _WORDS["en"])

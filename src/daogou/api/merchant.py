@@ -1,0 +1,90 @@
+"""POST /v1/products and /v1/events: what a merchant writes."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, JsonValue
+
+from daogou.api.batches import Batch, BatchResult
+from daogou.api.deeds import EventRow
+from daogou.api.door import Door
+from daogou.api.goods import ProductRow
+from daogou.api.keys import Scope
+from daogou.api.problems import responses
+from daogou.errors import RequestError
+
+Parsed = TypeVar("Parsed", bound=BaseModel)
+
+_PRODUCTS = [[{"id": "4711", "title": "Nimbus 14 laptop, 16 GB", "price": {"amount": 799.0, "currency": "EUR"}}]]
+_EVENTS = [
+    [{"event_id": "e-1", "name": "purchase", "timestamp": "2026-11-23T15:04:05Z", "items": [{"item_id": "4711"}]}]
+]
+
+ProductRows = Annotated[list[JsonValue], Body(examples=_PRODUCTS)]
+EventRows = Annotated[list[JsonValue], Body(examples=_EVENTS)]
+
+
+class Removed(BaseModel):
+    """What was taken out of the shop."""
+
+    removed: int = Field(description="0 where there was none")
+
+
+def merchant(door: Door) -> APIRouter:
+    """The endpoints that write."""
+    router = APIRouter(tags=["merchant"], responses=responses(401, 403, 413, 415, 422))
+
+    def may_write_products(request: Request) -> None:
+        door.admit_merchant(request, Scope.PRODUCTS)
+
+    def may_write_events(request: Request) -> None:
+        door.admit_merchant(request, Scope.EVENTS)
+
+    @router.post("/v1/products", summary="Insert or replace products", dependencies=[Depends(may_write_products)])
+    async def put_products(rows: ProductRows) -> BatchResult:
+        """Takes a batch of products: every good row is kept (durable when this answers), every bad row is named."""
+        batch = _batch(rows, ProductRow, id_field="id", limit=door.options.batch_limit_rows)
+        products = {row.id: row.noun() for row in batch.good}  # of two rows with one id the later counts
+
+        def work() -> int:
+            there = len(door.shop.catalogue.get(list(products)))
+            door.shop.upsert(list(products.values()))
+            return len(products) - there
+
+        new = await door.workers.run(work) if products else 0
+        return BatchResult(accepted=len(batch.good), new=new, rejected=batch.rejected)
+
+    @router.delete(
+        "/v1/products/{product_id:path}", summary="Remove a product", dependencies=[Depends(may_write_products)]
+    )
+    async def remove_product(product_id: Annotated[str, Path(max_length=200)]) -> Removed:
+        """Takes a product out of the shop; done twice it is done once."""
+        return Removed(removed=await door.workers.run(lambda: door.shop.withdraw([product_id])))
+
+    @router.post("/v1/events", summary="Append events", dependencies=[Depends(may_write_events)])
+    async def append_events(rows: EventRows) -> BatchResult:
+        """Takes a batch of GA4 e-commerce events; an `event_id` that was seen before changes nothing."""
+        batch = _batch(rows, EventRow, id_field="event_id", limit=door.options.batch_limit_rows)
+        events = [row.noun() for row in batch.good]
+        new = await door.workers.run(lambda: door.shop.events.append(events)) if events else 0
+        return BatchResult(accepted=len(events), new=new, rejected=batch.rejected)
+
+    return router
+
+
+def _batch(rows: Sequence[JsonValue], row_type: type[Parsed], *, id_field: str, limit: int) -> Batch[Parsed]:
+    """Parse a batch; one in which no row is good is refused whole, with every problem."""
+    if len(rows) > limit:
+        raise RequestError(f"the batch has {len(rows):,} rows; send at most {limit:,} at once", status=413)
+    batch = Batch(rows, row_type, id_field=id_field)
+    if batch.rejected and not batch.good:
+        raise RequestValidationError(
+            [
+                {"type": "row", "loc": ("body", rejected.row, problem.field), "msg": problem.problem}
+                for rejected in batch.rejected
+                for problem in rejected.problems
+            ]
+        )
+    return batch

@@ -1,0 +1,82 @@
+"""What the door needs of a shop; `assembly` builds one, the tests have a small one of their own."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from daogou.guide import News, SearchResult
+from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
+from daogou.shop.conversation import Session
+from daogou.shop.need import ShopperNeed
+from daogou.shop.product import Product
+from daogou.shop.withdrawal import Withdrawal
+
+
+class ShoppingGuide(Protocol):
+    """The guide as the door sees it: daogou.guide.Guide, or a scripted one."""
+
+    def stream(
+        self,
+        message: str,
+        *,
+        session_id: str = "",
+        user_id: str = "",
+        locale: str = "",
+        without: Sequence[Withdrawal] = (),
+    ) -> Iterator[News]:
+        """One turn as it comes about: Understood, Shortlisted, Said ..., Answered."""
+        ...
+
+    def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
+        """What the message asks for."""
+        ...
+
+    def search(self, query: str, *, limit: int = 20, user_id: str = "") -> SearchResult:
+        """A plain search without a conversation."""
+        ...
+
+
+class Shop(Protocol):
+    """One shop: its guide, its memory, and how rows get in and out of it."""
+
+    @property
+    def name(self) -> str:
+        """What the shop calls itself."""
+        ...
+
+    @property
+    def guide(self) -> ShoppingGuide:
+        """Who answers."""
+        ...
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The products."""
+        ...
+
+    @property
+    def index(self) -> SearchIndex:
+        """What finds them."""
+        ...
+
+    @property
+    def events(self) -> EventLog:
+        """What shoppers did."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """Its conversations."""
+        ...
+
+    @property
+    def index_version(self) -> int:
+        """The catalogue version that the index was built from; smaller than the catalogue's: stale."""
+        ...
+
+    def upsert(self, products: Sequence[Product]) -> int:
+        """Put rows into the catalogue and, soon, into the index; durable when it returns. Returns how many."""
+        ...
+
+    def withdraw(self, product_ids: Sequence[str]) -> int:
+        """Take rows out of the catalogue and, soon, out of the index; durable when it returns. Returns how many."""
+        ...

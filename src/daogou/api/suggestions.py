@@ -1,0 +1,173 @@
+"""What to say next: examples for a first visit and answers to a question, from what this shop really has."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from daogou.api.labels import money, number, type_label
+from daogou.ports import SearchIndex
+from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
+from daogou.shop.vocabulary import AttributeKind, AttributeProfile
+from daogou.text.normalize import is_chinese
+from daogou.text.thesaurus import thesaurus
+
+EXAMPLES = 4
+ANSWERS = 4
+_ENOUGH = 3  # products behind a suggestion
+_PRICES = tuple(Decimal(digit * 10**zeros) for zeros in range(6) for digit in (1, 2, 3, 5, 8))  # round ones
+
+_PHRASES = {
+    "en": {
+        "plain": "I'm looking for: {type}",
+        "price": "{type} under {price}",
+        "cheapest": "the cheapest {type}",
+        "brand": "{type} from {brand}",
+        "at_least": "at least {value}",
+        "under": "under {price}",
+        "yes": "yes, with {label}",
+        "no": "without {label}",
+        "any": "no preference",
+    },
+    "zh": {
+        "plain": "我想买{type}",
+        "price": "{price}以内的{type}",
+        "cheapest": "最便宜的{type}",
+        "brand": "{brand}的{type}",
+        "at_least": "至少{value}",
+        "under": "{price}以内",
+        "yes": "要带{label}的",
+        "no": "不带{label}的",
+        "any": "都可以",
+    },
+}
+
+
+def examples(index: SearchIndex, language: str) -> list[str]:
+    """First messages that this shop has good answers to, each of another kind; fewer in a small shop."""
+    phrases = _phrases(language)
+    found: list[str] = []
+    for template, product_type in zip(_templates(), _common_types(index, language), strict=False):
+        price, brand = _fair_price(index, _is(CATEGORY, product_type)), _common_brand(index, product_type)
+        template = "plain" if (template == "price" and not price) or (template == "brand" and not brand) else template
+        label = type_label(product_type, language)
+        found.append(phrases[template].format(type=label, price=price and _price(price, index, language), brand=brand))
+    return found[:EXAMPLES]
+
+
+def quick_answers(need: ShopperNeed, index: SearchIndex) -> list[str]:
+    """Answers to the question about `need.unknown[0]` that leave something on the shelf; none without a question."""
+    if not need.unknown:
+        return []
+    asked, phrases = need.unknown[0], _phrases(need.language)
+    musts = _musts(need)
+    answers = list(
+        _price_answers(index, musts, need.language) if asked == PRICE else _answers(asked, index, musts, need)
+    )
+    return [*dict.fromkeys(answers[:ANSWERS]), phrases["any"]] if answers else []
+
+
+def _templates() -> Iterator[str]:
+    yield from ("price", "plain", "brand", "cheapest")
+
+
+def _common_types(index: SearchIndex, language: str) -> Iterator[str]:
+    """The types with most products, accessories last; those that have a name in that language first."""
+    types, concepts = index.vocabulary.types, thesaurus().types
+    enough = [key for key, count in types.items() if key and count >= _ENOUGH] or list(types)
+    accessory = {key for key in enough if key in concepts and concepts[key].accessory}
+    foreign = {key for key in enough if is_chinese(type_label(key, language)) != (language == "zh")}
+    yield from sorted(enough, key=lambda key: (key in foreign, key in accessory, key not in concepts, -types[key]))
+
+
+def _fair_price(index: SearchIndex, *musts: Constraint) -> Decimal | None:
+    """The smallest round price at which about half of them can be had."""
+    total = index.count(musts)
+    if total < _ENOUGH:
+        return None
+    return next((price for price in _PRICES if index.count([*musts, _at_most(PRICE, price)]) * 2 >= total), None)
+
+
+def _common_brand(index: SearchIndex, product_type: str) -> str:
+    brands = sorted(index.vocabulary.brands.items(), key=lambda item: -item[1])[:20]
+    kind = _is(CATEGORY, product_type)
+    return max((brand for brand, _ in brands), key=lambda brand: index.count([kind, _is(BRAND, brand)]), default="")
+
+
+def _price_answers(index: SearchIndex, musts: list[Constraint], language: str) -> Iterator[str]:
+    """Prices below which a quarter, a half and most of them can be had."""
+    total = index.count(musts)
+    shares = [(price, index.count([*musts, _at_most(PRICE, price)])) for price in _PRICES]
+    for share in (0.25, 0.5, 0.8):
+        price = next((price for price, count in shares if count >= max(1, share * total)), None)
+        if price is not None:
+            yield _phrases(language)["under"].format(price=_price(price, index, language))
+
+
+def _answers(asked: str, index: SearchIndex, musts: list[Constraint], need: ShopperNeed) -> Iterator[str]:
+    phrases, profile = _phrases(need.language), index.vocabulary.attributes.get(asked)
+    if asked == BRAND:
+        yield from _text_answers(BRAND, index.vocabulary.brands, index, musts, need.language)
+    elif profile is None:
+        return
+    elif profile.kind is AttributeKind.BOOL:
+        label = thesaurus().attribute_label(asked, need.language)
+        yield from (phrases["yes"].format(label=label), phrases["no"].format(label=label))
+    elif profile.kind is AttributeKind.TEXT:
+        yield from _text_answers(asked, profile.values, index, musts, need.language)
+    else:
+        yield from _number_answers(profile, index, musts, need.language)
+
+
+def _text_answers(
+    attribute: str, values: object, index: SearchIndex, musts: list[Constraint], language: str
+) -> Iterator[str]:
+    assert isinstance(values, dict) or hasattr(values, "items")
+    common = sorted(values.items(), key=lambda item: -item[1])[:20]
+    counts = {value: index.count([*musts, _is(attribute, value)]) for value, _ in common}
+    for value in sorted(counts, key=lambda value: -counts[value]):
+        if counts[value]:
+            yield thesaurus().value_label(attribute, value, language)
+
+
+def _number_answers(
+    profile: AttributeProfile, index: SearchIndex, musts: list[Constraint], language: str
+) -> Iterator[str]:
+    """Steps at which the shelf really thins out."""
+    if profile.minimum is None or profile.maximum is None:
+        return
+    total, last = index.count(musts), None
+    for step in _steps(profile.minimum, profile.maximum):
+        count = index.count([*musts, replace(_at_most(profile.name, step), operator=Operator.AT_LEAST)])
+        if 0 < count < total and count != last:
+            last = count
+            value = f"{number(step)} {profile.unit or ''}".rstrip()
+            yield _phrases(language)["at_least"].format(value=value)
+
+
+def _steps(minimum: Decimal, maximum: Decimal) -> Iterator[Decimal]:
+    steps = [step for step in (*_PRICES, *(Decimal(2**power) for power in range(2, 12))) if minimum < step <= maximum]
+    yield from sorted(set(steps))
+
+
+def _price(price: Decimal, index: SearchIndex, language: str) -> str:
+    currency = index.vocabulary.currency
+    if language == "zh" and currency == "CNY":
+        return f"{number(price)}元"
+    return money(price, currency)
+
+
+def _musts(need: ShopperNeed) -> list[Constraint]:
+    kind = [Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)] if need.category else []
+    return [*kind, *need.musts]
+
+
+def _is(attribute: str, value: str) -> Constraint:
+    return Constraint(attribute=attribute, operator=Operator.IS, value=value)
+
+
+def _at_most(attribute: str, value: Decimal) -> Constraint:
+    return Constraint(attribute=attribute, operator=Operator.AT_MOST, value=value)
+
+
+def _phrases(language: str) -> dict[str, str]:
+    return _PHRASES.get(language, _PHRASES["en"])
