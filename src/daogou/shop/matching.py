@@ -59,6 +59,8 @@ def searchable_text(product: Product) -> str:
 
 def contains(text: str, word: str) -> bool:
     """Whether `word` stands in `text` (both folded): at word boundaries for alphabetic words, anywhere for Chinese."""
+    if not word:
+        return True
     start = text.find(word)
     while start >= 0:
         end = start + len(word)
@@ -82,13 +84,14 @@ def _meets_text(product: Product, constraint: Constraint) -> bool:
 
 def _facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
     if name == PRICE:
-        return [product.price_at(at).amount]
+        price = product.price_at(at)
+        return [price.amount] if price else []
     if name == BRAND:
         return [product.brand] if product.brand else []
     if name == CATEGORY:
         return [product.product_type] if product.product_type else []
     if name == AVAILABILITY:
-        return [product.availability.value]
+        return [product.availability.value] if product.availability else []
     if name == CONDITION:
         return [offer.condition for offer in product.offers]
     if name == RATING:

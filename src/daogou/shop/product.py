@@ -35,7 +35,7 @@ class Offer:
     price: Money
     sale_price: Money | None = None
     price_valid_until: datetime | None = None  # the end of the sale price, UTC
-    availability: Availability = Availability.IN_STOCK
+    availability: Availability | None = None  # None: the feed does not say
     condition: str = "new"
     seller: str = ""
 
@@ -81,7 +81,7 @@ class Translation:
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """One thing that can be bought; `offers` holds at least one offer.
+    """One thing that can be bought; `offers` is empty only in a catalogue without prices.
 
     `product_type` is the kind of thing, canonical: a thesaurus type ("laptop") where one fits, else a phrase
     mined from the catalogue ("toner transfer belt", "礼盒"); empty if nothing can be said.
@@ -120,18 +120,20 @@ class Product:
         translation = self.translations.get(language)
         return translation.description if translation and translation.description else self.description
 
-    def best_offer(self, at: datetime) -> Offer:
-        """The cheapest offer that can be had, else the cheapest."""
-        return min(self.offers, key=lambda offer: (not _buyable(offer), offer.price_at(at).amount))
+    def best_offer(self, at: datetime) -> Offer | None:
+        """The cheapest offer that can be had, else the cheapest; None in a catalogue without prices."""
+        return min(self.offers, key=lambda offer: (not _buyable(offer), offer.price_at(at).amount), default=None)
 
-    def price_at(self, at: datetime) -> Money:
-        """What is really asked for it at that moment."""
-        return self.best_offer(at).price_at(at)
+    def price_at(self, at: datetime) -> Money | None:
+        """What is really asked for it at that moment; None in a catalogue without prices."""
+        offer = self.best_offer(at)
+        return offer.price_at(at) if offer else None
 
     @property
-    def availability(self) -> Availability:
-        """The best state that any offer is in."""
-        return min((offer.availability for offer in self.offers), key=_BEST_FIRST.index)
+    def availability(self) -> Availability | None:
+        """The best state that any offer is in; None where the feed does not say."""
+        states = [offer.availability for offer in self.offers if offer.availability is not None]
+        return min(states, key=_BEST_FIRST.index, default=None)
 
 
 _BEST_FIRST = (Availability.IN_STOCK, Availability.PREORDER, Availability.BACKORDER, Availability.OUT_OF_STOCK)

@@ -69,7 +69,7 @@ def _offer_to(offer: Offer) -> list[str | None]:
         *_money_to(offer.price),
         *(_money_to(offer.sale_price) if offer.sale_price else (None, None)),
         offer.price_valid_until.isoformat() if offer.price_valid_until else None,
-        offer.availability.value,
+        offer.availability.value if offer.availability else None,
         offer.condition,
         offer.seller,
     ]
@@ -81,7 +81,7 @@ def _offer_from(fields: list[Any]) -> Offer:
         price=Money(amount=Decimal(amount), currency=currency),
         sale_price=None if sale_amount is None else Money(amount=Decimal(sale_amount), currency=sale_currency),
         price_valid_until=datetime.fromisoformat(until) if until else None,
-        availability=Availability(availability),
+        availability=Availability(availability) if availability else None,
         condition=condition,
         seller=seller,
     )
