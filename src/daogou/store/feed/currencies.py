@@ -1,0 +1,96 @@
+"""ISO 4217 currencies, and the signs and words that stand for them."""
+
+from decimal import Decimal
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CURRENCIES = _codes(
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
+    "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
+    "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
+    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD "
+    "RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX "
+    "USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+)
+
+# What a sign or word may stand for; the first is taken unless the feed's own currency is among the others.
+_SIGNS: dict[str, tuple[str, ...]] = {
+    "€": ("EUR",),
+    "euro": ("EUR",),
+    "euros": ("EUR",),
+    "£": ("GBP",),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"),
+    "us$": ("USD",),
+    "ca$": ("CAD",),
+    "c$": ("CAD",),
+    "a$": ("AUD",),
+    "au$": ("AUD",),
+    "nz$": ("NZD",),
+    "hk$": ("HKD",),
+    "nt$": ("TWD",),
+    "s$": ("SGD",),
+    "mx$": ("MXN",),
+    "r$": ("BRL",),
+    "¥": ("CNY", "JPY"),
+    "cn¥": ("CNY",),
+    "jp¥": ("JPY",),
+    "rmb": ("CNY",),
+    "元": ("CNY",),
+    "块": ("CNY",),
+    "人民币": ("CNY",),
+    "美元": ("USD",),
+    "欧元": ("EUR",),
+    "英镑": ("GBP",),
+    "日元": ("JPY",),
+    "港币": ("HKD",),
+    "円": ("JPY",),
+    "₩": ("KRW",),
+    "원": ("KRW",),
+    "₹": ("INR",),
+    "rs": ("INR", "PKR", "LKR", "NPR"),
+    "rs.": ("INR", "PKR", "LKR", "NPR"),
+    "₽": ("RUB",),
+    "руб": ("RUB",),
+    "руб.": ("RUB",),
+    "zł": ("PLN",),
+    "kč": ("CZK",),
+    "ft": ("HUF",),
+    "lei": ("RON",),
+    "лв": ("BGN",),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "kr.": ("DKK", "NOK", "SEK", "ISK"),
+    "fr.": ("CHF",),
+    "sfr.": ("CHF",),
+    "₺": ("TRY",),
+    "tl": ("TRY",),
+    "₫": ("VND",),
+    "฿": ("THB",),
+    "₪": ("ILS",),
+    "₱": ("PHP",),
+    "₴": ("UAH",),
+    "₸": ("KZT",),
+    "₦": ("NGN",),
+}
+_WITHOUT_CENTS = _codes("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
+_WITH_THOUSANDTHS = _codes("BHD IQD JOD KWD LYD OMR TND")
+
+
+def currency_of(sign: str, *, default: str = "") -> str | None:
+    """The currency a code, sign or word stands for; None where nobody uses it. `default` decides between dollars."""
+    folded = sign.strip().casefold()
+    if folded.upper() in CURRENCIES:
+        return folded.upper()
+    meant = _SIGNS.get(folded)
+    if meant is None:
+        return None
+    return default if default in meant else meant[0]
+
+
+def in_minor_units(amount: Decimal, currency: str) -> Decimal:
+    """With the currency's own decimals: 30 EUR is 30.00; an amount that is finer than that keeps its digits."""
+    decimals = 0 if currency in _WITHOUT_CENTS else 3 if currency in _WITH_THOUSANDTHS else 2
+    rounded = amount.quantize(Decimal(1).scaleb(-decimals))
+    return rounded if rounded == amount else amount.normalize()

@@ -1,0 +1,152 @@
+"""Which column is which field of a product: what a merchant writes down once in a TOML file (see docs/feeds.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from daogou.shop.vocabulary import AttributeKind
+
+# The fields of a product that a feed can fill, by the names of Merchant Center.
+FIELDS = (
+    "id",
+    "title",
+    "description",
+    "brand",
+    "gtin",
+    "mpn",
+    "price",
+    "list_price",
+    "sale_price",
+    "price_valid_until",
+    "currency",
+    "availability",
+    "condition",
+    "seller",
+    "item_group_id",
+    "category",
+    "product_type",
+    "highlights",
+    "link",
+    "image_link",
+    "rating",
+    "rating_count",
+)
+MONEY_FIELDS = ("price", "list_price", "sale_price")
+LIST_FIELDS = ("category", "highlights")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRule:
+    """How one field is read: from the first of `columns` that says something, or always `constant`.
+
+    The steps in order: `decode` a list inside a cell, `join` all columns or pieces (with what the `join_column` says
+    between them), take the part that `pattern` captures, `split` into several values, look the value up in `values`,
+    put `prefix` before it. `hash` makes an id of any text.
+    """
+
+    columns: tuple[str, ...] = ()
+    constant: str | None = None
+    decode: str = ""  # "list": the cell is a JSON or Python list
+    join: str | None = None
+    join_column: str = ""
+    pattern: str = ""
+    split: str = ""
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    prefix: str = ""
+    hash: bool = False
+    divide: Decimal = Decimal(1)  # of money: 100 for cents
+    currency: str = ""  # of money
+    decimal: str = ""  # of money: "," or "."
+    scale: Decimal = Decimal(5)  # of a rating: its best value
+    format: str = ""  # of a time, as strptime reads it
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRule:
+    """The unit of an attribute's plain numbers up to `at_most`; no unit and `drop`: such numbers say nothing sure."""
+
+    unit: str = ""
+    at_most: Decimal | None = None
+    drop: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeRule:
+    """How one column becomes an attribute; what is empty is inferred from the value."""
+
+    name: str = ""
+    kind: AttributeKind | None = None
+    units: tuple[UnitRule, ...] = ()
+    split: str = ""
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    decode: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkipRule:
+    """Rows that are no products: those whose `column` matches, or does not match, a pattern as a whole."""
+
+    column: str
+    because: str
+    matches: str = ""
+    unless: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRule:
+    """Many rows (sales, say) are one product, by its id: which title and which price it gets."""
+
+    title: str = "most_common"  # or "first", "last"
+    price: str = "median"  # or "first", "last", "lowest", "highest"
+    at_least: int = 1  # rows; what occurs more rarely is rejected
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedMapping:
+    """A whole mapping; `fields` and the inner mappings of `translations` go by FIELDS."""
+
+    fields: Mapping[str, FieldRule] = field(default_factory=dict)
+    currency: str = ""
+    language: str = ""  # empty: read off each title
+    translations: Mapping[str, Mapping[str, FieldRule]] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeRule] = field(default_factory=dict)  # by column
+    prefixes: Mapping[str, AttributeKind] = field(default_factory=dict)
+    units: Mapping[str, tuple[UnitRule, ...]] = field(default_factory=dict)  # by attribute name
+    remaining: bool = False  # every column that nothing else takes is an attribute
+    ignore: tuple[str, ...] = ()  # columns that are not, with * for anything
+    skip: tuple[SkipRule, ...] = ()
+    group: GroupRule | None = None
+    without_prices: bool = False  # a catalogue in which nothing has a price
+    events: Mapping[str, FieldRule] = field(default_factory=dict)  # by EVENT_FIELDS
+
+    def columns(self) -> dict[str, str]:
+        """Every column that the mapping names -> where it names it."""
+        named: dict[str, str] = {}
+        for place, rules in (("product", self.fields), ("events", self.events), *_translated(self)):
+            for name, rule in rules.items():
+                for column in (*rule.columns, rule.join_column):
+                    if column:
+                        named.setdefault(column, f"{place}.{name}")
+        named |= {column: f"attributes.columns.{column}" for column in self.attributes if column not in named}
+        return named | {rule.column: "skip" for rule in self.skip if rule.column not in named}
+
+
+# The fields of an event that a log can fill.
+EVENT_FIELDS = (
+    "name",
+    "event_id",
+    "timestamp",
+    "user_id",
+    "session_id",
+    "search_term",
+    "item_id",
+    "quantity",
+    "price",
+    "index",
+    "item_list_id",
+)
+
+
+def _translated(mapping: FeedMapping) -> list[tuple[str, Mapping[str, FieldRule]]]:
+    return [(f"translations.{language}", rules) for language, rules in mapping.translations.items()]

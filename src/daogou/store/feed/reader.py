@@ -1,0 +1,96 @@
+"""A feed from beginning to end: `for row in read_feed(path)`."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from daogou.errors import FeedError, MappingError
+from daogou.store.feed.duplicates import Duplicates
+from daogou.store.feed.formats import Source, open_source
+from daogou.store.feed.guessing import guess_mapping
+from daogou.store.feed.mapping import FeedMapping
+from daogou.store.feed.mapping_toml import nearest
+from daogou.store.feed.merging import Merger
+from daogou.store.feed.record import Record
+from daogou.store.feed.rows import FeedRow, RowReader
+from daogou.store.feed.skipping import Skipper
+
+_SAMPLE = 500  # rows that a guess looks at
+
+
+def read_feed(path: Path, *, mapping: FeedMapping | None = None, currency: str = "") -> "FeedReader":
+    """The rows of a feed; without a mapping the columns are guessed. `currency` is that of prices that name none.
+
+    FeedError when the file is no feed; MappingError (every problem at once) when the mapping does not fit it.
+    """
+    source = open_source(path)
+    if mapping is None:
+        mapping = guess_mapping(_sample(source), format=source.format, currency=currency)
+    _check_columns(mapping, source)
+    return FeedReader(source, mapping, currency=currency)
+
+
+class FeedReader:
+    """An iterable of rows that reads as it goes; `bytes_read` of `total_bytes` moves a progress bar."""
+
+    def __init__(self, source: Source, mapping: FeedMapping, *, currency: str = "") -> None:
+        self._source = source
+        self.mapping = mapping
+        self.format = source.format
+        self.notices = tuple(source.notices)
+        self.total_bytes = source.file.total_bytes
+        self.total_rows = source.total_rows
+        self._currency = currency
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the file has been read."""
+        return self._source.file.bytes_read
+
+    def __iter__(self) -> Iterator[FeedRow]:
+        """Every row, good or bad; where the file breaks off, the last row says so."""
+        rows = RowReader(self.mapping, currency=self._currency)
+        skipper, duplicates = Skipper(self.mapping.skip), Duplicates()
+        merger = Merger(self.mapping.group) if self.mapping.group else None
+        for record in _to_the_end(self._source):
+            row = skipper.check(record) or rows.read(record)
+            if merger is None:
+                yield duplicates.check(row, record)
+            elif row.product is None:
+                yield row
+            else:
+                merger.add(row)
+        if merger is not None:
+            yield from merger.products()
+
+
+def _to_the_end(source: Source) -> Iterator[Record]:
+    """The records; a file that breaks off ends in a record with that reason, unless nothing at all could be read."""
+    number = 0
+    try:
+        for record in source.records():
+            number = record.number
+            yield record
+    except FeedError as error:
+        if number == 0:
+            raise
+        yield Record(number=number + 1, reasons=(str(error),))
+
+
+def _sample(source: Source) -> list[Record]:
+    return [record for record in islice(_to_the_end(source), _SAMPLE) if not record.reasons]
+
+
+def _check_columns(mapping: FeedMapping, source: Source) -> None:
+    """Columns that the mapping names and the header lacks; a format without a header may lack them row by row."""
+    if not source.columns:
+        return
+    known = [*source.columns]
+    roots = {column.split(".", 1)[0] for column in mapping.columns()}
+    missing = [
+        f"{place}: the feed has no column {column!r}{nearest(column, known)}"
+        for column, place in mapping.columns().items()
+        if column not in known and not (column.split(".", 1)[0] in known and column.split(".", 1)[0] in roots)
+    ]
+    if missing:
+        raise MappingError(missing)
