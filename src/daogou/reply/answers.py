@@ -12,7 +12,6 @@ from daogou.reply.scene import Scene
 from daogou.shop.matching import fold
 from daogou.shop.need import PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Product
-from daogou.text.thesaurus import thesaurus
 
 
 def answer(product: Product, group: Sequence[Constraint], scene: Scene) -> Statement | None:
@@ -46,7 +45,7 @@ MOST_VALUES = 3  # values of one attribute named in one reason
 def say_fact(facts: Sequence[Fact], scene: Scene) -> str:
     """Facts of one field in words: "16 GB of memory", "白色"."""
     first, phrases = facts[0], scene.phrases
-    name = thesaurus().attribute_label(first.field, scene.language)
+    name = scene.phrases.label(first.field)
     if isinstance(first.value, bool):
         return phrases.say("fact.yes" if first.value else "fact.no", attribute=name)
     value = listed([fact.printed for fact in facts], scene.language)
@@ -56,9 +55,8 @@ def say_fact(facts: Sequence[Fact], scene: Scene) -> str:
 
 def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: Scene) -> str:
     first, say = group[0], scene.phrases.say
-    currency = product.price_at(scene.at).currency
-    asked = [asked_value(c, scene.language, currency) for c in group]
-    if first.attribute == PRICE and first.unit not in (None, currency):
+    asked = [asked_value(c, scene.language, scene.currency) for c in group]
+    if first.attribute == PRICE and first.unit not in (None, scene.currency):
         return fact
     if len(group) == 2:
         return say("answer.between", fact=fact, low=asked[0], high=asked[1])

@@ -3,18 +3,33 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from daogou.reply.comparison import comparison
 from daogou.reply.draft import Draft
-from daogou.reply.phrases import Phrases
+from daogou.reply.explanation import explanation
+from daogou.reply.phrases import LANGUAGES, Phrases
+from daogou.reply.product_answer import product_answer
 from daogou.reply.publish import publish
 from daogou.reply.scene import Scene
 from daogou.reply.shelf import shelf
+from daogou.reply.small_talk import small_talk
 from daogou.reply.verify import broken_must
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Response, Session
 from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
 
-WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {}
+WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
+    Act.FIND: shelf,
+    Act.REFINE: shelf,
+    Act.MORE: shelf,
+    Act.COMPARE: comparison,
+    Act.ASK: product_answer,
+    Act.EXPLAIN: explanation,
+    Act.GREET: small_talk,
+    Act.THANK: small_talk,
+    Act.RESET: small_talk,
+    Act.OTHER: small_talk,
+}
 
 
 def compose(
@@ -37,7 +52,9 @@ def compose(
         products=products,
         at=at,
         limit=limit,
-        phrases=Phrases(language=need.language, seed=f"{len(session.turns)}|{need.query}|{need.act}"),
+        phrases=Phrases(
+            language=need.language if need.language in LANGUAGES else LANGUAGES[0],
+            seed=f"{len(session.turns)}|{need.query}|{need.act}",
+        ),
     )
-    writer = WRITERS.get(need.act, shelf)
-    return publish(writer(scene), scene)
+    return publish(WRITERS[need.act](scene), scene)

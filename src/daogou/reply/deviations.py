@@ -13,7 +13,6 @@ from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
 from daogou.shop.need import PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Money, Product
-from daogou.text.thesaurus import thesaurus
 
 
 def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
@@ -31,8 +30,8 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
     facts = facts_for(product, must, scene)
     if not facts:
         return _unsaid(product, must, scene)
-    fact, asked = say_fact(facts, scene), _asked(product, must, scene)
-    difference = _difference(facts[0], product, must, scene)
+    fact, asked = say_fact(facts, scene), asked_value(must, scene.language, scene.currency)
+    difference = _difference(facts[0], must, scene)
     if must.operator is Operator.IS_NOT:
         text = scene.phrases.say("answer.still_has", fact=fact)
     elif difference:
@@ -61,21 +60,17 @@ def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
 
 def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
     """Silence rests on the row as a whole: its title says which row."""
-    name = thesaurus().attribute_label(must.attribute, scene.language)
+    name = scene.phrases.label(must.attribute)
     title = gather(product, "title", at=scene.at, language=scene.language)
     text = scene.phrases.say("fact.unstated", attribute=name)
     return Statement(text=text, product=product, facts=title, brief=text)
 
 
-def _difference(fact: Fact, product: Product, must: Constraint, scene: Scene) -> str:
+def _difference(fact: Fact, must: Constraint, scene: Scene) -> str:
     if isinstance(fact.value, (bool, str)) or not isinstance(must.value, Decimal) or must.operator is Operator.IS:
         return ""
     apart = abs(fact.value - must.value)
     if must.attribute == PRICE:
-        currency = product.price_at(scene.at).currency
-        return money(Money(amount=apart, currency=currency)) if must.unit in (None, currency) else ""
+        comparable = must.unit in (None, scene.currency)
+        return money(Money(amount=apart, currency=scene.currency)) if comparable else ""
     return printed_value(must.attribute, apart, must.unit, scene.language)
-
-
-def _asked(product: Product, must: Constraint, scene: Scene) -> str:
-    return asked_value(must, scene.language, product.price_at(scene.at).currency)

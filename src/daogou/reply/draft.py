@@ -1,6 +1,7 @@
 """An answer before its statements are checked and its evidence is numbered."""
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from daogou.reply.gather import Fact
 from daogou.shop.conversation import Considered
@@ -19,6 +20,17 @@ class Statement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Compound:
+    """One sentence made of statements of several products; said only where all of them hold."""
+
+    text: str
+    parts: tuple[Statement, ...]
+
+
+Sentence: TypeAlias = str | Statement | Compound
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """One product of the answer with its reasons."""
 
@@ -30,7 +42,7 @@ class Shown:
 class Draft:
     """Sentences in order: plain ones speak of the need, Statements of a product."""
 
-    sentences: tuple[str | Statement, ...]
+    sentences: tuple[Sentence, ...]
     shown: tuple[Shown, ...] = ()
     question: str = ""
     vetoed: tuple[Considered, ...] = field(default=())

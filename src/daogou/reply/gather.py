@@ -54,12 +54,12 @@ def gather(product: Product, field: str, *, at: datetime, language: str) -> tupl
     return own(product, at, language)
 
 
-def passage(product: Product, word: str) -> Fact | None:
+def passage(product: Product, word: str, *, margin: int = PASSAGE_MARGIN) -> Fact | None:
     """Where a word stands in the row's text, with a few words around it; None where it does not."""
     for field, text in _texts(product):
         plain = clean(text)
         if contains(plain.casefold(), word.casefold()):
-            around = _around(plain, word)
+            around = _around(plain, word, margin)
             return Fact(product_id=product.id, field=field, printed=around, source=field, value=around)
     return None
 
@@ -78,13 +78,19 @@ def _title(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
 
 
 def _price(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
-    price = product.price_at(at)
-    source = "price" if price == product.best_offer(at).price else "sale_price"
+    offer = product.best_offer(at)
+    if offer is None:
+        return ()
+    price = offer.price_at(at)
+    source = "price" if price == offer.price else "sale_price"
     return (_fact(product, PRICE, money(price), price.amount, source),)
 
 
 def _full_price(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
-    full, asked = product.best_offer(at).price, product.price_at(at)
+    offer = product.best_offer(at)
+    if offer is None:
+        return ()
+    full, asked = offer.price, offer.price_at(at)
     on_sale = full.currency == asked.currency and full.amount > asked.amount
     return (_fact(product, FULL_PRICE, money(full), full.amount, "price"),) if on_sale else ()
 
@@ -101,14 +107,17 @@ def _category(product: Product, at: datetime, language: str) -> tuple[Fact, ...]
 
 
 def _availability(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
-    state = product.best_offer(at).availability
-    return (_fact(product, AVAILABILITY, state_label(state, language), state.value),)
+    offer = product.best_offer(at)
+    state = offer.availability if offer else None
+    return () if state is None else (_fact(product, AVAILABILITY, state_label(state, language), state.value),)
 
 
 def _condition(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
     offer = product.best_offer(at)
+    if offer is None or not offer.condition:
+        return ()
     label = thesaurus().value_label(CONDITION, offer.condition, language)
-    return (_fact(product, CONDITION, short(label), offer.condition),) if offer.condition else ()
+    return (_fact(product, CONDITION, short(label), offer.condition),)
 
 
 def _rating(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
@@ -161,8 +170,8 @@ def _texts(product: Product) -> list[tuple[str, str]]:
     return texts + [("description", translation.description) for translation in product.translations.values()]
 
 
-def _around(plain: str, word: str) -> str:
+def _around(plain: str, word: str, margin: int) -> str:
     start = plain.casefold().find(word.casefold())
-    first, last = max(0, start - PASSAGE_MARGIN), min(len(plain), start + len(word) + PASSAGE_MARGIN)
+    first, last = max(0, start - margin), min(len(plain), start + len(word) + margin)
     before, after = "…" if first else "", "…" if last < len(plain) else ""
     return f"{before}{plain[first:last].strip()}{after}"

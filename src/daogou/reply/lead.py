@@ -7,7 +7,6 @@ from daogou.reply.mirror import extra_words, thing, want_parts, wants
 from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
 from daogou.shop.need import CATEGORY, PRICE, Act, Constraint
-from daogou.text.thesaurus import thesaurus
 
 
 def lead(scene: Scene) -> list[str]:
@@ -34,12 +33,6 @@ def unsold(scene: Scene) -> str:
     """What this shop does not sell, in the shopper's words."""
     things = listed([f"“{short(thing)}”" for thing in scene.need.unsold], scene.language, last="or")
     return scene.phrases.say("lead.unsold", unsold=things)
-
-
-def currency_of(scene: Scene) -> str:
-    """The currency that a bare price is meant in: that of the products at hand."""
-    rows = scene.shortlist or tuple(scene.products.values())
-    return rows[0].price_at(scene.at).currency if rows else ""
 
 
 def _form(scene: Scene) -> str:
@@ -71,7 +64,7 @@ def _values(scene: Scene) -> dict[str, str]:
     return {
         "thing": thing(need, scene.phrases),
         "things": thing(need, scene.phrases, scene.retrieval.total),
-        "wants": wants(asked, scene.phrases, currency_of(scene)),
+        "wants": wants(asked, scene.phrases, scene.currency),
         "total": number(Decimal(scene.retrieval.total)),
         "shown": str(shown),
         "query": short(need.query),
@@ -83,7 +76,7 @@ def _values(scene: Scene) -> dict[str, str]:
 def _given_up(must: Constraint, scene: Scene) -> str:
     if must.attribute == CATEGORY:
         return scene.phrases.say("noun.category", value=thing(scene.need, scene.phrases))
-    return f"“{short(must.said)}”" if must.said.strip() else want_parts([must], scene.phrases, currency_of(scene))[0]
+    return f"“{short(must.said)}”" if must.said.strip() else want_parts([must], scene.phrases, scene.currency)[0]
 
 
 def _sorted(scene: Scene) -> list[str]:
@@ -92,4 +85,4 @@ def _sorted(scene: Scene) -> list[str]:
         return []
     direction = "down" if sort.descending else "up"
     key = f"sorted.price_{direction}" if sort.attribute == PRICE else f"sorted.{direction}"
-    return [scene.phrases.say(key, attribute=thesaurus().attribute_label(sort.attribute, scene.language))]
+    return [scene.phrases.say(key, attribute=scene.phrases.label(sort.attribute))]

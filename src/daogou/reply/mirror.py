@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from daogou.reply.cleaning import clean, short
 from daogou.reply.gather import printed_value, state_label
-from daogou.reply.phrases import Phrases
 from daogou.reply.nouns import plural
+from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
 from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
 from daogou.shop.product import Availability, Money
@@ -60,7 +60,7 @@ def grouped(constraints: Sequence[Constraint]) -> list[tuple[Constraint, ...]]:
 def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
     """One constraint, or both bounds of a range, in words."""
     first = group[0]
-    name = thesaurus().attribute_label(first.attribute, phrases.language)
+    name = phrases.label(first.attribute)
     if len(group) == 2:
         low, high = (asked_value(c, phrases.language, currency) for c in group)
         return phrases.say(_key(first.attribute, "between", phrases), attribute=name, low=low, high=high)

@@ -1,8 +1,7 @@
 """What the shopper should know beside the answer, in words."""
 
-from daogou.reply.cleaning import clean, short
+from daogou.reply.cleaning import short
 from daogou.reply.scene import Scene
-from daogou.text.thesaurus import thesaurus
 
 
 def notice_texts(scene: Scene) -> tuple[str, ...]:
@@ -17,7 +16,7 @@ def _text(code: str, params: dict[str, str], scene: Scene) -> str:
         return ""
     values = {name: short(value) for name, value in params.items()}
     if "attribute" in params:
-        values["attribute"] = clean(thesaurus().attribute_label(params["attribute"], scene.language))
+        values["attribute"] = scene.phrases.label(params["attribute"])
     try:
         return scene.phrases.say(key, **values)
     except KeyError:

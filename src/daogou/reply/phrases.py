@@ -6,6 +6,11 @@ import zlib
 from dataclasses import dataclass
 from importlib import resources
 
+from daogou.reply.cleaning import clean
+from daogou.text.thesaurus import thesaurus
+
+LANGUAGES = ("en", "zh")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Phrases:
@@ -17,6 +22,11 @@ class Phrases:
     def say(self, key: str, **values: str) -> str:
         """The phrase with its places filled; `key` is "table.name"."""
         return self.variants(key)[self._choice(key)].format(**values)
+
+    def label(self, attribute: str) -> str:
+        """The attribute's name in this language."""
+        key = f"label.{attribute}"
+        return self.say(key) if self.has(key) else clean(thesaurus().attribute_label(attribute, self.language))
 
     def has(self, key: str) -> bool:
         """Whether there is such a phrase."""

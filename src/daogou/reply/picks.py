@@ -27,39 +27,40 @@ def near_misses(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
     """Each near miss on its own line, with how it differs."""
     for each in shown:
         name, facts = _name(each.product, scene)
-        briefs = listed_facts(each.reasons, scene) or _price(each.product, scene).printed
-        text = "\n" + scene.phrases.say("pick.nearest", name=name, facts=briefs)
-        rests_on = (*facts, _price(each.product, scene), *_facts(each.reasons))
-        yield Statement(text=text, product=each.product, facts=rests_on, counted=_counted(each.reasons))
+        told = each.reasons[:MOST_FACTS]
+        form = "pick.nearest" if told else "pick.nearest_plain"
+        text = "\n" + scene.phrases.say(form, name=name, facts=joined_briefs(told, scene))
+        yield Statement(text=text, product=each.product, facts=(*facts, *_facts(told)), counted=_counted(told))
 
 
-def listed_facts(reasons: Sequence[Statement], scene: Scene) -> str:
-    """The reasons' bare facts in one phrase."""
-    briefs = [statement.brief for statement in reasons[:MOST_FACTS]]
-    return ("，" if scene.language == "zh" else "; ").join(dict.fromkeys(briefs))
+def joined_briefs(reasons: Sequence[Statement], scene: Scene, *, of: str = "brief") -> str:
+    """The reasons' bare facts (or, of="text", the reasons) in one phrase."""
+    texts = [statement.brief if of == "brief" else statement.text for statement in reasons]
+    return ("；" if scene.language == "zh" else "; ").join(dict.fromkeys(texts))
 
 
 def _pick(each: Shown, why: str, plain: str, scene: Scene) -> Statement:
     name, facts = _name(each.product, scene)
-    price = _price(each.product, scene)
+    price = gather(each.product, PRICE, at=scene.at, language=scene.language)
+    offer = scene.phrases.say("noun.offer", name=name, price=price[0].printed) if price else name
     told = [reason for reason in each.reasons if not _is_price(reason)][:MOST_FACTS]
-    briefs = (
-        listed([reason.brief for reason in told], scene.language)
-        if scene.language == "en"
-        else "，".join(reason.brief for reason in told)
-    )
-    text = scene.phrases.say(why if told else plain, name=name, price=price.printed, facts=briefs)
-    rests_on = (*facts, price, *_facts(told))
-    return Statement(text=text, product=each.product, facts=rests_on, counted=_counted(told))
+    briefs = _in_a_row([reason.brief for reason in told], scene)
+    text = scene.phrases.say(why if told else plain, offer=offer, facts=briefs)
+    return Statement(text=text, product=each.product, facts=(*facts, *price, *_facts(told)), counted=_counted(told))
+
+
+def _in_a_row(briefs: Sequence[str], scene: Scene) -> str:
+    return "，".join(briefs) if scene.language == "zh" else listed(briefs, scene.language)
 
 
 def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
-    first = shown[0].product.price_at(scene.at)
-    if scene.need.sort is not None:
+    first = scene.price(shown[0].product)
+    if first is None or scene.need.sort is not None:
         return None
-    rivals = [each for each in shown[1:] if each.product.price_at(scene.at).currency == first.currency]
-    cheapest = min(rivals, key=lambda each: each.product.price_at(scene.at).amount, default=None)
-    if cheapest is None or cheapest.product.price_at(scene.at).amount >= first.amount * CLEARLY_CHEAPER:
+    prices = [(price, each) for each in shown[1:] if (price := scene.price(each.product))]
+    same = [(price.amount, each) for price, each in prices if price.currency == first.currency]
+    amount, cheapest = min(same, key=lambda one: one[0], default=(first.amount, shown[0]))
+    if amount >= first.amount * CLEARLY_CHEAPER:
         return None
     return _pick(cheapest, "pick.cheaper", "pick.cheaper", scene)
 
@@ -67,10 +68,6 @@ def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
 def _name(product: Product, scene: Scene) -> tuple[str, tuple[Fact, ...]]:
     facts = gather(product, "title", at=scene.at, language=scene.language)
     return quoted(facts[0].printed), facts
-
-
-def _price(product: Product, scene: Scene) -> Fact:
-    return gather(product, PRICE, at=scene.at, language=scene.language)[0]
 
 
 def _facts(reasons: Sequence[Statement]) -> tuple[Fact, ...]:

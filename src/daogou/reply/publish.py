@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from daogou.reply.draft import Draft, Shown, Statement
+from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.gather import Fact
 from daogou.reply.notices import notice_texts
 from daogou.reply.scene import Scene
@@ -40,7 +40,7 @@ class _Ledger:
     claims: list[Claim] = field(default_factory=list)
     dropped: list[Considered] = field(default_factory=list)
 
-    def joined(self, sentences: Sequence[str | Statement]) -> str:
+    def joined(self, sentences: Sequence[Sentence]) -> str:
         kept = [said for sentence in sentences if (said := self._said(sentence))]
         return _join(kept, self.scene.language)
 
@@ -52,9 +52,11 @@ class _Ledger:
         )
         return Recommendation(product=shown.product, position=position, reasons=reasons)
 
-    def _said(self, sentence: str | Statement) -> str:
+    def _said(self, sentence: Sentence) -> str:
         if isinstance(sentence, str):
             return sentence
+        if isinstance(sentence, Compound):
+            return sentence.text if all(map(self._claims, sentence.parts)) else ""
         return sentence.text if self._claims(sentence) else ""
 
     def _claims(self, statement: Statement) -> bool:

@@ -8,7 +8,6 @@ from daogou.reply.rendering import listed, money
 from daogou.reply.scene import Scene
 from daogou.shop.need import PRICE
 from daogou.shop.product import Money
-from daogou.text.thesaurus import thesaurus
 
 MANY = 8  # fitting products from which a question pays
 STATED_SHARE = 0.4  # of the shortlist, at least, must state the attribute
@@ -36,7 +35,8 @@ def _question(attribute: str, scene: Scene) -> str:
     if len(stated) < STATED_SHARE * len(scene.shortlist) or len(stated) < 2:
         return ""
     if attribute == PRICE:
-        return _price_question(scene)
+        prices = [price for product in scene.shown if (price := scene.price(product))]
+        return _price_question(prices, scene) if prices else ""
     if all(isinstance(fact.value, bool) for fact in stated):
         return _bool_question(attribute, stated, scene)
     if all(isinstance(fact.value, Decimal) for fact in stated):
@@ -44,24 +44,19 @@ def _question(attribute: str, scene: Scene) -> str:
     return _text_question(attribute, stated, scene)
 
 
-def _price_question(scene: Scene) -> str:
-    prices = [product.price_at(scene.at) for product in scene.shown]
-    low, high = min(price.amount for price in prices), max(price.amount for price in prices)
-    if len({price.currency for price in prices}) > 1 or low <= 0 or high < low * WIDE:
+def _price_question(prices: list[Money], scene: Scene) -> str:
+    low = min(prices, key=lambda price: price.amount)
+    high = max(prices, key=lambda price: price.amount)
+    if len({price.currency for price in prices}) > 1 or low.amount <= 0 or high.amount < low.amount * WIDE:
         return ""
-    currency = prices[0].currency
-    return scene.phrases.say(
-        "question.price",
-        low=money(Money(amount=low, currency=currency)),
-        high=money(Money(amount=high, currency=currency)),
-    )
+    return scene.phrases.say("question.price", low=money(low), high=money(high))
 
 
 def _number_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
     values = [fact.value for fact in stated if isinstance(fact.value, Decimal)]
     if min(values) <= 0 or max(values) < min(values) * WIDE:
         return ""
-    return scene.phrases.say("question.number", attribute=thesaurus().attribute_label(attribute, scene.language))
+    return scene.phrases.say("question.number", attribute=scene.phrases.label(attribute))
 
 
 def _text_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
@@ -69,7 +64,7 @@ def _text_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
     choices = [value for value, _ in counts.most_common(MOST_CHOICES)]
     if len(choices) < 2 or counts[choices[0]] > COMMON_SHARE * len(stated):
         return ""
-    label = thesaurus().attribute_label(attribute, scene.language)
+    label = scene.phrases.label(attribute)
     return scene.phrases.say("question.text", attribute=label, choices=listed(choices, scene.language, last="or"))
 
 
@@ -77,7 +72,7 @@ def _bool_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
     share = sum(fact.value is True for fact in stated) / len(stated)
     if not 1 - COMMON_SHARE <= share <= COMMON_SHARE:
         return ""
-    return scene.phrases.say("question.bool", attribute=thesaurus().attribute_label(attribute, scene.language))
+    return scene.phrases.say("question.bool", attribute=scene.phrases.label(attribute))
 
 
 def _asked_just_now(attribute: str, scene: Scene) -> bool:
@@ -85,7 +80,7 @@ def _asked_just_now(attribute: str, scene: Scene) -> bool:
     if not scene.session.turns:
         return False
     last = scene.session.turns[-1].text
-    label = thesaurus().attribute_label(attribute, scene.language)
+    label = scene.phrases.label(attribute)
     starts = [
         variant.split("{low}")[0].split("{choices}")[0].format(attribute=label)
         for form in ("price", "number", "text", "bool")

@@ -11,7 +11,7 @@ from daogou.reply.scene import Scene
 from daogou.reply.standing import standing
 from daogou.reply.wishes import unmet_wish, words_met
 from daogou.shop.matching import meets
-from daogou.shop.need import AVAILABILITY, PRICE, RATING
+from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING
 from daogou.shop.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
 
@@ -33,10 +33,33 @@ def near_reasons(product: Product, scene: Scene) -> tuple[Statement, ...]:
     """Of a near miss: how it differs first, its price always, then what it does meet."""
     differs = list(deviations(product, scene))
     told = {fact.field for statement in differs for fact in statement.facts}
-    price = gather(product, PRICE, at=scene.at, language=scene.language)
-    costs = Statement(text=price[0].printed, product=product, facts=price, brief=price[0].printed)
+    costs = _plain(product, PRICE, scene)
     meets_also = [s for s in _asked(product, scene) if s.facts[0].field not in told and s.facts[0].field != PRICE]
-    return (*differs, *(() if PRICE in told else (costs,)), *meets_also)[:MOST_REASONS]
+    return (*differs, *([] if PRICE in told or costs is None else [costs]), *meets_also)[:MOST_REASONS]
+
+
+def plain_facts(product: Product, scene: Scene) -> tuple[Statement, ...]:
+    """What there is to say of a product that nothing particular was asked about: price, state, what people ask first."""
+    own = [_plain(product, field, scene) for field in (PRICE, BRAND)]
+    telling = list(_telling(product, scene))[:MOST_REASONS]
+    found = (*own, _state(product, scene), *telling, *_rating(product, scene))
+    return tuple(statement for statement in found if statement is not None)
+
+
+def _state(product: Product, scene: Scene) -> Statement | None:
+    facts = gather(product, AVAILABILITY, at=scene.at, language=scene.language)
+    if not facts:
+        return None
+    text = scene.phrases.say(f"fact.{facts[0].value}")
+    return Statement(text=text, product=product, facts=facts, brief=text)
+
+
+def _plain(product: Product, field: str, scene: Scene) -> Statement | None:
+    facts = gather(product, field, at=scene.at, language=scene.language)[:2]
+    if not facts:
+        return None
+    text = say_fact(facts, scene)
+    return Statement(text=text, product=product, facts=facts, brief=text)
 
 
 def _asked(product: Product, scene: Scene) -> Iterator[Statement]:
@@ -75,15 +98,13 @@ def _telling(product: Product, scene: Scene) -> Iterator[Statement]:
     concept = thesaurus().types.get(product.product_type)
     for name in concept.ask if concept else ():
         facts = gather(product, name, at=scene.at, language=scene.language)[:2]
-        if facts and name != PRICE:
+        if facts and name not in (PRICE, BRAND):
             text = say_fact(facts, scene)
             yield Statement(text=text, product=product, facts=facts, brief=text)
 
 
 def _warnings(product: Product, scene: Scene) -> Iterator[Statement]:
-    state = product.best_offer(scene.at).availability
-    if state is not Availability.IN_STOCK:
-        facts = gather(product, AVAILABILITY, at=scene.at, language=scene.language)
-        text = scene.phrases.say(f"fact.{state.value}")
-        yield Statement(text=text, product=product, facts=facts, brief=text)
+    state = _state(product, scene)
+    if state and state.facts[0].value != Availability.IN_STOCK:
+        yield state
     yield from unmet_wish(product, scene)

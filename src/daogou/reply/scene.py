@@ -8,7 +8,7 @@ from daogou.reply.phrases import Phrases
 from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Session
 from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
+from daogou.shop.product import Money, Product
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,26 @@ class Scene:
         return self.phrases.language
 
     @property
+    def currency(self) -> str:
+        """The currency that a bare price is meant in: that of the products at hand; "" without prices."""
+        rows = (*self.shortlist, *self.products.values())
+        prices = (row.price_at(self.at) for row in rows)
+        return next((price.currency for price in prices if price), "")
+
+    def price(self, product: Product) -> Money | None:
+        """What is asked for it now."""
+        return product.price_at(self.at)
+
+    @property
     def shown(self) -> tuple[Product, ...]:
         """The products that this answer can show."""
         return self.shortlist[: self.limit]
+
+    @property
+    def meant(self) -> tuple[Product, ...]:
+        """The products that the message speaks of: those it names, else those shown last, else the best found."""
+        for ids in (self.need.refers_to, self.session.shown):
+            rows = tuple(self.products[product_id] for product_id in dict.fromkeys(ids) if product_id in self.products)
+            if rows:
+                return rows
+        return self.shown

@@ -8,7 +8,6 @@ from daogou.reply.gather import Fact, gather
 from daogou.reply.scene import Scene
 from daogou.shop.need import PRICE
 from daogou.shop.product import Product
-from daogou.text.thesaurus import thesaurus
 
 LEAST_RIVALS = 3  # "the cheapest of 2" helps nobody
 
@@ -56,6 +55,6 @@ def _said(own: tuple[Fact, ...], count: int, scene: Scene) -> str:
     return scene.phrases.say(
         "answer.highest" if sort.descending else "answer.lowest",
         fact=say_fact(own[:1], scene),
-        attribute=thesaurus().attribute_label(sort.attribute, scene.language),
+        attribute=scene.phrases.label(sort.attribute),
         count=str(count),
     )

@@ -63,7 +63,8 @@ def _is_passage(fact: Fact, product: Product) -> bool:
 
 def _borne_out(statement: Statement, need: ShopperNeed, at: datetime, language: str) -> set[Decimal]:
     """Numbers of the facts, numbers that were asked for, and the differences between them."""
-    currency = statement.product.price_at(at).currency
+    price = statement.product.price_at(at)
+    currency = price.currency if price else ""
     facts = [value for fact in statement.facts for value in numbers(fact.printed)]
     asked = [value for c in need.constraints for value in numbers(asked_value(c, language, currency))]
     between = {abs(left - right) for left in facts for right in (*facts, *asked)}

@@ -29,7 +29,7 @@ def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
             continue
         if meets(product, wish, scene.at) is False:
             facts = facts_for(product, wish, scene)
-            wanted = asked_value(wish, scene.language, product.price_at(scene.at).currency)
+            wanted = asked_value(wish, scene.language, scene.currency)
             text = scene.phrases.say("answer.instead", fact=say_fact(facts, scene), wanted=wanted)
             yield Statement(text=text, product=product, facts=facts, brief=text)
             return

@@ -1,0 +1,79 @@
+"""EXPLAIN: what was understood, why this product, and what the trade-off is."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from daogou.reply.cleaning import quoted
+from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
+from daogou.reply.gather import TITLE, Fact, gather
+from daogou.reply.mirror import thing, wants
+from daogou.reply.picks import joined_briefs
+from daogou.reply.reasons import reasons
+from daogou.reply.rendering import money, number
+from daogou.reply.scene import Scene
+from daogou.shop.need import PRICE
+from daogou.shop.product import Money, Product
+
+
+def explanation(scene: Scene) -> Draft:
+    """Why these: the need as it was understood, the first product's reasons, and the cheaper one's price."""
+    meant = scene.meant
+    if not meant:
+        return Draft(sentences=(scene.phrases.say("explain.nothing"),))
+    shelf = _shelf(scene)
+    shown = tuple(Shown(product=row, reasons=reasons(row, scene)) for row in shelf)
+    return Draft(
+        sentences=(*_understood(scene), _why(meant[0], scene), *_trade_off(meant[0], shelf, scene)), shown=shown
+    )
+
+
+def _shelf(scene: Scene) -> tuple[Product, ...]:
+    """The products shown last, in their order, as far as their rows are at hand; else the best found."""
+    before = scene.session.shown
+    rows = tuple(scene.products[key] for key in before if key in scene.products)
+    return rows[: scene.limit] if rows and len(rows) == len(before) else scene.shown
+
+
+def _understood(scene: Scene) -> Iterator[str]:
+    need, phrases, total = scene.need, scene.phrases, scene.retrieval.total
+    kept = tuple(must for must in need.musts if must not in scene.retrieval.given_up)
+    if need.category or kept:
+        words = wants(kept, phrases, scene.currency)
+        yield phrases.say("explain.asked", things=thing(need, phrases, 2), wants=words)
+        if total > 1 and not scene.retrieval.given_up:
+            yield phrases.say("explain.total", total=number(Decimal(total)))
+    if need.sort is None and need.query.strip():
+        yield phrases.say("explain.words")
+
+
+def _why(product: Product, scene: Scene) -> Statement:
+    title, told = _facts(product, TITLE, scene), reasons(product, scene)
+    facts = tuple(fact for statement in told for fact in statement.facts)
+    counted = tuple(count for statement in told for count in statement.counted)
+    key = "explain.why" if told else "explain.why_plain"
+    text = scene.phrases.say(key, name=quoted(title[0].printed), facts=joined_briefs(told, scene, of="text"))
+    return Statement(text=text, product=product, facts=(*title, *facts), counted=counted)
+
+
+def _trade_off(product: Product, shelf: tuple[Product, ...], scene: Scene) -> Iterator[Sentence]:
+    """The cheapest of the shelf, where it is cheaper than the one explained."""
+    own = scene.price(product)
+    prices = [(price, row) for row in shelf if (price := scene.price(row))]
+    if own is None or not prices:
+        return
+    least, cheapest = min(prices, key=lambda one: one[0].amount)
+    if least.currency != own.currency or least.amount >= own.amount:
+        return
+    saved = money(Money(amount=own.amount - least.amount, currency=own.currency))
+    title, costs, first = _facts(cheapest, TITLE, scene), _facts(cheapest, PRICE, scene), _facts(product, PRICE, scene)
+    name = quoted(title[0].printed)
+    text = scene.phrases.say("explain.trade", name=name, price=costs[0].printed, difference=saved)
+    parts = (
+        Statement(text=costs[0].printed, product=cheapest, facts=(*title, *costs)),
+        Statement(text=first[0].printed, product=product, facts=first),
+    )
+    yield Compound(text=text, parts=parts)
+
+
+def _facts(product: Product, field: str, scene: Scene) -> tuple[Fact, ...]:
+    return gather(product, field, at=scene.at, language=scene.language)

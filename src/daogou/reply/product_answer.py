@@ -1,0 +1,91 @@
+"""ASK: what the row says of what was asked, or that the shop's data does not say."""
+
+from daogou.reply.answers import say_fact
+from daogou.reply.cleaning import quoted, short
+from daogou.reply.draft import Draft, Statement
+from daogou.reply.gather import TITLE, Fact, gather, passage
+from daogou.reply.reasons import plain_facts
+from daogou.reply.rendering import listed
+from daogou.reply.scene import Scene
+from daogou.shop.need import AVAILABILITY, RATING
+from daogou.shop.product import Availability, Product
+from daogou.text.thesaurus import thesaurus
+
+MOST_PRODUCTS = 4  # answered for in one turn
+MOST_VALUES = 6
+PASSAGE_LENGTH = 120  # characters of the row's own text
+
+
+def product_answer(scene: Scene) -> Draft:
+    """One sentence for each product that the question is about; the shelf stays as it was."""
+    asked = scene.meant[:MOST_PRODUCTS] if scene.need.refers_to else scene.meant[:1]
+    if not asked:
+        return Draft(sentences=(scene.phrases.say("told.which"),))
+    answers = [_answer(product, scene) if scene.need.about else _describe(product, scene) for product in asked]
+    return Draft(sentences=tuple(_lines(answers)))
+
+
+def _answer(product: Product, scene: Scene) -> Statement:
+    facts = gather(product, scene.need.about, at=scene.at, language=scene.language)[:MOST_VALUES]
+    if facts:
+        return _stated(product, facts, scene)
+    return _in_text(product, scene) or _unknown(product, scene)
+
+
+def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statement:
+    title = gather(product, TITLE, at=scene.at, language=scene.language)
+    name, field, first = quoted(title[0].printed), facts[0].field, facts[0]
+    label = scene.phrases.label(field)
+    value = listed([fact.printed for fact in facts], scene.language)
+    key = f"told.{field}" if scene.phrases.has(f"told.{field}") and field != "is" else "told.is"
+    if isinstance(first.value, bool):
+        key = "told.yes" if first.value else "told.no"
+    if field == AVAILABILITY:
+        key = "told.out" if first.value == Availability.OUT_OF_STOCK else key
+    if field == RATING:
+        value = scene.phrases.say("fact.rating", value=value)
+    text = scene.phrases.say(key, name=name, attribute=label, value=value)
+    return Statement(text=text, product=product, facts=(*title, *facts), brief=say_fact(facts, scene))
+
+
+def _in_text(product: Product, scene: Scene) -> Statement | None:
+    """The row has no such field, but its text may speak of it."""
+    for word in _words(scene.need.about, scene):
+        found = passage(product, word, margin=PASSAGE_LENGTH // 2)
+        if found:
+            title = gather(product, TITLE, at=scene.at, language=scene.language)
+            key = "told.passage" if scene.need.about in thesaurus().attributes else "told.says"
+            text = scene.phrases.say(key, name=quoted(title[0].printed), passage=found.printed)
+            return Statement(text=text, product=product, facts=(*title, found))
+    return None
+
+
+def _words(about: str, scene: Scene) -> list[str]:
+    concept = thesaurus().attributes.get(about)
+    if concept is None:
+        return [about, about.replace("_", " ")]
+    phrases = [phrase for each in concept.phrases.values() for phrase in each]
+    return list(dict.fromkeys([scene.phrases.label(about), *phrases]))
+
+
+def _unknown(product: Product, scene: Scene) -> Statement:
+    title = gather(product, TITLE, at=scene.at, language=scene.language)
+    concept = thesaurus().attributes.get(scene.need.about)
+    key = "told.unknown_bool" if concept and concept.kind == "bool" else "told.unknown"
+    label = short(scene.phrases.label(scene.need.about))
+    text = scene.phrases.say(key, name=quoted(title[0].printed), attribute=label)
+    return Statement(text=text, product=product, facts=title)
+
+
+def _describe(product: Product, scene: Scene) -> Statement:
+    title = gather(product, TITLE, at=scene.at, language=scene.language)
+    told = plain_facts(product, scene)
+    briefs = ("，" if scene.language == "zh" else "; ").join(statement.brief for statement in told)
+    text = scene.phrases.say("told.describe", name=quoted(title[0].printed), facts=briefs)
+    facts = tuple(fact for statement in told for fact in statement.facts)
+    return Statement(text=text, product=product, facts=(*title, *facts))
+
+
+def _lines(answers: list[Statement]) -> list[Statement]:
+    first, *others = answers
+    return [first, *(Statement(text=f"\n{a.text}", product=a.product, facts=a.facts) for a in others)]
