@@ -1,66 +1,88 @@
-"""The shopper's words in the catalogue's language: 蓝牙音箱 finds bluetooth speakers, and the reverse."""
+"""From what the shopper said to what is searched: compounds, synonyms, and the catalogue's language.
 
+"head set" also looks for headset, "laptop" for notebook where that is the catalogue's word, and 蓝牙音箱 for a bluetooth
+speaker in an English catalogue.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from daogou.shop.need import ShopperNeed
+from daogou.find.translate import translate
+from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
 from daogou.text.normalize import language_of, normalize
-from daogou.text.thesaurus import Thesaurus, thesaurus
-from daogou.text.words import cut
+from daogou.text.thesaurus import thesaurus
+from daogou.text.words import cut, stem
 
-LONGEST_PHRASE = 8  # words, or Chinese characters
+SYNONYM_WEIGHT = 0.25  # of a word that the shopper did not say; chosen in docs/experiments.md
+LEAST_PRODUCTS = 2  # that a compound or synonym must stand in: once may be a typo
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What to search for: the words for the text index, the text for the encoders."""
+    """What to search for: weighted words for the text index, a text for the encoders."""
 
-    words: tuple[str, ...]
+    words: Mapping[str, float]
     text: str
 
 
 def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
-    """The query, or the names of the category where there is none, in a language of the catalogue."""
+    """The query and the wishes in a language of the catalogue; the category's name where there is no query."""
     language = vocabulary.languages[0]
-    query = normalize(need.query) or " ".join(_labels(need, language))
-    if language_of(query, default=language) not in vocabulary.languages:
-        translated = translate(query, language, thesaurus())
-        query = " ".join(dict.fromkeys([translated, *_labels(need, language)])).strip() or query
-    soft = " ".join(text for text in (need.purpose, need.recipient) if text and text not in query)
-    text = f"{query} {soft}".strip()
-    return Wording(words=tuple(dict.fromkeys(cut(text))), text=text)
+    query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, language)
+    text = " ".join(dict.fromkeys([query, *_wished(need, language)])).strip()
+    said = list(dict.fromkeys(cut(text)))
+    words = dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
+    words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
+    return Wording(words=words, text=text)
 
 
-def translate(text: str, language: str, words: Thesaurus) -> str:
-    """The phrases that the thesaurus knows, longest first, in that language; what it does not know stays."""
-    phrases = _phrases(words, language)
-    pieces = list(text) if language_of(text) == "zh" else text.split()
-    glue = "" if language_of(text) == "zh" else " "
-    said: list[str] = []
-    start = 0
-    while start < len(pieces):
-        for end in range(min(len(pieces), start + LONGEST_PHRASE), start, -1):
-            label = phrases.get(glue.join(pieces[start:end]).casefold())
-            if label:
-                break
-        said.append(f" {label} " if label else pieces[start])
-        start = end if label else start + 1
-    return " ".join((glue if glue else "").join(said).split())
+def _in_language(query: str, need: ShopperNeed, vocabulary: Vocabulary) -> str:
+    """The query as it is where the catalogue speaks its language; else translated, with the category's name."""
+    language = vocabulary.languages[0]
+    if language_of(query, default=language) in vocabulary.languages:
+        return query
+    return " ".join(dict.fromkeys([translate(query, language), _labels(need, language)])).strip()
 
 
-def _labels(need: ShopperNeed, language: str) -> list[str]:
-    return [thesaurus().type_label(key, language) for key in need.category]
+def _labels(need: ShopperNeed, language: str) -> str:
+    return " ".join(thesaurus().type_label(key, language) for key in need.category[:1])
 
 
-def _phrases(words: Thesaurus, language: str) -> dict[str, str]:
-    """Every phrase of another language -> its label in this one."""
-    tables = (words.attributes, words.values, words.types)
-    by_language = [concept.phrases for table in tables for concept in table.values()]
-    return {
-        phrase.casefold(): names[language][0]
-        for names in by_language
-        if names[language]
-        for other, phrases in names.items()
-        if other != language
-        for phrase in phrases
-    }
+def _wished(need: ShopperNeed, language: str) -> list[str]:
+    """The texts that the shopper wants, so that a product which says them is found first."""
+    wanted = [c for c in need.constraints if c.operator is Operator.IS and c.attribute != CATEGORY]
+    texts = [text for constraint in wanted for text in _texts(constraint, language)]
+    soft = [translate(text, language) for text in (need.purpose, need.recipient) if text]
+    return [text for text in (*texts, *soft) if text.casefold() not in need.query.casefold()]
+
+
+def _texts(constraint: Constraint, language: str) -> tuple[str, ...]:
+    if not isinstance(constraint.value, str | tuple):
+        return ()
+    values = (constraint.value,) if isinstance(constraint.value, str) else constraint.value
+    return tuple(thesaurus().value_label(constraint.attribute, value, language) for value in values[:1])
+
+
+def _compounds(said: list[str], vocabulary: Vocabulary) -> list[str]:
+    """Neighbouring words that the catalogue writes as one: head set -> headset."""
+    joined = (stem(left + right) for left, right in pairwise(said))
+    return [word for word in joined if vocabulary.words.get(word, 0) >= LEAST_PRODUCTS]
+
+
+def _synonym(need: ShopperNeed, said: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The words of the catalogue's commonest other name for the category; a name that shares a word says no more."""
+    concept = thesaurus().types.get(need.category[0]) if need.category else None
+    if concept is None:
+        return ()
+    stems = {stem(word) for word in said}
+    names = [tuple(cut(name)) for name in concept.phrases[vocabulary.languages[0]]]
+    others = [name for name in names if not stems & {stem(word) for word in name}]
+    best = max(others, key=lambda name: _products(name, vocabulary), default=())
+    return best if _products(best, vocabulary) >= LEAST_PRODUCTS else ()
+
+
+def _products(name: Iterable[str], vocabulary: Vocabulary) -> int:
+    """In how many titles the name can stand at most."""
+    return min((vocabulary.words.get(word, 0) for word in name), default=0)

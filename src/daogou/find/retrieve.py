@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from daogou.find.expand import wording
 from daogou.find.fuse import fuse
 from daogou.find.relax import meetable
-from daogou.ports import Encoder, SearchIndex
+from daogou.find.sorting import tightened
+from daogou.ports import Encoder, SearchIndex, Vectors
 from daogou.shop.candidate import Candidate, Hit, Retrieval
-from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
+from daogou.shop.need import BRAND, CATEGORY, Constraint, Operator, ShopperNeed
+
+DEPTH = 200  # how many each searcher names
 
 
 def retrieve(
@@ -20,16 +23,17 @@ def retrieve(
 ) -> Retrieval:
     """At most `limit` products that meet the musts, most promising first; each carries the scores that found it.
 
-    Strict: the category filters like a must; else it only helps to find. When nothing meets every must, as few as
-    possible are given up (see relax).
+    Strict: the category filters like a must. Else category and brand only help to find: who types "dell" into a
+    search box may want a battery for one. When nothing meets every must, as few as possible are given up (see relax).
     """
-    wanted = (*_category(need), *need.musts) if strict else need.musts
-    musts, given_up = meetable(wanted, index)
-    found = _found(need, index=index, encoders=encoders, musts=musts, limit=limit)
-    candidates = fuse(found, limit=limit)
+    category = _category(need)
+    insisted = (*category, *need.musts) if strict else tuple(must for must in need.musts if not _brand(must))
+    musts, given_up = meetable(insisted, index)
+    hopes = () if strict or not category or not index.count((*musts, *category)) else category
+    within = tightened(need, (*musts, *hopes), index, limit) if need.sort else musts
     return Retrieval(
-        candidates=_filled(candidates, index, musts, limit),
-        total=index.count(musts or _category(need)),
+        candidates=_candidates(need, index, encoders, within, hopes, limit),
+        total=index.count((*musts, *hopes)),
         given_up=given_up,
     )
 
@@ -40,24 +44,53 @@ def _category(need: ShopperNeed) -> tuple[Constraint, ...]:
     return (Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category),)
 
 
-def _found(
-    need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encoder], musts: Sequence[Constraint], limit: int
-) -> Mapping[str, Sequence[Hit]]:
-    """What each searcher found, by its name."""
+def _brand(must: Constraint) -> bool:
+    return must.attribute == BRAND and must.operator is Operator.IS
+
+
+def _candidates(
+    need: ShopperNeed,
+    index: SearchIndex,
+    encoders: Sequence[Encoder],
+    musts: Sequence[Constraint],
+    hopes: Sequence[Constraint],
+    limit: int,
+) -> tuple[Candidate, ...]:
+    """What every searcher found within the musts, and again within the hopes, fused."""
     said = wording(need, index.vocabulary)
-    found = {"lexical": index.lexical(said.words, musts=musts, limit=limit) if said.words else []}
-    for encoder in encoders:
-        vector = encoder.encode([said.text])[0]
-        found[encoder.name] = index.dense(encoder.name, vector, musts=musts, limit=limit) if vector.any() else []
-    return found
+    vectors = {encoder.name: encoder.encode([said.text])[0] for encoder in encoders} if said.text else {}
+    depth = max(DEPTH, limit)
+    found = _found(index, said.words, vectors, musts, depth)
+    hoped = _found(index, said.words, vectors, (*musts, *hopes), depth) if hopes else {}
+    together = {source: _united(hits, hoped.get(source, ())) for source, hits in found.items()}
+    of_kind = {hit.product_id for hits in hoped.values() for hit in hits}
+    return _filled(fuse(together, depth=depth, limit=limit, of_kind=of_kind), index, (*musts, *hopes), limit)
+
+
+def _found(
+    index: SearchIndex,
+    words: Mapping[str, float],
+    vectors: Mapping[str, Vectors],
+    musts: Sequence[Constraint],
+    depth: int,
+) -> dict[str, list[Hit]]:
+    """What each searcher found, by its name."""
+    lexical = {"lexical": index.lexical(words, musts=musts, limit=depth)} if words else {}
+    known = {name: vector for name, vector in vectors.items() if vector.any()}
+    return lexical | {name: index.dense(name, vector, musts=musts, limit=depth) for name, vector in known.items()}
+
+
+def _united(left: Sequence[Hit], right: Sequence[Hit]) -> list[Hit]:
+    hits = {hit.product_id: hit for hit in (*left, *right)}
+    return sorted(hits.values(), key=lambda hit: (-hit.score, hit.product_id))
 
 
 def _filled(
     candidates: Sequence[Candidate], index: SearchIndex, musts: Sequence[Constraint], limit: int
 ) -> tuple[Candidate, ...]:
-    """Some need says nothing to search for ("under 50 euros"): then whatever meets the musts could answer."""
+    """Some needs say nothing to search for ("under 50 euros"): then whatever meets the musts could answer."""
     if not musts or len(candidates) >= limit:
         return tuple(candidates)
     known = {candidate.product_id for candidate in candidates}
-    others = sorted(set(index.matching(musts, limit=limit)) - known)
+    others = [product_id for product_id in sorted(index.matching(musts, limit=2 * limit)) if product_id not in known]
     return (*candidates, *(Candidate(product_id=other) for other in others[: limit - len(candidates)]))
