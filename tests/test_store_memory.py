@@ -1,9 +1,15 @@
 """The shop's memory without a disk."""
 
-from daogou.ports import Catalogue, EventLog, Sessions
-from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemorySessions
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
+from daogou.shop.product import Product
+from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from tests.contracts.catalogue import CatalogueContract
 from tests.contracts.events import EventLogContract
+from tests.contracts.index import VOCABULARY, ColourEncoder, SearchIndexContract
+from tests.contracts.products import NOW
 from tests.contracts.sessions import SessionsContract
 
 
@@ -20,3 +26,8 @@ class TestMemoryEvents(EventLogContract):
 class TestMemorySessions(SessionsContract):
     def sessions(self) -> Sessions:
         return MemorySessions()
+
+
+class TestMemoryIndex(SearchIndexContract):
+    def index(self, products: Sequence[Product], clock: Callable[[], datetime] = lambda: NOW) -> SearchIndex:
+        return MemoryIndex(products, encoders=[ColourEncoder()], vocabulary=VOCABULARY, clock=clock)

@@ -7,6 +7,7 @@ from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
 
 FIELDS = ("title", "kind", "body", "attributes")
+ENGLISH_ENCODERS = frozenset({"minilm"})
 
 
 def field_words(product: Product) -> Mapping[str, list[str]]:
@@ -29,9 +30,9 @@ def words_of(text: str) -> list[str]:
     return [stem(word) for word in cut(text)]
 
 
-def encoded_text(product: Product) -> str:
-    """The text that stands for the product in an encoder's space."""
-    return _titles(product)
+def encoded_text(product: Product, encoder: str) -> str:
+    """The text that stands for the product in that encoder's space: titles, in the languages that it reads."""
+    return product.title_in("en") if encoder in ENGLISH_ENCODERS else _titles(product)
 
 
 def _titles(product: Product) -> str:

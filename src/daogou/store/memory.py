@@ -20,7 +20,7 @@ from daogou.shop.vocabulary import Vocabulary
 from daogou.store.bm25 import FIELD_WEIGHTS, idf, saturation
 from daogou.store.documents import FIELDS, encoded_text, field_words
 from daogou.store.popularity import popularity
-from daogou.text.words import stem
+from daogou.store.words import stemmed
 
 
 class MemoryCatalogue:
@@ -93,8 +93,10 @@ class MemoryIndex:
         self._clock = clock
         self._vocabulary = vocabulary or Vocabulary(product_count=len(self._products))
         self._words = [{name: Counter(words) for name, words in field_words(p).items()} for p in self._products]
-        texts = [encoded_text(product) for product in self._products]
-        self._vectors = {encoder.name: encoder.encode(texts) for encoder in encoders}
+        self._vectors = {
+            encoder.name: encoder.encode([encoded_text(product, encoder.name) for product in self._products])
+            for encoder in encoders
+        }
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -203,12 +205,3 @@ class MemorySessions:
         grown = replace(session, turns=(*session.turns, turn))
         self._sessions[session.session_id] = grown
         return grown
-
-
-def stemmed(words: Sequence[str] | Mapping[str, float]) -> dict[str, float]:
-    """The words as the index keeps them, each once, with their weights (1 where only a list is given)."""
-    weighted = words.items() if isinstance(words, Mapping) else ((word, 1.0) for word in words)
-    kept: dict[str, float] = {}
-    for word, weight in weighted:
-        kept[stem(word)] = max(weight, kept.get(stem(word), 0.0))
-    return kept

@@ -1,0 +1,98 @@
+"""What answers questions: a base segment and, over it, a small one with what changed since (port SearchIndex)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from daogou.errors import BackendError
+from daogou.ports import Vectors
+from daogou.shop.candidate import Hit
+from daogou.shop.need import Constraint
+from daogou.shop.vocabulary import Vocabulary
+from daogou.store.bm25 import FIELD_WEIGHTS, idf
+from daogou.store.documents import FIELDS
+from daogou.store.index.segment import Segment
+from daogou.store.words import stemmed
+
+
+class SegmentsIndex:
+    """Asks every segment and merges; one object is one state of the index, for as long as somebody holds it.
+
+    A word's idf counts rows that were replaced since the last full build as well.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        *,
+        vocabulary: Vocabulary,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._segments = tuple(segments)
+        self._vocabulary = vocabulary
+        self._clock = clock
+        self._row_count = sum(len(segment.ids) for segment in segments)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The catalogue's words, as of the last full build."""
+        return self._vocabulary
+
+    def lexical(
+        self,
+        words: Sequence[str] | Mapping[str, float],
+        *,
+        musts: Sequence[Constraint] = (),
+        limit: int = 100,
+        fields: Mapping[str, float] | None = None,
+    ) -> list[Hit]:
+        """BM25 over the fields' words (cut by text.words.cut), among the products that pass the musts; best first."""
+        weights = self._weights(stemmed(words), FIELD_WEIGHTS if fields is None else fields)
+        at = self._clock()
+        return _merged([s.lexical(weights, s.passing(musts, at), limit) for s in self._segments], limit)
+
+    def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
+        """Cosine similarity to a (dimensions,) vector of that encoder, always exact; best first."""
+        self._check(encoder, vector)
+        at = self._clock()
+        return _merged([s.dense(encoder, vector, s.passing(musts, at), limit) for s in self._segments], limit)
+
+    def vectors(self, encoder: str, product_ids: Sequence[str]) -> dict[str, Vectors]:
+        """The (dimensions,) vectors of those products that exist."""
+        places = {product_id: (s, s.alive(product_id)) for s in self._segments for product_id in product_ids}
+        return {key: s.vectors[encoder][row] for key, (s, row) in places.items() if row is not None}
+
+    def matching(self, musts: Sequence[Constraint], *, limit: int | None = None) -> list[str]:
+        """Ids of the products that pass the musts, in no particular order."""
+        at = self._clock()
+        found = ((s, row) for s in self._segments for row in np.flatnonzero(s.passing(musts, at))[:limit])
+        return [segment.ids[row] for segment, row in found][:limit]
+
+    def count(self, musts: Sequence[Constraint]) -> int:
+        """How many products pass the musts."""
+        at = self._clock()
+        return sum(int(np.count_nonzero(segment.passing(musts, at))) for segment in self._segments)
+
+    def _weights(self, words: Mapping[str, float], fields: Mapping[str, float]) -> list[tuple[str, str, float]]:
+        """(field, word, weight x idf) of those that some row holds."""
+        found = []
+        for field in FIELDS:
+            for word, weight in words.items() if fields.get(field) else ():
+                containing = sum(segment.fields.containing(field, word) for segment in self._segments)
+                if containing:
+                    found.append((field, word, fields[field] * weight * idf(self._row_count, containing)))
+        return found
+
+    def _check(self, encoder: str, vector: Vectors) -> None:
+        """A vector of another encoder, or of one that learned from another catalogue, would find nonsense."""
+        for segment in self._segments:
+            known = segment.vectors.get(encoder)
+            if known is None or known.shape[1:] != vector.shape:
+                have = {name: vectors.shape[1] for name, vectors in segment.vectors.items()}
+                raise BackendError(f"the index has the encoders {have}, not '{encoder}' with shape {vector.shape}")
+
+
+def _merged(found: Sequence[list[Hit]], limit: int) -> list[Hit]:
+    hits = [hit for segment in found for hit in segment]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.product_id))[:limit] if len(found) > 1 else hits[:limit]

@@ -1,0 +1,136 @@
+"""A part of the index that never changes: some products, with all that finds them, in one folder."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+
+from daogou.ports import Encoder, Vectors
+from daogou.shop.candidate import Hit
+from daogou.shop.need import PRICE, Constraint
+from daogou.shop.product import Product
+from daogou.store.documents import encoded_text, field_words
+from daogou.store.index.arrays import Mask, Rows
+from daogou.store.index.best import best_rows
+from daogou.store.index.facts import Facts, FactsWriter
+from daogou.store.index.fields import Fields, FieldsWriter
+from daogou.store.index.vectors import StoredVectors, VectorsWriter
+
+PRODUCTS_PER_BATCH = 1024
+CACHED_MASKS = 64
+EXACT_SHARE = 0.5  # of the rows: with fewer survivors their vectors are picked out first
+
+
+def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[Encoder]) -> int:
+    """Write the products' segment into an empty folder; how many there were."""
+    facts, fields = FactsWriter(folder), FieldsWriter()
+    vectors = VectorsWriter(folder, encoders)
+    batch: list[Product] = []
+    row = 0
+    for row, product in enumerate(products, start=1):
+        facts.add(row - 1, product)
+        fields.add(row - 1, field_words(product))
+        batch.append(product)
+        if len(batch) == PRODUCTS_PER_BATCH:
+            _encode(vectors, batch, encoders)
+            batch = []
+    if batch:
+        _encode(vectors, batch, encoders)
+    facts.save(folder)
+    fields.save(folder)
+    return row
+
+
+class Segment:
+    """The same, read; every method is safe in many threads."""
+
+    def __init__(self, folder: Path, *, means: Mapping[str, float] | None = None, dead: Iterable[str] = ()) -> None:
+        stored = StoredVectors(folder)
+        self.ids = stored.ids
+        self.rows = {product_id: row for row, product_id in enumerate(self.ids)}
+        self.vectors = stored.by_encoder
+        self.fields = Fields(folder, means)
+        self._facts = Facts(folder, len(self.ids))
+        self._alive = np.ones(len(self.ids), dtype=np.bool_)
+        self._alive[[self.rows[product_id] for product_id in dead if product_id in self.rows]] = False
+        self._masks = _Masks()
+
+    def without(self, dead: Iterable[str]) -> "Segment":
+        """The same segment, but those products are no longer in it."""
+        other = object.__new__(Segment)
+        other.__dict__ |= self.__dict__
+        other._alive = np.ones(len(self.ids), dtype=np.bool_)
+        other._alive[[self.rows[product_id] for product_id in dead if product_id in self.rows]] = False
+        return other
+
+    def passing(self, musts: Sequence[Constraint], at: datetime) -> Mask:
+        """(n_rows,) True for the rows that are alive and pass every must."""
+        return reduce(np.logical_and, (self._mask(must, at) for must in musts), self._alive)
+
+    def alive(self, product_id: str) -> int | None:
+        """The row of that product, or None."""
+        row = self.rows.get(product_id)
+        return row if row is not None and self._alive[row] else None
+
+    def lexical(self, weights: Sequence[tuple[str, str, float]], passing: Mask, limit: int) -> list[Hit]:
+        """The best by BM25; `weights` are (field, stemmed word, weight x idf)."""
+        scores = np.zeros(len(self.ids), dtype=np.float32)
+        for field, word, weight in weights:
+            self.fields.add_scores(scores, field, word, weight)
+        return self._hits(scores, _rows(passing & (scores > 0)), limit)
+
+    def dense(self, encoder: str, vector: Vectors, passing: Mask, limit: int) -> list[Hit]:
+        """The best by dot product: always exact."""
+        rows, vectors = _rows(passing), self.vectors[encoder]
+        scores = np.zeros(len(self.ids), dtype=np.float32)
+        if len(rows) < EXACT_SHARE * len(self.ids):
+            scores[rows] = vectors[rows] @ vector
+        else:
+            scores = vectors @ vector
+        return self._hits(scores, rows, limit)
+
+    def _hits(self, scores: Vectors, rows: Rows, limit: int) -> list[Hit]:
+        best = best_rows(scores, rows, limit)
+        return [Hit(product_id=self.ids[row], score=float(scores[row])) for row in best]
+
+    def _mask(self, must: Constraint, at: datetime) -> Mask:
+        moving = self._facts.interval(at) if must.attribute == PRICE else 0
+        key = (must.attribute, must.operator, repr(must.value), moving)
+        mask = self._masks.get(key)
+        if mask is None:
+            mask = self._facts.mask(must, at)
+            self._masks.put(key, mask)
+        return mask
+
+
+class _Masks:
+    """The masks of the constraints that were asked for last: one turn asks for the same several times."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[object, Mask] = OrderedDict()
+
+    def get(self, key: object) -> Mask | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: object, mask: Mask) -> None:
+        with self._lock:
+            self._kept[key] = mask
+            while len(self._kept) > CACHED_MASKS:
+                self._kept.popitem(last=False)
+
+
+def _rows(mask: Mask) -> Rows:
+    return np.flatnonzero(mask).astype(np.int32)
+
+
+def _encode(vectors: VectorsWriter, batch: Sequence[Product], encoders: Sequence[Encoder]) -> None:
+    made = {e.name: e.encode([encoded_text(product, e.name) for product in batch]) for e in encoders}
+    vectors.add([product.id for product in batch], made)
