@@ -1,0 +1,81 @@
+"""What speaks for or against a product beside how well its words match: small numbers on the scale of a BM25 score."""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from daogou.rank.likeness import likeness
+from daogou.shop.candidate import Retrieval
+from daogou.shop.matching import meets
+from daogou.shop.need import Constraint, Operator, ShopperNeed
+from daogou.shop.product import Availability, Product
+
+WISH = 2.0  # for a wish that is met; a wish that is clearly not met costs as much
+GIVEN_UP = 6.0  # for a must that had to be given up, as far as the product still comes near it
+LIKE = 6.0  # for a product exactly like the one that the shopper liked
+NUMBER = 15.0  # for the very part number or barcode that was typed
+RATED = 0.5  # for each star above the middle
+RATING_PRIOR = (Decimal("3.5"), 10)  # stars, and how many buyers' worth they count
+AVAILABILITY: Mapping[Availability, float] = {
+    Availability.OUT_OF_STOCK: -4.0,
+    Availability.BACKORDER: -1.0,
+    Availability.PREORDER: -1.0,
+}
+
+_NUMBER = re.compile(r"[a-z0-9][a-z0-9./_-]*[0-9][a-z0-9./_-]*")
+
+
+def signals(
+    product: Product, need: ShopperNeed, retrieval: Retrieval, *, products: Mapping[str, Product], at: datetime
+) -> dict[str, float]:
+    """Every signal that speaks, by name; one that has nothing to say is left out."""
+    liked = [products[key] for key in need.like if key in products]
+    given = {
+        "wishes": sum(WISH * _met(product, wish, at) for wish in need.wishes),
+        "given_up": sum(GIVEN_UP * _nearness(product, must, at) for must in retrieval.given_up),
+        "like": LIKE * max((likeness(product, other, at) for other in liked), default=0.0),
+        "number": NUMBER * _names_number(product, need.query),
+        "rating": RATED * _stars(product),
+        "availability": AVAILABILITY.get(product.availability, 0.0) if product.availability else 0.0,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _met(product: Product, constraint: Constraint, at: datetime) -> float:
+    """1 met, -1 not met, 0 where the row does not say."""
+    verdict = meets(product, constraint, at)
+    return 0.0 if verdict is None else (1.0 if verdict else -1.0)
+
+
+def _nearness(product: Product, must: Constraint, at: datetime) -> float:
+    """1 where it is met after all; for a number less the farther off it is (half or double: 0)."""
+    if meets(product, must, at):
+        return 1.0
+    if not isinstance(must.value, Decimal) or must.operator is Operator.IS_NOT or must.value <= 0:
+        return 0.0
+    numbers = [value for value in _numbers(product, must.attribute, at) if value > 0]
+    return max((1 - abs(math.log2(value / must.value)) for value in numbers), default=-1.0)
+
+
+def _numbers(product: Product, attribute: str, at: datetime) -> list[Decimal]:
+    if attribute == "price":
+        price = product.price_at(at)
+        return [price.amount] if price else []
+    values = [fact.value for fact in product.values(attribute)]
+    return [value for value in values if isinstance(value, Decimal)]
+
+
+def _names_number(product: Product, query: str) -> bool:
+    """Whether the query names this product's part number, barcode or id."""
+    typed = set(_NUMBER.findall(query.casefold()))
+    return bool(typed & {number.casefold() for number in (product.mpn, product.gtin, product.id) if len(number) > 3})
+
+
+def _stars(product: Product) -> float:
+    """The mean rating, drawn to the middle while few have rated, less the middle."""
+    if product.rating is None:
+        return 0.0
+    stars, count = RATING_PRIOR
+    return float((product.rating.value * product.rating.count + stars * count) / (product.rating.count + count) - stars)

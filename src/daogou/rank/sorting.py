@@ -1,0 +1,41 @@
+"""Cheapest, lightest, best rated: the order that the shopper asked for, exactly."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from daogou.shop.candidate import Candidate
+from daogou.shop.need import PRICE, RATING, Sort
+from daogou.shop.product import Product
+
+POPULARITY = "popularity"
+
+
+def sorted_as_asked(
+    candidates: Sequence[Candidate],
+    sort: Sort,
+    *,
+    products: Mapping[str, Product],
+    popularity: Mapping[str, float],
+    at: datetime,
+) -> list[Candidate]:
+    """By the sorted attribute; equals as they stood; products whose row does not say come last."""
+    values = {c.product_id: _value(products[c.product_id], sort, popularity, at) for c in candidates}
+    known = [candidate for candidate in candidates if values[candidate.product_id] is not None]
+    unknown = [candidate for candidate in candidates if values[candidate.product_id] is None]
+    known.sort(key=lambda candidate: values[candidate.product_id] or Decimal(0), reverse=sort.descending)
+    return known + unknown
+
+
+def _value(product: Product, sort: Sort, popularity: Mapping[str, float], at: datetime) -> Decimal | None:
+    """What it is sorted by; of several values of an attribute, the one that counts for the order."""
+    if sort.attribute == PRICE:
+        price = product.price_at(at)
+        return price.amount if price else None
+    if sort.attribute == RATING:
+        return product.rating.value if product.rating else None
+    values = [fact.value for fact in product.values(sort.attribute)]
+    numbers = [value for value in values if isinstance(value, Decimal)]
+    if sort.attribute == POPULARITY and not numbers:
+        return Decimal(popularity.get(product.id, 0.0))
+    return (max if sort.descending else min)(numbers, default=None)
