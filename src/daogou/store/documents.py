@@ -20,7 +20,7 @@ def field_words(product: Product) -> Mapping[str, list[str]]:
     return {
         "title": words_of(_titles(product)),
         "kind": words_of(kind),
-        "body": words_of(f"{_titles(product)} {' '.join(product.highlights)} {_descriptions(product)}"),
+        "body": words_of(" ".join((_titles(product), *product.highlights, _descriptions(product), *_numbers(product)))),
         "attributes": words_of(f"{_text_values(product)} {_yes_names(product)}"),
     }
 
@@ -33,6 +33,11 @@ def words_of(text: str) -> list[str]:
 def encoded_text(product: Product, encoder: str) -> str:
     """The text that stands for the product in that encoder's space: titles, in the languages that it reads."""
     return product.title_in("en") if encoder in ENGLISH_ENCODERS else _titles(product)
+
+
+def _numbers(product: Product) -> tuple[str, ...]:
+    """What is typed to find exactly this product."""
+    return tuple(number for number in (product.mpn, product.gtin) if number and number not in product.title)
 
 
 def _titles(product: Product) -> str:
