@@ -136,8 +136,11 @@ class Guide:
         yield Answered(session=session, turn=turn, response=response)
 
     def _need(self, message: str, session: Session, locale: str) -> ShopperNeed:
-        """Nothing said: the need as it stands."""
-        return session.need if session.need and not message else self.understand(message, session, locale=locale)
+        """Nothing said: the need as it stands, in the language asked for."""
+        if message or session.need is None:
+            return self.understand(message, session, locale=locale)
+        language = locale[:2].lower()
+        return replace(session.need, language=language) if language in ("en", "zh") else session.need
 
     def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
         """Step 1 alone."""
