@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from daogou.api.labels import field_label
 from daogou.api.wire import web_address
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
 from daogou.text.normalize import language_of, snake_case
@@ -153,6 +154,7 @@ class AttributeJson(BaseModel):
     """One fact, and the feed column it was read from."""
 
     name: str
+    label: str = Field(description="the name in the language asked for")
     value: bool | float | str
     unit: str | None
     source: str
@@ -183,8 +185,8 @@ class ProductJson(BaseModel):
     translations: dict[str, dict[str, str]]
 
     @classmethod
-    def of(cls, product: Product, at: datetime) -> "ProductJson":
-        """As JSON, at the price that is asked at that moment."""
+    def of(cls, product: Product, at: datetime, language: str) -> "ProductJson":
+        """As JSON, at the price that is asked at that moment, with attribute names in that language."""
         offer = product.best_offer(at)
         price = offer.price_at(at)
         return cls(
@@ -202,7 +204,7 @@ class ProductJson(BaseModel):
             item_group_id=product.item_group_id,
             gtin=product.gtin,
             mpn=product.mpn,
-            attributes=[_attribute(attribute) for attribute in product.attributes],
+            attributes=[_attribute(attribute, language) for attribute in product.attributes],
             highlights=list(product.highlights),
             link=web_address(product.link),
             image_link=web_address(product.image_link),
@@ -218,6 +220,12 @@ def _money(money: Money) -> dict[str, float | str]:
     return {"amount": float(money.amount), "currency": money.currency}
 
 
-def _attribute(attribute: Attribute) -> AttributeJson:
-    value = float(attribute.value) if isinstance(attribute.value, Decimal) else attribute.value
-    return AttributeJson(name=attribute.name, value=value, unit=attribute.unit, source=attribute.source)
+def _attribute(attribute: Attribute, language: str) -> AttributeJson:
+    value = attribute.value
+    return AttributeJson(
+        name=attribute.name,
+        label=field_label(attribute.name, language),
+        value=float(value) if isinstance(value, Decimal) else value,
+        unit=attribute.unit,
+        source=attribute.source,
+    )

@@ -10,7 +10,7 @@ from daogou.api.door import Door
 from daogou.api.facets import Facet, facets
 from daogou.api.goods import ProductJson
 from daogou.api.problems import responses
-from daogou.api.wire import CardJson, Id, card
+from daogou.api.wire import CardJson, Id, Locale, card
 from daogou.errors import RequestError
 from daogou.guide import SearchResult
 from daogou.shop.candidate import Candidate
@@ -65,12 +65,12 @@ def searching(door: Door) -> APIRouter:
         return await door.workers.run(work)
 
     @router.get("/v1/products/{product_id:path}", summary="One product", responses=responses(404, 429))
-    async def product(product_id: ProductId) -> ProductJson:
+    async def product(product_id: ProductId, locale: Annotated[Locale, Query()] = "en") -> ProductJson:
         """The product as the shop has it now."""
         found = (await door.workers.run(lambda: door.shop.catalogue.get([product_id]))).get(product_id)
         if found is None:
             raise RequestError(f"there is no product '{product_id}'", status=404)
-        return ProductJson.of(found, door.clock())
+        return ProductJson.of(found, door.clock(), locale[:2].lower())
 
     return router
 

@@ -122,8 +122,12 @@ def page(door: Door) -> APIRouter:
     policy = _content_security_policy(door.options.image_origins)
 
     @router.get("/")
+    @router.get("/products/{product_id:path}")  # the page opens on that product
+    async def entrance() -> Response:
+        return await static("index.html")
+
     @router.get("/page/{name}")
-    async def static(name: str = "index.html") -> Response:
+    async def static(name: str) -> Response:
         kind = _MEDIA_TYPES.get(name[name.rfind(".") :])
         if name not in files or kind is None:
             raise RequestError("there is no such file", status=404)

@@ -1,6 +1,7 @@
 """What to say next: examples for a first visit and answers to a question, from what this shop really has."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from daogou.shop.vocabulary import AttributeKind, AttributeProfile
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 
-EXAMPLES = 4
+_TEMPLATES = ("price", "plain", "brand", "cheapest")
 ANSWERS = 4
 _ENOUGH = 3  # products behind a suggestion
 _PRICES = tuple(Decimal(digit * 10**zeros) for zeros in range(6) for digit in (1, 2, 3, 5, 8))  # round ones
@@ -46,12 +47,13 @@ def examples(index: SearchIndex, language: str) -> list[str]:
     """First messages that this shop has good answers to, each of another kind; fewer in a small shop."""
     phrases = _phrases(language)
     found: list[str] = []
-    for template, product_type in zip(_templates(), _common_types(index, language), strict=False):
+    types = list(_common_types(index, language))
+    for template, product_type in zip(_TEMPLATES, itertools.cycle(types), strict=False):
         price, brand = _fair_price(index, _is(CATEGORY, product_type)), _common_brand(index, product_type)
         template = "plain" if (template == "price" and not price) or (template == "brand" and not brand) else template
         label = type_label(product_type, language)
         found.append(phrases[template].format(type=label, price=price and _price(price, index, language), brand=brand))
-    return found[:EXAMPLES]
+    return found
 
 
 def quick_answers(need: ShopperNeed, index: SearchIndex) -> list[str]:
@@ -64,10 +66,6 @@ def quick_answers(need: ShopperNeed, index: SearchIndex) -> list[str]:
         _price_answers(index, musts, need.language) if asked == PRICE else _answers(asked, index, musts, need)
     )
     return [*dict.fromkeys(answers[:ANSWERS]), phrases["any"]] if answers else []
-
-
-def _templates() -> Iterator[str]:
-    yield from ("price", "plain", "brand", "cheapest")
 
 
 def _common_types(index: SearchIndex, language: str) -> Iterator[str]:
@@ -119,9 +117,8 @@ def _answers(asked: str, index: SearchIndex, musts: list[Constraint], need: Shop
 
 
 def _text_answers(
-    attribute: str, values: object, index: SearchIndex, musts: list[Constraint], language: str
+    attribute: str, values: Mapping[str, int], index: SearchIndex, musts: list[Constraint], language: str
 ) -> Iterator[str]:
-    assert isinstance(values, dict) or hasattr(values, "items")
     common = sorted(values.items(), key=lambda item: -item[1])[:20]
     counts = {value: index.count([*musts, _is(attribute, value)]) for value, _ in common}
     for value in sorted(counts, key=lambda value: -counts[value]):

@@ -43,7 +43,7 @@ def talking(door: Door) -> APIRouter:
         """Answers a shopper. With `Accept: text/event-stream` the same turn streams: the events `need`,
         `recommendations`, `text` (deltas) and `done` (the whole answer); `error` (a problem) if it breaks on the way.
         """
-        _check_message(ask.message, door.options.message_limit, may_be_empty=bool(ask.without))
+        _check_message(ask.message, door.options.message_limit, may_be_empty=_stands_on_earlier(ask))
         finish = _finisher(door, ask)
         if wants_stream(request):
             news = door.workers.stream(lambda: _turn(door, leases, ask))
@@ -63,6 +63,11 @@ def talking(door: Door) -> APIRouter:
         return await door.workers.run(work)
 
     return router
+
+
+def _stands_on_earlier(ask: ChatRequest) -> bool:
+    """Taking a chip off, or asking for the same answer in another language, needs no words."""
+    return ask.session_id is not None and bool(ask.without or ask.locale)
 
 
 def _turn(door: Door, leases: Leases, ask: ChatRequest) -> Iterator[News]:

@@ -247,7 +247,11 @@ class ConsideredJson(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """One message of a shopper; `without` takes chips off first, and the message may then be left out."""
+    """One message of a shopper; `without` takes chips off first.
+
+    In a known session the message may be empty where chips are taken off, or where `locale` asks for the same answer
+    in another language.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -1,0 +1,248 @@
+// The page: keeps the talk, sends messages, and puts what comes back where it belongs.
+import { clearTicks, showCards, showChips, showComparison, showEvidence, showNotices, showWaiting } from "/page/cards.js";
+import { openDetail } from "/page/detail.js";
+import { byId, element } from "/page/elements.js";
+import { fresh, recall, remember } from "/page/memory.js";
+import { ask, Problem } from "/page/stream.js";
+import { addAnswer, addAside, addFailure, addMine, addQuestion, clearTalk, dropPicks, scrollTo, write } from "/page/talk.js";
+import { speak, spoken, word } from "/page/words.js";
+
+let talk = recall();
+let shop = { name: "Daogou", image_origins: [], examples: { en: [], zh: [] }, products: 0 };
+let busy = false;
+const message = byId("message");
+const actions = { say, open: (productId) => openDetail(productId, shop) };
+
+function say(text) {
+  const said = text.trim();
+  if (!said || busy) return;
+  message.value = "";
+  fit();
+  take({ kind: "mine", text: said }, { message: said });
+}
+
+function takeOff(chip) {
+  if (!busy) take({ kind: "aside", text: word("takenOff", chip.label) }, { message: "", without: [chip.without] });
+}
+
+function take(turn, request) {
+  talk.turns.push(turn);
+  const item = turn.kind === "mine" ? addMine(turn.text) : addAside(turn.text);
+  send(request, item);
+}
+
+async function send(request, item) {
+  setBusy(true);
+  dropPicks();
+  const answer = addAnswer();
+  showWaiting();
+  scrollTo(item);
+  try {
+    await receive(request, answer);
+  } catch (error) {
+    fail(error, answer, () => {
+      answer.item.remove();
+      message.focus();
+      send(request, item);
+    });
+  } finally {
+    setBusy(false);
+  }
+}
+
+async function receive(request, answer) {
+  const ended = { done: false };
+  for await (const { name, data } of ask({ ...request, session_id: talk.sessionId, locale: spoken() === "zh" && !request.message ? "zh" : undefined })) {
+    if (name === "need") {
+      speakAll(data.language);
+      showChips(data.chips, takeOff);
+    } else if (name === "recommendations") {
+      showNotices([], "");
+      byId("comparison").replaceChildren();
+      showCards(data, new Map(), shop, actions);
+      byId("shelf").scrollTo?.({ top: 0 });
+    } else if (name === "text") {
+      write(answer, answer.text + data.delta);
+    } else if (name === "done") {
+      ended.done = true;
+      settle(data, answer);
+    }
+  }
+  if (!ended.done) throw new Problem({ detail: word("broken") });
+}
+
+function settle(body, answer) {
+  talk.sessionId = body.session_id;
+  talk.turns.push({ kind: "theirs", text: body.text, body });
+  remember(talk);
+  write(answer, body.text);
+  showBody(body, answer);
+  byId("live").textContent = word("answered", body.text, body.recommendations.length);
+}
+
+function showBody(body, answer) {
+  const evidence = new Map(body.evidence.map((fact) => [fact.id, fact]));
+  if (byId("cards").children.length !== body.recommendations.length || byId("cards").querySelector(".ghost")) showCards(body.recommendations, evidence, shop, actions);
+  else showEvidence(body.recommendations, evidence);
+  showChips(body.need.chips, takeOff);
+  showNotices(body.notices, body.text);
+  showComparison(body);
+  addQuestion(answer, body.question, body.quick_answers, say);
+}
+
+function fail(error, answer, retry) {
+  const known = error instanceof Problem && error.message;
+  addFailure(answer, known ? error.message : word("failed"), retry);
+  byId("shelf").removeAttribute("aria-busy");
+  if (byId("cards").querySelector(".ghost")) byId("cards").replaceChildren();
+  remember(talk);
+}
+
+function setBusy(now) {
+  busy = now;
+  document.body.classList.toggle("fresh", talk.turns.length === 0);
+  document.body.classList.toggle("busy", busy);
+  byId("restart").hidden = talk.turns.length === 0;
+  message.placeholder = word(talk.turns.length ? "placeholderMore" : "placeholder");
+}
+
+function redraw() {
+  clearTalk();
+  let last = null;
+  for (const turn of talk.turns) {
+    if (turn.kind === "mine") addMine(turn.text);
+    else if (turn.kind === "aside") addAside(turn.text);
+    else last = { answer: addAnswer(turn.text), body: turn.body };
+  }
+  byId("cards").replaceChildren();
+  for (const id of ["chips", "notices", "comparison"]) byId(id).replaceChildren();
+  byId("count").textContent = "";
+  byId("compare-bar").hidden = true;
+  if (last?.body) {
+    showBody(last.body, last.answer);
+  }
+  byId("log").scrollTop = byId("log").scrollHeight;
+  setBusy(false);
+}
+
+function startOver() {
+  if (busy) return;
+  const before = talk;
+  talk = fresh();
+  remember(talk);
+  redraw();
+  offerUndo(before);
+  message.focus();
+}
+
+function offerUndo(before) {
+  const toast = byId("toast");
+  const undo = () => {
+    talk = before;
+    remember(talk);
+    toast.hidden = true;
+    redraw();
+    message.focus();
+  };
+  toast.replaceChildren(word("startedOver"), element("button", { type: "button", class: "link", onclick: undo }, word("undo")));
+  toast.hidden = false;
+  clearTimeout(offerUndo.timer);
+  offerUndo.timer = setTimeout(() => (toast.hidden = true), 10000);
+}
+
+function speakAll(language) {
+  if (language === spoken()) return;
+  speak(language);
+  showShop();
+}
+
+function showShop() {
+  document.title = shop.name;
+  byId("shop-name").textContent = shop.name;
+  byId("fine").textContent = shop.products ? word("fine", new Intl.NumberFormat(spoken()).format(shop.products)) : "";
+  message.placeholder = word(talk.turns.length ? "placeholderMore" : "placeholder");
+  const examples = shop.examples[spoken()] ?? [];
+  byId("examples").replaceChildren(...examples.map((text) => element("li", {}, element("button", { type: "button", class: "pick", onclick: () => say(text) }, text))));
+}
+
+function fit() {
+  message.style.height = "auto";
+  message.style.height = `${Math.min(message.scrollHeight, 160)}px`;
+}
+
+function listen() {
+  byId("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    say(message.value);
+  });
+  message.addEventListener("input", fit);
+  message.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      say(message.value);
+    } else if (event.key === "ArrowUp" && !message.value) {
+      event.preventDefault();
+      message.value = talk.turns.findLast((turn) => turn.kind === "mine")?.text ?? "";
+      fit();
+    }
+  });
+  byId("cards").addEventListener("keydown", walk);
+  byId("chips").addEventListener("keydown", walk);
+  byId("restart").addEventListener("click", startOver);
+  byId("compare-clear").addEventListener("click", () => clearTicks(actions));
+  byId("theme").addEventListener("click", toggleTheme);
+  for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => changeLanguage(button.dataset.language));
+  for (const name of ["online", "offline"]) addEventListener(name, () => (byId("offline").hidden = navigator.onLine));
+}
+
+// Left and right, home and end walk from card to card and from chip to chip.
+function walk(event) {
+  const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+  if (!(event.key in steps) || event.target.matches("input, textarea")) return;
+  const stops = [...event.currentTarget.querySelectorAll(".title, .chip")];
+  const here = stops.findIndex((stop) => stop.closest("li") === event.target.closest("ol > li, .chips > li"));
+  const next = stops[Math.max(0, Math.min(stops.length - 1, here + steps[event.key]))];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function changeLanguage(language) {
+  speakAll(language);
+  localStorage.setItem("daogou.language", language);
+  const newest = talk.turns.findLast((turn) => turn.body);
+  if (newest && newest.body.language !== language && !busy) {
+    const request = { message: "", locale: language };
+    take({ kind: "aside", text: language === "zh" ? "中文" : "English" }, request);
+  } else {
+    redraw();
+  }
+}
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("daogou.theme", root.dataset.theme);
+}
+
+async function start() {
+  const theme = localStorage.getItem("daogou.theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+  const newest = talk.turns.findLast((turn) => turn.body);
+  speak(newest?.body.language ?? localStorage.getItem("daogou.language") ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+  listen();
+  byId("offline").hidden = navigator.onLine;
+  redraw();
+  try {
+    shop = await (await fetch("/v1/shop")).json();
+  } catch {
+    /* the page works without; sending says what is wrong */
+  }
+  showShop();
+  redraw();
+  if (location.pathname.startsWith("/products/")) openDetail(decodeURIComponent(location.pathname.slice(10)), shop);
+  if (matchMedia("(hover: hover)").matches) message.focus({ preventScroll: true });
+}
+
+start();
