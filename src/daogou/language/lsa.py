@@ -7,6 +7,7 @@ cut of Chinese that differs still shares most of its features; the decomposition
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ LEAST_TEXTS = 2  # a feature that stands in a single text relates it to nothing
 OVERSAMPLING = 16
 POWER_ITERATIONS = 2
 
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = Any  # scipy.sparse.csr_matrix; scipy ships no types
 
 
 class Lsa:
