@@ -1,0 +1,115 @@
+"""What the shopper is doing with a message: asking, comparing, greeting, wanting more ..."""
+
+import re
+from collections.abc import Sequence
+
+from daogou.ask.changes import attribute_named
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Kind
+from daogou.ask.reading import Reading
+from daogou.ask.references import References
+from daogou.shop.need import AVAILABILITY, PRICE, Act
+
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|prompts?|rules?|guidelines?|directions?)\b"
+    r"|\bsystem prompt\b|\byou are now\b|\bpretend (?:to be|you)\b|\bact as\b|\bjailbreak\b|\bdeveloper mode\b"
+    r"|(?:忽略|无视|忘记|忘掉).{0,12}(?:指令|指示|提示|规则|设定|要求)|系统提示|你现在是|扮演"
+)
+_RESET = re.compile(
+    r"\b(?:start (?:over|again|afresh|from scratch)|reset|new search|begin again|clear (?:all|everything)|forget (?:everything|all|it all))\b"
+    r"|重新开始|从头(?:开始|再来)|重来|清空|重置|全部忘掉|重新来"
+)
+_THANK = re.compile(
+    r"^(?:(?:ok|okay|great|perfect|cool|good|nice|no|that's all|awesome|got it|alright|wonderful|excellent|very helpful)[ ,.!]*)*"
+    r"(?:many )?(?:thanks?|thank you|thx|ty|cheers|much appreciated|appreciate it)\b[^?]{0,40}$"
+    r"|^(?:好的?|行|嗯|ok)?[,，。! ]*(?:谢谢|多谢|感谢|谢了|辛苦了|谢啦)[^?？]{0,8}$|^(?:bye|goodbye|see you|再见|拜拜)[ !.~。]*$"
+)
+_GREET = re.compile(
+    r"^(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|yo)(?: there| all| everyone)?[ !.,~]*(?:how are you[ ?!.]*)?$"
+    r"|^(?:你好|您好|哈喽|嗨|在吗|在么|在不在|早上好|下午好|晚上好|亲|亲在吗|有人吗|hello|hi)[啊呀吗?？!！。~,，亲 ]*$"
+)
+_EXPLAIN = re.compile(
+    r"^\W*why\b.{0,40}\b(?:this|these|those|that|it|ones?|recommend\w*|suggest\w*|pick\w*|first|second|third)\b|^\W*why\?*$|\bhow did you (?:choose|pick|select)\b"
+    r"|\bexplain (?:your|this|these|the|why)\b|\breasons?\b.*\b(?:this|these)\b|为什么|为啥|怎么选|推荐理由|理由是|凭什么推荐"
+)
+_COMPARE = re.compile(
+    r"\bcompar(?:e|ed|ing|ison)\b|\bvs\.?\b|\bversus\b|\bdifferences?\b|\bwhich (?:one )?is (?:the )?(?:better|best|cheaper|lighter|bigger)\b|\bwhich of\b"
+    r"|对比|比较一下|相比|区别|差别|不同|哪个(?:更)?好|哪款(?:更)?好|哪个更|哪款更|哪一?个值得|比一比|比一下|和.{1,12}比|有什么区别"
+)
+_MORE = re.compile(
+    r"^\W*(?:(?:please |can you |could you )?(?:show|give|see|get|recommend|suggest|find)(?: me)? )?(?:some |any |a few |the )?"
+    r"(?:more(?: (?:options|ones|products|results|choices|please|of these|like these))?|others?(?: (?:ones?|options|products|choices))?"
+    r"|another(?: one| option)?|(?:something|anything) (?:else|different)|other (?:ones|options|choices|models|products)|what else(?: do you have| is there)?"
+    r"|next(?: page| ones?)?|different ones?|do you have (?:any(?:thing)? )?(?:more|else|others?|other (?:ones|options))|any(?: other| more)(?: ones?| options| choices| suggestions)?"
+    r"|i don't like (?:these|those|them|any of (?:these|them)))(?: please| available)?\W*$"
+    r"|^\W*(?:还有(?:没有)?(?:别的|其他的?|其它的?|更多的?|更多|另外的)?(?:款式?|选择|推荐|的|产品)*(?:推荐)?(?:吗|么|嘛|呢)?|还有没有(?:其他|别的|其它)?(?:款|的)?(?:推荐)?|换一?[批个些款](?:看看|吧)?|更多(?:的)?(?:推荐|选择|商品)?|再(?:来|推荐|看|给我看)(?:一些|几个|几款|点|一点|看)?(?:别的|其他的?)?"
+    r"|(?:其他|别的|其它)(?:的|款)?(?:呢|有吗|有没有|看看)?|下一[页批]|有(?:没有)?(?:别的|其他|其它)(?:的|款|选择|推荐)*(?:吗|么)?|都不喜欢|都不要|不喜欢这些|看看(?:别的|其他的?))\W*$"
+)
+_QUESTION = re.compile(
+    r"\?\s*$|？\s*$|^(?:does|do|is|are|can|how|what|what's|which|has|will|did|tell me|and)\b|[吗么嘛呢]\W*$|多少|多[大重长高宽久厚深贵]|几[个寸升斤]|怎么样|如何|是不是|有没有|能不能|能否|可不可以|什么"
+)
+_HOW_MUCH = re.compile(
+    r"\bhow much (?:is|are|does|do|for)\b|\bhow expensive\b|\bwhat(?:'s| is| are) the (?:price|cost)\b|多少钱|什么价|怎么卖|几块钱"
+)
+_CHAT = re.compile(
+    r"\bweather\b|\bjoke\b|\bwho (?:are|made|created) you\b|\bwhat are you\b|\bare you (?:a |an )?(?:human|robot|bot|ai|real|person|chatgpt)\b|\bhow are you\b|\bwhat time\b|\bmeaning of life\b|\bpresident\b|\bcapital of\b"
+    r"|\b(?:write|compose) (?:me )?an? (?:poem|essay|story|song|code|email)\b|\bstupid\b|\bidiot\b|\bfuck\w*|\bshit\w*|\byou suck\b|\bi love you\b|\bmarry me\b|\btranslate\b|\bwhat is \d+ ?[-+*x/] ?\d+"
+    r"|天气|讲个笑话|笑话|你是谁|你是机器人|你是人|几点了|写一?首诗|傻[逼瓜]|笨蛋|白痴|滚开?$|垃圾机器人|我爱你|总统|首都|翻译"
+)
+_PLAIN = (
+    (Act.RESET, _RESET),
+    (Act.THANK, _THANK),
+    (Act.GREET, _GREET),
+)
+
+
+def gives_orders(text: str) -> bool:
+    """Whether a message tries to give the guide orders; they are data and never followed."""
+    return _ORDERS.search(text) is not None
+
+
+def without_orders(text: str) -> str:
+    """The message without the sentences that give orders."""
+    return " ".join(part for part in re.split(r"(?<=[.!?。！？;；\n])", text) if not gives_orders(part))
+
+
+def act_of(text: str, said: Reading, references: References, *, shown: bool, before: bool) -> Act | None:
+    """The act of a folded message; None for a wish (find or refine, which only the talk so far can tell)."""
+    for act, pattern in _PLAIN:
+        if pattern.search(text):
+            return act
+    if before and _MORE.search(text):
+        return Act.MORE
+    if shown and _EXPLAIN.search(text) and not said.category:
+        return Act.EXPLAIN
+    if shown and _COMPARE.search(text) and (references.ids or not said.category):
+        return Act.COMPARE
+    if references.ids and _asks(text, said, references):
+        return Act.ASK
+    if not said.category and (_CHAT.search(text) or gives_orders(text)):
+        return Act.OTHER
+    return None
+
+
+def _asks(text: str, said: Reading, references: References) -> bool:
+    """A question about shown products; a wish for others ("do you have this in red?") is none."""
+    if said.category and not references.firm:
+        return False
+    return bool(_QUESTION.search(text) or _HOW_MUCH.search(text)) and not said.moved and not said.others_of
+
+
+def about(text: str, chunks: Sequence[Chunk], said: Reading) -> str:
+    """The attribute that a question is about; "" where none is named."""
+    if _HOW_MUCH.search(text):
+        return PRICE
+    for chunk in chunks:
+        name = attribute_named(chunk)
+        if name:
+            return name
+    for chunk in chunks:
+        for meaning in chunk.means(Kind.MORE, Kind.LESS):
+            return meaning.attribute
+        if chunk.has(Cue.IN_STOCK):
+            return AVAILABILITY
+    return next((c.attribute if c.attribute != "text" else c.said for c in said.constraints), "")

@@ -1,0 +1,178 @@
+"""How a message changes what was said before: price doesn't matter, forget the colour, 便宜一点的, red is fine too."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.reading import Moved
+from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING
+from daogou.shop.vocabulary import AttributeKind
+
+_REACH = 4  # how many chunks away "doesn't matter" may stand from what doesn't
+_LIMITS = ("限制", "要求", "limit", "restriction", "requirement", "constraint", "filter", "condition")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What is dropped, moved or widened, and the chunks that say so."""
+
+    dropped: tuple[str, ...] = ()
+    dropped_values: tuple[str, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    widens: bool = False
+    others_of: tuple[str, ...] = ()
+    used: frozenset[int] = field(default_factory=frozenset)
+
+
+def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int], lexicon: Lexicon) -> Changes:
+    """The changes that a message asks for."""
+    dropped: dict[str, None] = {}
+    values: dict[str, None] = {}
+    others: dict[str, None] = {}
+    places: set[int] = set()
+    for place, chunk in enumerate(chunks):
+        target = None
+        if chunk.has(Cue.INDIFFERENT) and not _excepted(chunks, negated):
+            target = _attribute_near(chunks, place, used)
+        elif chunk.has(Cue.FORGET, Cue.NOT, Cue.NOT_AFTER) and not chunk.meanings:
+            target = _forgotten(chunks, place, lexicon)
+            values.update(dict.fromkeys(_values_after(chunks, place) if target is None else ()))
+            places.update(_value_places(chunks, place) if target is None else ())
+        elif chunk.has(Cue.ANY) and not _excepted(chunks, negated):
+            target = _next_attribute(chunks, place + 1)
+            if target and chunk.text in _OTHER:
+                others[target[0]] = None
+                places |= {place, target[1]}
+                target = None
+        if target is not None:
+            dropped[target[0]] = None
+            places |= {place, target[1]}
+    moved, moved_places = _moved(chunks, negated, used)
+    return Changes(
+        dropped=tuple(dropped),
+        dropped_values=tuple(values),
+        moved=moved,
+        widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
+        others_of=tuple(others),
+        used=frozenset(places | moved_places),
+    )
+
+
+_OTHER = ("other", "another", "different", "any other", "别的", "其他", "其它", "另外的", "others")
+
+
+def _excepted(chunks: Sequence[Chunk], negated: Collection[int]) -> bool:
+    """Whether "any" or "doesn't matter" only frames an exception: anything but HP is fine."""
+    return any(chunks[place].has(Cue.EXCEPT, Cue.EXCEPT_AFTER) for place in negated)
+
+
+def attribute_named(chunk: Chunk) -> str:
+    """The attribute that a chunk names: price, brand, colour; "" for none."""
+    for cue, name in ((Cue.PRICE, PRICE), (Cue.BRAND, BRAND), (Cue.RATING, RATING)):
+        if chunk.has(cue):
+            return name
+    if chunk.text in _NAMES:
+        return _NAMES[chunk.text]
+    return next((meaning.attribute for meaning in chunk.means(Kind.ATTRIBUTE)), "")
+
+
+_NAMES = {
+    "color": "colour",
+    "colour": "colour",
+    "颜色": "colour",
+    "size": "size",
+    "尺寸": "size",
+    "尺码": "size",
+    "type": CATEGORY,
+}
+
+
+def _attribute_near(chunks: Sequence[Chunk], place: int, used: Collection[int]) -> tuple[str, int] | None:
+    before = range(place - 1, max(-1, place - 1 - _REACH), -1)
+    after = range(place + 1, min(len(chunks), place + 1 + _REACH))
+    for reach in (before, after):
+        for near in reach:
+            if chunks[near].has(Cue.STOP):
+                break
+            if near not in used and (name := attribute_named(chunks[near])):
+                return name, near
+    return None
+
+
+def _next_attribute(chunks: Sequence[Chunk], place: int) -> tuple[str, int] | None:
+    while place < len(chunks) and chunks[place].has(Cue.FILLER, Cue.OF) and not attribute_named(chunks[place]):
+        place += 1
+    name = attribute_named(chunks[place]) if place < len(chunks) else ""
+    return (name, place) if name else None
+
+
+def _forgotten(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
+    """The attribute to forget: "forget the colour", 不要颜色限制了; "no bluetooth" turns bluetooth down instead."""
+    found = _next_attribute(chunks, place + 1)
+    if found is None:
+        return None
+    profile = lexicon.vocabulary.attributes.get(found[0])
+    firm = chunks[place].has(Cue.FORGET) or _limit_follows(chunks, found[1])
+    return (
+        found if firm or (found[0] in (PRICE, BRAND) or not (profile and profile.kind is AttributeKind.BOOL)) else None
+    )
+
+
+def _limit_follows(chunks: Sequence[Chunk], place: int) -> bool:
+    return any(chunk.text in _LIMITS for chunk in chunks[place + 1 : place + 3])
+
+
+def _value_places(chunks: Sequence[Chunk], place: int) -> list[int]:
+    """The values after "forget" / "doesn't have to be"."""
+    if not chunks[place].has(Cue.FORGET) or chunks[place].has(Cue.EXCEPT):
+        return []
+    place += 1
+    while place < len(chunks) and chunks[place].has(Cue.FILLER, Cue.OF, Cue.WITH) and not chunks[place].meanings:
+        place += 1
+    named = place < len(chunks) and (chunks[place].means(Kind.BRAND, Kind.VALUE, Kind.ATTRIBUTE) or chunks[place].word)
+    return [place] if named else []
+
+
+def _values_after(chunks: Sequence[Chunk], place: int) -> list[str]:
+    return [chunks[near].text for near in _value_places(chunks, place)]
+
+
+def _moved(
+    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int]
+) -> tuple[tuple[Moved, ...], set[int]]:
+    """Cheaper, dearer, lighter, bigger, more memory: what is wanted relative to what was shown."""
+    moved: list[Moved] = []
+    places: set[int] = set()
+    allowed = any(
+        chunk.has(Cue.INDIFFERENT, Cue.ALSO) or chunk.text in ("ok", "okay", "fine", "可以") for chunk in chunks
+    )
+    for place, chunk in enumerate(chunks):
+        if place in used or place in negated:
+            continue
+        if chunk.has(Cue.CHEAPER):
+            moved.append(Moved(attribute=PRICE, more=False, said=chunk.text))
+        elif chunk.has(Cue.DEARER):
+            moved.append(Moved(attribute=PRICE, more=True, loosens=allowed, said=chunk.text))
+        elif degree := _comparative(chunks, place):
+            moved.append(degree)
+        else:
+            continue
+        places.add(place)
+    return tuple(moved), places
+
+
+def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
+    """Lighter, 更轻, 轻一点, more memory; a plain adjective or a superlative is none."""
+    chunk = chunks[place]
+    more_before = place > 0 and chunks[place - 1].has(Cue.MORE)
+    more_after = place + 1 < len(chunks) and chunks[place + 1].text in ("一点", "一些", "点", "些")
+    for meaning in chunk.means(Kind.MORE, Kind.LESS):
+        spelled = chunk.text.endswith("er") or chunk.text.startswith(("更", "再")) or chunk.text.endswith("一点")
+        if not meaning.most and (spelled or more_before or more_after):
+            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
+    less_before = place > 0 and chunks[place - 1].has(Cue.LESS)
+    if (more_before or less_before) and (named := attribute_named(chunk)):
+        return Moved(attribute=named, more=more_before, said=f"{chunks[place - 1].text} {chunk.text}")
+    return None

@@ -1,0 +1,127 @@
+"""A message as chunks: the longest cue, catalogue phrase or amount that stands at each place, and single words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daogou.ask.amounts import Amount, read_amount
+from daogou.ask.cues import Cue, cue_book
+from daogou.ask.lexicon import Kind, Lexicon, Meaning
+from daogou.ask.tokens import Token
+from daogou.text.words import segment
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of the message and everything it can mean; `start` and `end` count tokens."""
+
+    start: int
+    end: int
+    text: str
+    cues: tuple[Cue, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
+    amount: Amount | None = None
+
+    def has(self, *cues: Cue) -> bool:
+        """Whether it is one of these cues."""
+        return any(cue in self.cues for cue in cues)
+
+    def means(self, *kinds: Kind) -> tuple[Meaning, ...]:
+        """Its meanings of these kinds."""
+        return tuple(meaning for meaning in self.meanings if meaning.kind in kinds)
+
+    @property
+    def word(self) -> bool:
+        """Whether nothing is known of it."""
+        return not self.cues and not self.meanings and self.amount is None
+
+
+def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
+    """The whole message, cut."""
+    edges = _edges(tokens)
+    chunks: list[Chunk] = []
+    place = 0
+    while place < len(tokens):
+        found = _longest(tokens, place, lexicon, edges)
+        chunks.append(found)
+        place = found.end
+    return chunks
+
+
+def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> Chunk:
+    cue_length, cues = cue_book().longest(tokens, place)
+    length, meanings = lexicon.book.longest(tokens, place)
+    if cue_length == 1 and not _whole(tokens, place, 1, edges):
+        cue_length, cues = 0, ()
+    if length == 1 and not _whole(tokens, place, 1, edges):
+        length, meanings = 0, ()
+    amount = read_amount(tokens, place)
+    if amount and amount.length >= max(length, cue_length):
+        return _chunk(tokens, place, amount.length, amount=amount)
+    most = max(length, cue_length)
+    if most == 0:
+        return _chunk(tokens, place, _word_length(tokens, place, lexicon, edges))
+    return _chunk(
+        tokens,
+        place,
+        most,
+        cues=cues if cue_length == most else (),
+        meanings=meanings if length == most else (),
+    )
+
+
+def _word_length(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> int:
+    """An unknown Chinese word reaches to where jieba ends it, or to the next phrase of the shop."""
+    length = 1
+    if tokens[place].han:
+        while place + length < len(tokens) and tokens[place + length].han and place + length not in edges:
+            if lexicon.book.longest(tokens, place + length)[0] > 1:
+                break
+            length += 1
+    return length
+
+
+def _chunk(
+    tokens: Sequence[Token],
+    start: int,
+    length: int,
+    *,
+    cues: tuple[Cue, ...] = (),
+    meanings: tuple[Meaning, ...] = (),
+    amount: Amount | None = None,
+) -> Chunk:
+    return Chunk(start, start + length, text_of(tokens[start : start + length]), cues, meanings, amount)
+
+
+def text_of(tokens: Sequence[Token]) -> str:
+    """Tokens as a text again, with a space where one stood."""
+    parts: list[str] = []
+    for index, token in enumerate(tokens):
+        parts += [" " if index and token.start > tokens[index - 1].end else "", token.text]
+    return "".join(parts)
+
+
+def _whole(tokens: Sequence[Token], place: int, length: int, edges: set[int]) -> bool:
+    return not tokens[place].han or (place in edges and place + length in edges)
+
+
+def _edges(tokens: Sequence[Token]) -> set[int]:
+    """The places between tokens where no Chinese word is cut in two."""
+    edges = {0, len(tokens)}
+    run = ""
+    for place, token in enumerate([*tokens, None]):
+        if token is not None and token.han and (not run or tokens[place - 1].end == token.start):
+            run += token.text
+            continue
+        if run:
+            edges |= _word_ends(run, place - len(run))
+        run = token.text if token is not None and token.han else ""
+        edges.add(place)
+    return edges
+
+
+def _word_ends(run: str, start: int) -> set[int]:
+    ends = {start}
+    for word in segment(run):
+        start += len(word)
+        ends.add(start)
+    return ends

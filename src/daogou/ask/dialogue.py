@@ -1,0 +1,240 @@
+"""A message merged into the talk so far: what it adds, replaces, relaxes, withdraws, or starts anew."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.reading import Moved, Reading
+from daogou.ask.tokens import tokenize
+from daogou.shop.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
+from daogou.shop.product import Product
+
+# "A bit more expensive is ok" lifts the ceiling by this share.
+DEARER_SHARE = Decimal("0.25")
+_CENT = Decimal("0.01")
+_BEYOND = Decimal("0.012")  # lighter means lighter by more than rounding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """The need after the message, and whether it is a new one."""
+
+    need: ShopperNeed
+    new: bool
+
+
+def merge(
+    before: ShopperNeed | None, said: Reading, *, shown: Sequence[Product], turn: int, lexicon: Lexicon
+) -> Merged:
+    """The need after a message. A new kind of thing drops everything of before but what is said again."""
+    constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
+    if before is None or _changes_subject(before, said, lexicon):
+        need = ShopperNeed(
+            query=" ".join(said.words),
+            category=said.category,
+            constraints=_joined((), constraints, widens=False),
+            sort=said.sort,
+            purpose=said.purpose,
+            recipient=said.recipient,
+        )
+        need = replace(need, sort=need.sort or _sort_moved(said.moved))
+        return Merged(need=need, new=True)
+    kept = _kept(before.constraints, said)
+    kept = _moved(kept, said.moved, shown, turn)
+    kept = (*kept, *_others(said.others_of, shown, turn))
+    removed = [c for c in before.constraints if c not in kept]
+    joined = _joined(kept, constraints, widens=said.widens)
+    removed += [c for c in kept if c not in joined and c.attribute != PRICE]
+    need = replace(
+        before,
+        query=_query(before.query, removed, said),
+        category=() if CATEGORY in said.dropped else said.category or before.category,
+        constraints=joined,
+        sort=_sort(before, said, shown),
+        purpose=said.purpose or before.purpose,
+        recipient=said.recipient or before.recipient,
+    )
+    return Merged(need=need, new=False)
+
+
+def _changes_subject(before: ShopperNeed, said: Reading, lexicon: Lexicon) -> bool:
+    """Whether another kind of thing is asked for; a narrower kind (computer, then laptop) is the same subject."""
+    if said.unsold:
+        return True
+    if not said.category:
+        return False
+    if not before.category:
+        return not said.empty and bool(before.unsold)
+    return not set(said.category) & set(before.category)
+
+
+def _kept(constraints: Iterable[Constraint], said: Reading) -> tuple[Constraint, ...]:
+    """The wishes of before that this message does not take back."""
+    words = {word for text in said.dropped_values for word in _words(text)}
+    return tuple(
+        c
+        for c in constraints
+        if c.attribute not in said.dropped and not (words and words & _words(f"{c.said} {_text(c)}"))
+    )
+
+
+def _words(text: str) -> set[str]:
+    return {token.key for token in tokenize(text) if not token.sign}
+
+
+def _text(constraint: Constraint) -> str:
+    return " ".join(constraint.value) if isinstance(constraint.value, tuple) else str(constraint.value)
+
+
+def _joined(kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bool) -> tuple[Constraint, ...]:
+    """Old and new wishes together: a new one replaces the old ones that it speaks of."""
+    result = list(kept)
+    fresh = list(dict.fromkeys(new))
+    for constraint in fresh:
+        wider = next((c for c in result if widens and _same_choice(c, constraint)), None)
+        if wider is not None:
+            result[result.index(wider)] = _union(wider, constraint)
+            continue
+        result = [c for c in result if c in fresh or not _replaces(constraint, c)]
+        if not any(_same(c, constraint) for c in result):
+            result.append(constraint)
+    return tuple(result)
+
+
+def _same_choice(old: Constraint, new: Constraint) -> bool:
+    return (
+        old.attribute == new.attribute
+        and old.operator is new.operator is Operator.IS
+        and _is_text(old)
+        and _is_text(new)
+    )
+
+
+def _replaces(new: Constraint, old: Constraint) -> bool:
+    """Whether the new wish speaks of the same thing as the old one."""
+    if new.attribute != old.attribute:
+        return False
+    if new.attribute == TEXT:
+        return new.operator is not old.operator and bool(_values(new) & _values(old))
+    if _is_text(new) and _is_text(old):
+        if new.operator is Operator.IS and old.operator is Operator.IS:
+            return True
+        return new.operator is not old.operator and bool(_values(new) & _values(old))
+    if isinstance(new.value, bool) or isinstance(old.value, bool):
+        return True
+    return _same_side(new, old) or _contradicts(new, old)
+
+
+def _same_side(new: Constraint, old: Constraint) -> bool:
+    return new.operator is old.operator or Operator.IS in (new.operator, old.operator)
+
+
+def _contradicts(new: Constraint, old: Constraint) -> bool:
+    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
+        return False
+    floor, ceiling = (new, old) if new.operator is Operator.AT_LEAST else (old, new)
+    assert isinstance(floor.value, Decimal)
+    assert isinstance(ceiling.value, Decimal)
+    return floor.value > ceiling.value
+
+
+def _same(left: Constraint, right: Constraint) -> bool:
+    return replace(left, said="", said_in=0) == replace(right, said="", said_in=0)
+
+
+def _is_text(constraint: Constraint) -> bool:
+    return isinstance(constraint.value, (str, tuple)) and not isinstance(constraint.value, bool)
+
+
+def _values(constraint: Constraint) -> set[str]:
+    values = constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
+    return {value.casefold() for value in values}
+
+
+def _union(old: Constraint, new: Constraint) -> Constraint:
+    texts = [text for c in (old, new) for text in (c.value if isinstance(c.value, tuple) else (str(c.value),))]
+    distinct = tuple(dict.fromkeys(texts))
+    return replace(new, value=distinct if len(distinct) > 1 else distinct[0], said=f"{old.said} {new.said}")
+
+
+def _moved(
+    constraints: tuple[Constraint, ...], moved: Iterable[Moved], shown: Sequence[Product], turn: int
+) -> tuple[Constraint, ...]:
+    """Bounds beyond what was shown: cheaper than the cheapest, bigger than the biggest; or a ceiling lifted."""
+    for move in moved:
+        if move.loosens:
+            constraints = tuple(_lifted(c) if c.attribute == move.attribute else c for c in constraints)
+            continue
+        bound = _bound(move, shown, turn)
+        if bound is not None:
+            constraints = _joined(constraints, (bound,), widens=False)
+    return constraints
+
+
+def _lifted(constraint: Constraint) -> Constraint:
+    if constraint.operator is not Operator.AT_MOST or not isinstance(constraint.value, Decimal):
+        return constraint
+    return replace(constraint, value=constraint.value * (1 + DEARER_SHARE))
+
+
+def _bound(move: Moved, shown: Sequence[Product], turn: int) -> Constraint | None:
+    facts = [fact for product in shown for fact in _numbers(product, move.attribute)]
+    if not facts:
+        return None
+    edge, unit = max(facts) if move.more else min(facts)
+    if move.attribute == PRICE:
+        value = edge + _CENT if move.more else edge - _CENT
+    else:
+        value = edge * (1 + _BEYOND) if move.more else edge * (1 - _BEYOND)
+    operator = Operator.AT_LEAST if move.more else Operator.AT_MOST
+    return Constraint(
+        attribute=move.attribute, operator=operator, value=value, unit=unit or None, said=move.said, said_in=turn
+    )
+
+
+def _numbers(product: Product, attribute: str) -> list[tuple[Decimal, str]]:
+    if attribute == PRICE:
+        return [_cheapest(product)]
+    return [(a.value, a.unit or "") for a in product.values(attribute) if isinstance(a.value, Decimal)]
+
+
+def _cheapest(product: Product) -> tuple[Decimal, str]:
+    offer = min(product.offers, key=lambda offer: (offer.sale_price or offer.price).amount)
+    money = offer.sale_price or offer.price
+    return money.amount, money.currency
+
+
+def _others(attributes: Iterable[str], shown: Sequence[Product], turn: int) -> tuple[Constraint, ...]:
+    """Another brand, another colour: none of those that were shown."""
+    found: list[Constraint] = []
+    for name in attributes:
+        values = (
+            {p.brand for p in shown if p.brand}
+            if name == BRAND
+            else {str(a.value) for p in shown for a in p.values(name)}
+        )
+        if values:
+            found.append(
+                Constraint(
+                    attribute=name, operator=Operator.IS_NOT, value=tuple(sorted(values)), said_in=turn, said=name
+                )
+            )
+    return tuple(found)
+
+
+def _sort_moved(moved: Iterable[Moved]) -> Sort | None:
+    move = next(iter(moved), None)
+    return Sort(attribute=move.attribute, descending=move.more, said=move.said) if move else None
+
+
+def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product]) -> Sort | None:
+    fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
+    return said.sort or (None if shown else _sort_moved(said.moved)) or fallback
+
+
+def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:
+    """The words to search for: those of before without what was taken back, and the new ones."""
+    gone = {word for constraint in removed for word in _words(constraint.said)}
+    kept = [word for word in query.split() if not (_words(word) & gone)]
+    return " ".join(dict.fromkeys((*kept, *said.words)))

@@ -1,0 +1,179 @@
+"""What kind of thing is asked for: the head of the noun, and what stands before and after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Kind, Lexicon, Meaning
+
+_BREAKS = (Cue.STOP, Cue.BUT)
+_JOINS = (Cue.OR, Cue.AND)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nouns:
+    """The kinds that were asked for; `heads` and `modifiers` are places of chunks.
+
+    `modifiers` are kinds that only describe the head: the laptop of "laptop stand", of "stand for a laptop".
+    """
+
+    category: tuple[str, ...] = ()
+    heads: tuple[int, ...] = ()
+    modifiers: tuple[int, ...] = ()
+    complements: tuple[int, ...] = ()  # named after "with" or "for" without being part of the head's name
+    unsold: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()  # kinds turned down
+    used: frozenset[int] = field(default_factory=frozenset)
+
+
+def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon) -> Nouns:
+    """The kinds of things in a message."""
+    groups = [group for clause in _clauses(chunks, negated) for group in _groups(clause, chunks, lexicon)]
+    excluded = tuple(
+        key
+        for place in sorted(negated)
+        for meaning in chunks[place].means(Kind.TYPE)
+        for key in meaning.values
+        if is_type(chunks, place, lexicon)
+    )
+    wanted = [group for group in groups if group.asked] or groups
+    category = dict.fromkeys(key for group in wanted for key in group.types(chunks, lexicon))
+    unsold = tuple(group.text(chunks) for group in wanted if not group.types(chunks, lexicon))
+    return Nouns(
+        category=tuple(category),
+        heads=tuple(group.head for group in wanted),
+        modifiers=tuple(place for group in wanted for place in group.loose(chunks, lexicon)),
+        complements=tuple(place for group in wanted for place in group.complements),
+        unsold=unsold,
+        excluded=tuple(dict.fromkeys(excluded)),
+        used=frozenset(place for group in groups for place in group.places),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Group:
+    """One noun: its head, the kinds before it, the kinds after "for" and "with"."""
+
+    head: int
+    modifiers: tuple[int, ...]
+    complements: tuple[int, ...]
+    asked: bool
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return (self.head, *self.modifiers, *self.complements)
+
+    def types(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
+        """The product types it names: of the head, narrowed by what describes it where the shop has such a kind."""
+        kinds = _types(chunks[self.head])
+        for place in (*self.modifiers, *self.complements):
+            kinds = _narrowed(kinds, chunks[place], chunks[self.head], lexicon) or kinds
+        return kinds
+
+    def loose(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
+        """The modifiers that the product types do not carry already."""
+        kinds = _types(chunks[self.head])
+        return tuple(m for m in self.modifiers if not _narrowed(kinds, chunks[m], chunks[self.head], lexicon))
+
+    def text(self, chunks: Sequence[Chunk]) -> str:
+        named = " ".join(chunks[place].text for place in (*self.modifiers, self.head))
+        return named if named.isascii() else named.replace(" ", "")
+
+
+def _clauses(chunks: Sequence[Chunk], negated: frozenset[int]) -> list[list[int]]:
+    """The places of each clause, without what is turned down."""
+    clauses: list[list[int]] = [[]]
+    for place, chunk in enumerate(chunks):
+        if chunk.has(*_BREAKS) and not chunk.meanings:
+            clauses.append([])
+        elif place not in negated:
+            clauses[-1].append(place)
+    return clauses
+
+
+def _groups(clause: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) -> list[_Group]:
+    groups: list[_Group] = []
+    asked = any(chunks[place].has(Cue.WANT, Cue.SELL) for place in clause)
+    run: list[int] = []
+    after: list[int] = []
+    complement = False
+    for place in [*clause, None]:
+        chunk = chunks[place] if place is not None else None
+        if chunk is None or (chunk.has(*_JOINS) and not chunk.meanings):
+            if run:
+                groups.append(_group(run, after, asked))
+            elif after and groups:
+                groups[-1] = _with_complements(groups[-1], after)
+            elif after and not groups:
+                groups.append(_group(after, [], asked))
+            run, after, complement = [], [], complement and bool(groups)
+        elif place is not None and is_type(chunks, place, lexicon):
+            (after if complement else run).append(place)
+        elif chunk.has(Cue.FOR, Cue.WITH) and not chunk.meanings:
+            complement = True
+        elif chunk.has(Cue.FOR_AFTER) or (chunk.has(Cue.OF) and chunk.text == "的"):
+            run, after, complement = [*after, *run], [], False
+    return groups
+
+
+def _group(run: Sequence[int], after: Sequence[int], asked: bool) -> _Group:
+    return _Group(head=run[-1], modifiers=tuple(run[:-1]), complements=tuple(after), asked=asked)
+
+
+def _with_complements(group: _Group, after: Sequence[int]) -> _Group:
+    return _Group(
+        head=group.head, modifiers=group.modifiers, complements=(*group.complements, *after), asked=group.asked
+    )
+
+
+def is_type(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> bool:
+    """Whether a chunk is meant as a kind of thing here, and not as a brand, a value or an adjective of that name."""
+    chunk = chunks[place]
+    kinds = chunk.means(Kind.TYPE)
+    if not kinds or (chunk.cues and not chunk.has(Cue.GIFT, Cue.PERSON, Cue.SUBJECTIVE, Cue.WANT, Cue.PRICE)):
+        return False
+    others = chunk.means(Kind.BRAND, Kind.VALUE, Kind.MORE, Kind.LESS)
+    if not others:
+        return True
+    if _type_follows(chunks, place) or kinds[0].count == 0:
+        return False
+    return kinds[0].count >= max(_weight(meaning) for meaning in others)
+
+
+def _weight(meaning: Meaning) -> int:
+    return 0 if meaning.kind in (Kind.MORE, Kind.LESS) else meaning.count if meaning.kind is Kind.BRAND else 0
+
+
+def _type_follows(chunks: Sequence[Chunk], place: int) -> bool:
+    for chunk in chunks[place + 1 :]:
+        if chunk.has(Cue.STOP, Cue.OR, Cue.AND, Cue.FOR, Cue.WITH):
+            return False
+        if chunk.means(Kind.TYPE):
+            return True
+    return False
+
+
+def _types(chunk: Chunk) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for meaning in chunk.means(Kind.TYPE) for key in meaning.values))
+
+
+def _narrowed(kinds: tuple[str, ...], modifier: Chunk, head: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    """The head's kinds that the modifier names as well: by being such a kind, or by bearing its name."""
+    common = tuple(kind for kind in kinds if kind in _types(modifier))
+    if common:
+        return common
+    named: set[str] = set()
+    for name in names_of(modifier, lexicon):
+        for join in (" ", ""):
+            for noun in names_of(head, lexicon) or (head.text,):
+                for meaning in lexicon.meanings(f"{name}{join}{noun}", Kind.TYPE):
+                    named.update(meaning.values)
+    return tuple(kind for kind in kinds if kind in named)
+
+
+def names_of(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    """Every name of the kind that a chunk means, in both languages; its own words first."""
+    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
+    names = (name for concept in concepts for phrases in concept.phrases.values() for name in phrases)
+    return tuple(dict.fromkeys((chunk.text, *names)))

@@ -1,0 +1,52 @@
+"""A book of phrases: the longest one that stands at a place in a message, and what it means."""
+
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
+
+from daogou.ask.tokens import Token, tokenize
+
+T = TypeVar("T")
+
+
+class PhraseBook(Generic[T]):
+    """Phrases of any length, compared by token keys, each with one or more entries."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, ...], list[T]] = {}
+        self._longest: dict[str, int] = {}  # first key -> tokens in the longest phrase that starts so
+
+    def add(self, phrase: str, entry: T) -> None:
+        """Learn a phrase; a phrase without any token is left out, an entry it has already is not doubled."""
+        self.add_keys(keys_of(phrase), entry)
+
+    def add_keys(self, keys: tuple[str, ...], entry: T) -> None:
+        """Learn a phrase that has been cut into keys."""
+        if not keys:
+            return
+        entries = self._entries.setdefault(keys, [])
+        if entry not in entries:
+            entries.append(entry)
+        self._longest[keys[0]] = max(self._longest.get(keys[0], 0), len(keys))
+
+    def longest(self, tokens: Sequence[Token], start: int) -> tuple[int, tuple[T, ...]]:
+        """How many tokens the longest phrase at `start` has (0: none), and its entries."""
+        most = min(self._longest.get(tokens[start].key, 0), len(tokens) - start)
+        keys = tuple(token.key for token in tokens[start : start + most])
+        for length in range(most, 0, -1):
+            entries = self._entries.get(keys[:length])
+            if entries:
+                return length, tuple(entries)
+        return 0, ()
+
+    def get(self, keys: tuple[str, ...]) -> tuple[T, ...]:
+        """The entries of exactly these keys."""
+        return tuple(self._entries.get(keys, ()))
+
+    def items(self) -> Iterator[tuple[tuple[str, ...], list[T]]]:
+        """Every phrase with its entries."""
+        return iter(self._entries.items())
+
+
+def keys_of(phrase: str) -> tuple[str, ...]:
+    """A phrase as the keys it is compared by."""
+    return tuple(token.key for token in tokenize(phrase))

@@ -1,0 +1,143 @@
+"""Numbers with their comparison: under 800 euros, 16GB or more, 100到200元, 两千左右, between 10 and 20 cm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from daogou.ask.amounts import Amount
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Kind
+from daogou.text.units import Unit
+
+# "around 500" is 500 give or take this share.
+ABOUT_SHARE = Decimal("0.15")
+_GAP = 2  # words that may stand between a comparison and its number: "under a 1000"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount and how it is compared; `start` and `end` count chunks.
+
+    `low` and `high` bound it (both the same: exactly this), in the units and the currency that were said.
+    """
+
+    start: int
+    end: int
+    low: Decimal | None
+    high: Decimal | None
+    units: tuple[Unit, ...] = ()
+    currency: str = ""
+    compared: bool = False  # more was said than the bare amount
+
+    @property
+    def exact(self) -> bool:
+        """Whether one value was asked for."""
+        return self.low is not None and self.low == self.high
+
+
+def as_ceiling(quantity: Quantity) -> Quantity:
+    """That much at most."""
+    return replace(quantity, low=None)
+
+
+def as_about(quantity: Quantity) -> Quantity:
+    """That much, give or take ABOUT_SHARE."""
+    low, high = quantity.low, quantity.high
+    return replace(quantity, low=low and low * (1 - ABOUT_SHARE), high=high and high * (1 + ABOUT_SHARE), compared=True)
+
+
+def quantities(chunks: Sequence[Chunk]) -> list[Quantity]:
+    """Every amount of the message with its comparison, in order; counted things (两个) are left out."""
+    found: list[Quantity] = []
+    for place, chunk in enumerate(chunks):
+        if chunk.amount is None or chunk.amount.counts or (found and place < found[-1].end):
+            continue
+        found.append(_read(chunks, place, found[-1].end if found else 0))
+    return found
+
+
+def _read(chunks: Sequence[Chunk], place: int, floor: int) -> Quantity:
+    start, cue = _before(chunks, place, floor)
+    amount = chunks[place].amount
+    assert amount is not None
+    ranged = _range(chunks, place, amount, opened=cue is Cue.BETWEEN)
+    if ranged is not None:
+        return replace(ranged, start=start)
+    end, after = _after(chunks, place + 1)
+    return _bounded(start, end, amount, after or cue)
+
+
+def _before(chunks: Sequence[Chunk], place: int, floor: int) -> tuple[int, Cue | None]:
+    """Where the quantity starts and the comparison that opens it."""
+    for start in range(place - 1, max(floor, place - 2 - _GAP) - 1, -1):
+        for cue in (Cue.AT_MOST, Cue.AT_LEAST, Cue.ABOUT, Cue.BETWEEN):
+            if chunks[start].has(cue):
+                return _negated(chunks, start, floor, cue)
+        if not chunks[start].has(Cue.FILLER, Cue.OF, Cue.PRICE) or chunks[start].has(Cue.STOP):
+            break
+    return place, None
+
+
+def _negated(chunks: Sequence[Chunk], start: int, floor: int, cue: Cue) -> tuple[int, Cue]:
+    """ "Not over 500" turns the comparison around."""
+    flipped = {Cue.AT_MOST: Cue.AT_LEAST, Cue.AT_LEAST: Cue.AT_MOST}
+    if start > floor and chunks[start - 1].has(Cue.NOT) and cue in flipped:
+        return start - 1, flipped[cue]
+    return start, cue
+
+
+def _after(chunks: Sequence[Chunk], place: int) -> tuple[int, Cue | None]:
+    """Where the quantity ends and the comparison that closes it, past one attribute's name (16GB内存以上)."""
+    for skip in (0, 1):
+        if place + skip >= len(chunks):
+            break
+        for cue in (Cue.AT_MOST_AFTER, Cue.AT_LEAST_AFTER, Cue.ABOUT_AFTER):
+            if chunks[place + skip].has(cue):
+                return (place if skip else place + 1), _AFTER[cue]
+        if not (chunks[place].means(Kind.ATTRIBUTE) or chunks[place].has(Cue.RATING)):
+            break
+    return place, None
+
+
+_AFTER = {Cue.AT_MOST_AFTER: Cue.AT_MOST, Cue.AT_LEAST_AFTER: Cue.AT_LEAST, Cue.ABOUT_AFTER: Cue.ABOUT}
+
+
+def _range(chunks: Sequence[Chunk], place: int, first: Amount, *, opened: bool) -> Quantity | None:
+    """100-200, between 100 and 200, 从100到200, 一千到两千元."""
+    if place + 2 >= len(chunks):
+        return None
+    second = chunks[place + 2].amount
+    joined = chunks[place + 1].has(Cue.TO) or (opened and chunks[place + 1].has(Cue.AND, Cue.AT_MOST))
+    if second is None or second.counts or not joined:
+        return None
+    low, high = _same_scale(first, second), second.value
+    if low > high or (first.units and second.units and first.units != second.units):
+        return None
+    end, _ = _after(chunks, place + 3)
+    return Quantity(
+        place, end, low, high, second.units or first.units, second.currency or first.currency, compared=True
+    )
+
+
+def _same_scale(first: Amount, second: Amount) -> Decimal:
+    """1到2千 is 1,000 to 2,000."""
+    scaled = first.value * second.step
+    return (
+        scaled if second.scaled and not first.scaled and first.value < 100 and scaled <= second.value else first.value
+    )
+
+
+def _bounded(start: int, end: int, amount: Amount, cue: Cue | None) -> Quantity:
+    low: Decimal | None = amount.value
+    high: Decimal | None = amount.upto or amount.value
+    if cue is Cue.AT_MOST:
+        low = None
+    elif cue is Cue.AT_LEAST:
+        high = None
+    elif cue is Cue.ABOUT:
+        low, high = amount.value * (1 - ABOUT_SHARE), (amount.upto or amount.value) * (1 + ABOUT_SHARE)
+    elif amount.many:
+        high = amount.value + amount.step
+    compared = cue is not None or amount.many or amount.upto is not None
+    return Quantity(start, end, low, high, amount.units, amount.currency, compared)

@@ -1,0 +1,43 @@
+"""What one message says by itself, before the talk so far is taken into account."""
+
+from dataclasses import dataclass
+
+from daogou.shop.need import Constraint, Notice, Sort
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """ "A bit more expensive is ok", "cheaper ones", "lighter": a bound relative to what was shown."""
+
+    attribute: str
+    more: bool
+    loosens: bool = False  # only allows it, does not ask for it
+    said: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One message by itself.
+
+    `dropped` are attributes that no longer matter, `dropped_values` the words of wishes to take back; `widens` says
+    that values are added to those of before ("red is fine too"). `words` are what is left to search for.
+    """
+
+    category: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    sort: Sort | None = None
+    purpose: str = ""
+    recipient: str = ""
+    unsold: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    words: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    dropped_values: tuple[str, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    widens: bool = False
+    others_of: tuple[str, ...] = ()  # attributes of which another value than the shown ones is wanted
+
+    @property
+    def empty(self) -> bool:
+        """Whether it says nothing about products."""
+        return self == Reading(notices=self.notices)

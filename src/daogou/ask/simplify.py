@@ -1,0 +1,23 @@
+"""Messages in the plain form that the lexicon knows: common traditional characters simplified, emoji out."""
+
+import unicodedata
+
+from daogou.text.normalize import normalize
+
+_TRADITIONAL = (
+    "買賣電腦筆記機聲響無線藍紅綠黃銀顏價錢萬個給媽爸嗎麼點這還沒與從間內釐寸裝鞋褲裙襯衫錶錢禮輕貴寬長壽級續顯示卡鍵盤滑鼠"
+    "螢幕藥膚濕潤護髮頭體爾蘭蔻蘋華為聯戴爾惠普爐鍋壺傘書燈櫃檯檔條雙雞魚專業廚寶嬰兒童歡選擇請問謝換視攝影攜帶壓縮圓兩歲氣團樣種類飲"
+    "試驗鐵鋼鋁紙張織綿絲皮質號碼過後對應該會說話東動運學習辦場車載圖畫筆墨粉單張爲於誰時週節戶開關閉淨補麗資質勞動競戲遊腳"
+)
+_SIMPLIFIED = (
+    "买卖电脑笔记机声响无线蓝红绿黄银颜价钱万个给妈爸吗么点这还没与从间内厘寸装鞋裤裙衬衫表钱礼轻贵宽长寿级续显示卡键盘滑鼠"
+    "荧幕药肤湿润护发头体尔兰蔻苹华为联戴尔惠普炉锅壶伞书灯柜台档条双鸡鱼专业厨宝婴儿童欢选择请问谢换视摄影携带压缩圆两岁气团样种类饮"
+    "试验铁钢铝纸张织绵丝皮质号码过后对应该会说话东动运学习办场车载图画笔墨粉单张为于谁时周节户开关闭净补丽资质劳动竞戏游脚"
+)
+_TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+
+
+def simplify(message: str) -> str:
+    """The message normalised (NFKC), in simplified characters, without emoji and other pictures."""
+    plain = normalize(message).translate(_TABLE)
+    return "".join(" " if unicodedata.category(character) in ("So", "Sk", "Cs") else character for character in plain)

@@ -1,0 +1,67 @@
+"""Slips of the finger: a word that neither the shop nor English knows, next to one that the shop knows well."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz.distance import OSA
+
+from daogou.ask.chunks import Chunk, chunk
+from daogou.ask.english import ENGLISH
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.tokens import Token
+from daogou.shop.need import Notice
+from daogou.text.words import stem
+
+_SHORTEST = 4  # letters; shorter words have too many neighbours
+_LONG = 8  # letters from which two slips are allowed
+
+
+def corrected(chunks: list[Chunk], tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Chunk], tuple[Notice, ...]]:
+    """The chunks with misspelt words put right, and a notice for each."""
+    repaired = list(tokens)
+    notices: list[Notice] = []
+    for place, one in enumerate(chunks):
+        if not one.word:
+            continue
+        glued = _glued(chunks, place, lexicon)
+        if glued:
+            repaired = _replace(repaired, tokens[one.start], glued)
+            repaired = _remove(repaired, tokens[chunks[place + 1].start])
+            continue
+        better = nearest(one.text, lexicon)
+        if better:
+            repaired = _replace(repaired, tokens[one.start], better)
+            notices.append(Notice(code="corrected", params={"said": one.text, "read": better}))
+    return (chunk(repaired, lexicon), tuple(notices)) if repaired != list(tokens) else (chunks, ())
+
+
+def nearest(word: str, lexicon: Lexicon) -> str:
+    """The word of the shop that was most likely meant; "" where the word may well be right."""
+    if not (word.isascii() and word.isalpha()) or len(word) < _SHORTEST:
+        return ""
+    if stem(word) in lexicon.titles or stem(word) in lexicon.spoken or word in ENGLISH or stem(word) in ENGLISH:
+        return ""
+    allowed = 2 if len(word) >= _LONG else 1
+    best: tuple[int, int, str] | None = None
+    for length in range(len(word) - allowed, len(word) + allowed + 1):
+        for candidate, count in lexicon.spellings.get((word[0], length), ()):
+            distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if distance <= allowed and (best is None or (distance, -count) < best[:2]):
+                best = (distance, -count, candidate)
+    return best[2] if best else ""
+
+
+def _glued(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> str:
+    """Two words that the shop writes as one: head set, lap top."""
+    if place + 1 >= len(chunks) or not chunks[place + 1].text.isalpha() or not chunks[place].text.isascii():
+        return ""
+    joined = chunks[place].text + chunks[place + 1].text
+    return joined if joined.isascii() and stem(joined) in lexicon.spoken else ""
+
+
+def _replace(tokens: Sequence[Token], old: Token, text: str) -> list[Token]:
+    return [replace(token, text=text, key=stem(text)) if token is old or token == old else token for token in tokens]
+
+
+def _remove(tokens: Sequence[Token], old: Token) -> list[Token]:
+    return [token for token in tokens if token != old]

@@ -1,0 +1,87 @@
+"""A message as tokens: English words, numbers, single Chinese characters and signs, each with its place."""
+
+import re
+from dataclasses import dataclass
+
+from daogou.text.normalize import normalize
+from daogou.text.units import UNITS
+from daogou.text.words import stem
+
+# Letters that may stick to a number without making it a model name: 16gb, 15.6inch, 1.5k, 2w.
+_SUFFIXES = frozenset(name for unit in UNITS for name in unit.names if name.isascii() and name.isalpha()) | {
+    *("k", "w", "eur", "euro", "euros", "usd", "rmb", "cny", "gbp", "yuan", "ish", "plus", "mm"),
+}
+_PIECE = re.compile(
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)(?P<glued>-?[a-z]+[a-z0-9.+-]*)?"
+    r"|(?P<model>[a-z]+(?:[-/]?\d)(?:[a-z0-9]|[./-](?=[a-z0-9]))*)"
+    r"|(?P<word>[a-z\u00c0-\u024f]+(?:'[a-z]+)?)"
+    r"|(?P<han>[\u3400-\u9fff])"
+    r"|(?P<sign>[^\s])"
+)
+_LETTERS = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; `text` is lower case, `key` is what phrases are compared by, `start` and `end` are character places."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+    number: bool = False
+
+    @property
+    def han(self) -> bool:
+        """Whether it is a Chinese character."""
+        return "\u3400" <= self.text[0] <= "\u9fff"
+
+    @property
+    def sign(self) -> bool:
+        """Whether it is punctuation or another sign."""
+        return not self.number and not self.text[0].isalnum()
+
+
+def tokenize(text: str) -> list[Token]:
+    """Tokens of a text, in order; the text is normalised and folded first.
+
+    "16GB" is a number and a unit; "tn-2110" and "ps4" are one word; "noise-cancelling" is two words.
+    """
+    folded = normalize(text).casefold()
+    tokens: list[Token] = []
+    for match in _PIECE.finditer(folded):
+        if match["number"]:
+            _add_number(tokens, match)
+        elif not (match["sign"] == "-" and _between_words(folded, match.start())):
+            tokens.append(_token(match.group(), match.start()))
+    return tokens
+
+
+def _add_number(tokens: list[Token], match: re.Match[str]) -> None:
+    number, glued = match["number"], match["glued"] or ""
+    letters = glued.lstrip("-")
+    if not glued:
+        tokens.append(_token(number, match.start(), number=True))
+    elif _LETTERS.fullmatch(letters) and letters in _SUFFIXES:
+        tokens.append(_token(number, match.start(), number=True))
+        tokens.append(_token(letters, match.end() - len(letters)))
+    elif _unit_then_words(letters):
+        tokens.append(_token(number, match.start(), number=True))
+        start = match.end() - len(letters)
+        tokens += [_token(piece.group(), start + piece.start()) for piece in _LETTERS.finditer(letters)]
+    else:
+        tokens.append(_token(match.group(), match.start()))
+
+
+def _unit_then_words(letters: str) -> bool:
+    first = letters.split("-")[0]
+    return "-" in letters and first in _SUFFIXES and not any(c.isdigit() for c in letters)
+
+
+def _between_words(text: str, index: int) -> bool:
+    before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    return before.isalpha() and after.isalpha() and before.isascii() and after.isascii()
+
+
+def _token(text: str, start: int, *, number: bool = False) -> Token:
+    return Token(text, stem(text), start, start + len(text), number)

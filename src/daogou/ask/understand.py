@@ -1,0 +1,106 @@
+"""Step 1: what is the shopper asking for? The message is cut, read by itself, and merged into the talk so far."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from daogou.ask.acts import about, act_of, gives_orders, without_orders
+from daogou.ask.chunks import Chunk, chunk
+from daogou.ask.cues import Cue
+from daogou.ask.dialogue import merge
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.open_questions import open_questions
+from daogou.ask.read import read
+from daogou.ask.reading import Reading
+from daogou.ask.references import References, references
+from daogou.ask.simplify import simplify
+from daogou.ask.spelling import corrected
+from daogou.ask.tokens import Token, tokenize
+from daogou.shop.conversation import Session
+from daogou.shop.need import Act, ShopperNeed
+from daogou.shop.product import Product
+from daogou.text.normalize import is_chinese, language_of
+
+# Acts that leave the need as it was.
+_IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
+
+
+def understand(
+    message: str, session: Session, *, lexicon: Lexicon, shown: Sequence[Product] = (), locale: str = ""
+) -> ShopperNeed:
+    """The whole need after this message, earlier turns included; what can't be understood becomes a notice."""
+    before = session.need
+    text = simplify(message).casefold()
+    named = references(text, shown, before.refers_to if before else ())
+    tokens = tokenize(without_orders(text) if gives_orders(text) else text)
+    chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon)
+    chunks = _without_references(chunks, tokens, named)
+    said = read(chunks, lexicon, category=before.category if before else (), first=before is None)
+    act = act_of(text, said, named, shown=bool(shown), before=before is not None)
+
+    language = _language(message, before, locale)
+    if act is Act.RESET:
+        return ShopperNeed(language=language, act=act)
+    if act in _IDLE or act is Act.MORE:
+        assert act is not None
+        need = _idle(before or ShopperNeed(), act, text, chunks, said, named, shown)
+        return replace(need, language=language, notices=())
+    merged = merge(before, said, shown=_compared_with(shown, named), turn=len(session.turns), lexicon=lexicon)
+    need = replace(
+        merged.need,
+        language=language,
+        act=Act.FIND if merged.new else Act.REFINE,
+        refers_to=named.ids if named.firm else (),
+        about="",
+        unsold=said.unsold,
+        notices=(*notices, *said.notices),
+    )
+    return replace(need, unknown=open_questions(need, lexicon))
+
+
+def _without_references(chunks: Sequence[Chunk], tokens: Sequence[Token], named: References) -> list[Chunk]:
+    """The chunks with the words that point at shown products made empty."""
+    if not named.firm:
+        return list(chunks)
+    hidden = {
+        place
+        for place, token in enumerate(tokens)
+        for start, end in named.spans
+        if start <= token.start and token.end <= end
+    }
+    return [Chunk(one.start, one.end, one.text, (Cue.FILLER,)) if one.start in hidden else one for one in chunks]
+
+
+def _idle(
+    before: ShopperNeed,
+    act: Act,
+    text: str,
+    chunks: Sequence[Chunk],
+    said: Reading,
+    named: References,
+    shown: Sequence[Product],
+) -> ShopperNeed:
+    """The need as it was, with what this message does."""
+    ids = tuple(product.id for product in shown)
+    refers_to = named.ids or (ids if act in (Act.COMPARE, Act.EXPLAIN) else ())
+    return replace(
+        before,
+        act=act,
+        refers_to=refers_to if act in (Act.ASK, Act.COMPARE, Act.EXPLAIN) else (),
+        about=about(text, chunks, said) if act in (Act.ASK, Act.COMPARE) else "",
+        unlike=tuple(dict.fromkeys((*before.unlike, *ids))) if act is Act.MORE else before.unlike,
+        unsold=(),
+    )
+
+
+def _compared_with(shown: Sequence[Product], named: References) -> list[Product]:
+    """What "cheaper" is measured against: the product that was named, else all that were shown."""
+    chosen = [product for product in shown if product.id in named.ids] if named.firm else []
+    return chosen or list(shown)
+
+
+def _language(message: str, before: ShopperNeed | None, locale: str) -> str:
+    """Chinese where Chinese stands in the message; a message without letters goes on as before or as the locale says."""
+    if is_chinese(message):
+        return "zh"
+    default = before.language if before else ("zh" if locale.lower().startswith("zh") else "en")
+    return language_of(message, default=default)

@@ -1,0 +1,142 @@
+"""Brands, values and yes/no properties as constraints: HP, 红色或者蓝色, bluetooth, not black."""
+
+from collections.abc import Iterable, Sequence
+
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Kind, Lexicon, Meaning
+from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Operator
+from daogou.shop.vocabulary import AttributeKind
+
+# Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
+_TRUSTED_COVERAGE = 0.5
+
+
+def values(
+    chunks: Sequence[Chunk],
+    places: Iterable[int],
+    *,
+    negated: frozenset[int],
+    category: Sequence[str],
+    lexicon: Lexicon,
+) -> list[Constraint]:
+    """One constraint for each brand, value and yes/no property at these places; "red or blue" is one."""
+    found: list[tuple[int, Constraint]] = []
+    for place in places:
+        constraint = _constraint(chunks, place, negated, category, lexicon)
+        if constraint is None:
+            continue
+        if found and _any_of(chunks, found[-1][0], place, found[-1][1], constraint):
+            constraint = _union(found.pop()[1], constraint)
+        found.append((place, constraint))
+    return [constraint for _, constraint in found]
+
+
+def _constraint(
+    chunks: Sequence[Chunk], place: int, negated: frozenset[int], category: Sequence[str], lexicon: Lexicon
+) -> Constraint | None:
+    chunk = chunks[place]
+    operator = Operator.IS_NOT if place in negated else Operator.IS
+    meaning = best_meaning(chunks, place, category, lexicon)
+    if meaning is None:
+        return None
+    if meaning.kind is Kind.ATTRIBUTE:
+        return _yes_no(meaning, chunk, operator, category, lexicon)
+    if meaning.kind is Kind.BRAND:
+        return Constraint(attribute=BRAND, operator=operator, value=_one_or_any(meaning.values), said=chunk.text)
+    if lexicon.coverage(meaning.attribute, category) >= _TRUSTED_COVERAGE and meaning.concept:
+        return Constraint(
+            attribute=meaning.attribute, operator=operator, value=_one_or_any(meaning.values), said=chunk.text
+        )
+    return in_text(wordings(meaning, chunk, lexicon), operator, chunk.text)
+
+
+def best_meaning(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> Meaning | None:
+    """What a phrase most likely means here: a brand, a value of what is said beside it or of what the category has."""
+    chunk = chunks[place]
+    named = {m.attribute for near in chunks[max(0, place - 2) : place + 3] for m in near.means(Kind.ATTRIBUTE)}
+    choices = [m for m in chunk.means(Kind.BRAND, Kind.VALUE) if m.kind is Kind.BRAND or m.concept or m.count]
+    choices += [m for m in chunk.means(Kind.ATTRIBUTE) if _is_yes_no(m.attribute, lexicon)]
+    return max(choices, key=lambda m: _likelihood(m, named, category, lexicon), default=None)
+
+
+def _likelihood(meaning: Meaning, named: set[str], category: Sequence[str], lexicon: Lexicon) -> tuple[float, ...]:
+    if meaning.kind is Kind.BRAND:
+        return (0, 1.0, meaning.count)
+    beside = meaning.kind is Kind.VALUE and meaning.attribute in named
+    return (
+        beside,
+        lexicon.coverage(meaning.attribute, category) * bool(meaning.count or meaning.concept),
+        meaning.count,
+    )
+
+
+def _is_yes_no(attribute: str, lexicon: Lexicon) -> bool:
+    profile = lexicon.vocabulary.attributes.get(attribute)
+    return profile is not None and profile.kind is AttributeKind.BOOL
+
+
+def _yes_no(
+    meaning: Meaning, chunk: Chunk, operator: Operator, category: Sequence[str], lexicon: Lexicon
+) -> Constraint:
+    """A property that rows say yes or no to; turned down, "no" and silence both pass."""
+    trusted = lexicon.coverage(meaning.attribute, category) >= _TRUSTED_COVERAGE
+    if operator is Operator.IS_NOT or trusted:
+        return Constraint(attribute=meaning.attribute, operator=operator, value=True, said=chunk.text)
+    return in_text(wordings(meaning, chunk, lexicon), operator, chunk.text)
+
+
+def wordings(meaning: Meaning, chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    """Every way in which a text may say it: the shopper's words, the catalogue's, the thesaurus' in both languages."""
+    forms = [chunk.text, *meaning.values]
+    if meaning.kind is Kind.ATTRIBUTE:
+        concept = lexicon.thesaurus.attributes.get(meaning.attribute)
+        phrases = concept.phrases if concept else {}
+    else:
+        value = lexicon.thesaurus.values.get((meaning.attribute, meaning.concept))
+        phrases = value.phrases if value else {}
+    forms += [name for names in phrases.values() for name in names]
+    return tuple(dict.fromkeys(form.casefold() for form in forms))
+
+
+def in_text(forms: Sequence[str], operator: Operator, said: str) -> Constraint:
+    """A word that must (not) stand in a product's text, in any of these forms."""
+    return Constraint(attribute=TEXT, operator=operator, value=_one_or_any(forms), said=said)
+
+
+def _any_of(chunks: Sequence[Chunk], left_place: int, place: int, left: Constraint, right: Constraint) -> bool:
+    """Whether two constraints are one choice: joined by "or", or two brands or two colours of one thing."""
+    if left.attribute != right.attribute or left.operator is not right.operator or isinstance(left.value, bool):
+        return False
+    between = chunks[left_place + 1 : place]
+    if left.operator is Operator.IS_NOT:
+        return left.attribute != TEXT or any(chunk.has(Cue.OR) for chunk in between)
+    if any(chunk.has(Cue.OR) for chunk in between) and not any(
+        chunk.has(Cue.STOP) and chunk.text != "," for chunk in between
+    ):
+        return True
+    return left.attribute == BRAND or (left.attribute != TEXT and any(c.has(Cue.AND, Cue.STOP) for c in between))
+
+
+def _union(left: Constraint, right: Constraint) -> Constraint:
+    texts = (*_texts(left), *_texts(right))
+    return Constraint(
+        attribute=left.attribute,
+        operator=left.operator,
+        value=_one_or_any(texts),
+        said=f"{left.said} {right.said}",
+    )
+
+
+def _one_or_any(texts: Sequence[str]) -> str | tuple[str, ...]:
+    distinct = tuple(dict.fromkeys(texts))
+    return distinct[0] if len(distinct) == 1 else distinct
+
+
+def _texts(constraint: Constraint) -> tuple[str, ...]:
+    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
+
+
+def not_of_kind(kinds: Sequence[str], said: str) -> Constraint:
+    """Kinds of things that were turned down."""
+    return Constraint(attribute=CATEGORY, operator=Operator.IS_NOT, value=_one_or_any(kinds), said=said)

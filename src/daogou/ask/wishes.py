@@ -1,0 +1,143 @@
+"""Soft wishes: the order asked for (cheapest, 最轻), what it is for (for gaming, 露营用), for whom (给妈妈)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Kind, Lexicon
+from daogou.shop.need import PRICE, RATING, Sort
+
+POPULARITY = "popularity"
+RELEASED = "released"
+_SORTS = (
+    (Cue.CHEAPEST, PRICE, False),
+    (Cue.DEAREST, PRICE, True),
+    (Cue.BEST_RATED, RATING, True),
+    (Cue.BEST_SELLING, POPULARITY, True),
+    (Cue.NEWEST, RELEASED, True),
+    (Cue.CHEAP, PRICE, False),
+)
+# An adjective orders by its attribute only where enough products of the category keep it.
+_ORDERED_COVERAGE = 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A text and the chunks it was said in."""
+
+    text: str = ""
+    used: frozenset[int] = field(default_factory=frozenset)
+
+
+def sort_of(
+    chunks: Sequence[Chunk], *, avoid: Collection[int], category: Sequence[str], lexicon: Lexicon
+) -> tuple[Sort | None, frozenset[int]]:
+    """The order asked for and the chunks that say so; superlatives before plain adjectives."""
+    for cue, attribute, descending in _SORTS:
+        for place, chunk in enumerate(chunks):
+            if place not in avoid and chunk.has(cue):
+                return Sort(attribute=attribute, descending=descending, said=chunk.text), frozenset((place,))
+    degrees = [
+        (meaning.most or _most_before(chunks, place), meaning, place)
+        for place, chunk in enumerate(chunks)
+        if place not in avoid
+        for meaning in chunk.means(Kind.MORE, Kind.LESS)
+    ]
+    usable = [
+        d for d in degrees if d[1].attribute == PRICE or lexicon.coverage(d[1].attribute, category) >= _ORDERED_COVERAGE
+    ]
+    if not usable:
+        return None, frozenset()
+    most, meaning, place = max(
+        usable,
+        key=lambda d: (d[0], _named_beside(chunks, d[2], d[1].attribute), lexicon.coverage(d[1].attribute, category)),
+    )
+    said = chunks[place].text
+    used = {place} | ({place - 1} if most and not meaning.most else set())
+    return Sort(attribute=meaning.attribute, descending=meaning.kind is Kind.MORE, said=said), frozenset(used)
+
+
+def _most_before(chunks: Sequence[Chunk], place: int) -> bool:
+    return place > 0 and chunks[place - 1].has(Cue.MOST)
+
+
+def _named_beside(chunks: Sequence[Chunk], place: int, attribute: str) -> bool:
+    """Whether the attribute itself stands beside the adjective: "biggest screen", 屏幕最大."""
+    near = chunks[max(0, place - 2) : place + 3]
+    return any(meaning.attribute == attribute for chunk in near for meaning in chunk.means(Kind.ATTRIBUTE))
+
+
+def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
+    """For whom: the person after for / 给 / 送, or beside a gift."""
+    gift = any(chunk.has(Cue.GIFT) for chunk in chunks)
+    for place, chunk in enumerate(chunks):
+        if place in avoid or not chunk.has(Cue.PERSON):
+            continue
+        opener = _opener(chunks, place)
+        if opener is not None or gift:
+            start = opener + 1 if opener is not None else place
+            words = [
+                c.text for c in chunks[start : place + 1] if not c.has(Cue.WANT) and c.text not in ("the", "a", "an")
+            ]
+            return Wish(text=_joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
+    return Wish()
+
+
+def _opener(chunks: Sequence[Chunk], place: int) -> int | None:
+    for start in range(place - 1, max(-1, place - 5), -1):
+        if chunks[start].has(Cue.FOR):
+            return start
+        if not (chunks[start].has(Cue.FILLER, Cue.PERSON, Cue.SUBJECTIVE, Cue.OF) or chunks[start].amount):
+            return None
+    return None
+
+
+def purpose_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
+    """What for: the words after for / 用于 / 适合, or before 用."""
+    for place, chunk in enumerate(chunks):
+        if place in avoid:
+            continue
+        if chunk.has(Cue.FOR_AFTER) and place > 0 and _plain(chunks, place - 1, avoid):
+            return Wish(text=chunks[place - 1].text, used=frozenset((place - 1, place)))
+        if chunk.has(Cue.FOR):
+            used = _run(chunks, place + 1, avoid)
+            words = [chunks[p].text for p in used if not _article(chunks[p])]
+            if words and not any(chunks[p].means(Kind.TYPE) for p in used):
+                return Wish(text=_joined(words), used=frozenset((place, *used)))
+    return Wish()
+
+
+def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[int]:
+    run: list[int] = []
+    while place < len(chunks) and (_plain(chunks, place, avoid) or _article(chunks[place])):
+        run.append(place)
+        place += 1
+    return run
+
+
+def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
+    chunk = chunks[place]
+    known_wish = any(meaning.attribute in ("purpose", "use", "occasion") for meaning in chunk.means(Kind.VALUE))
+    return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known_wish)
+
+
+def _article(chunk: Chunk) -> bool:
+    return chunk.has(Cue.FILLER) and chunk.text in (
+        "my",
+        "the",
+        "a",
+        "an",
+        "some",
+        "our",
+        "his",
+        "her",
+        "to",
+        "in",
+        "on",
+        "at",
+    )
+
+
+def _joined(words: Sequence[str]) -> str:
+    return "".join(words) if any(not word.isascii() for word in words) else " ".join(words)
