@@ -41,7 +41,7 @@ def facets(products: Iterable[Product], *, language: str, at: datetime) -> list[
     counts["brand"] = Counter(product.brand for product in found if product.brand)
     counts |= _attributes(found)
     chosen = [_facet(name, values, language) for name, values in counts.items() if len(values) > 1]
-    return [_price(found, language, at), *chosen[: _MOST - 1]]
+    return [*_price(found, language, at), *chosen][:_MOST]
 
 
 def _attributes(products: list[Product]) -> dict[str, Counter[str]]:
@@ -70,6 +70,7 @@ def _facet(name: str, values: Counter[str], language: str) -> Facet:
     )
 
 
-def _price(products: list[Product], language: str, at: datetime) -> Facet:
-    amounts = [float(product.price_at(at).amount) for product in products]
-    return Facet(attribute="price", label=field_label("price", language), minimum=min(amounts), maximum=max(amounts))
+def _price(products: list[Product], language: str, at: datetime) -> list[Facet]:
+    amounts = [float(money.amount) for product in products if (money := product.price_at(at))]
+    label = field_label("price", language)
+    return [Facet(attribute="price", label=label, minimum=min(amounts), maximum=max(amounts))] if amounts else []

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from daogou.api.labels import field_label
-from daogou.api.wire import web_address
+from daogou.api.wire import MoneyJson, prices, web_address
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
 from daogou.text.normalize import language_of, snake_case
 
@@ -165,9 +165,9 @@ class ProductJson(BaseModel):
 
     id: str
     title: str
-    price: dict[str, float | str]
-    price_before: dict[str, float | str] | None
-    availability: Availability
+    price: MoneyJson | None
+    price_before: MoneyJson | None
+    availability: Availability | None
     condition: str
     description: str
     language: str
@@ -187,15 +187,14 @@ class ProductJson(BaseModel):
     @classmethod
     def of(cls, product: Product, at: datetime, language: str) -> "ProductJson":
         """As JSON, at the price that is asked at that moment, with attribute names in that language."""
-        offer = product.best_offer(at)
-        price = offer.price_at(at)
+        offer, (price, before) = product.best_offer(at), prices(product, at)
         return cls(
             id=product.id,
             title=product.title,
-            price=_money(price),
-            price_before=_money(offer.price) if offer.price.amount > price.amount else None,
+            price=price,
+            price_before=before,
             availability=product.availability,
-            condition=offer.condition,
+            condition=offer.condition if offer else "",
             description=product.description,
             language=product.language,
             brand=product.brand,
@@ -214,10 +213,6 @@ class ProductJson(BaseModel):
                 for language, text in product.translations.items()
             },
         )
-
-
-def _money(money: Money) -> dict[str, float | str]:
-    return {"amount": float(money.amount), "currency": money.currency}
 
 
 def _attribute(attribute: Attribute, language: str) -> AttributeJson:

@@ -155,9 +155,9 @@ class CardJson(BaseModel):
     product_id: str = Field(examples=["4711"])
     position: int = Field(description="from 1")
     title: str
-    price: MoneyJson = Field(description="what is really asked now")
+    price: MoneyJson | None = Field(description="what is really asked now; null in a shop without prices")
     price_before: MoneyJson | None = Field(description="the price without the sale, where there is one")
-    availability: Availability
+    availability: Availability | None = Field(description="null where the feed does not say")
     brand: str
     product_type: str = Field(examples=["laptop"])
     type_label: str = Field(description="the product type in the shopper's language")
@@ -168,14 +168,13 @@ class CardJson(BaseModel):
 
 def card(product: Product, *, position: int, language: str, at: datetime) -> CardJson:
     """A product at that moment, in that language."""
-    offer = product.best_offer(at)
-    price = offer.price_at(at)
+    price, before = prices(product, at)
     return CardJson(
         product_id=product.id,
         position=position,
         title=product.title_in(language),
-        price=MoneyJson.of(price),
-        price_before=MoneyJson.of(offer.price) if offer.price.amount > price.amount else None,
+        price=price,
+        price_before=before,
         availability=product.availability,
         brand=product.brand,
         product_type=product.product_type,
@@ -183,6 +182,15 @@ def card(product: Product, *, position: int, language: str, at: datetime) -> Car
         link=web_address(product.link),
         image_link=web_address(product.image_link),
     )
+
+
+def prices(product: Product, at: datetime) -> tuple[MoneyJson | None, MoneyJson | None]:
+    """What is asked at that moment, and the price before the sale where there is one."""
+    offer = product.best_offer(at)
+    if offer is None:
+        return None, None
+    price = offer.price_at(at)
+    return MoneyJson.of(price), MoneyJson.of(offer.price) if offer.price.amount > price.amount else None
 
 
 def web_address(link: str) -> str:

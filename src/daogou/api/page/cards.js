@@ -68,7 +68,7 @@ function comparisonRows(body) {
   const cards = body.recommendations;
   return [
     [word("price"), cards.map((card) => price(card.price))],
-    [word("availability"), cards.map((card) => word(card.availability))],
+    [word("availability"), cards.map((card) => word(card.availability) ?? "–")],
     ...[...fields].map(([field, label]) => [label, cards.map((card) => cell(card, field))]),
   ];
 }
@@ -85,10 +85,14 @@ function article(card, evidence, shop, actions) {
       element("p", { class: "kind" }, [card.brand, card.type_label].filter(Boolean).join(" · ")),
       element("h3", { id }, element("button", { type: "button", class: "title", title: card.title, onclick: () => actions.open(card.product_id) }, card.title)),
       element("p", { class: "price" }, element("strong", {}, price(card.price)), before(card)),
-      element("p", { class: "stock", "data-state": card.availability }, word(card.availability)),
+      stock(card),
       reasons(card, evidence),
     ),
   );
+}
+
+function stock(card) {
+  return card.availability ? element("p", { class: "stock", "data-state": card.availability }, word(card.availability)) : null;
 }
 
 function before(card) {

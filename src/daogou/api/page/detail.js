@@ -25,7 +25,7 @@ function content(product, shop) {
       element("p", { class: "kind" }, [product.brand, ...product.category].filter(Boolean).join(" · ")),
       element("h2", { id: "detail-title" }, text.title),
       element("p", { class: "price" }, element("strong", {}, price(product.price)), product.price_before ? element("s", {}, price(product.price_before)) : null),
-      element("p", { class: "stock", "data-state": product.availability }, word(product.availability)),
+      product.availability ? element("p", { class: "stock", "data-state": product.availability }, word(product.availability)) : null,
       text.description || product.description ? element("p", { class: "description" }, text.description || product.description) : null,
       element("dl", { class: "sheet" }, ...product.attributes.map(line)),
       link(product),

@@ -131,7 +131,9 @@ export function speak(next) {
   }
 }
 
-export function price({ amount, currency }) {
+export function price(money) {
+  if (!money) return "–";
+  const { amount, currency } = money;
   const locale = language === "zh" ? "zh-CN" : "en";
   try {
     return new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" }).format(amount);
