@@ -36,7 +36,10 @@ class Catalogue(Protocol):
         ...
 
     def upsert(self, products: Iterable[Product]) -> int:
-        """Insert or replace by id; durable when it returns. Returns how many."""
+        """Insert or replace by id; durable when it returns. Returns how many.
+
+        A type that was set stays set until the product comes with another type than before.
+        """
         ...
 
     def withdraw(self, product_ids: Iterable[str]) -> int:
@@ -44,11 +47,11 @@ class Catalogue(Protocol):
         ...
 
     def set_types(self, types: Mapping[str, str]) -> int:
-        """Set the product type of those that exist; durable when it returns. Returns how many changed."""
+        """Set the product type of those that exist, over the one they came with; durable. Returns how many changed."""
         ...
 
-    def products(self) -> Iterator[Product]:
-        """All of them, by id."""
+    def products(self, *, as_given: bool = False) -> Iterator[Product]:
+        """All of them, by id; `as_given` leaves out the types that were set."""
         ...
 
     def ids(self) -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from daogou.ports import Catalogue
-from tests.contracts.products import BAG, LAPTOP, MOUSE, SHOP, product
+from tests.contracts.products import BAG, LAPTOP, MOUSE, SHOP, fact, product
 
 
 class CatalogueContract:
@@ -29,6 +29,22 @@ class CatalogueContract:
         catalogue = self.catalogue()
         catalogue.upsert([product("1", "Pen", "1.50")])
         assert str(catalogue.get(["1"])["1"].offers[0].price.amount) == "1.50"
+
+    def test_odd_texts_come_back_as_they_were(self) -> None:
+        catalogue = self.catalogue()
+        odd = product(
+            "odd",
+            'half a pair \ud83d, a delete \x7f, a quote " and 导购 \u2028',
+            offers=(),
+            attributes=(
+                fact("na\x7fme", "x", ""),
+                fact("note", "tab\tdel\x7fend", ""),
+                fact("length", "1E+3", "m"),
+                fact("true", "True"),
+            ),
+        )
+        catalogue.upsert([odd])
+        assert catalogue.get(["odd"]) == {"odd": odd}
 
     def test_the_last_of_an_id_wins(self) -> None:
         catalogue = self.catalogue()
@@ -63,7 +79,10 @@ class CatalogueContract:
         assert (catalogue.withdraw(["bag"]), catalogue.version) == (0, before)
         catalogue.upsert([BAG])
         assert catalogue.get(["bag"]) == {"bag": BAG}
+        catalogue.set_types({"bag": "sack"})
         assert catalogue.withdraw(["bag"]) == 1
+        catalogue.upsert([BAG])
+        assert catalogue.get(["bag"]) == {"bag": BAG}
 
     def test_types_are_set_in_bulk(self) -> None:
         catalogue = self.catalogue()
@@ -71,12 +90,20 @@ class CatalogueContract:
         assert catalogue.set_types({"laptop": "laptop", "mouse": "mouse", "nothing": "bag"}) == 1
         assert catalogue.get(["laptop", "mouse"]) == {"laptop": LAPTOP, "mouse": MOUSE}
 
-    def test_a_product_without_a_type_keeps_the_one_that_was_set(self) -> None:
+    def test_a_type_stays_set_until_the_product_comes_with_another(self) -> None:
         catalogue = self.catalogue()
-        catalogue.upsert([LAPTOP])
+        given = replace(LAPTOP, product_type="Notebooks > Business")
+        catalogue.upsert([given])
+        assert catalogue.set_types({"laptop": "laptop"}) == 1
         before = catalogue.version
-        catalogue.upsert([replace(LAPTOP, product_type="")])
+        catalogue.upsert([given])
         assert (catalogue.get(["laptop"]), catalogue.version) == ({"laptop": LAPTOP}, before)
+        catalogue.upsert([replace(given, brand="Acer")])
+        assert catalogue.get(["laptop"]) == {"laptop": replace(LAPTOP, brand="Acer")}
+        assert list(catalogue.products(as_given=True)) == [replace(given, brand="Acer")]
+        catalogue.upsert([replace(given, product_type="tablet")])
+        assert catalogue.get(["laptop"])["laptop"].product_type == "tablet"
+        assert catalogue.set_types({"laptop": "tablet"}) == 0
 
     def test_more_products_than_fit_in_one_query(self) -> None:
         catalogue = self.catalogue()

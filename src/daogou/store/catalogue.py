@@ -40,7 +40,7 @@ class SqlCatalogue:
             version = counter(connection, _VERSION)
             found = self._cache.get(product_ids, version)
             missing = [product_id for product_id in dict.fromkeys(product_ids) if product_id not in found]
-            columns = (products.c.id, products.c.product_type, products.c.body)
+            columns = (products.c.id, products.c.set_type, products.c.body)
             rows = list(rows_with_ids(connection, columns, products.c.id, missing))
         read = {row.id: (_product(row), len(row.body)) for row in rows}
         self._cache.put(read, version)
@@ -50,7 +50,7 @@ class SqlCatalogue:
     def upsert(self, new: Iterable[Product]) -> int:
         """Insert or replace by id, in transactions of 500; what is already there as given changes nothing.
 
-        A product without a type keeps the type that was set for it.
+        A type that was set stays set until the product comes with another type than before.
         """
         return sum(self._upsert(some) for some in chunks(new, PRODUCTS_PER_TRANSACTION))
 
@@ -67,21 +67,24 @@ class SqlCatalogue:
         return len(gone)
 
     def set_types(self, types: Mapping[str, str]) -> int:
-        """Set the product type of those that exist; how many changed."""
+        """Set the product type of those that exist, over the one they came with; how many changed."""
         with writing(self._engine) as connection:
-            columns = (products.c.id, products.c.product_type)
+            columns = (products.c.id, products.c.given_type, products.c.set_type)
             rows = rows_with_ids(connection, columns, products.c.id, types)
-            changed = [row.id for row in rows if row.product_type != types[row.id]]
+            changed = [row.id for row in rows if (row.set_type or row.given_type) != types[row.id]]
             if changed:
                 version = advance(connection, _VERSION)
                 update = sql.update(products).where(products.c.id == sql.bindparam("key"))
-                update = update.values(product_type=sql.bindparam("type"), version=version)
+                update = update.values(set_type=sql.bindparam("type"), version=version)
                 connection.execute(update, [{"key": key, "type": types[key]} for key in changed])
         return len(changed)
 
-    def products(self) -> Iterator[Product]:
-        """All of them, by id, read in chunks: what changes meanwhile may or may not be seen."""
-        columns = (products.c.id, products.c.product_type, products.c.body)
+    def products(self, *, as_given: bool = False) -> Iterator[Product]:
+        """All of them, by id, read in chunks: what changes meanwhile may or may not be seen.
+
+        `as_given` leaves out the types that were set.
+        """
+        columns = (products.c.id, products.c.set_type, products.c.body)
         after = ""
         while True:
             page = sql.select(*columns).where(products.c.id > after).order_by(products.c.id)
@@ -89,7 +92,7 @@ class SqlCatalogue:
                 rows = connection.execute(page.limit(PRODUCTS_PER_TRANSACTION)).all()
             if not rows:
                 return
-            yield from (_product(row) for row in rows)
+            yield from (product_from_json(row.id, "" if as_given else row.set_type, row.body) for row in rows)
             after = rows[-1].id
 
     def ids(self) -> set[str]:
@@ -122,44 +125,45 @@ class SqlCatalogue:
             return Changes(version=counter(connection, _VERSION), changed=changed, withdrawn=gone)
 
     def _upsert(self, some: Sequence[Product]) -> int:
-        new = {product.id: (product.product_type, product_to_json(product)) for product in some}
+        rows = {product.id: _row(product) for product in some}
         with writing(self._engine) as connection:
-            columns = (products.c.id, products.c.product_type, products.c.digest)
-            known = {row.id: row for row in rows_with_ids(connection, columns, products.c.id, new)}
-            rows = [
-                _row(key, kind or (known[key].product_type if key in known else ""), body)
-                for key, (kind, body) in new.items()
-            ]
-            rows = [row for row in rows if row["key"] not in known or _differs(row, known[str(row["key"])])]
-            if rows:
-                _write(connection, rows, known, advance(connection, _VERSION))
+            columns = (products.c.id, products.c.given_type, products.c.set_type, products.c.digest)
+            known = {row.id: row for row in rows_with_ids(connection, columns, products.c.id, rows)}
+            changed = [row for key, row in rows.items() if key not in known or row["digest"] != known[key].digest]
+            if changed:
+                _write(connection, changed, known, advance(connection, _VERSION))
         return len(some)
 
 
 def _product(row: Row) -> Product:
-    return product_from_json(row.id, row.product_type, row.body)
+    return product_from_json(row.id, row.set_type, row.body)
 
 
-def _row(product_id: str, product_type: str, body: str) -> dict[str, str]:
+def _row(product: Product) -> dict[str, Any]:
+    body = product_to_json(product)
     digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
-    return {"key": product_id, "product_type": product_type, "digest": digest, "body": body}
+    return {"key": product.id, "given": product.product_type, "set": "", "digest": digest, "body": body}
 
 
-def _differs(row: Mapping[str, str], known: Row) -> bool:
-    return (row["digest"], row["product_type"]) != (known.digest, known.product_type)
-
-
-def _write(connection: sql.Connection, rows: list[dict[str, str]], known: Mapping[str, object], version: int) -> None:
+def _write(connection: sql.Connection, rows: list[dict[str, Any]], known: Mapping[str, Row], version: int) -> None:
     fresh = [row for row in rows if row["key"] not in known]
-    stale = [row for row in rows if row["key"] in known]
-    values: dict[str, Any] = {name: sql.bindparam(name) for name in ("product_type", "digest", "body")}
+    stale = [row | {"set": _still_set(row, known[row["key"]])} for row in rows if row["key"] in known]
+    values: dict[str, Any] = {
+        "given_type": sql.bindparam("given"),
+        "set_type": sql.bindparam("set"),
+        "digest": sql.bindparam("digest"),
+        "body": sql.bindparam("body"),
+        "version": version,
+    }
     if fresh:
-        connection.execute(sql.insert(products).values(id=sql.bindparam("key"), version=version, **values), fresh)
-        for some in chunks([row["key"] for row in fresh], PRODUCTS_PER_TRANSACTION):
-            connection.execute(sql.delete(withdrawn).where(withdrawn.c.id.in_(some)))
+        connection.execute(sql.insert(products).values(id=sql.bindparam("key"), **values), fresh)
+        connection.execute(sql.delete(withdrawn).where(withdrawn.c.id.in_([row["key"] for row in fresh])))
     if stale:
-        update = sql.update(products).where(products.c.id == sql.bindparam("key"))
-        connection.execute(update.values(version=version, **values), stale)
+        connection.execute(sql.update(products).where(products.c.id == sql.bindparam("key")).values(values), stale)
+
+
+def _still_set(row: Mapping[str, Any], known: Row) -> str:
+    return str(known.set_type) if row["given"] == known.given_type else ""
 
 
 class _Cache:

@@ -29,7 +29,8 @@ products = sql.Table(
     "products",
     metadata,
     sql.Column("id", sql.String, primary_key=True),
-    sql.Column("product_type", sql.String, nullable=False),
+    sql.Column("given_type", sql.String, nullable=False),  # the product type that it came with
+    sql.Column("set_type", sql.String, nullable=False),  # the one that was set for it since; empty: none
     sql.Column("digest", sql.String, nullable=False),  # of the body: tells a changed row without reading it
     sql.Column("version", sql.BigInteger, nullable=False, index=True),  # of the catalogue, when the row last changed
     sql.Column("body", sql.Text, nullable=False),

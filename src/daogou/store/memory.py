@@ -24,58 +24,65 @@ from daogou.store.words import stemmed
 
 
 class MemoryCatalogue:
-    """Products in a dictionary."""
+    """Products in a dictionary, as given; the types that were set in another."""
 
     def __init__(self, products: Iterable[Product] = ()) -> None:
-        self._products: dict[str, Product] = {}
+        self._given: dict[str, Product] = {}
+        self._set_types: dict[str, str] = {}
         self._version = 0
         self.upsert(products)
 
     def get(self, product_ids: Sequence[str]) -> dict[str, Product]:
         """Those that exist; the others are left out."""
-        return {key: self._products[key] for key in product_ids if key in self._products}
+        return {key: self._typed(key) for key in product_ids if key in self._given}
 
     def upsert(self, products: Iterable[Product]) -> int:
-        """Insert or replace by id; a product without a type keeps the type that was set for it."""
+        """Insert or replace by id; a type that was set stays until the product comes with another type than before."""
         given = list(products)
-        new = {product.id: self._typed(product) for product in given}
-        self._version += any(self._products.get(key) != product for key, product in new.items())
-        self._products |= new
+        changed = {product.id: product for product in given if self._given.get(product.id) != product}
+        for key, product in changed.items():
+            if key in self._given and self._given[key].product_type != product.product_type:
+                self._set_types.pop(key, None)
+        self._given |= changed
+        self._version += bool(changed)
         return len(given)
 
     def withdraw(self, product_ids: Iterable[str]) -> int:
         """Remove by id."""
-        gone = [key for key in set(product_ids) if self._products.pop(key, None)]
+        gone = [key for key in set(product_ids) if self._given.pop(key, None)]
+        for key in gone:
+            self._set_types.pop(key, None)
         self._version += bool(gone)
         return len(gone)
 
     def set_types(self, types: Mapping[str, str]) -> int:
-        """Set the product type of those that exist; how many changed."""
-        known = {key: replace(self._products[key], product_type=types[key]) for key in types if key in self._products}
-        changed = {key: product for key, product in known.items() if product != self._products[key]}
-        self.upsert(changed.values())
+        """Set the product type of those that exist, over the one they came with; how many changed."""
+        known = [key for key in types if key in self._given]
+        changed = [key for key in known if self._typed(key).product_type != types[key]]
+        self._set_types |= {key: types[key] for key in changed}
+        self._version += bool(changed)
         return len(changed)
 
-    def products(self) -> Iterator[Product]:
-        """All of them, by id."""
-        return iter([self._products[key] for key in sorted(self._products)])
+    def products(self, *, as_given: bool = False) -> Iterator[Product]:
+        """All of them, by id; `as_given` leaves out the types that were set."""
+        return iter([self._given[key] if as_given else self._typed(key) for key in sorted(self._given)])
 
     def ids(self) -> set[str]:
         """All ids."""
-        return set(self._products)
+        return set(self._given)
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._products)
+        return len(self._given)
 
     @property
     def version(self) -> int:
         """Grows with every change."""
         return self._version
 
-    def _typed(self, product: Product) -> Product:
-        known = self._products.get(product.id)
-        return replace(product, product_type=known.product_type) if known and not product.product_type else product
+    def _typed(self, key: str) -> Product:
+        product = self._given[key]
+        return replace(product, product_type=self._set_types.get(key) or product.product_type)
 
 
 class MemoryIndex:

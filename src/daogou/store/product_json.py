@@ -1,4 +1,4 @@
-"""A product as compact JSON and back, exactly; the product type stays outside, in its own column.
+"""A product as compact JSON and back, exactly; a product type that was set later stands outside and covers the given one.
 
 A catalogue of 20,000 products repeats the same attributes ("colour: black") again and again: each attribute is one
 string in the JSON, and equal strings share one Attribute in memory. That is what makes reading 60 large products
@@ -7,6 +7,7 @@ a matter of milliseconds.
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -25,13 +26,25 @@ from daogou.shop.product import (
 )
 
 _SEPARATOR: Final = "\x7f"  # JSON writes it as itself, and nobody types it
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CACHED_ATTRIBUTES: Final = 65_536
-_TEXTS: Final = ("title", "language", "item_group_id", "description", "brand", "gtin", "mpn", "link", "image_link")
+_TEXTS: Final = (
+    "title",
+    "product_type",
+    "language",
+    "item_group_id",
+    "description",
+    "brand",
+    "gtin",
+    "mpn",
+    "link",
+    "image_link",
+)
 _NO_TRANSLATIONS: Final[Mapping[str, Translation]] = MappingProxyType({})
 
 
 def product_to_json(product: Product) -> str:
-    """All of it but id and product type; equal products give equal text."""
+    """All of it but the id; equal products give equal text."""
     body: dict[str, Any] = {name: getattr(product, name) for name in _TEXTS if getattr(product, name)}
     body["offers"] = [_offer_to(offer) for offer in product.offers]
     body["category"] = product.category
@@ -43,24 +56,27 @@ def product_to_json(product: Product) -> str:
         body["translations"] = {
             language: [text.title, text.description] for language, text in sorted(product.translations.items())
         }
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair, which a JSON feed can hold, fits in no database but as an escape.
+    return json.dumps(body, separators=(",", ":")) if _SURROGATE.search(text) else text
 
 
-def product_from_json(product_id: str, product_type: str, text: str) -> Product:
-    """The product that `product_to_json` was given, with the type that its column holds."""
+def product_from_json(product_id: str, set_type: str, text: str) -> Product:
+    """The product that `product_to_json` was given; a type that was set covers its own."""
     body = json.loads(text)
+    texts = {name: body.get(name, "") for name in _TEXTS}
+    texts["product_type"] = set_type or texts["product_type"]
     rating = body.get("rating")
     translations = body.get("translations")
     return Product(
         id=product_id,
-        product_type=product_type,
         offers=tuple(_offer_from(offer) for offer in body["offers"]),
         category=tuple(body["category"]),
         attributes=tuple(map(_attribute_from, body["attributes"])),
         highlights=tuple(body["highlights"]),
         rating=Rating(value=Decimal(rating[0]), count=rating[1]) if rating else None,
         translations=_translations_from(translations) if translations else _NO_TRANSLATIONS,
-        **{name: body.get(name, "") for name in _TEXTS},
+        **texts,
     )
 
 
