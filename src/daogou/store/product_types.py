@@ -1,0 +1,144 @@
+"""What kind of thing each product of a catalogue is: named by its words, by mined phrases, or guessed."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from daogou.shop.product import Product
+from daogou.store.typing.english_head import chunks_of, compound, head_of, tail_of
+from daogou.store.typing.guess import NEVER, Example, Guesser, learn_guesser
+from daogou.store.typing.mined_phrases import Tail, longest_mined, mine
+from daogou.store.typing.phrase_book import Stems, stems_of
+from daogou.store.typing.reader import TypeReader
+from daogou.text.normalize import is_chinese, normalize
+from daogou.text.thesaurus import thesaurus
+from daogou.text.words import stem
+
+PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeModel:
+    """How this catalogue's products are typed; learn it once, then ask it for each product."""
+
+    reader: TypeReader = field(default_factory=TypeReader)
+    mined: dict[Stems, int] = field(default_factory=dict)
+    plain: frozenset[str] = frozenset()
+    guesser: Guesser = field(default_factory=Guesser)
+
+    @classmethod
+    def learn(cls, products: Iterable[Product]) -> "TypeModel":
+        """Read every product twice: once to see which types there are, once to learn from those that name one."""
+        seen = list(products)
+        plain = _plain_words(seen)
+        rough = [TypeReader().read(product) for product in seen]
+        reader = TypeReader(prior=_prior(rough))
+        read = [reader.read(product) for product in seen]
+        nameless = [product for product, product_type in zip(seen, read, strict=True) if not product_type]
+        mined = mine(_tails(nameless, plain), plain=plain, word_uses=_word_uses(seen))
+        examples = [
+            Example(features=_features(product, product_type), product_type=product_type)
+            for product, product_type in zip(seen, read, strict=True)
+            if product_type
+        ]
+        return cls(reader=reader, mined=mined, plain=plain, guesser=learn_guesser(examples))
+
+    def type_of(self, product: Product) -> str:
+        """A thesaurus key, a mined phrase, or the merchant's own category; empty if nothing can be said."""
+        return (
+            self.reader.read(product)
+            or self._mined(product)
+            or self.guesser.guess(_features(product))
+            or _merchants_words(product)
+        )
+
+    def _mined(self, product: Product) -> str:
+        if is_chinese(product.title):
+            return ""
+        for tail in _tails([product], self.plain):
+            phrase = longest_mined(tail.words, self.mined)
+            if phrase:
+                return " ".join(phrase)
+        return ""
+
+    def to_json(self) -> str:
+        """The whole model as one JSON object."""
+        return json.dumps(
+            {
+                "prior": self.reader.prior,
+                "mined": [[list(phrase), count] for phrase, count in self.mined.items()],
+                "plain": sorted(self.plain),
+                "products": self.guesser.products,
+                "uses": self.guesser.uses,
+                "margin": self.guesser.margin,
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "TypeModel":
+        """The inverse of `to_json`."""
+        data: dict[str, Any] = json.loads(text)
+        return cls(
+            reader=TypeReader(prior=data["prior"]),
+            mined={tuple(phrase): count for phrase, count in data["mined"]},
+            plain=frozenset(data["plain"]),
+            guesser=Guesser(products=data["products"], uses=data["uses"], margin=data.get("margin", NEVER)),
+        )
+
+
+def _prior(types: Iterable[str]) -> dict[str, float]:
+    """How often each type is named, with a share of its department's count."""
+    counts = Counter(product_type for product_type in types if product_type)
+    departments: Counter[str] = Counter()
+    for product_type, count in counts.items():
+        departments[thesaurus().types[product_type].department] += count
+    total = max(counts.total(), 1)
+    return {
+        key: (counts[key] + 0.1 * departments[concept.department]) / total
+        for key, concept in thesaurus().types.items()
+        if departments[concept.department]
+    }
+
+
+def _plain_words(products: Iterable[Product]) -> frozenset[str]:
+    """Words that name no thing: colours, materials, sizes ... and brands."""
+    words = {
+        word
+        for (attribute, _), concept in thesaurus().values.items()
+        if attribute in PLAIN_ATTRIBUTES
+        for phrase in concept.phrases["en"]
+        for word in stems_of(phrase)
+    }
+    brands = {word for product in products for word in stems_of(product.brand)}
+    return frozenset(words | brands)
+
+
+def _tails(products: Iterable[Product], plain: frozenset[str]) -> list[Tail]:
+    tails = []
+    for product in products:
+        for chunk in chunks_of(product.title)[:1]:
+            head = head_of(chunk, {})
+            words = (compound(chunk, head) if head else ()) or tail_of(chunk, plain)
+            if words:
+                tails.append(Tail(words=words, brand=product.brand))
+    return tails
+
+
+def _word_uses(products: Iterable[Product]) -> Counter[str]:
+    return Counter(word for product in products for word in set(stems_of(product.title)))
+
+
+def _features(product: Product, product_type: str = "") -> tuple[str, ...]:
+    """Attribute names and title words, without the words of the type's own name."""
+    concept = thesaurus().types.get(product_type)
+    names = {word for phrase in concept.phrases["en"] for word in stems_of(phrase)} if concept else set()
+    words = [word for word in stems_of(product.title) if len(word) > 1 and not word[0].isdigit() and word not in names]
+    return tuple({*(f"@{attribute.name}" for attribute in product.attributes), *words, f"={stem(product.brand)}"})
+
+
+def _merchants_words(product: Product) -> str:
+    own = product.product_type or next(iter(product.category[-1:]), "")
+    return normalize(own).casefold()

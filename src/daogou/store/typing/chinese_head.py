@@ -1,0 +1,72 @@
+"""The head noun of a Chinese title: 笔记本电脑包 is a bag; 送... names a present; 套装 and 礼盒 say nothing."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from daogou.store.typing.phrase_book import phrase_book
+from daogou.text.normalize import normalize
+from daogou.text.title_words import title_words
+
+_SEGMENT_ENDS = re.compile(r"[\s,，。;；|/+＋、!！~～*]+|【[^】]*】|\[[^\]]*\]|[()（）]")
+_PROMISES = re.compile(r"【[^】]*】|\[[^\]]*\]|\([^)]*\)|（[^）]*）")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZhName:
+    """A name found in a title, and how much speaks for it being the head."""
+
+    name: str
+    keys: tuple[str, ...]
+    score: float
+
+
+def best_names(title: str, further: Mapping[str, tuple[str, ...]], *, lines: bool = False) -> list[ZhName]:
+    """Names in the title, best first; those in brackets only where there are none outside."""
+    text = normalize(title).casefold()
+    for part in (_PROMISES.sub(" ", text), text):
+        names = _scored(part, further, lines=lines)
+        if names:
+            return names
+    return []
+
+
+def _scored(text: str, further: Mapping[str, tuple[str, ...]], *, lines: bool) -> list[ZhName]:
+    found: dict[str, tuple[tuple[str, ...], float]] = {}
+    totals: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    segments = [segment for segment in _SEGMENT_ENDS.split(text) if segment and not _is_gift(segment)]
+    for number, segment in enumerate(segments):
+        for name, keys, end in _names(segment, further, lines=lines):
+            score = 1 + 0.25 * len(name) + (0.6 if number == 0 else 0.0) + (0.8 if _ends_here(segment[end:]) else 0.0)
+            totals[keys] = max(totals[keys], score) + (0.3 if totals[keys] else 0.0)
+            found[name] = (keys, score)
+    names = [ZhName(name=name, keys=keys, score=totals[keys] + score / 100) for name, (keys, score) in found.items()]
+    return sorted(names, key=lambda name: -name.score)
+
+
+def _is_gift(segment: str) -> bool:
+    return segment.startswith(title_words().gifts)
+
+
+def _ends_here(rest: str) -> bool:
+    """Whether the noun phrase is over: nothing follows, or what follows does not change the kind of thing."""
+    return not rest or not "\u3400" <= rest[0] <= "\u9fff" or rest.startswith(title_words().tails)
+
+
+def _names(
+    segment: str, further: Mapping[str, tuple[str, ...]], *, lines: bool
+) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """(name, keys, end), from the right, the longest that ends there: Chinese compounds have their head last."""
+    book = phrase_book()
+    cut = next((segment.index(gift) for gift in title_words().gifts[:9] if gift in segment[1:]), len(segment))
+    end = cut or len(segment)
+    while end > 0:
+        for start in range(max(0, end - book.longest_chinese), end):
+            name = segment[start:end]
+            keys = book.chinese.get(name) or further.get(name) or (book.chinese_lines.get(name) if lines else None)
+            if keys:
+                yield name, keys, end
+                end = start + 1
+                break
+        end -= 1

@@ -1,0 +1,118 @@
+"""The head noun of an English title: "HP laptop bag for 15 inch notebook" is a bag."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from daogou.store.typing.phrase_book import WORD, Stems, phrase_book
+from daogou.text.normalize import normalize
+from daogou.text.title_words import title_words
+from daogou.text.words import stem
+
+_SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|\.\s|<[^>]*>|!|\?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """A noun phrase of a title: stemmed words; `main` when nothing like "for" or "with" stands before it."""
+
+    words: Stems
+    main: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A name found in a chunk, at words[start:end]."""
+
+    keys: tuple[str, ...]  # the types that have this name
+    start: int
+    end: int
+
+
+def chunks_of(title: str) -> list[Chunk]:
+    """The noun phrases, the main ones first: cut at commas, brackets, "for", "with" ..."""
+    segments = _SEGMENT_ENDS.split(normalize(title).casefold())
+    chunks = [chunk for segment in segments for chunk in _chunks(segment)]
+    return sorted(chunks, key=lambda chunk: not chunk.main)
+
+
+def head_of(chunk: Chunk, further: Mapping[Stems, tuple[str, ...]], *, lines: bool = False) -> Head | None:
+    """The last name of the first run of names; a number between two names ends the run.
+
+    `further` holds names on top of the thesaurus's; with `lines` product lines ("thinkpad") count as names.
+    """
+    head: Head | None = None
+    for found in _names(chunk.words, further, lines=lines):
+        if head and any(_is_code(word) for word in chunk.words[head.end : found.start]):
+            break
+        head = found
+    return head
+
+
+def compound(chunk: Chunk, head: Head) -> Stems:
+    """The words of a compound that goes on behind the name: "printer" in "printer maintenance kit"; else empty."""
+    end = head.end
+    for position in range(head.end, min(head.end + 3, len(chunk.words))):
+        word = chunk.words[position]
+        if _is_code(word) or word in title_words().loose:
+            break
+        if word in title_words().heads:
+            end = position + 1
+    return chunk.words[head.start : end] if end > head.end else ()
+
+
+def tail_of(chunk: Chunk, plain: Collection[str] = ()) -> Stems:
+    """The words at whose end a noun may stand: the chunk up to its first number behind a word, loose words off."""
+    loose = title_words().loose
+    words = list(chunk.words)
+    while words and (_is_code(words[0]) or words[0] in loose):
+        words.pop(0)
+    run: list[str] = []
+    for word in words:
+        if _is_code(word):
+            break
+        run.append(word)
+    while run and (run[-1] in loose or run[-1] in plain):
+        run.pop()
+    return tuple(run)
+
+
+def _chunks(segment: str) -> Iterator[Chunk]:
+    words: list[str] = []
+    main = True
+    for raw in WORD.findall(segment):
+        word = stem(raw)
+        if raw == "of" and words and words[-1] in title_words().containers:
+            words = []
+        elif raw in title_words().stops or raw == "of":
+            yield from [Chunk(words=tuple(words), main=main)] if words else []
+            main = main and not words
+            words = []
+        else:
+            words.append(word)
+    if words:
+        yield Chunk(words=tuple(words), main=main)
+
+
+def _names(words: Stems, further: Mapping[Stems, tuple[str, ...]], *, lines: bool) -> Iterator[Head]:
+    """Names from left to right, the longest at each place, none inside another."""
+    start = 0
+    while start < len(words):
+        found = _name_at(words, start, further, lines=lines)
+        if found:
+            yield found
+        start = found.end if found else start + 1
+
+
+def _name_at(words: Stems, start: int, further: Mapping[Stems, tuple[str, ...]], *, lines: bool) -> Head | None:
+    book = phrase_book()
+    for end in range(min(len(words), start + book.longest), start, -1):
+        name = words[start:end]
+        keys = book.english.get(name) or further.get(name) or (book.lines.get(name) if lines else None)
+        if keys:
+            return Head(keys=keys, start=start, end=end)
+    return None
+
+
+def _is_code(word: str) -> bool:
+    return any(character.isdigit() for character in word)

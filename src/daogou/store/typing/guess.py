@@ -1,0 +1,115 @@
+"""Guess a type from what else a product says: naive Bayes over its attributes' names and its words.
+
+It learns from the products of the same catalogue whose titles name their type, and speaks only where it was right on
+held-out ones: "HP 15 Original Black 1 pc(s)" names no type, but has an ink volume and is sold like ink cartridges.
+"""
+
+import functools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+FEWEST_PRODUCTS = 8  # of a type that can be guessed
+FEWEST_USES = 3  # of a feature that counts
+SMOOTHING = 0.1
+RIGHT = 0.96  # share of guesses that must be right on held-out products
+NEVER = 1e9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """What is known of a product without its type's name, and the type."""
+
+    features: tuple[str, ...]
+    product_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guesser:
+    """Counts of features for each type; `margin` is how far ahead the best type must be for each feature."""
+
+    products: Mapping[str, int] = field(default_factory=dict)  # type -> products
+    uses: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # feature -> type -> products
+    margin: float = NEVER
+
+    def guess(self, features: Iterable[str]) -> str:
+        """The type, or an empty text where none is far enough ahead."""
+        product_type, margin = self._best(features)
+        return product_type if margin >= self.margin else ""
+
+    def _best(self, features: Iterable[str]) -> tuple[str, float]:
+        rows = [row for feature in set(features) if (row := self._tables.rows.get(feature)) is not None]
+        if not rows or len(self.products) < 2:
+            return "", 0.0
+        scores = self._tables.prior + self._tables.logs[rows].sum(axis=0)
+        first, second = np.argsort(-scores)[:2]
+        return self._tables.types[int(first)], float(scores[first] - scores[second]) / len(rows) ** 0.5
+
+    @functools.cached_property
+    def _tables(self) -> "_Tables":
+        return _Tables.of(self.products, self.uses)
+
+
+def learn_guesser(examples: Sequence[Example]) -> Guesser:
+    """Learn from four fifths, set the margin on the last fifth, keep all counts."""
+    known = [example for example in examples if example.features]
+    trial = _count([example for number, example in enumerate(known) if number % 5])
+    held_out = [example for number, example in enumerate(known) if not number % 5]
+    everything = _count(known)
+    return Guesser(products=everything.products, uses=everything.uses, margin=_margin(trial, held_out))
+
+
+def _count(examples: Sequence[Example]) -> Guesser:
+    products = Counter(example.product_type for example in examples)
+    kept = {product_type: count for product_type, count in products.items() if count >= FEWEST_PRODUCTS}
+    uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        if example.product_type in kept:
+            for feature in set(example.features):
+                uses[feature][example.product_type] += 1
+    return Guesser(
+        products=kept,
+        uses={feature: dict(types) for feature, types in uses.items() if types.total() >= FEWEST_USES},
+    )
+
+
+def _margin(trial: Guesser, held_out: Sequence[Example]) -> float:
+    """The smallest margin from which on enough of the guesses are right."""
+    tried = sorted(
+        (
+            (margin, guess == example.product_type)
+            for example in held_out
+            for guess, margin in [trial._best(example.features)]
+        ),
+        reverse=True,
+    )
+    right, smallest = 0, NEVER
+    for number, (margin, was_right) in enumerate(tried, start=1):
+        right += was_right
+        if number >= 20 and right >= RIGHT * number:
+            smallest = margin
+    return smallest
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tables:
+    types: tuple[str, ...]
+    rows: Mapping[str, int]
+    logs: npt.NDArray[np.float32]  # (n_features, n_types) log P(feature | type)
+    prior: npt.NDArray[np.float32]  # (n_types,)
+
+    @classmethod
+    def of(cls, products: Mapping[str, int], uses: Mapping[str, Mapping[str, int]]) -> "_Tables":
+        types = tuple(products)
+        column = {product_type: number for number, product_type in enumerate(types)}
+        counts = np.zeros((len(uses), len(types)), dtype=np.float32)
+        for row, feature in enumerate(uses):
+            for product_type, count in uses[feature].items():
+                counts[row, column[product_type]] = count
+        sizes = np.array([products[product_type] for product_type in types], dtype=np.float32)
+        logs = np.log((counts + SMOOTHING) / (sizes + 2 * SMOOTHING))
+        prior = np.log(sizes / max(float(sizes.sum()), 1.0))
+        return cls(types=types, rows={feature: row for row, feature in enumerate(uses)}, logs=logs, prior=prior)

@@ -1,0 +1,39 @@
+"""Words that help to find the head noun of a product title; they stand in `title_words.toml`."""
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+
+from daogou.text.words import stem
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleWords:
+    """English words are stemmed."""
+
+    stops: frozenset[str]  # "for", "with": the head noun stands before
+    containers: frozenset[str]  # "set" in "set of 3 spoons": the head noun stands behind
+    heads: frozenset[str]  # "holder": heads a compound
+    loose: frozenset[str]  # "original": may stand behind the head noun
+    gifts: tuple[str, ...]  # "送": what follows is a present
+    tails: tuple[str, ...]  # "套装": says nothing about the type; longest first
+
+
+@functools.cache
+def title_words() -> TitleWords:
+    """Read once."""
+    tables = tomllib.loads(resources.files("daogou.text").joinpath("title_words.toml").read_text(encoding="utf-8"))
+    english, chinese = tables["english"], tables["chinese"]
+    return TitleWords(
+        stops=frozenset(_listed(english["stops"])),
+        containers=frozenset(_listed(english["containers"])),
+        heads=frozenset(stem(word) for word in _listed(english["heads"])),
+        loose=frozenset(stem(word) for word in _listed(english["loose"])),
+        gifts=tuple(sorted(_listed(chinese["gifts"]), key=len, reverse=True)),
+        tails=tuple(sorted(_listed(chinese["tails"]), key=len, reverse=True)),
+    )
+
+
+def _listed(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",")]
