@@ -2,34 +2,33 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from daogou.errors import SessionBusy
 from daogou.guide import Answered, News, Said, SearchResult, Shortlisted, Understood
-from daogou.ports import Vectors
-from daogou.shop.candidate import Candidate, Hit, Retrieval, Score
+from daogou.shop.candidate import Candidate, Retrieval, Score
 from daogou.shop.conversation import Considered, Reason, Recommendation, Response, Session, Turn
-from daogou.shop.event import Event
 from daogou.shop.evidence import Claim, Evidence, Verdict
 from daogou.shop.matching import passes
 from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Translation
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.shop.withdrawal import Withdrawal, withdraw
+from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.text.normalize import language_of
 
+IN_STOCK = {"availability": Availability.IN_STOCK}
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def laptop(product_id: str, title: str, zh: str, price: str, memory: int, brand: str, **more: object) -> Product:
+def laptop(product_id: str, title: str, zh: str, price: str, memory: int, brand: str, **offer: object) -> Product:
     """A laptop in euros."""
     return Product(
         id=product_id,
         title=title,
-        offers=(Offer(price=Money(amount=Decimal(price), currency="EUR"), **more),),
+        offers=(Offer(price=Money(amount=Decimal(price), currency="EUR"), **(IN_STOCK | offer)),),
         brand=brand,
         product_type="laptop",
         attributes=(
@@ -66,98 +65,6 @@ PRODUCTS = (
         availability=Availability.OUT_OF_STOCK,
     ),
 )
-
-
-class MemoryCatalogue:
-    """Products in a dictionary."""
-
-    def __init__(self, products: Iterable[Product]) -> None:
-        self._products = {product.id: product for product in products}
-        self.version = 1
-
-    def get(self, product_ids: Sequence[str]) -> dict[str, Product]:
-        return {one: self._products[one] for one in product_ids if one in self._products}
-
-    def upsert(self, products: Iterable[Product]) -> int:
-        given = {product.id: product for product in products}
-        self._products |= given
-        self.version += 1
-        return len(given)
-
-    def withdraw(self, product_ids: Iterable[str]) -> int:
-        there = [one for one in product_ids if self._products.pop(one, None)]
-        self.version += bool(there)
-        return len(there)
-
-    def products(self) -> Iterator[Product]:
-        yield from self._products.values()
-
-    def ids(self) -> set[str]:
-        return set(self._products)
-
-    def __len__(self) -> int:
-        return len(self._products)
-
-
-class MemoryIndex:
-    """Finds by looking at every product."""
-
-    def __init__(self, catalogue: MemoryCatalogue, vocabulary: Vocabulary) -> None:
-        self.catalogue = catalogue
-        self.vocabulary = vocabulary
-
-    def lexical(self, words: Sequence[str], *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
-        return [Hit(product_id=one, score=1.0) for one in self.matching(musts, limit=limit)]
-
-    def dense(
-        self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100
-    ) -> list[Hit]:
-        return []
-
-    def matching(self, musts: Sequence[Constraint], *, limit: int | None = None) -> list[str]:
-        products = self.catalogue.products()
-        return [one.id for one in products if all(passes(one, must, NOON) for must in musts)][:limit]
-
-    def count(self, musts: Sequence[Constraint]) -> int:
-        return len(self.matching(musts))
-
-
-class MemorySessions:
-    """Conversations in a dictionary."""
-
-    def __init__(self) -> None:
-        self._sessions: dict[str, Session] = {}
-
-    def load(self, session_id: str) -> Session | None:
-        return self._sessions.get(session_id)
-
-    def append(self, session: Session, turn: Turn) -> Session:
-        if len(self._sessions.get(session.session_id, session).turns) != len(session.turns):
-            raise SessionBusy(session.session_id)
-        longer = replace(session, turns=(*session.turns, turn))
-        self._sessions[session.session_id] = longer
-        return longer
-
-
-class MemoryEvents:
-    """Events in a dictionary."""
-
-    def __init__(self) -> None:
-        self._events: dict[str, Event] = {}
-
-    def append(self, events: Iterable[Event]) -> int:
-        new = {event.event_id: event for event in events if event.event_id not in self._events}
-        self._events |= new
-        return len(new)
-
-    def events(self, *, user_id: str | None = None) -> Iterator[Event]:
-        yield from (event for event in self._events.values() if user_id in (None, event.user_id))
-
-    def erase_user(self, user_id: str) -> int:
-        return 0
-
-    def popularity(self) -> dict[str, float]:
-        return {}
 
 
 class SmallGuide:
@@ -241,7 +148,11 @@ class SmallGuide:
     def _response(self, need: ShopperNeed) -> Response:
         found, zh = self._found(need), need.language == "zh"
         evidence = tuple(_evidence(number, one) for number, one in enumerate(found, start=1))
-        text = "这些都在您的预算之内。\n最便宜的排在最前面。" if zh else "Here is what fits.\nThe cheapest one stands first."
+        text = (
+            "这些都在您的预算之内。\n最便宜的排在最前面。"
+            if zh
+            else "Here is what fits.\nThe cheapest one stands first."
+        )
         return Response(
             text=text,
             recommendations=tuple(
@@ -333,11 +244,11 @@ class SmallShop:
     catalogue: MemoryCatalogue = field(default_factory=lambda: MemoryCatalogue(PRODUCTS))
     sessions: MemorySessions = field(default_factory=MemorySessions)
     events: MemoryEvents = field(default_factory=MemoryEvents)
-    index_version: int = 1
 
     def __post_init__(self) -> None:
         self.guide = SmallGuide(self.catalogue, self.sessions)
-        self.index = MemoryIndex(self.catalogue, VOCABULARY)
+        self.index = MemoryIndex(PRODUCTS, vocabulary=VOCABULARY, clock=lambda: NOON)
+        self.index_version = self.catalogue.version
 
     def upsert(self, products: Sequence[Product]) -> int:
         return self.catalogue.upsert(products)

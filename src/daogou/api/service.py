@@ -1,5 +1,6 @@
 """Health, metrics, what the page needs to know of the shop, and the page itself."""
 
+from dataclasses import asdict
 from importlib import resources
 
 from fastapi import APIRouter, Depends, Request
@@ -10,9 +11,10 @@ import daogou
 from daogou.api.door import Door
 from daogou.api.keys import Scope
 from daogou.api.problems import responses
-from daogou.api.suggestions import examples
+from daogou.api.suggestions import examples, kinds
 from daogou.errors import DaogouError, RequestError
 
+LANGUAGES = ("en", "zh")
 _MEDIA_TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _MEDIA_TYPES |= {".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -28,6 +30,14 @@ class Health(BaseModel):
     stale: bool = Field(description="the catalogue has changed since; the index follows")
 
 
+class KindJson(BaseModel):
+    """A kind of thing that the shop sells."""
+
+    product_type: str = Field(examples=["laptop"])
+    label: str = Field(examples=["Laptop"])
+    say: str = Field(description="a message that asks for it", examples=["Which laptop do you recommend?"])
+
+
 class ShopJson(BaseModel):
     """What a page needs to know of the shop."""
 
@@ -36,6 +46,7 @@ class ShopJson(BaseModel):
     languages: list[str] = Field(description="of the products' texts, most frequent first")
     products: int
     image_origins: list[str] = Field(description="whose product images may be shown, beside this site's own")
+    kinds: dict[str, list[KindJson]] = Field(description="what it sells most of, by language")
     examples: dict[str, list[str]] = Field(description="first messages with good answers, by language")
 
 
@@ -107,7 +118,10 @@ def _shop(door: Door) -> ShopJson:
         languages=list(vocabulary.languages),
         products=vocabulary.product_count,
         image_origins=list(door.options.image_origins),
-        examples={language: examples(door.shop.index, language) for language in ("en", "zh")},
+        kinds={
+            language: [KindJson(**asdict(kind)) for kind in kinds(door.shop.index, language)] for language in LANGUAGES
+        },
+        examples={language: examples(door.shop.index, language) for language in LANGUAGES},
     )
 
 

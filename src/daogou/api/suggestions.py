@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from daogou.api.labels import money, number, type_label
@@ -14,12 +14,13 @@ from daogou.text.thesaurus import thesaurus
 
 _TEMPLATES = ("price", "plain", "brand", "cheapest")
 ANSWERS = 4
+KINDS = 8
 _ENOUGH = 3  # products behind a suggestion
 _PRICES = tuple(Decimal(digit * 10**zeros) for zeros in range(6) for digit in (1, 2, 3, 5, 8))  # round ones
 
 _PHRASES = {
     "en": {
-        "plain": "I'm looking for: {type}",
+        "plain": "which {type} do you recommend?",
         "price": "{type} under {price}",
         "cheapest": "the cheapest {type}",
         "brand": "{type} from {brand}",
@@ -30,7 +31,7 @@ _PHRASES = {
         "any": "no preference",
     },
     "zh": {
-        "plain": "我想买{type}",
+        "plain": "推荐一款{type}",
         "price": "{price}以内的{type}",
         "cheapest": "最便宜的{type}",
         "brand": "{brand}的{type}",
@@ -43,6 +44,15 @@ _PHRASES = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of thing that the shop sells, and the message that asks for it."""
+
+    product_type: str
+    label: str
+    say: str
+
+
 def examples(index: SearchIndex, language: str) -> list[str]:
     """First messages that this shop has good answers to, each of another kind; fewer in a small shop."""
     phrases = _phrases(language)
@@ -52,8 +62,21 @@ def examples(index: SearchIndex, language: str) -> list[str]:
         price, brand = _fair_price(index, _is(CATEGORY, product_type)), _common_brand(index, product_type)
         template = "plain" if (template == "price" and not price) or (template == "brand" and not brand) else template
         label = type_label(product_type, language)
-        found.append(phrases[template].format(type=label, price=price and _price(price, index, language), brand=brand))
+        found.append(
+            _capital(phrases[template].format(type=label, price=price and _price(price, index, language), brand=brand))
+        )
     return found
+
+
+def kinds(index: SearchIndex, language: str) -> list[Kind]:
+    """What the shop sells most of, for a first look."""
+    types = itertools.islice(_common_types(index, language), KINDS)
+    plain = _phrases(language)["plain"]
+    return [
+        Kind(product_type=key, label=_capital(label), say=_capital(plain.format(type=label)))
+        for key in types
+        for label in [type_label(key, language)]
+    ]
 
 
 def quick_answers(need: ShopperNeed, index: SearchIndex) -> list[str]:
@@ -164,6 +187,10 @@ def _is(attribute: str, value: str) -> Constraint:
 
 def _at_most(attribute: str, value: Decimal) -> Constraint:
     return Constraint(attribute=attribute, operator=Operator.AT_MOST, value=value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _phrases(language: str) -> dict[str, str]:

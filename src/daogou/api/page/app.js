@@ -5,10 +5,11 @@ import { byId, element } from "/page/elements.js";
 import { fresh, recall, remember } from "/page/memory.js";
 import { ask, Problem } from "/page/stream.js";
 import { addAnswer, addAside, addFailure, addMine, addQuestion, clearTalk, dropPicks, scrollTo, write } from "/page/talk.js";
+import { drawing } from "/page/pictures.js";
 import { speak, spoken, word } from "/page/words.js";
 
 let talk = recall();
-let shop = { name: "Daogou", image_origins: [], examples: { en: [], zh: [] }, products: 0 };
+let shop = { name: "Daogou", image_origins: [], kinds: {}, examples: {}, products: 0 };
 let busy = false;
 const message = byId("message");
 const actions = { say, open: (productId) => openDetail(productId, shop) };
@@ -163,6 +164,12 @@ function showShop() {
   message.placeholder = word(talk.turns.length ? "placeholderMore" : "placeholder");
   const examples = shop.examples[spoken()] ?? [];
   byId("examples").replaceChildren(...examples.map((text) => element("li", {}, element("button", { type: "button", class: "pick", onclick: () => say(text) }, text))));
+  byId("kinds").replaceChildren(...(shop.kinds[spoken()] ?? []).map(kindButton));
+}
+
+function kindButton(kind) {
+  const picture = element("span", { class: "picture" }, drawing({ ...kind, type_label: kind.label }));
+  return element("li", {}, element("button", { type: "button", onclick: () => say(kind.say) }, picture, element("span", { class: "name" }, kind.label)));
 }
 
 function fit() {

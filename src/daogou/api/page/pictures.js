@@ -1,5 +1,5 @@
 // What stands in for a picture that is not there: the kind of thing, drawn in a few strokes on a calm ground.
-import { svg } from "/page/elements.js";
+import { element, svg } from "/page/elements.js";
 
 const KINDS = [
   [/bag|backpack|背包|电脑包|手袋|书包/, "M14 20h20l2 20H12zM18 20v-4a6 6 0 0 1 12 0v4M17 29h14"],
@@ -63,17 +63,13 @@ function allowed(link, origins) {
   return origin === location.origin || origins.includes(origin);
 }
 
-function drawing(card) {
+export function drawing(card) {
   const kind = `${card.product_type} ${card.type_label}`.trim().toLowerCase() || card.title.toLowerCase();
   const path = KINDS.find(([words]) => words.test(kind))?.[1] ?? PARCEL;
-  const ground = hash(card.product_type || card.brand) % 6;
-  const turn = hash(card.product_id) % 4;
-  return svg(
-    "svg",
-    { viewBox: "0 0 96 72", class: `drawing ground-${ground}`, "aria-hidden": "true", preserveAspectRatio: "xMidYMid slice" },
-    svg("circle", { cx: [22, 74, 30, 68][turn], cy: [16, 20, 58, 60][turn], r: [30, 26, 28, 32][turn], class: "shade" }),
-    svg("path", { d: path, transform: "translate(24 12)", class: "strokes" }),
-  );
+  const ground = hash(card.product_type || card.brand || "") % 6;
+  const turn = hash(card.product_id ?? kind) % 4;
+  const strokes = svg("svg", { viewBox: "4 4 40 40", "aria-hidden": "true" }, svg("path", { d: path }));
+  return element("div", { class: `drawing ground-${ground} turn-${turn}` }, strokes);
 }
 
 function hash(text) {
