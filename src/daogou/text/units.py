@@ -60,6 +60,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("dpi", "print resolution", "1"),
     _unit("bar", "pressure", "1", "bars", "巴"),
     _unit(
+        "m²",
         "area",
         "1",
         "m2",
@@ -72,7 +73,6 @@ UNITS: tuple[Unit, ...] = (
         "平米",
         "平",
     ),
-    _unit("dB", "sound level", "1", "db", "decibel", "decibels", "分贝"),
     _unit("lm", "luminous flux", "1", "lumen", "lumens", "流明"),
     _unit("h", "time", "3600", "hour", "hours", "hr", "hrs", "小时", "个小时"),
     _unit("min", "time", "60", "minute", "minutes", "分钟"),
