@@ -65,7 +65,7 @@ class AttributeReader:
         self._taken = taken
         self._columns: dict[str, Column | None] = {}
 
-    def read(self, cells: Mapping[str, Cell]) -> tuple[tuple[Attribute, ...], list[str]]:
+    def read(self, cells: Mapping[str, Cell], title: str) -> tuple[tuple[Attribute, ...], list[str]]:
         """The attributes of a row, in the order of its columns, and warnings."""
         found: dict[Attribute, None] = {}
         warnings: list[str] = []
@@ -74,7 +74,7 @@ class AttributeReader:
             if column is None or cell is None:
                 continue
             for value in _scalars(cell, column.rule):
-                attribute = _attribute(value, column)
+                attribute = _attribute(value, column, title)
                 if attribute is not None:
                     found.setdefault(attribute)
                 elif column.rule.kind and not says_nothing(value) and not column.rule.units:
@@ -88,15 +88,14 @@ class AttributeReader:
 
     def _settle(self, source: str) -> Column | None:
         rule = self._mapping.attributes.get(source)
-        if rule is not None:
-            return self._with_unit(source, source, rule)
-        if source in self._taken or any(fnmatchcase(source, pattern) for pattern in self._mapping.ignore):
-            return None
-        prefixes = [prefix for prefix in self._mapping.prefixes if source.startswith(prefix)]
-        if prefixes:
-            prefix = max(prefixes, key=len)
-            return self._with_unit(source, source[len(prefix) :], AttributeRule(kind=self._mapping.prefixes[prefix]))
-        return self._with_unit(source, source, AttributeRule()) if self._mapping.remaining else None
+        prefix = max((each for each in self._mapping.prefixes if source.startswith(each)), key=len, default="")
+        if rule is None:
+            if source in self._taken or any(fnmatchcase(source, pattern) for pattern in self._mapping.ignore):
+                return None
+            if not prefix and not self._mapping.remaining:
+                return None
+            rule = AttributeRule(kind=self._mapping.prefixes.get(prefix))
+        return self._with_unit(source, source[len(prefix) :], rule)
 
     def _with_unit(self, source: str, label: str, rule: AttributeRule) -> Column | None:
         label, unit = unit_in_name(label)
@@ -130,7 +129,7 @@ def infer(value: Scalar, name: str) -> tuple[AttributeValue, str | None]:
     return quantity if quantity is not None else (text, None)
 
 
-def _attribute(value: Scalar, column: Column) -> Attribute | None:
+def _attribute(value: Scalar, column: Column, title: str) -> Attribute | None:
     if says_nothing(value):
         return None
     if isinstance(value, str) and column.rule.values:
@@ -140,7 +139,7 @@ def _attribute(value: Scalar, column: Column) -> Attribute | None:
         return None
     fact, unit = read
     if isinstance(fact, Decimal):
-        return _number(fact, unit, column)
+        return _number(fact, unit, column, title)
     if isinstance(fact, str) and len(fact) > _LONGEST:
         fact = fact[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
     return Attribute(name=column.name, value=fact, source=column.source)
@@ -160,15 +159,21 @@ def _of_kind(value: Scalar, column: Column) -> tuple[AttributeValue, str | None]
     return (value, None) if isinstance(value, Decimal) else _quantity(one_line(text_of(value)), column.name, code=True)
 
 
-def _number(fact: Decimal, unit: str | None, column: Column) -> Attribute | None:
+def _number(fact: Decimal, unit: str | None, column: Column, title: str) -> Attribute | None:
     if not fact.is_finite() or abs(fact) >= _MOST:
         return None
     if unit is None and column.rule.units:
-        rule = next((rule for rule in column.rule.units if rule.at_most is None or fact <= rule.at_most), None)
+        rule = next((rule for rule in column.rule.units if _applies(rule, fact, title)), None)
         if rule is None or rule.drop:
             return None
         unit = rule.unit or None
     return Attribute(name=column.name, value=_tidy(fact), unit=unit, source=column.source)
+
+
+def _applies(rule: UnitRule, fact: Decimal, title: str) -> bool:
+    if rule.when and not re.search(rule.when, title):
+        return False
+    return rule.at_most is None or fact <= rule.at_most
 
 
 def _tidy(number: Decimal) -> Decimal:

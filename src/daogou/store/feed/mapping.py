@@ -64,9 +64,13 @@ class FieldRule:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitRule:
-    """The unit of an attribute's plain numbers up to `at_most`; no unit and `drop`: such numbers say nothing sure."""
+    """The unit of an attribute's plain numbers up to `at_most`, of products whose title has `when` (a pattern) in it.
+
+    With `drop` such numbers are left out, because nobody can be sure what they mean.
+    """
 
     unit: str = ""
+    when: str = ""
     at_most: Decimal | None = None
     drop: bool = False
 

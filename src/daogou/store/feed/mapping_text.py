@@ -69,7 +69,7 @@ def _column(rule: AttributeRule) -> str:
 def _units(units: tuple[UnitRule, ...]) -> str:
     if len(units) == 1 and units[0] == UnitRule(unit=units[0].unit):
         return _value(units[0].unit)
-    rules = ({"unit": rule.unit, "at_most": rule.at_most, "drop": rule.drop} for rule in units)
+    rules = ({"when": rule.when, "at_most": rule.at_most, "unit": rule.unit, "drop": rule.drop} for rule in units)
     return _value([{key: value for key, value in rule.items() if value} for rule in rules])
 
 

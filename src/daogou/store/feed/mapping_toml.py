@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from rapidfuzz import process
 
@@ -195,10 +195,11 @@ class _Parser:
         return tuple(self._unit_rule(entry, place) for entry in value)
 
     def _unit_rule(self, entry: Mapping[str, Any], place: str) -> UnitRule:
-        self._known(entry, ("unit", "at_most", "drop"), f"{place}.")
+        self._known(entry, ("unit", "at_most", "when", "drop"), f"{place}.")
         return UnitRule(
             unit=self._unit(entry["unit"], place) if "unit" in entry else "",
             at_most=self._positive(entry, "at_most", place, None),
+            when=self._pattern(entry, "when", place),
             drop=self._typed(entry, "drop", f"{place}.", bool, False),
         )
 
@@ -254,9 +255,11 @@ class _Parser:
         return value if isinstance(value, Mapping) else self._wrong(f"{place}{key}", value, "a table", {})
 
     def _typed(self, table: Mapping[str, Any], key: str, place: str, kind: type, otherwise: T) -> T:
-        value: Any = table.get(key, otherwise)
-        if value is otherwise or isinstance(value, kind):
-            return value  # type: ignore[no-any-return]
+        value = table.get(key)
+        if value is None:
+            return otherwise
+        if isinstance(value, kind):
+            return cast(T, value)
         expected = "true or false" if kind is bool else "a text"
         return self._wrong(f"{place}{key}", value, expected, otherwise)
 

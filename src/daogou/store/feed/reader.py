@@ -52,7 +52,7 @@ class FeedReader:
         rows = RowReader(self.mapping, currency=self._currency)
         skipper, duplicates = Skipper(self.mapping.skip), Duplicates()
         merger = Merger(self.mapping.group) if self.mapping.group else None
-        for record in _to_the_end(self._source):
+        for record in to_the_end(self._source):
             row = skipper.check(record) or rows.read(record)
             if merger is None:
                 yield duplicates.check(row, record)
@@ -64,7 +64,7 @@ class FeedReader:
             yield from merger.products()
 
 
-def _to_the_end(source: Source) -> Iterator[Record]:
+def to_the_end(source: Source) -> Iterator[Record]:
     """The records; a file that breaks off ends in a record with that reason, unless nothing at all could be read."""
     number = 0
     try:
@@ -78,7 +78,7 @@ def _to_the_end(source: Source) -> Iterator[Record]:
 
 
 def _sample(source: Source) -> list[Record]:
-    return [record for record in islice(_to_the_end(source), _SAMPLE) if not record.reasons]
+    return [record for record in islice(to_the_end(source), _SAMPLE) if not record.reasons]
 
 
 def _check_columns(mapping: FeedMapping, source: Source) -> None:

@@ -34,12 +34,14 @@ class Record:
 
 
 def flatten(value: object, name: str = "") -> dict[str, Cell]:
-    """Nested JSON as cells: {"offers": {"price": 5}} -> {"offers.price": 5}; a list of scalars is one cell."""
+    """Nested JSON as cells: {"offers": {"price": 5}} -> {"offers.price": 5}; a list is one cell."""
     if isinstance(value, Mapping):
         cells: dict[str, Cell] = {}
         for key, inner in value.items():
             cells |= flatten(inner, f"{name}.{key}" if name else str(key))
         return cells
+    if isinstance(value, (list, tuple)) and value and all(isinstance(item, Mapping) for item in value):
+        return _columns([flatten(item, name) for item in value])
     return {name: _cell(value)}
 
 
@@ -58,6 +60,15 @@ def plain_number(number: Decimal) -> str:
         return str(number)
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _columns(rows: list[dict[str, Cell]]) -> dict[str, Cell]:
+    """A list of objects as columns: [{"text": "a"}, {"text": "b"}] -> text: ("a", "b")."""
+    columns: dict[str, list[Scalar]] = {}
+    for row in rows:
+        for name, cell in row.items():
+            columns.setdefault(name, []).extend(cell if isinstance(cell, tuple) else () if cell is None else (cell,))
+    return {name: tuple(values) for name, values in columns.items()}
 
 
 def _cell(value: object) -> Cell:

@@ -69,7 +69,7 @@ class _Row:
     def product(self, attributes: AttributeReader) -> Product:
         """All fields; worth nothing when `reasons` has grown."""
         title = self._needed("title")
-        found, warnings = attributes.read(self._cells)
+        found, warnings = attributes.read(self._cells, title)
         self._warnings += warnings
         return Product(
             id=self._needed("id"),

@@ -1,0 +1,146 @@
+"""A behaviour log in any feed format as events: purchases, views, searches."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from daogou.errors import MappingError
+from daogou.shop.event import Event, EventItem, EventName
+from daogou.store.feed.cells import one_line, parse_time, read_cells
+from daogou.store.feed.formats import open_source
+from daogou.store.feed.mapping import EVENT_FIELDS, FeedMapping, FieldRule
+from daogou.store.feed.prices import number_in, parse_number
+from daogou.store.feed.reader import to_the_end
+from daogou.store.feed.record import Record, Scalar, text_of
+from daogou.store.feed.skipping import Skipper
+
+_BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
+_WITHOUT_ITEMS = frozenset((EventName.SEARCH, EventName.VIEW_ITEM_LIST))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRow:
+    """What became of one row of a log."""
+
+    number: int
+    event: Event | None = None
+    reasons: tuple[str, ...] = ()
+    raw: str = ""
+
+
+def read_events(path: Path, *, mapping: FeedMapping | None = None) -> Iterator[EventRow]:
+    """The events of a log; without a mapping the columns are called as in GA4 (docs/feeds.md).
+
+    Rows next to each other with one event_id are one event with several items. A purchase of a negative quantity is a
+    refund. A row without an event_id gets one from its content and place, so that loading a log twice adds nothing.
+    """
+    rules = mapping.events if mapping is not None else _BY_OWN_NAME
+    if not rules:
+        raise MappingError(["events: the mapping says nothing of events"])
+    skipper = Skipper(mapping.skip if mapping else ())
+    pending: EventRow | None = None
+    for record in to_the_end(open_source(path)):
+        skipped = skipper.check(record)
+        row = (
+            EventRow(number=skipped.number, reasons=skipped.reasons, raw=skipped.raw)
+            if skipped
+            else _row(record, rules)
+        )
+        merged = _merged(pending, row)
+        if merged is None and pending is not None:
+            yield pending
+        pending = merged or row
+    if pending is not None:
+        yield pending
+
+
+def _merged(before: EventRow | None, row: EventRow) -> EventRow | None:
+    """Both as one event, where they are one."""
+    if before is None or before.event is None or row.event is None:
+        return None
+    first, second = before.event, row.event
+    if (first.event_id, first.name, first.user_id) != (second.event_id, second.name, second.user_id):
+        return None
+    return replace(before, event=replace(first, items=first.items + second.items))
+
+
+def _row(record: Record, rules: Mapping[str, FieldRule]) -> EventRow:
+    reasons = list(record.reasons)
+    event = None if reasons else _event(record, rules, reasons)
+    if reasons:
+        return EventRow(number=record.number, reasons=tuple(reasons), raw=record.as_text())
+    return EventRow(number=record.number, event=event)
+
+
+def _event(record: Record, rules: Mapping[str, FieldRule], reasons: list[str]) -> Event | None:
+    found = {name: next(iter(read_cells(rule, record.cells)), None) for name, rule in rules.items()}
+    name = _name(found.get("name"), reasons)
+    timestamp = _timestamp(found.get("timestamp"), rules["timestamp"].format if "timestamp" in rules else "", reasons)
+    quantity = _whole(found.get("quantity"), "quantity", reasons)
+    item_id = _text(found.get("item_id"))
+    if name is not None and name not in _WITHOUT_ITEMS and not item_id:
+        reasons.append("item_id is missing")
+    if quantity == 0:
+        reasons.append("quantity is zero")
+    if name is None or timestamp is None or reasons:
+        return None
+    item = EventItem(
+        item_id=item_id,
+        quantity=abs(quantity or 1),
+        price=_price(found.get("price"), rules),
+        index=_whole(found.get("index"), "index", reasons),
+        item_list_id=_text(found.get("item_list_id")),
+    )
+    return Event(
+        event_id=_text(found.get("event_id")) or _digest(record),
+        name=EventName.REFUND if name is EventName.PURCHASE and (quantity or 1) < 0 else name,
+        timestamp=timestamp,
+        user_id=_text(found.get("user_id")),
+        session_id=_text(found.get("session_id")),
+        items=(item,) if item_id else (),
+        search_term=_text(found.get("search_term")),
+    )
+
+
+def _name(value: Scalar | None, reasons: list[str]) -> EventName | None:
+    text = _text(value).casefold()
+    if text in set(EventName):
+        return EventName(text)
+    reasons.append(f"name {text!r} is no event ({', '.join(EventName)})" if text else "name is missing")
+    return None
+
+
+def _timestamp(value: Scalar | None, layout: str, reasons: list[str]) -> datetime | None:
+    found = None if value is None else parse_time(value, layout)
+    if found is None:
+        reasons.append("timestamp is missing" if value is None else f"timestamp {text_of(value)[:60]!r} is not a time")
+    return found
+
+
+def _whole(value: Scalar | None, name: str, reasons: list[str]) -> int | None:
+    if value is None:
+        return None
+    number = number_in(value)
+    if number is None or not number.is_finite() or number != number.to_integral_value():
+        reasons.append(f"{name} {text_of(value)[:60]!r} is not a whole number")
+        return None
+    return int(number)
+
+
+def _price(value: Scalar | None, rules: Mapping[str, FieldRule]) -> Decimal | None:
+    if value is None:
+        return None
+    number = value if isinstance(value, Decimal) else parse_number(text_of(value), rules["price"].decimal)
+    return number / rules["price"].divide if number is not None and number.is_finite() and number >= 0 else None
+
+
+def _text(value: Scalar | None) -> str:
+    return "" if value is None else one_line(text_of(value))
+
+
+def _digest(record: Record) -> str:
+    text = f"{record.number}\n{record.as_text()}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
