@@ -132,5 +132,5 @@ def _rows(mask: Mask) -> Rows:
 
 
 def _encode(vectors: VectorsWriter, batch: Sequence[Product], encoders: Sequence[Encoder]) -> None:
-    made = {e.name: e.encode([encoded_text(product, e.name) for product in batch]) for e in encoders}
-    vectors.add([product.id for product in batch], made)
+    texts = {e.name: [encoded_text(product, e.name) for product in batch] for e in encoders}
+    vectors.add([product.id for product in batch], texts)

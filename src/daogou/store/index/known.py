@@ -1,0 +1,38 @@
+"""An encoder that remembers: texts that the last index has vectors for are not encoded again."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.ports import Encoder, Vectors
+from daogou.store.index.arrays import key_of
+
+Keys = npt.NDArray[np.uint64]
+
+
+def text_keys(texts: Sequence[str]) -> Keys:
+    """A 64-bit key for each text."""
+    return np.array([key_of(text) for text in texts], dtype=np.uint64)
+
+
+class KnownVectors:
+    """Asks the encoder only for what is new; the same answers, sooner."""
+
+    def __init__(self, encoder: Encoder, keys: Keys, vectors: Vectors) -> None:
+        self.name, self.dimensions = encoder.name, encoder.dimensions
+        self._encoder = encoder
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._vectors = keys[order], vectors[order]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n_texts, dimensions), as the encoder would."""
+        keys = text_keys(texts)
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        known = self._keys[places] == keys if len(self._keys) else np.zeros(len(texts), dtype=np.bool_)
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        vectors[known] = self._vectors[places[known]]
+        new = np.flatnonzero(~known)
+        if len(new):
+            vectors[new] = self._encoder.encode([texts[row] for row in new])
+        return vectors

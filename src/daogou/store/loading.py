@@ -1,0 +1,115 @@
+"""A feed's products into a shop: stored chunk by chunk, then typed, counted, encoded, indexed, and changed over to."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from daogou.shop.product import Product
+from daogou.store.building import Artefacts, EncoderMaker, build_index
+from daogou.store.catalogue import PRODUCTS_PER_TRANSACTION, SqlCatalogue
+from daogou.store.database import chunks
+from daogou.store.durable import writer_lock
+from daogou.store.manifest import Manifest
+from daogou.store.product_types import TypeModel
+from daogou.store.progress import Progress, counted, silent
+from daogou.store.vocabulary import build_vocabulary
+
+INDEX = "index"  # the index's folder inside the shop's
+TYPES = "types.json"
+
+Enrich = Callable[[Product], Product]
+Acknowledged = Callable[[Sequence[str]], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What a load did."""
+
+    read: int
+    changed: int  # of those read: new, or other than before
+    withdrawn: int
+    manifest: Manifest
+    seconds: Mapping[str, float]  # by step
+
+
+def load(
+    products: Iterable[Product],
+    *,
+    shop: Path,
+    catalogue: SqlCatalogue,
+    enrich: Enrich,
+    encoders: Mapping[str, EncoderMaker],
+    replace: bool = False,
+    progress: Progress = silent,
+    acknowledged: Acknowledged = lambda product_ids: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Loaded:
+    """Store the products and build the index; with `replace`, withdraw what was not among them.
+
+    Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
+    their end. ShopError when another process is loading into the same shop.
+    """
+    watch = _Watch()
+    with writer_lock(shop):
+        before = catalogue.version
+        read = _store(products, catalogue, enrich, progress, acknowledged)
+        withdrawn = catalogue.withdraw(catalogue.ids() - read) if replace else 0
+        changed = len(catalogue.changes_since(before).changed)
+        watch.lap("products")
+        types = type_products(catalogue, progress)
+        watch.lap("types")
+        vocabulary = build_vocabulary(counted(catalogue.products(), "vocabulary", len(catalogue), progress))
+        watch.lap("vocabulary")
+        manifest = build_index(
+            shop / INDEX,
+            catalogue=catalogue,
+            encoders=encoders,
+            artefacts=Artefacts(vocabulary=vocabulary, files={TYPES: types.to_json()}),
+            progress=progress,
+            clock=clock,
+        )
+        watch.lap("index")
+    return Loaded(read=len(read), changed=changed, withdrawn=withdrawn, manifest=manifest, seconds=watch.seconds)
+
+
+def type_products(catalogue: SqlCatalogue, progress: Progress = silent) -> TypeModel:
+    """Learn what kinds of things the catalogue holds, and set every product's type."""
+    total = len(catalogue)
+    model = TypeModel.learn(counted(catalogue.products(as_given=True), "types", 2 * total, progress))
+    for some in chunks(catalogue.products(as_given=True), 8 * PRODUCTS_PER_TRANSACTION):
+        catalogue.set_types({product.id: model.type_of(product) for product in some})
+    progress("types", 2 * total, 2 * total)
+    return model
+
+
+def _store(
+    products: Iterable[Product],
+    catalogue: SqlCatalogue,
+    enrich: Enrich,
+    progress: Progress,
+    acknowledged: Acknowledged,
+) -> set[str]:
+    """The ids that were read, all of them on the disk."""
+    read: set[str] = set()
+    for some in chunks(products, PRODUCTS_PER_TRANSACTION):
+        catalogue.upsert(map(enrich, some))
+        product_ids = [product.id for product in some]
+        acknowledged(product_ids)
+        read.update(product_ids)
+        progress("products", len(read), 0)
+    return read
+
+
+class _Watch:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._last, 2)
+        self._last = now
