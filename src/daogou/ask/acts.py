@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from daogou.ask.changes import attribute_named
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.lexicon import Kind
+from daogou.ask.lexicon import Kind, Lexicon
 from daogou.ask.reading import Reading
 from daogou.ask.references import References
 from daogou.shop.need import AVAILABILITY, PRICE, Act
@@ -52,6 +52,7 @@ _QUESTION = re.compile(
 _HOW_MUCH = re.compile(
     r"\bhow much (?:is|are|does|do|for)\b|\bhow expensive\b|\bwhat(?:'s| is| are) the (?:price|cost)\b|多少钱|什么价|怎么卖|几块钱"
 )
+_HOW = re.compile(r"多([重大长高宽厚深远久快])")
 _CHAT = re.compile(
     r"\bweather\b|\bjoke\b|\bwho (?:are|made|created) you\b|\bwhat are you\b|\bare you (?:a |an )?(?:human|robot|bot|ai|real|person|chatgpt)\b|\bhow are you\b|\bwhat time\b|\bmeaning of life\b|\bpresident\b|\bcapital of\b"
     r"|\b(?:write|compose) (?:me )?an? (?:poem|essay|story|song|code|email)\b|\bstupid\b|\bidiot\b|\bfuck\w*|\bshit\w*|\byou suck\b|\bi love you\b|\bmarry me\b|\btranslate\b|\bwhat is \d+ ?[-+*x/] ?\d+"
@@ -99,10 +100,16 @@ def _asks(text: str, said: Reading, references: References) -> bool:
     return bool(_QUESTION.search(text) or _HOW_MUCH.search(text)) and not said.moved and not said.others_of
 
 
-def about(text: str, chunks: Sequence[Chunk], said: Reading) -> str:
+def about(text: str, chunks: Sequence[Chunk], said: Reading, lexicon: Lexicon) -> str:
     """The attribute that a question is about; "" where none is named."""
     if _HOW_MUCH.search(text):
         return PRICE
+    if how := _HOW.search(text):
+        measured = [
+            m.attribute for m in lexicon.book.get((how[1],)) if m.kind in (Kind.MORE, Kind.LESS, Kind.ATTRIBUTE)
+        ]
+        if measured:
+            return max(measured, key=lambda name: lexicon.coverage(name, ()))
     for chunk in chunks:
         name = attribute_named(chunk)
         if name:

@@ -48,7 +48,7 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
                 target = None
         if target is not None:
             dropped[target[0]] = None
-            places |= {place, target[1]}
+            places |= {place, target[1], *_limits(chunks, target[1])}
     moved, moved_places = _moved(chunks, negated, used)
     return Changes(
         dropped=tuple(dropped),
@@ -121,7 +121,11 @@ def _forgotten(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> tuple[s
 
 
 def _limit_follows(chunks: Sequence[Chunk], place: int) -> bool:
-    return any(chunk.text in _LIMITS for chunk in chunks[place + 1 : place + 3])
+    return bool(_limits(chunks, place))
+
+
+def _limits(chunks: Sequence[Chunk], place: int) -> list[int]:
+    return [near for near in range(place + 1, min(place + 3, len(chunks))) if chunks[near].text in _LIMITS]
 
 
 def _value_places(chunks: Sequence[Chunk], place: int) -> list[int]:

@@ -28,6 +28,8 @@ def merge(
     before: ShopperNeed | None, said: Reading, *, shown: Sequence[Product], turn: int, lexicon: Lexicon
 ) -> Merged:
     """The need after a message. A new kind of thing drops everything of before but what is said again."""
+    if before is not None and not _says_anything(before):
+        before = None
     constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
     if before is None or _changes_subject(before, said, lexicon):
         need = ShopperNeed(
@@ -40,6 +42,7 @@ def merge(
         )
         need = replace(need, sort=need.sort or _sort_moved(said.moved))
         return Merged(need=need, new=True)
+    constraints = _as_before(constraints, before.constraints, said.bare)
     kept = _kept(before.constraints, said)
     kept = _moved(kept, said.moved, shown, turn)
     kept = (*kept, *_others(said.others_of, shown, turn))
@@ -56,6 +59,26 @@ def merge(
         recipient=said.recipient or before.recipient,
     )
     return Merged(need=need, new=False)
+
+
+def _says_anything(need: ShopperNeed) -> bool:
+    """Whether anything was asked for so far; a greeting asks for nothing."""
+    return bool(
+        need.category or need.constraints or need.query or need.sort or need.purpose or need.recipient or need.unsold
+    )
+
+
+def _as_before(
+    constraints: tuple[Constraint, ...], before: Sequence[Constraint], bare: Iterable[Constraint]
+) -> tuple[Constraint, ...]:
+    """ "Make it 16GB" after "at least 8GB" is at least 16GB: a bare amount keeps the comparison of before."""
+    for amount in bare:
+        bounds = [c for c in before if c.attribute == amount.attribute]
+        if len(bounds) == 1 and bounds[0].operator in (Operator.AT_LEAST, Operator.AT_MOST):
+            others = (c for c in constraints if c.attribute != amount.attribute)
+            moved = replace(bounds[0], value=amount.value, unit=amount.unit or bounds[0].unit, said=amount.said)
+            constraints = (*others, moved)
+    return constraints
 
 
 def _changes_subject(before: ShopperNeed, said: Reading, lexicon: Lexicon) -> bool:

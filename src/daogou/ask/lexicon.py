@@ -1,11 +1,14 @@
 """What the words of a message can mean in this shop: the catalogue's own words and the thesaurus, as one phrase book."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from daogou.ask.brand_names import BRAND_NAMES
+from daogou.ask.cues import cue_book
 from daogou.ask.phrases import PhraseBook, keys_of
-from daogou.shop.need import BRAND
+from daogou.shop.need import BRAND, CATEGORY
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import Thesaurus, thesaurus
@@ -13,6 +16,10 @@ from daogou.text.words import stem
 
 _LONGEST_VALUE = 4  # tokens of English; longer values are sentences, not words that somebody says
 _LONGEST_VALUE_ZH = 8
+_LONGEST_TEXT = 32  # characters
+_REPEATED = 2  # a value that one product alone has is found by its words
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_NAMING = ("colour", "flavour", "material")  # values of these also make the names of kinds
 _WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
 _ALIAS_SIGNS = "/／|()（）·"
 
@@ -50,7 +57,7 @@ class Lexicon:
         self.vocabulary = vocabulary
         self.thesaurus = words
         self.book: PhraseBook[Meaning] = PhraseBook()
-        self.heads: dict[str, set[str]] = {}  # last key of a type's name -> product types
+        self._properties = self._find_properties()
         self.spoken: set[str] = set()  # every key of a type's, a brand's or the thesaurus' phrase
         self.spellings: dict[tuple[str, int], list[tuple[str, int]]] = {}  # (first letter, length) -> words, counts
         self.titles: dict[str, list[str]] = {}  # key -> the words of the titles that have it
@@ -98,30 +105,69 @@ class Lexicon:
             sold.setdefault(keys_of(key), set()).add(key)
         for phrase, types in self.vocabulary.type_phrases.items():
             sold.setdefault(keys_of(phrase), set()).update(key for key in types if key in self.types)
-        concepts: dict[tuple[str, ...], str] = {}
-        for key, concept in self.thesaurus.types.items():
-            meant = [kind for kind in self.thesaurus.narrower(key) if kind in self.types]
-            for phrase in (key, *concept.phrases.get("en", ()), *concept.phrases.get("zh", ())):
-                sold.setdefault(keys_of(phrase), set()).update(meant)
-                concepts.setdefault(keys_of(phrase), key)
-        self._add_heads(sold, concepts)
-
-    def _add_heads(self, sold: dict[tuple[str, ...], set[str]], concepts: dict[tuple[str, ...], str]) -> None:
-        for keys, types in sold.items():
-            if keys and not _han(keys):
-                self.heads.setdefault(keys[-1], set()).update(types)
-        for head, types in self.heads.items():
-            if (head,) not in sold:
-                sold[(head,)] = set(types)
+        concepts = self._add_concepts(sold)
+        _add_heads(sold, self.types, self.thesaurus.types)
         for keys, types in sold.items():
             ordered = tuple(sorted(types, key=lambda key: (-self.types[key], key)))
             count = sum(self.types[key] for key in ordered)
-            self.book.add_keys(keys, Meaning(Kind.TYPE, "category", ordered, count, concept=concepts.get(keys, "")))
+            self.book.add_keys(keys, Meaning(Kind.TYPE, CATEGORY, ordered, count, concept=concepts.get(keys, "")))
+
+    def _add_concepts(self, sold: dict[tuple[str, ...], set[str]]) -> dict[tuple[str, ...], str]:
+        """The thesaurus' kinds, sold or not; an alias that is a kind with a property ("bluetooth headphones") is left
+        to be read as both."""
+        concepts: dict[tuple[str, ...], str] = {}
+        aliases: list[tuple[tuple[str, ...], list[str]]] = []
+        for key, concept in self.thesaurus.types.items():
+            meant = [kind for kind in self.thesaurus.narrower(key) if kind in self.types]
+            for phrase in (key, *concept.phrases.get("en", ()), *concept.phrases.get("zh", ())):
+                keys = keys_of(phrase)
+                concepts.setdefault(keys, key)
+                if phrase == key:
+                    sold.setdefault(keys, set()).update(meant)
+                else:
+                    aliases.append((keys, meant))
+        for keys, meant in sorted(aliases, key=lambda alias: len(alias[0])):
+            if not self._property_and_kind(keys, meant, sold):
+                sold.setdefault(keys, set()).update(meant)
+        return concepts
+
+    def _property_and_kind(
+        self, keys: tuple[str, ...], meant: list[str], sold: Mapping[tuple[str, ...], set[str]]
+    ) -> bool:
+        return any(
+            keys[:length] in self._properties and set(meant) <= sold.get(keys[length:], set()) and keys not in sold
+            for length in range(1, len(keys))
+        )
+
+    def _find_properties(self) -> set[tuple[str, ...]]:
+        """Everything the thesaurus knows a property by, except what also names kinds (black tea, 红茶)."""
+        found = {
+            keys_of(phrase)
+            for (attribute, _), concept in self.thesaurus.values.items()
+            if attribute not in _NAMING
+            for phrases in concept.phrases.values()
+            for phrase in phrases
+        }
+        for concept in self.thesaurus.attributes.values():
+            if concept.kind == "bool":
+                found |= {keys_of(phrase) for phrases in concept.phrases.values() for phrase in phrases}
+        return found
 
     def _add_brands(self) -> None:
         for brand, count in self.vocabulary.brands.items():
             for name in _aliases(brand):
                 self.book.add(name, Meaning(Kind.BRAND, BRAND, (brand,), count))
+        for names in BRAND_NAMES:
+            self._add_known_brand(names)
+
+    def _add_known_brand(self, names: tuple[str, ...]) -> None:
+        """A brand known by several names: whatever it is called, the shop's own spelling is meant."""
+        found = {m for name in names for m in self.book.get(keys_of(name)) if m.kind is Kind.BRAND}
+        for name in names:
+            if not found and not self.book.get(keys_of(name)):
+                self.book.add(name, Meaning(Kind.BRAND, BRAND, (), 0, concept=names[0]))
+            for meaning in sorted(found, key=lambda meaning: meaning.values):
+                self.book.add(name, meaning)
 
     def _add_attributes(self) -> None:
         for key, concept in self.thesaurus.attributes.items():
@@ -164,10 +210,18 @@ class Lexicon:
 
     def _add_profile(self, name: str, profile: AttributeProfile) -> None:
         for value, count in profile.values.items():
+            if len(value) > _LONGEST_TEXT or count < _REPEATED or not _LETTERS.search(value):
+                continue
             keys = keys_of(value)
             longest = _LONGEST_VALUE_ZH if is_chinese(value) else _LONGEST_VALUE
-            if 0 < len(keys) <= longest and any(key.isalpha() and len(key) > (not _han((key,))) for key in keys):
+            if 0 < len(keys) <= longest and _sayable(keys) and not self._says_more(keys):
                 self.book.add_keys(keys, Meaning(Kind.VALUE, name, (value,), count))
+
+    def _says_more(self, keys: tuple[str, ...]) -> bool:
+        """A value such as "gaming mouse pad" is read as the kind that it names, "any brand" as what it says."""
+        if all(cue_book().get((key,)) for key in keys):
+            return True
+        return any(m.kind is Kind.TYPE for start in range(len(keys)) for m in self.book.get(keys[start:]))
 
     def _add_titles(self) -> None:
         for word in self.vocabulary.words:
@@ -190,6 +244,23 @@ class Lexicon:
     def _count(self, attribute: str) -> int:
         profile = self.vocabulary.attributes.get(attribute)
         return profile.product_count if profile else 0
+
+
+def _add_heads(sold: dict[tuple[str, ...], set[str]], types: Iterable[str], known: Container[str]) -> None:
+    """A kind may be called by the last word of its name, where that word is no kind itself: a belt, a cutter."""
+    heads: dict[str, set[str]] = {}
+    for key in types:
+        keys = keys_of(key)
+        if len(keys) > 1 and not _han(keys):
+            heads.setdefault(keys[-1], set()).add(key)
+    for head, kinds in heads.items():
+        mined = {kind for kind in kinds if kind not in known}  # the thesaurus knows its own hierarchy
+        sold.setdefault((head,), set(kinds)).update(mined)
+
+
+def _sayable(keys: tuple[str, ...]) -> bool:
+    """Whether somebody would say it: a word of two letters at least, not a bare number or sign."""
+    return any(_han((key,)) or (len(key) > 1 and key[0].isalpha()) for key in keys)
 
 
 def _aliases(brand: str) -> set[str]:

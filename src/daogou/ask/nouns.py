@@ -1,7 +1,7 @@
 """What kind of thing is asked for: the head of the noun, and what stands before and after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
@@ -9,6 +9,7 @@ from daogou.ask.lexicon import Kind, Lexicon, Meaning
 
 _BREAKS = (Cue.STOP, Cue.BUT)
 _JOINS = (Cue.OR, Cue.AND)
+_FEW_TITLES, _FEW_SHARE = 2, 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +28,9 @@ class Nouns:
     used: frozenset[int] = field(default_factory=frozenset)
 
 
-def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon) -> Nouns:
-    """The kinds of things in a message."""
+def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *, first: bool = True) -> Nouns:
+    """The kinds of things in a message; `first` says that nothing was asked for before."""
+    chunks = [_plain(chunk) if not first and _property(chunks, place) else chunk for place, chunk in enumerate(chunks)]
     groups = [group for clause in _clauses(chunks, negated) for group in _groups(clause, chunks, lexicon)]
     excluded = tuple(
         key
@@ -39,7 +41,11 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon) ->
     )
     wanted = [group for group in groups if group.asked] or groups
     category = dict.fromkeys(key for group in wanted for key in group.types(chunks, lexicon))
-    unsold = tuple(group.text(chunks) for group in wanted if not group.types(chunks, lexicon))
+    unsold = tuple(
+        group.text(chunks)
+        for group in wanted
+        if not group.types(chunks, lexicon) and not _in_many_titles(chunks[group.head], lexicon)
+    )
     return Nouns(
         category=tuple(category),
         heads=tuple(group.head for group in wanted),
@@ -49,6 +55,27 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon) ->
         excluded=tuple(dict.fromkeys(excluded)),
         used=frozenset(place for group in groups for place in group.places),
     )
+
+
+def _in_many_titles(chunk: Chunk, lexicon: Lexicon) -> bool:
+    """Whether so many titles have the word that the shop must sell it, whatever kinds were made of its titles."""
+    counts = [lexicon.vocabulary.words[form] for form in lexicon.forms(chunk.text) if form in lexicon.vocabulary.words]
+    return sum(counts) > max(_FEW_TITLES, lexicon.vocabulary.product_count * _FEW_SHARE)
+
+
+def _property(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a name that is a kind and a property is meant as a property, once the talk is about something."""
+    chunk = chunks[place]
+    if chunk.means(Kind.MORE, Kind.LESS):
+        return True
+    clause = range(place - 1, -1, -1)
+    asked = next((p for p in clause if chunks[p].has(Cue.WANT, Cue.SELL, Cue.STOP)), None)
+    return bool(chunk.means(Kind.ATTRIBUTE)) and (asked is None or chunks[asked].has(Cue.STOP))
+
+
+def _plain(chunk: Chunk) -> Chunk:
+    """The chunk without its meanings as a kind."""
+    return replace(chunk, meanings=tuple(meaning for meaning in chunk.meanings if meaning.kind is not Kind.TYPE))
 
 
 @dataclass(frozen=True, kw_only=True)

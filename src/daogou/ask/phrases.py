@@ -1,11 +1,14 @@
 """A book of phrases: the longest one that stands at a place in a message, and what it means."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 from daogou.ask.tokens import Token, tokenize
+from daogou.text.words import stem
 
 T = TypeVar("T")
+_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")  # nothing that a tokenizer has to think about
 
 
 class PhraseBook(Generic[T]):
@@ -49,4 +52,6 @@ class PhraseBook(Generic[T]):
 
 def keys_of(phrase: str) -> tuple[str, ...]:
     """A phrase as the keys it is compared by."""
+    if _PLAIN.fullmatch(phrase):
+        return tuple(stem(word) for word in phrase.lower().split())
     return tuple(token.key for token in tokenize(phrase))

@@ -6,16 +6,17 @@ from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.features import features
-from daogou.ask.lexicon import Lexicon
-from daogou.ask.measures import attribute_of, constraints_of, said_attributes, spelled_out
+from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.measured import measured
+from daogou.ask.measures import said_attributes
 from daogou.ask.nouns import Nouns, names_of, nouns
 from daogou.ask.polarity import content, negated
-from daogou.ask.quantities import Quantity, as_about, as_ceiling, quantities
+from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.unsold import unsold_words
-from daogou.ask.values import in_text, not_of_kind, values
+from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
-from daogou.shop.need import AVAILABILITY, PRICE, Constraint, Notice, Operator
+from daogou.shop.need import AVAILABILITY, Constraint, Operator
 from daogou.shop.product import Availability
 
 
@@ -24,13 +25,15 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     turned_down = negated(chunks)
     amounts = quantities(chunks)
     spans = {place for amount in amounts for place in range(amount.start, amount.end)}
-    kinds = nouns(_without(chunks, spans), turned_down, lexicon)
+    change = changes(chunks, turned_down, spans, lexicon)
+    turned_down -= change.used
+    named = _named(chunks, amounts)
+    kinds = nouns(_without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
     about = kinds.category or tuple(category)
 
-    measured, measured_places, notices = _measured(chunks, amounts, about, lexicon)
-    used = spans | measured_places | kinds.used
-    change = changes(chunks, turned_down, used, lexicon)
-    used |= change.used
+    measure = measured(chunks, amounts, about, lexicon, first=first)
+    spans -= measure.names
+    used = spans | measure.places | kinds.used | change.used
     recipient = recipient_of(chunks, used | turned_down)
     used |= recipient.used
     purpose = purpose_of(chunks, used | turned_down)
@@ -40,18 +43,25 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
 
     rest = [place for place in range(len(chunks)) if place not in used]
     chosen = values(chunks, rest, negated=turned_down, category=about, lexicon=lexicon)
-    words = [place for place in rest if _wordlike(chunks[place])]
+    words = [place for place in rest if _wordlike(chunks, place, about, lexicon)]
     unsold = kinds.unsold or unsold_words(chunks, words, turned_down, lexicon, asked=first, heads=kinds.heads)
     left = features(chunks, words, negated=turned_down, required=bool(kinds.heads), lexicon=lexicon)
     return Reading(
         category=kinds.category,
-        constraints=(*measured, *chosen, *_described(chunks, kinds, lexicon), *left.constraints, *_offer(chunks)),
+        constraints=(
+            *measure.constraints,
+            *chosen,
+            *_described(chunks, kinds, lexicon),
+            *left.constraints,
+            *_offer(chunks),
+        ),
         sort=sort,
         purpose=purpose.text,
         recipient=recipient.text,
         unsold=unsold,
-        notices=(*notices, *(() if unsold else left.notices)),
-        words=tuple(_query(chunks, spans | turned_down | sort_places | change.used | measured_places)),
+        notices=(*measure.notices, *unsold_brands(chunks, rest, lexicon), *(() if unsold else left.notices)),
+        bare=measure.bare,
+        words=tuple(_query(chunks, spans | turned_down | sort_places | change.used | measure.places)),
         dropped=change.dropped,
         dropped_values=change.dropped_values,
         moved=change.moved,
@@ -69,47 +79,15 @@ def _without(chunks: Sequence[Chunk], spans: Iterable[int]) -> list[Chunk]:
     ]
 
 
-def _measured(
-    chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon
-) -> tuple[list[Constraint], set[int], list[Notice]]:
-    """Constraints of the quantities, the chunks that named their attributes, and what could not be placed."""
-    constraints: list[Constraint] = []
+def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> set[int]:
+    """Names of properties beside their number ("16GB memory"), where another kind of thing is spoken of as well."""
     places: set[int] = set()
-    notices: list[Notice] = []
     for amount in amounts:
-        names, place = said_attributes(chunks, amount, places)
-        attribute = attribute_of(amount, names, category, lexicon)
-        said = " ".join(chunk.text for chunk in chunks[amount.start : amount.end])
-        if place is not None and attribute in names:
+        _, place = said_attributes(chunks, amount, places)
+        if place is not None:
             places.add(place)
-        if attribute == PRICE:
-            constraints += _priced(chunks, amount, lexicon, said)
-            notices += _currency(amount, lexicon)
-        elif attribute:
-            constraints += constraints_of(amount, attribute, lexicon, said)
-        elif amount.units and amount.exact:
-            constraints.append(spelled_out(amount, said))
-        elif amount.units:
-            notices.append(Notice(code="unknown_value", params={"value": said}))
-    return constraints, places, notices
-
-
-def _priced(chunks: Sequence[Chunk], amount: Quantity, lexicon: Lexicon, said: str) -> list[Constraint]:
-    """A bare price is a ceiling after a budget's word ("budget 500", "for 500 euros"), else about that much."""
-    if amount.exact and not amount.compared:
-        opened = chunks[max(0, amount.start - 2) : amount.start]
-        budget = (
-            any(chunk.has(Cue.PRICE, Cue.FOR, Cue.WITH) for chunk in opened) or len(chunks) == amount.end - amount.start
-        )
-        amount = as_ceiling(amount) if budget else as_about(amount)
-    return constraints_of(amount, PRICE, lexicon, said)
-
-
-def _currency(amount: Quantity, lexicon: Lexicon) -> list[Notice]:
-    kept = lexicon.vocabulary.currency
-    if not amount.currency or not kept or amount.currency == kept:
-        return []
-    return [Notice(code="currency", params={"said": amount.currency, "currency": kept})]
+    others = any(chunk.means(Kind.TYPE) for place, chunk in enumerate(chunks) if place not in places)
+    return places if others else set()
 
 
 def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[Constraint]:
@@ -129,9 +107,11 @@ def _offer(chunks: Sequence[Chunk]) -> list[Constraint]:
     return []
 
 
-def _wordlike(chunk: Chunk) -> bool:
+def _wordlike(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether nothing but the catalogue's texts can say what it is."""
-    return chunk.word and chunk.text[0].isalnum()
+    chunk = chunks[place]
+    named = bool(chunk.means(Kind.VALUE)) and not chunk.cues and best_meaning(chunks, place, category, lexicon) is None
+    return (chunk.word and chunk.text[0].isalnum()) or named
 
 
 def _query(chunks: Sequence[Chunk], hidden: Iterable[int]) -> list[str]:

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.english import ENGLISH
-from daogou.ask.lexicon import Lexicon
+from daogou.ask.lexicon import Kind, Lexicon
 from daogou.ask.tokens import Token
 from daogou.shop.need import Notice
 from daogou.text.words import stem
@@ -21,15 +21,11 @@ def corrected(chunks: list[Chunk], tokens: Sequence[Token], lexicon: Lexicon) ->
     repaired = list(tokens)
     notices: list[Notice] = []
     for place, one in enumerate(chunks):
-        if not one.word:
-            continue
         glued = _glued(chunks, place, lexicon)
         if glued:
             repaired = _replace(repaired, tokens[one.start], glued)
-            repaired = _remove(repaired, tokens[chunks[place + 1].start])
-            continue
-        better = nearest(one.text, lexicon)
-        if better:
+            repaired.remove(tokens[chunks[place + 1].start])
+        elif one.word and (better := nearest(one.text, lexicon)):
             repaired = _replace(repaired, tokens[one.start], better)
             notices.append(Notice(code="corrected", params={"said": one.text, "read": better}))
     return (chunk(repaired, lexicon), tuple(notices)) if repaired != list(tokens) else (chunks, ())
@@ -52,16 +48,15 @@ def nearest(word: str, lexicon: Lexicon) -> str:
 
 
 def _glued(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> str:
-    """Two words that the shop writes as one: head set, lap top."""
-    if place + 1 >= len(chunks) or not chunks[place + 1].text.isalpha() or not chunks[place].text.isascii():
+    """Two words that name a kind when written as one: head set, lap top."""
+    pair = chunks[place : place + 2]
+    if len(pair) < 2 or any(
+        one.end - one.start > 1 or not one.text.isascii() or not one.text.isalpha() for one in pair
+    ):
         return ""
-    joined = chunks[place].text + chunks[place + 1].text
-    return joined if joined.isascii() and stem(joined) in lexicon.spoken else ""
+    joined = pair[0].text + pair[1].text
+    return joined if lexicon.meanings(joined, Kind.TYPE) and not pair[0].cues else ""
 
 
 def _replace(tokens: Sequence[Token], old: Token, text: str) -> list[Token]:
     return [replace(token, text=text, key=stem(text)) if token is old or token == old else token for token in tokens]
-
-
-def _remove(tokens: Sequence[Token], old: Token) -> list[Token]:
-    return [token for token in tokens if token != old]

@@ -47,7 +47,7 @@ def tokenize(text: str) -> list[Token]:
 
     "16GB" is a number and a unit; "tn-2110" and "ps4" are one word; "noise-cancelling" is two words.
     """
-    folded = normalize(text).casefold()
+    folded = text.lower() if text.isascii() else normalize(text).casefold()
     tokens: list[Token] = []
     for match in _PIECE.finditer(folded):
         if match["number"]:

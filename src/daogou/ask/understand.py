@@ -29,12 +29,13 @@ def understand(
 ) -> ShopperNeed:
     """The whole need after this message, earlier turns included; what can't be understood becomes a notice."""
     before = session.need
+    first = before is None or not (before.category or before.constraints or before.query)
     text = simplify(message).casefold()
     named = references(text, shown, before.refers_to if before else ())
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
     chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon)
     chunks = _without_references(chunks, tokens, named)
-    said = read(chunks, lexicon, category=before.category if before else (), first=before is None)
+    said = read(chunks, lexicon, category=before.category if before else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
 
     language = _language(message, before, locale)
@@ -42,7 +43,7 @@ def understand(
         return ShopperNeed(language=language, act=act)
     if act in _IDLE or act is Act.MORE:
         assert act is not None
-        need = _idle(before or ShopperNeed(), act, text, chunks, said, named, shown)
+        need = _idle(before or ShopperNeed(), act, text, chunks, said, named, shown, lexicon)
         return replace(need, language=language, notices=())
     merged = merge(before, said, shown=_compared_with(shown, named), turn=len(session.turns), lexicon=lexicon)
     need = replace(
@@ -78,6 +79,7 @@ def _idle(
     said: Reading,
     named: References,
     shown: Sequence[Product],
+    lexicon: Lexicon,
 ) -> ShopperNeed:
     """The need as it was, with what this message does."""
     ids = tuple(product.id for product in shown)
@@ -86,7 +88,7 @@ def _idle(
         before,
         act=act,
         refers_to=refers_to if act in (Act.ASK, Act.COMPARE, Act.EXPLAIN) else (),
-        about=about(text, chunks, said) if act in (Act.ASK, Act.COMPARE) else "",
+        about=about(text, chunks, said, lexicon) if act in (Act.ASK, Act.COMPARE) else "",
         unlike=tuple(dict.fromkeys((*before.unlike, *ids))) if act is Act.MORE else before.unlike,
         unsold=(),
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
+from daogou.ask.english import ENGLISH
 from daogou.ask.lexicon import Kind, Lexicon, Meaning
-from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Operator
+from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator
 from daogou.shop.vocabulary import AttributeKind
 
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
@@ -42,8 +43,12 @@ def _constraint(
         return None
     if meaning.kind is Kind.ATTRIBUTE:
         return _yes_no(meaning, chunk, operator, category, lexicon)
+    if meaning.kind is Kind.BRAND and not meaning.values:
+        return _brand_in_text(chunk, operator, lexicon)
     if meaning.kind is Kind.BRAND:
         return Constraint(attribute=BRAND, operator=operator, value=_one_or_any(meaning.values), said=chunk.text)
+    if any(character.isdigit() for character in chunk.text):
+        return in_text((chunk.text,), operator, chunk.text)  # "windows 10" is not just any windows
     if lexicon.coverage(meaning.attribute, category) >= _TRUSTED_COVERAGE and meaning.concept:
         return Constraint(
             attribute=meaning.attribute, operator=operator, value=_one_or_any(meaning.values), said=chunk.text
@@ -51,13 +56,42 @@ def _constraint(
     return in_text(wordings(meaning, chunk, lexicon), operator, chunk.text)
 
 
+def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint | None:
+    """A brand that the shop does not have as one may still stand in titles: "for Apple"."""
+    return in_text((chunk.text,), operator, chunk.text) if lexicon.forms(chunk.text) else None
+
+
+def unsold_brands(chunks: Sequence[Chunk], places: Iterable[int], lexicon: Lexicon) -> list[Notice]:
+    """Known brands that no product and no title of the shop has."""
+    return [
+        Notice(code="unknown_value", params={"value": chunks[place].text, "attribute": BRAND})
+        for place in places
+        for meaning in chunks[place].means(Kind.BRAND)
+        if not meaning.values and len(chunks[place].meanings) == 1 and not lexicon.forms(chunks[place].text)
+    ]
+
+
 def best_meaning(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> Meaning | None:
     """What a phrase most likely means here: a brand, a value of what is said beside it or of what the category has."""
     chunk = chunks[place]
     named = {m.attribute for near in chunks[max(0, place - 2) : place + 3] for m in near.means(Kind.ATTRIBUTE)}
     choices = [m for m in chunk.means(Kind.BRAND, Kind.VALUE) if m.kind is Kind.BRAND or m.concept or m.count]
+    if not category and not named:
+        choices = [m for m in choices if not _figurative(m, chunk, lexicon)]
     choices += [m for m in chunk.means(Kind.ATTRIBUTE) if _is_yes_no(m.attribute, lexicon)]
     return max(choices, key=lambda m: _likelihood(m, named, category, lexicon), default=None)
+
+
+def _figurative(meaning: Meaning, chunk: Chunk, lexicon: Lexicon) -> bool:
+    """Coffee, peach, wine: things first, and colours only of another thing."""
+    concept = lexicon.thesaurus.values.get((meaning.attribute, meaning.concept))
+    return (
+        meaning.attribute == "colour"
+        and concept is not None
+        and chunk.text.isascii()
+        and chunk.text != meaning.concept
+        and chunk.text in ENGLISH
+    )
 
 
 def _likelihood(meaning: Meaning, named: set[str], category: Sequence[str], lexicon: Lexicon) -> tuple[float, ...]:
@@ -89,6 +123,8 @@ def _yes_no(
 def wordings(meaning: Meaning, chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
     """Every way in which a text may say it: the shopper's words, the catalogue's, the thesaurus' in both languages."""
     forms = [chunk.text, *meaning.values]
+    if _figurative(meaning, chunk, lexicon):
+        return (chunk.text,)
     if meaning.kind is Kind.ATTRIBUTE:
         concept = lexicon.thesaurus.attributes.get(meaning.attribute)
         phrases = concept.phrases if concept else {}

@@ -1,0 +1,78 @@
+"""The quantities of a message as constraints: on the price, on a measured property, or on the text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.measures import attribute_of, constraints_of, said_attributes, spelled_out
+from daogou.ask.quantities import Quantity, as_about, as_ceiling
+from daogou.shop.need import PRICE, Constraint, Notice, Operator
+
+
+@dataclass(kw_only=True)
+class Measured:
+    """Constraints of the quantities; `places` are the chunks that named their attributes, `names` those of numbers
+    that are only part of a name (iphone 7), `bare` the amounts that stand without a comparison."""
+
+    constraints: list[Constraint] = field(default_factory=list)
+    bare: tuple[Constraint, ...] = ()
+    notices: list[Notice] = field(default_factory=list)
+    places: set[int] = field(default_factory=set)
+    names: set[int] = field(default_factory=set)
+
+
+def measured(
+    chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon, *, first: bool
+) -> Measured:
+    """Every quantity of a message, placed."""
+    result = Measured()
+    for amount in amounts:
+        said_names, place = said_attributes(chunks, amount, result.places)
+        attribute = attribute_of(amount, said_names, category, lexicon)
+        if not attribute and not first and _alone(chunks, amount):
+            attribute = PRICE  # "make it 800": after the first message a number by itself is a budget
+        if place is not None and attribute in said_names:
+            result.places.add(place)
+        _place(result, chunks, amount, attribute, lexicon)
+    return result
+
+
+def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribute: str, lexicon: Lexicon) -> None:
+    said = " ".join(chunk.text for chunk in chunks[amount.start : amount.end])
+    if attribute == PRICE:
+        result.constraints += _priced(chunks, amount, lexicon, said)
+        result.notices += _currency(amount, lexicon)
+    elif attribute:
+        result.constraints += constraints_of(amount, attribute, lexicon, said)
+    elif amount.units and amount.exact:
+        result.constraints.append(spelled_out(amount, said))
+    elif amount.units:
+        result.notices.append(Notice(code="unknown_value", params={"value": said}))
+    else:
+        result.names |= set(range(amount.start, amount.end))
+    if attribute and amount.exact and not amount.compared:
+        stated = constraints_of(amount, attribute, lexicon, said)
+        result.bare += tuple(c for c in stated if c.operator is Operator.IS)
+
+
+def _alone(chunks: Sequence[Chunk], amount: Quantity) -> bool:
+    others = [chunk for place, chunk in enumerate(chunks) if not amount.start <= place < amount.end]
+    return not amount.units and not any(chunk.word and chunk.text[0].isalnum() or chunk.meanings for chunk in others)
+
+
+def _priced(chunks: Sequence[Chunk], amount: Quantity, lexicon: Lexicon, said: str) -> list[Constraint]:
+    """A bare price is a ceiling after a budget's word ("budget 500", "for 500 euros"), else about that much."""
+    if amount.exact and not amount.compared:
+        opened = chunks[max(0, amount.start - 2) : amount.start]
+        budget = any(chunk.has(Cue.PRICE, Cue.FOR, Cue.WITH) for chunk in opened) or _alone(chunks, amount)
+        amount = as_ceiling(amount) if budget else as_about(amount)
+    return constraints_of(amount, PRICE, lexicon, said)
+
+
+def _currency(amount: Quantity, lexicon: Lexicon) -> list[Notice]:
+    kept = lexicon.vocabulary.currency
+    if not amount.currency or not kept or amount.currency == kept:
+        return []
+    return [Notice(code="currency", params={"said": amount.currency, "currency": kept})]
