@@ -8,6 +8,7 @@ from daogou.shop.need import (
     BRAND,
     CATEGORY,
     CONDITION,
+    ON_SALE,
     PRICE,
     RATING,
     TEXT,
@@ -96,6 +97,8 @@ def _facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
         return [offer.condition for offer in product.offers]
     if name == RATING:
         return [product.rating.value] if product.rating else []
+    if name == ON_SALE:
+        return [product.price_at(at).amount < product.best_offer(at).price.amount]
     return [_value(attribute) for attribute in product.values(name)]
 
 

@@ -15,6 +15,7 @@ CATEGORY = "category"  # the product type
 AVAILABILITY = "availability"
 CONDITION = "condition"
 RATING = "rating"
+ON_SALE = "on_sale"  # whether less is asked than the regular price
 TEXT = "text"  # a word that stands (or must not stand) in title, highlights, attributes or description
 
 
