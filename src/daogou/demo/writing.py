@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from importlib import resources
 from pathlib import Path
 
 from daogou.demo.catalogue import demo_products
@@ -17,6 +18,9 @@ def write_demo(folder: Path, *, seed: int = SEED) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     products = demo_products(seed)
     _write(folder / FEED, (product.row for product in products))
+    (folder / MAPPING).write_text(
+        resources.files("daogou.demo").joinpath(MAPPING).read_text(encoding="utf-8"), encoding="utf-8"
+    )
     _write(folder / EVENTS, (_event_row(event) for event in demo_events(seed, products)))
 
 

@@ -1,0 +1,285 @@
+"""The command line: load, serve, chat, search, demo, evaluate."""
+
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from daogou import __version__
+from daogou.assembly import LoadReport, Shop, evaluate_needs, load_shop, open_shop, serve_shop
+from daogou.demo.writing import EVENTS, FEED, MAPPING, write_demo
+from daogou.errors import DaogouError
+from daogou.guide import Answered
+from daogou.shop.product import Product
+
+app = typer.Typer(
+    name="daogou",
+    help="Daogou (导购): a shopping guide for any product catalogue.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+console = Console(highlight=False, soft_wrap=True)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+ShopFolder = Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+DEFAULT_SHOP = Path("shop")
+
+# Exit codes beside 0 (all went well) and 2 (wrong usage).
+FAILED, ROWS_REJECTED = 1, 3
+
+
+def main() -> None:
+    """Run the command line; what the user can mend is said in a sentence, without a traceback."""
+    try:
+        app()
+    except DaogouError as error:
+        complaints.print(f"[red]daogou:[/red] {escape(str(error))}")
+        sys.exit(FAILED)
+
+
+@app.command()
+def load(
+    feed: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL (.gz, .zst), Parquet, Merchant XML or Shopify CSV.")],
+    shop: ShopFolder = DEFAULT_SHOP,
+    mapping: Annotated[Path | None, typer.Option(help="A TOML mapping; without one the columns are guessed.")] = None,
+    events: Annotated[Path | None, typer.Option(help="A behaviour log to load as well.")] = None,
+    currency: Annotated[str, typer.Option(help="ISO 4217 currency of prices that name none.")] = "",
+    rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go; default: beside the feed.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Withdraw products that this feed lacks.")] = False,
+) -> None:
+    """Load a product feed and build the index; loading it again changes nothing.
+
+    Exit status: 0 every row loaded, 3 some rows rejected (the good ones are loaded), 1 nothing could be loaded.
+
+    Examples:
+        daogou load products.csv --shop myshop
+
+        daogou load feed.jsonl.gz --mapping mapping.toml --events log.jsonl --replace
+
+    """
+    with _progress() as step:
+        report = load_shop(
+            feed,
+            folder=shop,
+            mapping=mapping,
+            events=events,
+            currency=currency,
+            rejects=rejects,
+            replace=replace,
+            on_progress=step,
+        )
+    _print_report(report, shop)
+    raise typer.Exit(_load_status(report))
+
+
+@app.command()
+def serve(shop: ShopFolder = DEFAULT_SHOP, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the HTTP API and the page.
+
+    Example: daogou serve --shop myshop --port 8000
+    """
+    with open_shop(shop) as opened:
+        console.print(
+            f"{escape(opened.name)}: {len(opened.catalogue):,} products on http://{host}:{port} (Ctrl+C ends)"
+        )
+        serve_shop(opened, host=host, port=port)
+
+
+@app.command()
+def chat(
+    message: Annotated[list[str] | None, typer.Argument(help="One message; without one, a conversation.")] = None,
+    shop: ShopFolder = DEFAULT_SHOP,
+) -> None:
+    """Talk with the guide in the terminal; an empty line or Ctrl+D ends, /new starts over.
+
+    Examples:
+        daogou chat
+
+        daogou chat "a laptop under 800 euros" --shop myshop
+
+    """
+    with open_shop(shop) as opened:
+        if message:
+            _print_answer(opened.guide.answer(" ".join(message)))
+            return
+        _converse(opened)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="What to look for.")],
+    shop: ShopFolder = DEFAULT_SHOP,
+    limit: Annotated[int, typer.Option(help="How many products.", min=1, max=1000)] = 10,
+    scores: Annotated[bool, typer.Option("--scores", help="Show every score that moved a product.")] = False,
+) -> None:
+    """Search without a conversation.
+
+    Example: daogou search wireless mouse --limit 5 --scores
+    """
+    with open_shop(shop) as opened:
+        result = opened.guide.search(" ".join(query), limit=limit)
+        for position, candidate in enumerate(result.shortlist, start=1):
+            product = result.products[candidate.product_id]
+            console.print(f"{position:>3}. {escape(product.title)}  {_price(product, opened.clock())}")
+            if scores:
+                told = ", ".join(f"{score.source} {score.value:.3f}" for score in candidate.scores)
+                console.print(f"     [dim]{candidate.product_id}: {escape(told)}[/dim]")
+        console.print(f"[dim]{result.retrieval.total:,} products fit[/dim]")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo shop lives.")] = Path("demo-shop"),
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    only_load: Annotated[bool, typer.Option("--only-load", help="Load the shop and stop.")] = False,
+) -> None:
+    """Make the demo shop (2,025 products, a year of shoppers), load it, and open the door.
+
+    Example: daogou demo --port 8080
+    """
+    shop = folder / "shop"
+    if not (shop / "index" / "manifest.json").exists():
+        write_demo(folder)
+        with _progress() as step:
+            report = load_shop(
+                folder / FEED, folder=shop, mapping=folder / MAPPING, events=folder / EVENTS, on_progress=step
+            )
+        _print_report(report, shop)
+    if only_load:
+        return
+    with open_shop(shop) as opened:
+        for message in ("I want to buy a new laptop", "想买一台新笔记本电脑"):
+            console.print(f"\n[bold]> {message}[/bold]")
+            _print_answer(opened.guide.answer(message), most=3)
+        address = f"http://{host}:{port}"
+        console.print(f"\nThe demo shop is open: [bold]{address}[/bold] (Ctrl+C closes it)")
+        if sys.stdout.isatty():
+            webbrowser.open(address)
+        serve_shop(opened, host=host, port=port)
+
+
+evaluate = typer.Typer(help="Measure how well the guide answers.", no_args_is_help=True)
+app.add_typer(evaluate, name="evaluate")
+
+
+@evaluate.command("needs")
+def evaluate_needs_command(
+    data: Annotated[Path, typer.Argument(help="The folder with the real shops.")],
+    shops: Annotated[Path, typer.Option(help="Where the loaded shops live; missing ones are loaded.")] = Path("shops"),
+    mappings: Annotated[Path, typer.Option(help="The folder with their mappings.")] = Path("examples/mappings"),
+    split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
+    only: Annotated[str, typer.Option(help="One case's name.")] = "",
+) -> None:
+    """The needs suite: conversations over real shops, each turn tested on the raw feed rows.
+
+    Example: daogou evaluate needs ../shared/data --split dev
+    """
+    passed = evaluate_needs(data, shops=shops, mappings=mappings, split=split, only=only)
+    raise typer.Exit(0 if passed else FAILED)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _converse(shop: Shop) -> None:
+    session_id = ""
+    while message := _read_line():
+        if message == "/new":
+            session_id = ""
+            continue
+        answered = shop.guide.answer(message, session_id=session_id)
+        session_id = answered.session.session_id
+        _print_answer(answered)
+
+
+def _read_line() -> str:
+    try:
+        return console.input("\n[bold]> [/bold]").strip()
+    except (EOFError, KeyboardInterrupt):
+        return ""
+
+
+def _print_answer(answered: Answered, *, most: int = 6) -> None:
+    response, need = answered.response, answered.turn.need
+    for notice in response.notice_texts:
+        console.print(f"[dim]{escape(notice)}[/dim]")
+    console.print(escape(response.text))
+    for recommendation in response.recommendations[:most]:
+        product = recommendation.product
+        title = escape(product.title_in(need.language))
+        console.print(f"{recommendation.position:>2}. {title}  {_price(product, answered.turn.at)}")
+        for reason in recommendation.reasons:
+            console.print(f"    [green]·[/green] {escape(reason.text)}")
+    if response.question and response.question not in response.text:
+        console.print(escape(response.question))
+
+
+def _price(product: Product, at: datetime) -> str:
+    price = product.price_at(at)
+    return f"[bold]{price.currency} {price.amount}[/bold]" if price else ""
+
+
+@contextmanager
+def _progress() -> Iterator["_Steps"]:
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=complaints) as progress:
+        yield _Steps(progress)
+
+
+class _Steps:
+    """Shows each step of a load as a bar of its own."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.tasks: dict[str, TaskID] = {}
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step not in self.tasks:
+            self.tasks[step] = self.progress.add_task(step, total=None)
+        self.progress.update(self.tasks[step], completed=done, total=total or None)
+
+
+def _print_report(report: LoadReport, shop: Path) -> None:
+    if report.guessed:
+        console.print("No mapping was given; this one was guessed (save it, mend it, pass it with --mapping):\n")
+        console.print(escape(report.guessed))
+    for warning in report.warnings:
+        complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
+    console.print(
+        f"{report.rows:,} rows: {report.loaded:,} products loaded ({report.changed:,} new or changed), "
+        f"{report.rejected:,} rows rejected, {report.withdrawn:,} products withdrawn, {report.events:,} new events."
+    )
+    if report.rejected:
+        complaints.print(f"Rejected rows, each with its reasons: {report.rejects}")
+    console.print(f"{report.products:,} products in {escape(str(shop))}, indexed in {report.seconds:.1f} s.")
+
+
+def _load_status(report: LoadReport) -> int:
+    if not report.loaded:
+        return FAILED
+    return ROWS_REJECTED if report.rejected else 0

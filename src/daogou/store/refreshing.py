@@ -1,0 +1,42 @@
+"""Keeps the index in step with the catalogue in the background: a little change becomes visible at once."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from daogou.errors import DaogouError
+
+_log = logging.getLogger(__name__)
+
+
+class Refresher:
+    """Runs `refresh` in a thread of its own after every `wake`; several wakes while it runs are one more run."""
+
+    def __init__(self, refresh: Callable[[], object]) -> None:
+        self._refresh = refresh
+        self._wanted = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="daogou-refresher", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something changed."""
+        self._wanted.set()
+
+    def close(self) -> None:
+        """Finish what was asked for, then stop."""
+        self._closed = True
+        self._wanted.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            self._wanted.wait()
+            closed = self._closed
+            self._wanted.clear()
+            try:
+                self._refresh()
+            except DaogouError as error:
+                _log.warning("the index could not be refreshed: %s", error)
+            if closed:
+                return
