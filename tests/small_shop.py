@@ -138,7 +138,9 @@ class SmallGuide:
         if without and session.need:
             last = replace(session.turns[-1], need=withdraw(session.need, without))
             session = replace(session, turns=(*session.turns[:-1], last))
-        return self.understand(message, session, locale=locale) if message else session.need or ShopperNeed()
+        if message or session.need is None:
+            return self.understand(message, session, locale=locale)
+        return replace(session.need, language=locale[:2] or session.need.language)
 
     def _found(self, need: ShopperNeed) -> list[Product]:
         found = [one for one in self.catalogue.products() if all(passes(one, must, NOON) for must in need.musts)]

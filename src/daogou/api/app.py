@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
@@ -12,11 +12,12 @@ from daogou.api.door import Door
 from daogou.api.merchant import merchant
 from daogou.api.metrics import MetricsMiddleware
 from daogou.api.options import DoorOptions
-from daogou.api.problems import add_problem_handlers
+from daogou.api.problems import add_problem_handlers, describe_problems
 from daogou.api.searching import searching
 from daogou.api.service import page, service
 from daogou.api.shop import Shop
 from daogou.api.talking import talking
+from daogou.api.whole_text import refuse_half_characters
 
 _BATCHES = ("/v1/products", "/v1/events")
 _HEADERS = [
@@ -41,6 +42,7 @@ def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
         version=daogou.__version__,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         openapi_tags=_TAGS,
+        dependencies=[Depends(refuse_half_characters)],
         docs_url=None,  # the usual page loads third-party scripts; /openapi.json is there for any viewer
         redoc_url=None,
         redirect_slashes=False,
@@ -52,6 +54,8 @@ def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
     app.add_middleware(MetricsMiddleware, metrics=door.metrics)
     for router in (talking(door), searching(door), merchant(door), service(door), page(door)):
         app.include_router(router)
+    plain = app.openapi
+    app.openapi = lambda: describe_problems(plain())  # type: ignore[method-assign]
     return app
 
 

@@ -82,7 +82,7 @@ def _batch(rows: Sequence[JsonValue], row_type: type[Parsed], *, id_field: str, 
     if batch.rejected and not batch.good:
         raise RequestValidationError(
             [
-                {"type": "row", "loc": ("body", rejected.row, problem.field), "msg": problem.problem}
+                {"type": "row", "loc": ("body", rejected.row, *filter(None, [problem.field])), "msg": problem.problem}
                 for rejected in batch.rejected
                 for problem in rejected.problems
             ]

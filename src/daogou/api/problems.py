@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -73,9 +74,19 @@ def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
     """The problems that an endpoint may answer, for OpenAPI."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
-        status: {"description": _title(status), "model": Problem, "content": {MEDIA_TYPE: schema}}
-        for status in sorted({*statuses, 500})
+        status: {"description": _title(status), "content": {MEDIA_TYPE: schema}}
+        for status in sorted({*statuses, 422, 500})
     }
+
+
+def describe_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    """Put what a problem looks like into an OpenAPI document, in place of the framework's own errors."""
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    return schema
 
 
 def field_problems(errors: Sequence[object]) -> list[FieldProblem]:

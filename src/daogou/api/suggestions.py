@@ -1,7 +1,8 @@
 """What to say next: examples for a first visit and answers to a question, from what this shop really has."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,7 +17,8 @@ _TEMPLATES = ("price", "plain", "brand", "cheapest")
 ANSWERS = 4
 KINDS = 8
 _ENOUGH = 3  # products behind a suggestion
-_PRICES = tuple(Decimal(digit * 10**zeros) for zeros in range(6) for digit in (1, 2, 3, 5, 8))  # round ones
+_ROUND = ("1", "1.2", "1.5", "2", "3", "4", "5", "6", "8")
+_PRICES = tuple(int(Decimal(digit) * 10**zeros) for zeros in range(1, 7) for digit in _ROUND)
 
 _PHRASES = {
     "en": {
@@ -55,17 +57,9 @@ class Kind:
 
 def examples(index: SearchIndex, language: str) -> list[str]:
     """First messages that this shop has good answers to, each of another kind; fewer in a small shop."""
-    phrases = _phrases(language)
-    found: list[str] = []
     types = list(_common_types(index, language))
-    for template, product_type in zip(_TEMPLATES, itertools.cycle(types), strict=False):
-        price, brand = _fair_price(index, _is(CATEGORY, product_type)), _common_brand(index, product_type)
-        template = "plain" if (template == "price" and not price) or (template == "brand" and not brand) else template
-        label = type_label(product_type, language)
-        found.append(
-            _capital(phrases[template].format(type=label, price=price and _price(price, index, language), brand=brand))
-        )
-    return found
+    pairs = zip(_TEMPLATES, itertools.cycle(types), strict=False)
+    return list(dict.fromkeys(_example(template, key, index, language) for template, key in pairs))
 
 
 def kinds(index: SearchIndex, language: str) -> list[Kind]:
@@ -91,6 +85,15 @@ def quick_answers(need: ShopperNeed, index: SearchIndex) -> list[str]:
     return [*dict.fromkeys(answers[:ANSWERS]), phrases["any"]] if answers else []
 
 
+def _example(template: str, product_type: str, index: SearchIndex, language: str) -> str:
+    """The template filled; a shop without prices or brands gets the plain one."""
+    price, brand = _fair_price(index, [_is(CATEGORY, product_type)]), _common_brand(index, product_type)
+    possible = {"price": price, "cheapest": price, "brand": brand}.get(template, True)
+    phrase = _phrases(language)[template if possible else "plain"]
+    asked = _price(price, index, language) if price else ""
+    return _capital(phrase.format(type=type_label(product_type, language), price=asked, brand=brand))
+
+
 def _common_types(index: SearchIndex, language: str) -> Iterator[str]:
     """The types with most products, accessories last; those that have a name in that language first."""
     types, concepts = index.vocabulary.types, thesaurus().types
@@ -100,12 +103,18 @@ def _common_types(index: SearchIndex, language: str) -> Iterator[str]:
     yield from sorted(enough, key=lambda key: (key in foreign, key in accessory, key not in concepts, -types[key]))
 
 
-def _fair_price(index: SearchIndex, *musts: Constraint) -> Decimal | None:
+def _fair_price(index: SearchIndex, musts: Sequence[Constraint]) -> Decimal | None:
     """The smallest round price at which about half of them can be had."""
     total = index.count(musts)
     if total < _ENOUGH:
         return None
-    return next((price for price in _PRICES if index.count([*musts, _at_most(PRICE, price)]) * 2 >= total), None)
+    return _price_for(index, musts, total / 2)
+
+
+def _price_for(index: SearchIndex, musts: Sequence[Constraint], wanted: float) -> Decimal | None:
+    """The smallest round price at which so many can be had; counts grow with the price, so it is bisected."""
+    place = bisect_left(_PRICES, wanted, key=lambda price: index.count([*musts, _at_most(PRICE, Decimal(price))]))
+    return Decimal(_PRICES[place]) if place < len(_PRICES) else None
 
 
 def _common_brand(index: SearchIndex, product_type: str) -> str:
@@ -117,9 +126,8 @@ def _common_brand(index: SearchIndex, product_type: str) -> str:
 def _price_answers(index: SearchIndex, musts: list[Constraint], language: str) -> Iterator[str]:
     """Prices below which a quarter, a half and most of them can be had."""
     total = index.count(musts)
-    shares = [(price, index.count([*musts, _at_most(PRICE, price)])) for price in _PRICES]
-    for share in (0.25, 0.5, 0.8):
-        price = next((price for price, count in shares if count >= max(1, share * total)), None)
+    prices = [_price_for(index, musts, max(1, share * total)) for share in (0.25, 0.5, 0.8)]
+    for price in dict.fromkeys(prices):
         if price is not None:
             yield _phrases(language)["under"].format(price=_price(price, index, language))
 
@@ -165,15 +173,18 @@ def _number_answers(
 
 
 def _steps(minimum: Decimal, maximum: Decimal) -> Iterator[Decimal]:
-    steps = [step for step in (*_PRICES, *(Decimal(2**power) for power in range(2, 12))) if minimum < step <= maximum]
-    yield from sorted(set(steps))
+    powers, tens = (
+        (2**power for power in range(1, 12)),
+        (10**zeros * digit for zeros in range(5) for digit in (1, 2, 5)),
+    )
+    yield from (Decimal(step) for step in sorted({*powers, *tens}) if minimum < step <= maximum)
 
 
 def _price(price: Decimal, index: SearchIndex, language: str) -> str:
     currency = index.vocabulary.currency
     if language == "zh" and currency == "CNY":
         return f"{number(price)}元"
-    return money(price, currency)
+    return money(price, currency).replace(",", "")  # a message, so as a shopper types it
 
 
 def _musts(need: ShopperNeed) -> list[Constraint]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from daogou.shop.need import CATEGORY, Act, Constraint, ConstraintValue, Operator, ShopperNeed
 
@@ -38,15 +39,22 @@ def _without(need: ShopperNeed, withdrawal: Withdrawal) -> ShopperNeed:
     if name == "sort":
         return replace(need, sort=None)
     kept = tuple(constraint for constraint in need.constraints if not _names(withdrawal, constraint))
-    return replace(need, constraints=kept, category=() if name == CATEGORY else need.category)
+    lifted = name == CATEGORY and withdrawal.operator in (None, Operator.IS)
+    return replace(need, constraints=kept, category=() if lifted else need.category)
 
 
 def _names(withdrawal: Withdrawal, constraint: Constraint) -> bool:
     return (
         withdrawal.attribute == constraint.attribute
         and withdrawal.operator in (None, constraint.operator)
-        and (withdrawal.value is None or _texts(withdrawal.value) == _texts(constraint.value))
+        and (withdrawal.value is None or _same(withdrawal.value, constraint.value))
     )
+
+
+def _same(left: ConstraintValue, right: ConstraintValue) -> bool:
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return float(left) == float(right)  # a number that went over the wire and came back
+    return _texts(left) == _texts(right)
 
 
 def _texts(value: ConstraintValue) -> frozenset[str]:

@@ -173,8 +173,8 @@ function kindButton(kind) {
 }
 
 function fit() {
-  message.style.height = "auto";
-  message.style.height = `${Math.min(message.scrollHeight, 160)}px`;
+  message.style.height = "";
+  if (message.value) message.style.height = `${Math.min(message.scrollHeight, 160)}px`;
 }
 
 function listen() {

@@ -1,0 +1,52 @@
+"""Calls on the door of a small shop, without a network."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import httpx
+
+from daogou.api.app import create_app
+from daogou.api.options import DoorOptions
+from tests.small_shop import SmallShop
+
+
+def client(
+    shop: SmallShop | None = None, *, base_url: str = "http://localhost", caller: str = "127.0.0.1", **options: object
+) -> httpx.AsyncClient:
+    """A client of a fresh door; what breaks inside is answered, not raised."""
+    app = create_app(shop or SmallShop(), DoorOptions(**options))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(caller, 50000))
+    return httpx.AsyncClient(transport=transport, base_url=base_url)
+
+
+def call(
+    method: str,
+    path: str,
+    *,
+    shop: SmallShop | None = None,
+    json: object = None,
+    params: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    base_url: str = "http://localhost",
+    caller: str = "127.0.0.1",
+    **options: object,
+) -> httpx.Response:
+    """One call on a fresh door."""
+
+    async def one(door: httpx.AsyncClient) -> httpx.Response:
+        return await door.request(method, path, json=json, params=params, content=content, headers=headers)
+
+    return talk(one, shop=shop, base_url=base_url, caller=caller, **options)
+
+
+def talk(
+    calls: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]], *, shop: SmallShop | None = None, **options: object
+) -> httpx.Response:
+    """Several calls on one door; the last answer."""
+
+    async def run() -> httpx.Response:
+        async with client(shop, **options) as door:
+            return await calls(door)
+
+    return asyncio.run(run())
