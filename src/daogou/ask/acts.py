@@ -52,6 +52,10 @@ _QUESTION = re.compile(
 _HOW_MUCH = re.compile(
     r"\bhow much (?:is|are|does|do|for)\b|\bhow expensive\b|\bwhat(?:'s| is| are) the (?:price|cost)\b|多少钱|什么价|怎么卖|几块钱"
 )
+_MEASURED = {
+    **{"重": "weight", "大": "size", "长": "length", "高": "height", "宽": "width", "厚": "thickness"},
+    **{"深": "depth", "远": "range", "久": "battery_life", "快": "speed"},
+}
 _HOW = re.compile(r"多([重大长高宽厚深远久快])")
 _CHAT = re.compile(
     r"\bweather\b|\bjoke\b|\bwho (?:are|made|created) you\b|\bwhat are you\b|\bare you (?:a |an )?(?:human|robot|bot|ai|real|person|chatgpt)\b|\bhow are you\b|\bwhat time\b|\bmeaning of life\b|\bpresident\b|\bcapital of\b"
@@ -86,7 +90,7 @@ def act_of(text: str, said: Reading, references: References, *, shown: bool, bef
         return Act.EXPLAIN
     if shown and _COMPARE.search(text) and (references.ids or not said.category):
         return Act.COMPARE
-    if references.ids and _asks(text, said, references):
+    if references.ids and (_asks(text, said, references) or (references.firm and said.empty)):
         return Act.ASK
     if not said.category and (_CHAT.search(text) or gives_orders(text)):
         return Act.OTHER
@@ -108,8 +112,7 @@ def about(text: str, chunks: Sequence[Chunk], said: Reading, lexicon: Lexicon) -
         measured = [
             m.attribute for m in lexicon.book.get((how[1],)) if m.kind in (Kind.MORE, Kind.LESS, Kind.ATTRIBUTE)
         ]
-        if measured:
-            return max(measured, key=lambda name: lexicon.coverage(name, ()))
+        return max(measured, key=lambda name: lexicon.coverage(name, ())) if measured else _MEASURED[how[1]]
     for chunk in chunks:
         name = attribute_named(chunk)
         if name:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from daogou.ask.numerals import read_numeral
 from daogou.ask.tokens import Token
-from daogou.text.units import UNITS, Unit, units_named
+from daogou.text.units import Unit, units_named
 
 CURRENCIES = {
     "EUR": "€|eur|euro|euros|欧元|欧",
@@ -50,7 +51,7 @@ def read_amount(tokens: Sequence[Token], start: int) -> Amount | None:
     if numeral is None:
         return None
     end = start + place + numeral.length
-    many = _text(tokens, end) in _MANY and not tokens[start].text == "几"
+    many = _text(tokens, end) in _MANY and tokens[start].text != "几"
     end += many
     after, length = _currency(tokens, end, opening=False)
     units, unit_length = ((), 0) if before or after else _unit(tokens, end)
@@ -103,13 +104,10 @@ def _joined(tokens: Sequence[Token], start: int, length: int) -> str:
     if len(piece) < length:
         return ""
     parts = [piece[0].text]
-    for left, right in zip(piece, piece[1:], strict=False):
+    for left, right in pairwise(piece):
         parts += [" " if right.start > left.end else "", right.text]
     return "".join(parts)
 
 
 def _text(tokens: Sequence[Token], place: int) -> str:
     return tokens[place].text if 0 <= place < len(tokens) else ""
-
-
-UNIT_NAMES = frozenset(name for unit in UNITS for name in unit.names)

@@ -133,7 +133,7 @@ _PHRASES: dict[Cue, str] = {
     Cue.WANT: "i want|i would like|i'd like|i'm looking for|i am looking for|im looking for|looking for|look for|i need|need|want|wanted|find|find me|show me|show|get me|get|give me|give|search for|search|searching for"
     "|i am searching for|i'm searching for|buy|purchase|to buy|i want to buy|i'd like to buy|i wanna buy|wanna|i would like to buy|want to buy|need to buy|i am interested in|i'm interested in|interested in|in need of|shopping for|i am shopping for"
     "|in the market for|recommend|recommend me|suggest|can you recommend|could you recommend|what about|how about|which|choose|pick|select|order|to get|i wish to buy|after|on the hunt for|help me find|can you find|can you find me|could you find|please find|let me see|let's see"
-    "|想要|想买|要买|想购买|购买|我想|我要|我想要|我需要|需要|要|想|买|求|求推荐|推荐|推荐一下|帮我推荐|推荐个|帮我找|找|找一下|找个|搜|搜索|来|来个|来点|看看|看一下|看下|给我|给我看看|想看|想看看|有什么|有哪些|有啥|求购|想入手|入手|想换|换|换成|选|挑|准备买|打算买|打算|准备|寻找|改成|改为|寻",
+    "|想要|想买|要买|想购买|购买|我想|我要|我想要|我需要|需要|要|想|买|买个|买台|买部|买件|买双|买条|买点|买些|买支|买瓶|买一个|买一台|求|求推荐|推荐|推荐一下|帮我推荐|推荐个|帮我找|找|找一下|找个|搜|搜索|来|来个|来点|看看|看一下|看下|给我|给我看看|想看|想看看|有什么|有哪些|有啥|求购|想入手|入手|想换|换|换成|选|挑|准备买|打算买|打算|准备|寻找|改成|改为|寻",
     Cue.SELL: "do you sell|do you have|do you carry|do you stock|have you got|got any|any chance of|is there|are there|do you offer|you sell|you have|does this shop sell|does this store sell|can i buy|can i get|where can i find|where are the|have any|sell any|sell"
     "|有没有|有卖|卖不卖|卖吗|有卖吗|有吗|有么|你们有|你们卖|你们有没有|店里有|你们家有|你家有|你们店有|你们店有没有|卖|有木有|有无|能买到|可以买到|能不能买到|这里有|这里卖|有没|店里有没有|家有没有|有卖的",
 }

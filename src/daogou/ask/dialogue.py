@@ -71,7 +71,7 @@ def _says_anything(need: ShopperNeed) -> bool:
 def _as_before(
     constraints: tuple[Constraint, ...], before: Sequence[Constraint], bare: Iterable[Constraint]
 ) -> tuple[Constraint, ...]:
-    """ "Make it 16GB" after "at least 8GB" is at least 16GB: a bare amount keeps the comparison of before."""
+    """Make it 16GB, after at least 8GB, is at least 16GB: a bare amount keeps the comparison of before."""
     for amount in bare:
         bounds = [c for c in before if c.attribute == amount.attribute]
         if len(bounds) == 1 and bounds[0].operator in (Operator.AT_LEAST, Operator.AT_MOST):

@@ -35,7 +35,7 @@ def features(
         wanted = required or operator is Operator.IS_NOT or _demanded(chunks, place)
         if forms and wanted:
             constraints += [in_text(form, operator, word) for form in forms]
-        elif not forms and wanted and operator is Operator.IS and len(word) > 1:
+        elif not forms and wanted and operator is Operator.IS and len(word) > 1 and not _model(word):
             notices.append(Notice(code="unknown_value", params={"value": word}))
     return Features(constraints=tuple(constraints), notices=tuple(notices))
 
@@ -48,6 +48,11 @@ def known_forms(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
     parts = [part for part in cut(word) if len(part) > 1 and part != word] if not word.isascii() else []
     known = [lexicon.forms(part) for part in parts]
     return [form for form in known if form]
+
+
+def _model(word: str) -> bool:
+    """A model's number may stand where no title has it; searching will tell."""
+    return any(character.isdigit() for character in word)
 
 
 def _demanded(chunks: Sequence[Chunk], place: int) -> bool:

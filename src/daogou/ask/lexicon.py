@@ -12,6 +12,7 @@ from daogou.shop.need import BRAND, CATEGORY
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import Thesaurus, thesaurus
+from daogou.text.units import BY_SYMBOL
 from daogou.text.words import stem
 
 _LONGEST_VALUE = 4  # tokens of English; longer values are sentences, not words that somebody says
@@ -57,6 +58,7 @@ class Lexicon:
         self.vocabulary = vocabulary
         self.thesaurus = words
         self.book: PhraseBook[Meaning] = PhraseBook()
+        self.measured = self._by_dimension()  # dimension -> attributes with numbers in such a unit
         self._properties = self._find_properties()
         self.spoken: set[str] = set()  # every key of a type's, a brand's or the thesaurus' phrase
         self.spellings: dict[tuple[str, int], list[tuple[str, int]]] = {}  # (first letter, length) -> words, counts
@@ -88,6 +90,11 @@ class Lexicon:
         written = self.titles.get(stem(word), ())
         return tuple(dict.fromkeys((word, *written))) if written else ()
 
+    def accessory(self, category: Iterable[str]) -> bool:
+        """Whether these kinds are all things for another thing: cases, cables, cartridges."""
+        concepts = [self.thesaurus.types.get(key) for key in category]
+        return bool(concepts) and all(concept is not None and concept.accessory for concept in concepts)
+
     def coverage(self, attribute: str, category: Iterable[str]) -> float:
         """Which share of the products of a category has the attribute; of the whole shop without a category."""
         profile = self.vocabulary.attributes.get(attribute)
@@ -99,6 +106,13 @@ class Lexicon:
         have = sum(profile.by_type.get(key, 0) for key in types)
         return have / max(sum(self.types[key] for key in types), 1)
 
+    def _by_dimension(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, profile in self.vocabulary.attributes.items():
+            if profile.kind is AttributeKind.NUMBER and profile.unit in BY_SYMBOL:
+                found.setdefault(BY_SYMBOL[profile.unit].dimension, []).append(name)
+        return found
+
     def _add_types(self) -> None:
         sold: dict[tuple[str, ...], set[str]] = {}
         for key in self.types:
@@ -107,14 +121,15 @@ class Lexicon:
             sold.setdefault(keys_of(phrase), set()).update(key for key in types if key in self.types)
         concepts = self._add_concepts(sold)
         _add_heads(sold, self.types, self.thesaurus.types)
-        for keys, types in sold.items():
-            ordered = tuple(sorted(types, key=lambda key: (-self.types[key], key)))
+        for keys, kinds in sold.items():
+            ordered = tuple(sorted(kinds, key=lambda key: (-self.types[key], key)))
             count = sum(self.types[key] for key in ordered)
             self.book.add_keys(keys, Meaning(Kind.TYPE, CATEGORY, ordered, count, concept=concepts.get(keys, "")))
 
     def _add_concepts(self, sold: dict[tuple[str, ...], set[str]]) -> dict[tuple[str, ...], str]:
         """The thesaurus' kinds, sold or not; an alias that is a kind with a property ("bluetooth headphones") is left
-        to be read as both."""
+        to be read as both.
+        """
         concepts: dict[tuple[str, ...], str] = {}
         aliases: list[tuple[tuple[str, ...], list[str]]] = []
         for key, concept in self.thesaurus.types.items():
@@ -135,7 +150,7 @@ class Lexicon:
         self, keys: tuple[str, ...], meant: list[str], sold: Mapping[tuple[str, ...], set[str]]
     ) -> bool:
         return any(
-            keys[:length] in self._properties and set(meant) <= sold.get(keys[length:], set()) and keys not in sold
+            keys[:length] in self._properties and set(meant) == sold.get(keys[length:]) and keys not in sold
             for length in range(1, len(keys))
         )
 
@@ -265,7 +280,7 @@ def _sayable(keys: tuple[str, ...]) -> bool:
 
 def _aliases(brand: str) -> set[str]:
     """A brand and the names it is made of: "Lancome/兰蔻" is Lancome and 兰蔻."""
-    table = str.maketrans({sign: "\n" for sign in _ALIAS_SIGNS})
+    table = str.maketrans(dict.fromkeys(_ALIAS_SIGNS, "\n"))
     parts = {part.strip() for part in brand.translate(table).split("\n")}
     return {brand, *(part for part in parts if len(part) > 1)}
 

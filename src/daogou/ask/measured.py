@@ -14,7 +14,8 @@ from daogou.shop.need import PRICE, Constraint, Notice, Operator
 @dataclass(kw_only=True)
 class Measured:
     """Constraints of the quantities; `places` are the chunks that named their attributes, `names` those of numbers
-    that are only part of a name (iphone 7), `bare` the amounts that stand without a comparison."""
+    that are only part of a name (iphone 7), `bare` the amounts that stand without a comparison.
+    """
 
     constraints: list[Constraint] = field(default_factory=list)
     bare: tuple[Constraint, ...] = ()
@@ -59,7 +60,7 @@ def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribut
 
 def _alone(chunks: Sequence[Chunk], amount: Quantity) -> bool:
     others = [chunk for place, chunk in enumerate(chunks) if not amount.start <= place < amount.end]
-    return not amount.units and not any(chunk.word and chunk.text[0].isalnum() or chunk.meanings for chunk in others)
+    return not amount.units and not any((chunk.word and chunk.text[0].isalnum()) or chunk.meanings for chunk in others)
 
 
 def _priced(chunks: Sequence[Chunk], amount: Quantity, lexicon: Lexicon, said: str) -> list[Constraint]:

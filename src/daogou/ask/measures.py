@@ -9,7 +9,7 @@ from daogou.ask.lexicon import Kind, Lexicon
 from daogou.ask.quantities import Quantity
 from daogou.shop.need import PRICE, RATING, TEXT, Constraint, Operator
 from daogou.shop.vocabulary import AttributeKind
-from daogou.text.units import BY_SYMBOL, convert
+from daogou.text.units import convert
 
 SCREEN_SIZE = "screen_size"
 # People round: a 15 inch screen is one of 14.5 to 15.9 inches.
@@ -57,8 +57,10 @@ def attribute_of(quantity: Quantity, said: Sequence[str], category: Sequence[str
     if fitting:
         return max(fitting, key=lambda name: lexicon.coverage(name, category))
     if not quantity.units:
-        return PRICE if quantity.compared else ""
-    scores = {name: _score(name, quantity, category, lexicon) for name in lexicon.vocabulary.attributes}
+        return PRICE if quantity.compared or quantity.scaled else ""
+    dimensions = {unit.dimension for unit in quantity.units}
+    names = (name for dimension in dimensions for name in lexicon.measured.get(dimension, ()))
+    scores = {name: _score(name, quantity, category, lexicon) for name in names}
     best = max(scores, key=lambda name: (scores[name], name), default="")
     return best if best and scores[best] > 0 else ""
 
@@ -66,6 +68,9 @@ def attribute_of(quantity: Quantity, said: Sequence[str], category: Sequence[str
 def _fits(name: str, quantity: Quantity, lexicon: Lexicon) -> bool:
     if not quantity.units or name in (PRICE, RATING):
         return not quantity.units
+    profile = lexicon.vocabulary.attributes.get(name)
+    if profile is not None and profile.kind is not AttributeKind.NUMBER:
+        return False
     unit = unit_of(name, lexicon)
     return unit is None or any(convert(Decimal(1), said.symbol, unit) is not None for said in quantity.units)
 
@@ -93,7 +98,8 @@ def _score(name: str, quantity: Quantity, category: Sequence[str], lexicon: Lexi
     if concept is not None:
         score += 0.2 + 0.5 * (concept.unit == said)
     if profile.minimum is not None and profile.maximum is not None:
-        score += 0.3 * (profile.minimum / 2 <= amount <= profile.maximum * 2)
+        within = profile.minimum / 2 <= amount <= profile.maximum * 2
+        score += (0.7 if name == SCREEN_SIZE else 0.3) * within  # the size of a screen is its diagonal
     return score + _data_leaning(name, amount, profile.unit)
 
 
@@ -175,8 +181,3 @@ def spelled_out(quantity: Quantity, said: str) -> Constraint:
     names = dict.fromkeys(name for unit in quantity.units for name in unit.names)
     forms = tuple(form for name in names for form in (f"{number}{name}", f"{number} {name}"))
     return Constraint(attribute=TEXT, operator=Operator.IS, value=forms, said=said)
-
-
-def dimension(symbol: str) -> str:
-    """What a unit measures: "mass"."""
-    return BY_SYMBOL[symbol].dimension

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Kind, Lexicon, Meaning
+from daogou.ask.phrases import keys_of
 
 _BREAKS = (Cue.STOP, Cue.BUT)
 _JOINS = (Cue.OR, Cue.AND)
@@ -50,7 +51,7 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
         category=tuple(category),
         heads=tuple(group.head for group in wanted),
         modifiers=tuple(place for group in wanted for place in group.loose(chunks, lexicon)),
-        complements=tuple(place for group in wanted for place in group.complements),
+        complements=tuple(place for group in wanted for place in group.loose_complements(chunks, lexicon)),
         unsold=unsold,
         excluded=tuple(dict.fromkeys(excluded)),
         used=frozenset(place for group in groups for place in group.places),
@@ -100,8 +101,15 @@ class _Group:
 
     def loose(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
         """The modifiers that the product types do not carry already."""
-        kinds = _types(chunks[self.head])
-        return tuple(m for m in self.modifiers if not _narrowed(kinds, chunks[m], chunks[self.head], lexicon))
+        return self._uncarried(self.modifiers, chunks, lexicon)
+
+    def loose_complements(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
+        """The complements that the product types do not carry already."""
+        return self._uncarried(self.complements, chunks, lexicon)
+
+    def _uncarried(self, places: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
+        head = chunks[self.head]
+        return tuple(place for place in places if not _narrowed(_types(head), chunks[place], head, lexicon))
 
     def text(self, chunks: Sequence[Chunk]) -> str:
         named = " ".join(chunks[place].text for place in (*self.modifiers, self.head))
@@ -190,17 +198,22 @@ def _narrowed(kinds: tuple[str, ...], modifier: Chunk, head: Chunk, lexicon: Lex
     common = tuple(kind for kind in kinds if kind in _types(modifier))
     if common:
         return common
-    named: set[str] = set()
-    for name in names_of(modifier, lexicon):
-        for join in (" ", ""):
-            for noun in names_of(head, lexicon) or (head.text,):
-                for meaning in lexicon.meanings(f"{name}{join}{noun}", Kind.TYPE):
-                    named.update(meaning.values)
-    return tuple(kind for kind in kinds if kind in named)
+    compounds = (
+        keys_of(name) + keys_of(noun) for name in _labels(modifier, lexicon) for noun in _labels(head, lexicon)
+    )
+    named = (meaning for compound in compounds for meaning in lexicon.book.get(compound) if meaning.kind is Kind.TYPE)
+    return tuple(dict.fromkeys(kind for meaning in named for kind in meaning.values))
+
+
+def _labels(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    """What a kind is called first of all: as the shopper says it, and its label in each language."""
+    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
+    labels = (phrases[0] for concept in concepts for phrases in concept.phrases.values() if phrases)
+    return tuple(dict.fromkeys((chunk.text, *labels)))
 
 
 def names_of(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
     """Every name of the kind that a chunk means, in both languages; its own words first."""
-    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
+    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept and m.count]
     names = (name for concept in concepts for phrases in concept.phrases.values() for name in phrases)
     return tuple(dict.fromkeys((chunk.text, *names)))

@@ -76,7 +76,7 @@ def _pair(tokens: Sequence[Token], start: int) -> Numeral | None:
 
 
 def _last_place(value: Decimal) -> Decimal:
-    sign, digits, exponent = value.as_tuple()
+    _sign, digits, exponent = value.as_tuple()
     zeros = len(digits) - len("".join(map(str, digits)).rstrip("0")) if any(digits) else 0
     return Decimal(10) ** (int(exponent) + zeros)
 

@@ -14,7 +14,7 @@ def negated(chunks: Sequence[Chunk]) -> frozenset[int]:
     """The places of the chunks that the shopper does not want, the negating words themselves included."""
     found: set[int] = set()
     for place, chunk in enumerate(chunks):
-        if place in found or chunk.meanings and not chunk.has(Cue.NOT, Cue.EXCEPT):
+        if place in found or (chunk.meanings and not chunk.has(Cue.NOT, Cue.EXCEPT)):
             continue
         if chunk.has(Cue.NOT, Cue.EXCEPT):
             reached = _forward(chunks, place + 1)

@@ -29,6 +29,7 @@ class Quantity:
     units: tuple[Unit, ...] = ()
     currency: str = ""
     compared: bool = False  # more was said than the bare amount
+    scaled: bool = False  # a scale was said: 1.5k, 2万
 
     @property
     def exact(self) -> bool:
@@ -80,7 +81,7 @@ def _before(chunks: Sequence[Chunk], place: int, floor: int) -> tuple[int, Cue |
 
 
 def _negated(chunks: Sequence[Chunk], start: int, floor: int, cue: Cue) -> tuple[int, Cue]:
-    """ "Not over 500" turns the comparison around."""
+    """Not over 500: the refusal turns the comparison around."""
     flipped = {Cue.AT_MOST: Cue.AT_LEAST, Cue.AT_LEAST: Cue.AT_MOST}
     if start > floor and chunks[start - 1].has(Cue.NOT) and cue in flipped:
         return start - 1, flipped[cue]
@@ -109,6 +110,7 @@ def _range(chunks: Sequence[Chunk], place: int, first: Amount, *, opened: bool) 
         return None
     second = chunks[place + 2].amount
     joined = chunks[place + 1].has(Cue.TO) or (opened and chunks[place + 1].has(Cue.AND, Cue.AT_MOST))
+    joined = joined or (chunks[place + 1].has(Cue.OR) and bool(second and (second.units or second.currency)))
     if second is None or second.counts or not joined:
         return None
     low, high = _same_scale(first, second), second.value
@@ -140,4 +142,4 @@ def _bounded(start: int, end: int, amount: Amount, cue: Cue | None) -> Quantity:
     elif amount.many:
         high = amount.value + amount.step
     compared = cue is not None or amount.many or amount.upto is not None
-    return Quantity(start, end, low, high, amount.units, amount.currency, compared)
+    return Quantity(start, end, low, high, amount.units, amount.currency, compared, amount.scaled)

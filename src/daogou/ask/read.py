@@ -1,6 +1,7 @@
 """One message by itself, cut into chunks and read: kinds, quantities, values, wishes, and what is left."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
@@ -16,7 +17,7 @@ from daogou.ask.reading import Reading
 from daogou.ask.unsold import unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
-from daogou.shop.need import AVAILABILITY, Constraint, Operator
+from daogou.shop.need import AVAILABILITY, ON_SALE, Constraint, Operator, Strength
 from daogou.shop.product import Availability
 
 
@@ -59,9 +60,15 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         purpose=purpose.text,
         recipient=recipient.text,
         unsold=unsold,
-        notices=(*measure.notices, *unsold_brands(chunks, rest, lexicon), *(() if unsold else left.notices)),
+        notices=(
+            *measure.notices,
+            *unsold_brands(chunks, rest, turned_down, lexicon),
+            *(() if unsold else left.notices),
+        ),
         bare=measure.bare,
-        words=tuple(_query(chunks, spans | turned_down | sort_places | change.used | measure.places)),
+        words=tuple(
+            _query(chunks, spans | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)))
+        ),
         dropped=change.dropped,
         dropped_values=change.dropped_values,
         moved=change.moved,
@@ -92,19 +99,25 @@ def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> set[int]:
 
 def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[Constraint]:
     """Kinds that only describe become words of the text: the camera of "camera case"; kinds turned down are excluded."""
+    branded = lexicon.accessory(kinds.category) and any(chunk.means(Kind.BRAND) for chunk in chunks)
+    places = (*kinds.modifiers, *(() if branded else kinds.complements))  # ink for an Epson printer: Epson tells
     found = [
-        in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text)
-        for place in dict.fromkeys((*kinds.modifiers, *kinds.complements))
+        in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
     return [*found, *([not_of_kind(kinds.excluded, kinds.excluded[0])] if kinds.excluded else [])]
 
 
 def _offer(chunks: Sequence[Chunk]) -> list[Constraint]:
+    """In stock is a must, on sale a wish: only an offer with a regular price beside it can tell."""
+    found: list[Constraint] = []
     for chunk in chunks:
         if chunk.has(Cue.IN_STOCK):
             value = Availability.IN_STOCK.value
-            return [Constraint(attribute=AVAILABILITY, operator=Operator.IS, value=value, said=chunk.text)]
-    return []
+            found.append(Constraint(attribute=AVAILABILITY, operator=Operator.IS, value=value, said=chunk.text))
+        if chunk.has(Cue.ON_SALE):
+            wish = Constraint(attribute=ON_SALE, operator=Operator.IS, value=True, said=chunk.text)
+            found.append(replace(wish, strength=Strength.PREFER))
+    return found
 
 
 def _wordlike(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> bool:

@@ -7,7 +7,7 @@ from daogou.shop.need import Constraint, Notice, Sort
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """ "A bit more expensive is ok", "cheaper ones", "lighter": a bound relative to what was shown."""
+    """A bit more expensive is ok; cheaper ones; lighter: a bound relative to what was shown."""
 
     attribute: str
     more: bool

@@ -8,7 +8,10 @@ from daogou.shop.matching import contains, searchable_text
 from daogou.shop.product import Product
 
 _ORDINALS = {
-    word: index for index, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+    word: index
+    for index, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    )
 }
 _HAN = {character: index for index, character in enumerate("一二三四五六七八九十")} | {"两": 1}
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}

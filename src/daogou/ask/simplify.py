@@ -17,7 +17,23 @@ _SIMPLIFIED = (
 _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
 
+# Words that Taiwan and Hong Kong write differently, after their characters were simplified.
+_WORDS = {
+    "笔记型电脑": "笔记本电脑",
+    "荧幕": "屏幕",
+    "滑鼠": "鼠标",
+    "印表机": "打印机",
+    "随身碟": "u盘",
+    "行动电源": "充电宝",
+    "蓝芽": "蓝牙",
+    "硬碟": "硬盘",
+    "记忆体": "内存",
+}
+
+
 def simplify(message: str) -> str:
     """The message normalised (NFKC), in simplified characters, without emoji and other pictures."""
     plain = normalize(message).translate(_TABLE)
+    for theirs, ours in _WORDS.items():
+        plain = plain.replace(theirs, ours)
     return "".join(" " if unicodedata.category(character) in ("So", "Sk", "Cs") else character for character in plain)

@@ -13,6 +13,7 @@ from daogou.shop.need import Notice
 from daogou.text.words import stem
 
 _SHORTEST = 4  # letters; shorter words have too many neighbours
+_SHORT = 5
 _LONG = 8  # letters from which two slips are allowed
 
 
@@ -42,9 +43,14 @@ def nearest(word: str, lexicon: Lexicon) -> str:
     for length in range(len(word) - allowed, len(word) + allowed + 1):
         for candidate, count in lexicon.spellings.get((word[0], length), ()):
             distance = OSA.distance(word, candidate, score_cutoff=allowed)
-            if distance <= allowed and (best is None or (distance, -count) < best[:2]):
+            if distance <= allowed and _slip(word, candidate) and (best is None or (distance, -count) < best[:2]):
                 best = (distance, -count, candidate)
     return best[2] if best else ""
+
+
+def _slip(word: str, candidate: str) -> bool:
+    """Short words differ by one letter too easily (pony, pond): there only a missing, doubled or swapped one counts."""
+    return len(word) > _SHORT or len(word) != len(candidate) or sorted(word) == sorted(candidate)
 
 
 def _glued(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> str:

@@ -18,6 +18,7 @@ _PIECE = re.compile(
     r"|(?P<han>[\u3400-\u9fff])"
     r"|(?P<sign>[^\s])"
 )
+_RESOLUTIONS = ("4k", "8k")
 _LETTERS = re.compile(r"[a-z]+")
 
 
@@ -60,7 +61,9 @@ def tokenize(text: str) -> list[Token]:
 def _add_number(tokens: list[Token], match: re.Match[str]) -> None:
     number, glued = match["number"], match["glued"] or ""
     letters = glued.lstrip("-")
-    if not glued:
+    if number + letters in _RESOLUTIONS:
+        tokens.append(_token(match.group(), match.start()))
+    elif not glued:
         tokens.append(_token(number, match.start(), number=True))
     elif _LETTERS.fullmatch(letters) and letters in _SUFFIXES:
         tokens.append(_token(number, match.start(), number=True))

@@ -45,6 +45,8 @@ def _constraint(
         return _yes_no(meaning, chunk, operator, category, lexicon)
     if meaning.kind is Kind.BRAND and not meaning.values:
         return _brand_in_text(chunk, operator, lexicon)
+    if meaning.kind is Kind.BRAND and _for_another(chunks, place) and lexicon.accessory(category):
+        return in_text((chunk.text, *meaning.values), operator, chunk.text)
     if meaning.kind is Kind.BRAND:
         return Constraint(attribute=BRAND, operator=operator, value=_one_or_any(meaning.values), said=chunk.text)
     if any(character.isdigit() for character in chunk.text):
@@ -56,16 +58,29 @@ def _constraint(
     return in_text(wordings(meaning, chunk, lexicon), operator, chunk.text)
 
 
+def _for_another(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a brand is that of the thing an accessory is for: toner for Brother."""
+    for chunk in reversed(chunks[:place]):
+        if chunk.has(Cue.STOP) or chunk.text == "的":
+            return False
+        if chunk.has(Cue.FOR):
+            return True
+    return False
+
+
 def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint | None:
     """A brand that the shop does not have as one may still stand in titles: "for Apple"."""
     return in_text((chunk.text,), operator, chunk.text) if lexicon.forms(chunk.text) else None
 
 
-def unsold_brands(chunks: Sequence[Chunk], places: Iterable[int], lexicon: Lexicon) -> list[Notice]:
+def unsold_brands(
+    chunks: Sequence[Chunk], places: Iterable[int], negated: frozenset[int], lexicon: Lexicon
+) -> list[Notice]:
     """Known brands that no product and no title of the shop has."""
     return [
         Notice(code="unknown_value", params={"value": chunks[place].text, "attribute": BRAND})
         for place in places
+        if place not in negated
         for meaning in chunks[place].means(Kind.BRAND)
         if not meaning.values and len(chunks[place].meanings) == 1 and not lexicon.forms(chunks[place].text)
     ]
@@ -137,7 +152,8 @@ def wordings(meaning: Meaning, chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...
 
 def in_text(forms: Sequence[str], operator: Operator, said: str) -> Constraint:
     """A word that must (not) stand in a product's text, in any of these forms."""
-    return Constraint(attribute=TEXT, operator=operator, value=_one_or_any(forms), said=said)
+    value = _one_or_any([form.casefold() for form in forms])
+    return Constraint(attribute=TEXT, operator=operator, value=value, said=said)
 
 
 def _any_of(chunks: Sequence[Chunk], left_place: int, place: int, left: Constraint, right: Constraint) -> bool:
