@@ -20,6 +20,10 @@ from daogou.shop.product import Attribute, AttributeValue, Product
 # Two numbers that differ by less than this share are the same: 39.6 cm is 15.6 inch.
 NUMBER_TOLERANCE = Decimal("0.011")
 
+# What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
+OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
+TIMED = (PRICE, ON_SALE)
+
 
 def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None:
     """True or False where the row decides it; None where the row does not say.
@@ -30,12 +34,12 @@ def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None
     """
     if constraint.attribute == TEXT:
         return _meets_text(product, constraint)
-    facts = _facts(product, constraint.attribute, at)
-    if not facts:
+    known = facts(product, constraint.attribute, at)
+    if not known:
         return None
     if constraint.operator is Operator.IS_NOT:
-        return not any(_is(fact, constraint) for fact in facts)
-    return any(_compare(fact, constraint) for fact in facts)
+        return not any(_is(fact, constraint) for fact in known)
+    return any(_compare(fact, constraint) for fact in known)
 
 
 def passes(product: Product, constraint: Constraint, at: datetime) -> bool:
@@ -83,7 +87,8 @@ def _meets_text(product: Product, constraint: Constraint) -> bool:
     return found if constraint.operator is Operator.IS else not found
 
 
-def _facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
+def facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
+    """What the row says of that attribute at that moment; empty where it says nothing."""
     if name == PRICE:
         price = product.price_at(at)
         return [price.amount] if price else []
@@ -98,7 +103,8 @@ def _facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
     if name == RATING:
         return [product.rating.value] if product.rating else []
     if name == ON_SALE:
-        return [product.price_at(at).amount < product.best_offer(at).price.amount]
+        offer = product.best_offer(at)
+        return [offer.price_at(at).amount < offer.price.amount] if offer else []
     return [_value(attribute) for attribute in product.values(name)]
 
 
