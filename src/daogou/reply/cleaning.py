@@ -9,6 +9,8 @@ NAME_LENGTH = 64  # characters of a name in running text; Chinese ones take twic
 _TAGS = re.compile(r"<[^<>]*>")
 _SCRIPTS = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.I | re.S)
 _LINKS = re.compile(r"(?:https?://|www\.)[^\s\u3400-\u9fff]+", re.I)
+_IN_WORD = re.compile(r"(?<=[0-9A-Za-z.,'-])[0-9A-Za-z.,'-]")
+_LAST_WORD = re.compile(r"[0-9A-Za-z.,'-]+$")
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "「": '"', "」": '"'})
 _LOOSE_ENDS = " ,;:-–—/|(（[【&+·、，；："
@@ -29,8 +31,8 @@ def short(text: str, length: int = NAME_LENGTH) -> str:
     if len(plain) <= room:
         return plain
     cut = plain[:room]
-    if plain[room].isascii() and plain[room].isalnum() and " " in cut[room // 2 :]:
-        cut = cut[: cut.rindex(" ")]
+    if _IN_WORD.match(plain, room):
+        cut = _LAST_WORD.sub("", cut) or cut
     return _whole_brackets(cut).rstrip(_LOOSE_ENDS) + "…"
 
 

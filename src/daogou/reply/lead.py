@@ -76,7 +76,9 @@ def _values(scene: Scene) -> dict[str, str]:
 def _given_up(must: Constraint, scene: Scene) -> str:
     if must.attribute == CATEGORY:
         return scene.phrases.say("noun.category", value=thing(scene.need, scene.phrases))
-    return f"“{short(must.said)}”" if must.said.strip() else want_parts([must], scene.phrases, scene.currency)[0]
+    if must.said.strip():
+        return f"“{short(must.said)}”"
+    return want_parts([must], scene.phrases, scene.currency)[0].removeprefix("with ")
 
 
 def _sorted(scene: Scene) -> list[str]:

@@ -14,6 +14,7 @@ STATED_SHARE = 0.4  # of the shortlist, at least, must state the attribute
 COMMON_SHARE = 0.8  # of one text value, at most
 WIDE = Decimal("1.3")  # largest number over smallest, at least
 MOST_CHOICES = 3
+CHOICE_LENGTH = 24  # characters; longer values are no choices to offer
 
 
 def question_back(scene: Scene) -> str:
@@ -62,7 +63,7 @@ def _number_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
 def _text_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
     counts = Counter(fact.printed for fact in stated)
     choices = [value for value, _ in counts.most_common(MOST_CHOICES)]
-    if len(choices) < 2 or counts[choices[0]] > COMMON_SHARE * len(stated):
+    if len(choices) < 2 or max(map(len, choices)) > CHOICE_LENGTH or counts[choices[0]] > COMMON_SHARE * len(stated):
         return ""
     label = scene.phrases.label(attribute)
     return scene.phrases.say("question.text", attribute=label, choices=listed(choices, scene.language, last="or"))

@@ -68,5 +68,7 @@ def _borne_out(statement: Statement, need: ShopperNeed, at: datetime, language: 
     facts = [value for fact in statement.facts for value in numbers(fact.printed)]
     asked = [value for c in need.constraints for value in numbers(asked_value(c, language, currency))]
     between = {abs(left - right) for left in facts for right in (*facts, *asked)}
+    named = {value for fact in statement.facts for value in numbers(fact.field.replace("_", " "))}
+    named |= {value for c in need.constraints for value in numbers(c.attribute.replace("_", " "))}
     scale = {MOST_STARS} if any(fact.field == RATING for fact in statement.facts) else set()
-    return {*facts, *asked, *between, *scale, *map(Decimal, statement.counted)}
+    return {*facts, *asked, *between, *named, *scale, *map(Decimal, statement.counted)}
