@@ -1,0 +1,34 @@
+"""Facts that a title states: "16 GB DDR4", "13.3英寸", "50ml", a colour, a connection. Precision goes first."""
+
+from collections.abc import Iterator
+
+from daogou.shop.product import Attribute, Product
+from daogou.store.title_quantities import quantities
+from daogou.store.title_values import values_in
+from daogou.store.typing.reader import TypeReader
+from daogou.text.normalize import normalize
+from daogou.text.thesaurus import thesaurus
+
+_READER = TypeReader()
+
+
+def title_facts(product: Product) -> Iterator[Attribute]:
+    """What the title says, with source "title"; then what the highlights add, with source "highlights"."""
+    product_type = _READER.read(product)
+    concept = thesaurus().types.get(product_type)
+    department = concept.department if concept else ""
+    said: set[str] = set()
+    for text, source in ((product.title, "title"), ("; ".join(product.highlights), "highlights")):
+        facts = list(_facts(text, product, product_type, department)) if text else []
+        yield from (
+            Attribute(name=fact.name, value=fact.value, unit=fact.unit, source=source)
+            for fact in facts
+            if fact.name not in said
+        )
+        said.update(fact.name for fact in facts)
+
+
+def _facts(text: str, product: Product, product_type: str, department: str) -> Iterator[Attribute]:
+    plain = normalize(text)
+    yield from quantities(plain, product_type=product_type, department=department)
+    yield from values_in(plain, brand=product.brand, department=department)

@@ -1,0 +1,107 @@
+"""Values named in a title: colours, materials, whom it is for ... only where the words can hardly mean anything else."""
+
+import functools
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from daogou.shop.product import Attribute
+from daogou.text.normalize import is_chinese, normalize
+from daogou.text.thesaurus import thesaurus
+
+_WORD = re.compile(r"[a-z0-9]+(?:[-/.'][a-z0-9]+)*")
+_LONGEST = 4  # English words in a value's name
+_MATERIAL_GOES_ON = ("plated", "tone", "look", "effect", "style", "colour", "color", "coloured", "colored", "free")
+_NEGATIONS = frozenset(("no", "non", "without", "not"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueWords:
+    """Names of values that may be read out of a title -> (attribute, key), and where each attribute may be."""
+
+    english: Mapping[tuple[str, ...], tuple[tuple[str, str], ...]]
+    chinese: Mapping[str, tuple[tuple[str, str], ...]]
+    departments: Mapping[str, frozenset[str]]  # empty: everywhere
+
+
+def values_in(text: str, *, brand: str, department: str) -> Iterator[Attribute]:
+    """Text attributes that the normalised text names, each value once; the brand's own words name nothing."""
+    folded = text.casefold()
+    found = dict.fromkeys((*_english(folded, normalize(brand).casefold()), *_chinese(folded)))
+    for attribute, key in found:
+        allowed = value_words().departments[attribute]
+        if not allowed or department in allowed:
+            yield Attribute(name=attribute, value=key, source="title")
+
+
+@functools.cache
+def value_words() -> ValueWords:
+    """Read once from the thesaurus and `title_values.toml`."""
+    tables = tomllib.loads(resources.files("daogou.text").joinpath("title_values.toml").read_text(encoding="utf-8"))
+    unsafe = {attribute: {word.strip() for word in words.split(",")} for attribute, words in tables["unsafe"].items()}
+    english: defaultdict[tuple[str, ...], dict[tuple[str, str], None]] = defaultdict(dict)
+    chinese: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    for (attribute, key), concept in thesaurus().values.items():
+        if attribute not in tables["read"]:
+            continue
+        for phrase in (*concept.phrases["en"], *concept.phrases["zh"]):
+            name = normalize(phrase).casefold()
+            if name in unsafe.get(attribute, ()):
+                continue
+            if is_chinese(name):
+                chinese[name][attribute, key] = None
+            else:
+                english[tuple(_WORD.findall(name))][attribute, key] = None
+    return ValueWords(
+        english={name: tuple(values) for name, values in english.items()},
+        chinese={name: tuple(values) for name, values in chinese.items()},
+        departments={
+            attribute: frozenset() if where == "*" else frozenset(where.split())
+            for attribute, where in tables["read"].items()
+        },
+    )
+
+
+def _english(folded: str, brand: str) -> Iterator[tuple[str, str]]:
+    if brand:
+        folded = folded.replace(brand, " ")
+    words = _words(folded)
+    names = value_words().english
+    start = 0
+    while start < len(words):
+        size = next((size for size in range(_LONGEST, 0, -1) if tuple(words[start : start + size]) in names), 0)
+        if size and not _turned(words, start, start + size):
+            yield from names[tuple(words[start : start + size])]
+        start += size or 1
+
+
+def _words(folded: str) -> list[str]:
+    """Words; black/silver and black-white are two words each, v-neck is one."""
+    names = value_words().english
+    words: list[str] = []
+    for word in _WORD.findall(folded):
+        words += [word] if (word,) in names else [part for part in re.split(r"[/]", word) if part]
+    return words
+
+
+def _turned(words: list[str], start: int, end: int) -> bool:
+    """Whether the words around turn it into something else: "gold plated", "non wireless"."""
+    before = words[start - 1] if start else ""
+    after = words[end] if end < len(words) else ""
+    return before in _NEGATIONS or after in _MATERIAL_GOES_ON
+
+
+def _chinese(folded: str) -> Iterator[tuple[str, str]]:
+    if not is_chinese(folded):
+        return
+    names = value_words().chinese
+    longest = max(map(len, names))
+    start = 0
+    while start < len(folded):
+        size = next((size for size in range(longest, 0, -1) if folded[start : start + size] in names), 0)
+        if size:
+            yield from names[folded[start : start + size]]
+        start += size or 1
