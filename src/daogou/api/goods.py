@@ -1,14 +1,13 @@
-"""Products over the wire: one JSON object is one Product, both ways."""
+"""Products from a merchant: one JSON object is one Product."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from daogou.api.labels import field_label
-from daogou.api.wire import MoneyJson, prices, web_address
+from daogou.api.card_json import web_address
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
 from daogou.text.normalize import language_of, snake_case
 
@@ -148,79 +147,3 @@ def _translations(rows: Mapping[str, TranslationRow]) -> dict[str, Translation]:
     return {
         language: Translation(title=row.title, description=row.description) for language, row in sorted(rows.items())
     }
-
-
-class AttributeJson(BaseModel):
-    """One fact, and the feed column it was read from."""
-
-    name: str
-    label: str = Field(description="the name in the language asked for")
-    value: bool | float | str
-    unit: str | None
-    source: str
-
-
-class ProductJson(BaseModel):
-    """One product, as the shop has it now."""
-
-    id: str
-    title: str
-    price: MoneyJson | None
-    price_before: MoneyJson | None
-    availability: Availability | None
-    condition: str
-    description: str
-    language: str
-    brand: str
-    category: list[str]
-    product_type: str
-    item_group_id: str
-    gtin: str
-    mpn: str
-    attributes: list[AttributeJson]
-    highlights: list[str]
-    link: str
-    image_link: str
-    rating: dict[str, float] | None
-    translations: dict[str, dict[str, str]]
-
-    @classmethod
-    def of(cls, product: Product, at: datetime, language: str) -> "ProductJson":
-        """As JSON, at the price that is asked at that moment, with attribute names in that language."""
-        offer, (price, before) = product.best_offer(at), prices(product, at)
-        return cls(
-            id=product.id,
-            title=product.title,
-            price=price,
-            price_before=before,
-            availability=product.availability,
-            condition=offer.condition if offer else "",
-            description=product.description,
-            language=product.language,
-            brand=product.brand,
-            category=list(product.category),
-            product_type=product.product_type,
-            item_group_id=product.item_group_id,
-            gtin=product.gtin,
-            mpn=product.mpn,
-            attributes=[_attribute(attribute, language) for attribute in product.attributes],
-            highlights=list(product.highlights),
-            link=web_address(product.link),
-            image_link=web_address(product.image_link),
-            rating={"value": float(product.rating.value), "count": product.rating.count} if product.rating else None,
-            translations={
-                language: {"title": text.title, "description": text.description}
-                for language, text in product.translations.items()
-            },
-        )
-
-
-def _attribute(attribute: Attribute, language: str) -> AttributeJson:
-    value = attribute.value
-    return AttributeJson(
-        name=attribute.name,
-        label=field_label(attribute.name, language),
-        value=float(value) if isinstance(value, Decimal) else value,
-        unit=attribute.unit,
-        source=attribute.source,
-    )

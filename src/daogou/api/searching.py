@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, Field
 
+from daogou.api.card_json import CardJson, card
 from daogou.api.door import Door
 from daogou.api.facets import Facet, facets
-from daogou.api.goods import ProductJson
 from daogou.api.problems import responses
-from daogou.api.wire import CardJson, Id, Locale, card
+from daogou.api.product_json import ProductJson
+from daogou.api.wire import Id, Locale
 from daogou.errors import RequestError
 from daogou.guide import SearchResult
 from daogou.shop.candidate import Candidate

@@ -7,8 +7,10 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from daogou.api.card_json import recommended
+from daogou.api.need_json import NeedJson
 from daogou.api.problems import problem_of
-from daogou.api.wire import ChatJson, NeedJson, recommended
+from daogou.api.wire import ChatJson
 from daogou.guide import Answered, News, Said, Shortlisted, Understood
 
 MEDIA_TYPE = "text/event-stream"

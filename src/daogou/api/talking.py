@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from daogou.api.door import Door
 from daogou.api.leases import Leases
+from daogou.api.need_json import NeedJson
 from daogou.api.problems import responses
 from daogou.api.streaming import stream_response, wants_stream
 from daogou.api.suggestions import quick_answers
-from daogou.api.wire import ChatJson, ChatRequest, Id, Locale, NeedJson, NoticeJson, chat_json
+from daogou.api.wire import ChatJson, ChatRequest, Id, Locale, NoticeJson, chat_json
 from daogou.guide import Answered, News
 from daogou.shop.conversation import Session
 
