@@ -49,6 +49,9 @@ def read_events(path: Path, *, mapping: FeedMapping | None = None) -> Iterator[E
             if skipped
             else _row(record, rules)
         )
+        if row.event is None:
+            yield row
+            continue
         merged = _merged(pending, row)
         if merged is None and pending is not None:
             yield pending
@@ -94,9 +97,10 @@ def _event(record: Record, rules: Mapping[str, FieldRule], reasons: list[str]) -
         index=_whole(found.get("index"), "index", reasons),
         item_list_id=_text(found.get("item_list_id")),
     )
+    returned = name is EventName.PURCHASE and (quantity or 1) < 0
     return Event(
-        event_id=_text(found.get("event_id")) or _digest(record),
-        name=EventName.REFUND if name is EventName.PURCHASE and (quantity or 1) < 0 else name,
+        event_id=(_text(found.get("event_id")) or _digest(record)) + (":refund" if returned else ""),
+        name=EventName.REFUND if returned else name,
         timestamp=timestamp,
         user_id=_text(found.get("user_id")),
         session_id=_text(found.get("session_id")),

@@ -38,7 +38,11 @@ def flatten(value: object, name: str = "") -> dict[str, Cell]:
     if isinstance(value, Mapping):
         cells: dict[str, Cell] = {}
         for key, inner in value.items():
-            cells |= flatten(inner, f"{name}.{key}" if name else str(key))
+            column = f"{name}.{key}" if name else str(key)
+            if isinstance(inner, (Mapping, list, tuple)):
+                cells |= flatten(inner, column)
+            else:
+                cells[column] = _scalar(inner)
         return cells
     if isinstance(value, (list, tuple)) and value and all(isinstance(item, Mapping) for item in value):
         return _columns([flatten(item, name) for item in value])

@@ -104,7 +104,9 @@ class _Row:
 
     def _line(self, name: str) -> str:
         value = self._first(name)
-        raw = "" if value is None else text_of(value)
+        if value is None:
+            return ""
+        raw = text_of(value)
         line = one_line(raw)
         if name == "title" and line != " ".join(raw.split()):
             self._warnings.append(f"title {raw[:60]!r}: HTML or control characters were taken out")
