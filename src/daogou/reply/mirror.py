@@ -9,7 +9,7 @@ from daogou.reply.gather import printed_value, state_label
 from daogou.reply.nouns import plural
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
-from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
+from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.product import Availability, Money
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
@@ -81,6 +81,8 @@ def extra_words(need: ShopperNeed) -> list[str]:
 def asked_value(constraint: Constraint, language: str, currency: str) -> str:
     """What the shopper compares with, printed; a bare price is in the shop's currency."""
     value = constraint.value
+    if constraint.attribute == TEXT:
+        return short(constraint.said or (value[0] if isinstance(value, tuple) else str(value)))
     if constraint.attribute == PRICE and isinstance(value, Decimal):
         return money(Money(amount=value, currency=constraint.unit or currency)) if currency else number(value)
     if isinstance(value, tuple):
