@@ -8,7 +8,7 @@ from daogou.find.relax import meetable
 from daogou.find.sorting import tightened
 from daogou.ports import Encoder, SearchIndex, Vectors
 from daogou.shop.candidate import Candidate, Hit, Retrieval
-from daogou.shop.need import BRAND, CATEGORY, Constraint, Operator, ShopperNeed
+from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
 
 DEPTH = 200  # how many each searcher names
 
@@ -23,11 +23,12 @@ def retrieve(
 ) -> Retrieval:
     """At most `limit` products that meet the musts, most promising first; each carries the scores that found it.
 
-    Strict: the category filters like a must. Else category and brand only help to find: who types "dell" into a
-    search box may want a battery for one. When nothing meets every must, as few as possible are given up (see relax).
+    Strict: the category filters like a must. Else category and words (a brand, "bluetooth") only help to find: who
+    types "dell" into a search box may want a battery for one, and few rows say all that they are. When nothing meets
+    every must, as few as possible are given up (see relax).
     """
     category = _category(need)
-    insisted = (*category, *need.musts) if strict else tuple(must for must in need.musts if not _brand(must))
+    insisted = (*category, *need.musts) if strict else tuple(must for must in need.musts if not _worded(must))
     musts, given_up = meetable(insisted, index)
     hopes = () if strict or not category or not index.count((*musts, *category)) else category
     within = tightened(need, (*musts, *hopes), index, limit) if need.sort else musts
@@ -44,8 +45,8 @@ def _category(need: ShopperNeed) -> tuple[Constraint, ...]:
     return (Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category),)
 
 
-def _brand(must: Constraint) -> bool:
-    return must.attribute == BRAND and must.operator is Operator.IS
+def _worded(must: Constraint) -> bool:
+    return must.operator is Operator.IS and isinstance(must.value, str | tuple)
 
 
 def _candidates(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from daogou.rank.likeness import likeness
 from daogou.shop.candidate import Retrieval
 from daogou.shop.matching import meets
-from daogou.shop.need import Constraint, Operator, ShopperNeed
+from daogou.shop.need import TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.product import Availability, Product
 
 WISH = 2.0  # for a wish that is met; a wish that is clearly not met costs as much
@@ -33,7 +33,7 @@ def signals(
     """Every signal that speaks, by name; one that has nothing to say is left out."""
     liked = [products[key] for key in need.like if key in products]
     given = {
-        "wishes": sum(WISH * _met(product, wish, at) for wish in need.wishes),
+        "wishes": sum(WISH * _met(product, wish, at) for wish in _open(need, retrieval)),
         "given_up": sum(GIVEN_UP * _nearness(product, must, at) for must in retrieval.given_up),
         "like": LIKE * max((likeness(product, other, at) for other in liked), default=0.0),
         "number": NUMBER * _names_number(product, need.query),
@@ -41,6 +41,15 @@ def signals(
         "availability": AVAILABILITY.get(product.availability, 0.0) if product.availability else 0.0,
     }
     return {name: value for name, value in given.items() if value}
+
+
+def _open(need: ShopperNeed, retrieval: Retrieval) -> list[Constraint]:
+    """The wishes, and the musts that a plain search did not filter by (where it did, all candidates meet them).
+
+    A word that must stand somewhere is left to what found it: BM25 has counted it.
+    """
+    musts = (must for must in need.musts if must.attribute != TEXT and must not in retrieval.given_up)
+    return [*need.wishes, *musts]
 
 
 def _met(product: Product, constraint: Constraint, at: datetime) -> float:
