@@ -59,7 +59,8 @@ class MissingExtra(DaogouError):
     """An optional dependency is not installed."""
 
     def __init__(self, what: str, extra: str = "", *, command: str = "") -> None:
-        super().__init__(f"{what} is not installed; run: {command or f"pip install 'daogou[{extra}]'"}")
+        install = command or f"pip install 'daogou[{extra}]'"
+        super().__init__(f"{what} is not installed; run: {install}")
 
 
 class ShopError(DaogouError):
