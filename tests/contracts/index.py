@@ -129,14 +129,14 @@ class SearchIndexContract:
         assert self.passing(must("price", IS, 20)) == ["mouse"]
 
     def test_a_sale_ends(self) -> None:
-        at = NOW
-        index = self.index(SHOP, lambda: at)
-        cheap = [must("price", AT_MOST, 60)]
-        assert "speaker" in index.matching(cheap)
-        at = NOW + timedelta(microseconds=1)
-        assert "speaker" not in index.matching(cheap)
-        at = NOW - timedelta(days=1)
-        assert "speaker" in index.matching(cheap)
+        moments = [NOW]
+        index = self.index(SHOP, lambda: moments[-1])
+        cheap, on_sale, regular = must("price", AT_MOST, 60), must("on_sale", IS, True), must("on_sale", IS, False)
+        for at, ends in ((NOW, False), (NOW + timedelta(microseconds=1), True), (NOW - timedelta(days=1), False)):
+            moments.append(at)
+            assert ("speaker" in index.matching([cheap])) is not ends
+            assert index.matching([on_sale]) == ([] if ends else ["speaker"])
+            assert ("speaker" in index.matching([regular])) is ends
 
     def test_texts_are_compared_folded_and_as_any_of(self) -> None:
         assert self.passing(must("colour", IS, "BLACK")) == ["bag", "mouse"]

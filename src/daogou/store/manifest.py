@@ -10,7 +10,7 @@ from typing import Any
 from daogou.errors import ShopError
 from daogou.store.durable import replace_file
 
-FORMAT = 1
+FORMAT = 2  # grows whenever the files of an index change their form
 MANIFEST = "manifest.json"
 
 
@@ -65,7 +65,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def _parsed(written: dict[str, Any]) -> Manifest:
     known = written.pop("format")
     if known != FORMAT:
-        raise ValueError(f"format {known!r}, expected {FORMAT}")
+        raise ValueError(f"written by another Daogou: format {known!r}, expected {FORMAT}")
     encoders = tuple(EncoderNote(**note) for note in written.pop("encoders"))
     created_at = datetime.fromisoformat(written.pop("created_at"))
     return Manifest(**written, encoders=encoders, created_at=created_at)

@@ -32,7 +32,7 @@ class KnownVectors:
         known = self._keys[places] == keys if len(self._keys) else np.zeros(len(texts), dtype=np.bool_)
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         vectors[known] = self._vectors[places[known]]
-        new = np.flatnonzero(~known)
-        if len(new):
+        new = [row for row, seen in enumerate(known) if not seen]
+        if new:
             vectors[new] = self._encoder.encode([texts[row] for row in new])
         return vectors

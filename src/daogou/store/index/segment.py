@@ -11,7 +11,7 @@ import numpy as np
 
 from daogou.ports import Encoder, Vectors
 from daogou.shop.candidate import Hit
-from daogou.shop.need import PRICE, Constraint
+from daogou.shop.need import Constraint
 from daogou.shop.product import Product
 from daogou.store.documents import encoded_text, field_words
 from daogou.store.index.arrays import Mask, Rows
@@ -98,8 +98,7 @@ class Segment:
         return [Hit(product_id=self.ids[row], score=float(scores[row])) for row in best]
 
     def _mask(self, must: Constraint, at: datetime) -> Mask:
-        moving = self._facts.interval(at) if must.attribute == PRICE else 0
-        key = (must.attribute, must.operator, repr(must.value), moving)
+        key = (must.attribute, must.operator, repr(must.value), self._facts.interval(must, at))
         mask = self._masks.get(key)
         if mask is None:
             mask = self._facts.mask(must, at)
