@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.phrases import keys_of
 from daogou.ask.reading import Moved
 from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING
 from daogou.shop.vocabulary import AttributeKind
@@ -49,7 +50,7 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
         if target is not None:
             dropped[target[0]] = None
             places |= {place, target[1], *_limits(chunks, target[1])}
-    moved, moved_places = _moved(chunks, negated, used)
+    moved, moved_places = _moved(chunks, negated, used, lexicon)
     return Changes(
         dropped=tuple(dropped),
         dropped_values=tuple(values),
@@ -144,7 +145,7 @@ def _values_after(chunks: Sequence[Chunk], place: int) -> list[str]:
 
 
 def _moved(
-    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int]
+    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int], lexicon: Lexicon
 ) -> tuple[tuple[Moved, ...], set[int]]:
     """Cheaper, dearer, lighter, bigger, more memory: what is wanted relative to what was shown."""
     moved: list[Moved] = []
@@ -155,16 +156,32 @@ def _moved(
     for place, chunk in enumerate(chunks):
         if place in used or place in negated:
             continue
-        if chunk.has(Cue.CHEAPER):
+        if chunk.has(Cue.CHEAPER) or (chunk.has(Cue.CHEAP) and _against(chunks, place)) or chunk.text == "cheaper than":
             moved.append(Moved(attribute=PRICE, more=False, said=chunk.text))
         elif chunk.has(Cue.DEARER):
             moved.append(Moved(attribute=PRICE, more=True, loosens=allowed, said=chunk.text))
-        elif degree := _comparative(chunks, place):
+        elif degree := _comparative(chunks, place) or _than(chunk, lexicon):
             moved.append(degree)
         else:
             continue
         places.add(place)
     return tuple(moved), places
+
+
+def _against(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether 比 opens a comparison before this place: 比第一个便宜."""
+    return any(chunk.text == "比" for chunk in chunks[:place])
+
+
+def _than(chunk: Chunk, lexicon: Lexicon) -> Moved | None:
+    """Lighter than, without a number: than what was shown."""
+    adjective, _, than = chunk.text.partition(" ")
+    if than != "than":
+        return None
+    for meaning in lexicon.book.get(keys_of(adjective)):
+        if meaning.kind in (Kind.MORE, Kind.LESS):
+            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
+    return None
 
 
 def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
@@ -174,7 +191,7 @@ def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
     more_after = place + 1 < len(chunks) and chunks[place + 1].text in ("一点", "一些", "点", "些")
     for meaning in chunk.means(Kind.MORE, Kind.LESS):
         spelled = chunk.text.endswith("er") or chunk.text.startswith(("更", "再")) or chunk.text.endswith("一点")
-        if not meaning.most and (spelled or more_before or more_after):
+        if not meaning.most and (spelled or more_before or more_after or _against(chunks, place)):
             return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
     less_before = place > 0 and chunks[place - 1].has(Cue.LESS)
     if (more_before or less_before) and (named := attribute_named(chunk)):

@@ -1,0 +1,127 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daogou.shop.need import Act
+from tests.ask_shop import asked, talk
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        (("laptop under 800 euros", "under 600 euros"), ["price at_most 600 EUR"]),
+        (("laptop under 800 euros", "make it 1000"), ["price at_most 1000 EUR"]),
+        (("laptop under 800 euros", "from 900 to 1000 euros"), ["price at_least 900 EUR", "price at_most 1000 EUR"]),
+        (("laptop around 500 euros", "under 300 euros"), ["price at_most 300 EUR"]),
+        (("laptop with at least 8GB RAM", "actually make it 32GB"), ["memory at_least 32 GB"]),
+        (("laptop", "HP", "Dell"), ["brand is DELL"]),
+        (("laptop", "HP", "Dell is fine too"), ["brand is HP|DELL"]),
+        (("laptop", "HP", "戴尔也可以"), ["brand is HP|DELL"]),
+        (("laptop", "not HP", "not Dell"), ["brand is_not HP", "brand is_not DELL"]),
+        (("laptop", "HP", "not HP"), ["brand is_not HP"]),
+        (("laptop", "not HP", "HP"), ["brand is HP"]),
+        (("laptop", "red", "blue"), ["colour is blue"]),
+        (("laptop under 800 euros, 16GB RAM", "price doesn't matter"), ["memory is 16 GB"]),
+        (("laptop under 800 euros, 16GB RAM", "价格无所谓"), ["memory is 16 GB"]),
+        (("HP laptop under 800 euros", "any brand is fine"), ["price at_most 800 EUR"]),
+        (("HP laptop under 800 euros", "品牌不限"), ["price at_most 800 EUR"]),
+        (("red laptop under 800 euros", "forget the colour"), ["price at_most 800 EUR"]),
+        (("red laptop under 800 euros", "不要颜色限制了"), ["price at_most 800 EUR"]),
+        (("laptop with bluetooth under 800 euros", "it doesn't have to have bluetooth"), ["price at_most 800 EUR"]),
+        (("red laptop under 800 euros", "doesn't have to be red"), ["price at_most 800 EUR"]),
+        (("laptop under 800 euros", "a bit more expensive is ok"), ["price at_most 1000 EUR"]),
+        (("laptop under 800 euros", "贵一点也可以"), ["price at_most 1000 EUR"]),
+        (("laptop", "cheaper ones"), ["price at_most 499.99 EUR"]),
+        (("笔记本电脑", "便宜一点的"), ["price at_most 499.99 EUR"]),
+        (("laptop", "cheaper than the second one"), ["price at_most 699.99 EUR"]),
+        (("laptop", "lighter than the first one"), ["weight at_most 1976 g"]),
+        (("笔记本电脑", "比第二个便宜的"), ["price at_most 699.99 EUR"]),
+        (("laptop", "something lighter"), ["weight at_most 988 g"]),
+        (("笔记本电脑", "轻一点的"), ["weight at_most 988 g"]),
+        (("laptop", "more expensive ones"), ["price at_least 1200.01 EUR"]),
+        (("laptop", "another brand"), ["brand is_not DELL|HP|Lenovo"]),
+        (("笔记本电脑", "有别的牌子吗"), ["brand is_not DELL|HP|Lenovo"]),
+        (("laptop under 800 euros", "a printer"), []),
+        (("laptop under 800 euros", "换成打印机，300以内"), ["price at_most 300"]),
+        (("computer under 800 euros", "a laptop"), ["price at_most 800 EUR"]),
+    ],
+)
+def test_over_turns(messages: tuple[str, ...], expected: list[str]) -> None:
+    assert asked(*messages) == expected
+
+
+def test_a_new_kind_drops_everything_that_is_not_said_again() -> None:
+    need = talk("cheapest red HP laptop for my mother", "now a printer")
+    assert need.act is Act.FIND
+    assert need.category == ("printer", "laser printer")
+    assert (need.constraints, need.sort, need.recipient, need.query) == ((), None, "", "printer")
+
+
+def test_a_narrower_kind_is_the_same_subject() -> None:
+    need = talk("computer under 800 euros", "a laptop")
+    assert need.act is Act.REFINE
+    assert need.category == ("laptop",)
+
+
+def test_words_of_what_was_taken_back_leave_the_query() -> None:
+    assert talk("red laptop", "forget the colour").query == "laptop"
+    assert talk("HP laptop", "Dell").query == "laptop dell"
+
+
+def test_something_unsold_is_a_new_subject() -> None:
+    need = talk("laptop under 800 euros", "do you sell bananas?")
+    assert (need.act, need.category, need.constraints, need.unsold) == (Act.FIND, (), (), ("bananas",))
+
+
+def test_after_a_greeting_the_first_wish_is_new() -> None:
+    assert talk("hello", "laptop").act is Act.FIND
+
+
+def test_more_turns_down_what_was_shown() -> None:
+    need = talk("laptop under 800 euros", "还有吗")
+    assert (need.act, need.unlike, need.category) == (Act.MORE, ("a", "b", "c"), ("laptop",))
+    assert asked("laptop under 800 euros", "show me more") == ["price at_most 800 EUR"]
+
+
+WISHES = (
+    "under 800 euros",
+    "not HP",
+    "Dell",
+    "red",
+    "at least 16GB of RAM",
+    "with bluetooth",
+    "weight below 2 kg",
+    "waterproof",
+)
+
+
+@given(st.lists(st.sampled_from(WISHES), max_size=4), st.sampled_from(WISHES))
+def test_saying_the_same_thing_twice_changes_nothing(before: list[str], wish: str) -> None:
+    assert sorted(asked("laptop", *before, wish, wish)) == sorted(asked("laptop", *before, wish))
+
+
+@given(
+    st.sampled_from(
+        [
+            ("under 800 euros", "price doesn't matter"),
+            ("Dell", "any brand is fine"),
+            ("red", "forget the colour"),
+            ("at least 16GB of RAM", "memory is not important"),
+            ("weight below 2 kg", "重量不限"),
+        ]
+    ),
+    st.lists(st.sampled_from(("with bluetooth", "waterproof")), max_size=2, unique=True),
+)
+def test_withdrawing_undoes_saying(pair: tuple[str, str], others: list[str]) -> None:
+    said, withdrawn = pair
+    assert asked("laptop", *others, said, withdrawn) == asked("laptop", *others)
+
+
+@given(st.permutations(["under 800 euros", "not HP", "red", "with bluetooth"]))
+def test_wishes_of_different_kinds_may_come_in_any_order(wishes: list[str]) -> None:
+    assert sorted(asked("laptop", *wishes)) == [
+        "bluetooth is True",
+        "brand is_not HP",
+        "colour is red",
+        "price at_most 800 EUR",
+    ]
