@@ -39,11 +39,14 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
 
 
 def _in_language(query: str, need: ShopperNeed, vocabulary: Vocabulary) -> str:
-    """The query as it is where the catalogue speaks its language; else translated, with the category's name."""
+    """The query as it is where the catalogue speaks its language; else also translated, with the category's name.
+
+    The shopper's own words stay: a merchant may have translated some titles.
+    """
     language = vocabulary.languages[0]
     if language_of(query, default=language) in vocabulary.languages:
         return query
-    return " ".join(dict.fromkeys([translate(query, language), _labels(need, language)])).strip()
+    return " ".join(dict.fromkeys([query, translate(query, language), _labels(need, language)])).strip()
 
 
 def _labels(need: ShopperNeed, language: str) -> str:

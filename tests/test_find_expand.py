@@ -1,0 +1,74 @@
+from decimal import Decimal
+
+from daogou.find.expand import SYNONYM_WEIGHT, Wording, wording
+from daogou.shop.need import Constraint, Operator, ShopperNeed, Strength
+from daogou.shop.vocabulary import Vocabulary
+
+ENGLISH = Vocabulary(words={"headset": 40, "notebook": 200, "laptop": 12, "flash": 9, "drive": 30}, languages=("en",))
+CHINESE = Vocabulary(words={"口红": 90}, languages=("zh",))
+
+
+def test_the_catalogues_own_name_of_the_type_is_looked_for_too_but_weighs_less() -> None:
+    need = ShopperNeed(query="cheap laptop", category=("laptop",))
+
+    assert wording(need, ENGLISH) == Wording(
+        words={"cheap": 1.0, "laptop": 1.0, "notebook": SYNONYM_WEIGHT}, text="cheap laptop"
+    )
+
+
+def test_a_name_that_the_catalogue_does_not_use_is_not_looked_for() -> None:
+    vocabulary = Vocabulary(words={"notebook": 1, "laptop": 12})
+
+    assert wording(ShopperNeed(query="laptop", category=("laptop",)), vocabulary).words == {"laptop": 1.0}
+
+
+def test_a_type_that_only_the_catalogue_knows_has_no_synonym() -> None:
+    need = ShopperNeed(query="toner transfer belt", category=("toner transfer belt",))
+
+    assert wording(need, ENGLISH).words == {"toner": 1.0, "transfer": 1.0, "belt": 1.0}
+
+
+def test_two_words_that_the_catalogue_writes_as_one() -> None:
+    assert wording(ShopperNeed(query="head set"), ENGLISH).words == {"head": 1.0, "set": 1.0, "headset": 1.0}
+
+
+def test_no_query_searches_for_the_category() -> None:
+    assert wording(ShopperNeed(category=("usb flash drive",)), ENGLISH).text == "USB flash drive".casefold()
+
+
+def test_nothing_at_all_searches_for_nothing() -> None:
+    assert wording(ShopperNeed(), ENGLISH) == Wording(words={}, text="")
+
+
+def test_a_chinese_query_finds_english_titles_and_keeps_its_own_words() -> None:
+    said = wording(ShopperNeed(query="蓝牙音箱", language="zh", category=("speaker",)), ENGLISH)
+
+    assert said.text == "蓝牙音箱 bluetooth speaker speaker"
+    assert {"蓝牙", "bluetooth", "speaker"} <= set(said.words)
+
+
+def test_an_english_query_finds_chinese_titles() -> None:
+    assert "口红" in wording(ShopperNeed(query="lipstick", category=("lipstick",)), CHINESE).text
+
+
+def test_wishes_and_purposes_are_searched_for_and_what_is_not_wanted_is_not() -> None:
+    need = ShopperNeed(
+        query="laptop",
+        purpose="gaming",
+        constraints=(
+            Constraint(attribute="brand", operator=Operator.IS, value=("Acme", "Acme Pro"), strength=Strength.PREFER),
+            Constraint(attribute="brand", operator=Operator.IS_NOT, value="Borax"),
+            Constraint(attribute="memory", operator=Operator.IS, value=Decimal(16)),
+            Constraint(attribute="touchscreen", operator=Operator.IS, value=True),
+        ),
+    )
+
+    assert wording(need, ENGLISH).text == "laptop Acme gaming"
+
+
+def test_a_wish_that_the_query_says_is_not_said_twice() -> None:
+    need = ShopperNeed(
+        query="Acme laptop", constraints=(Constraint(attribute="brand", operator=Operator.IS, value="acme"),)
+    )
+
+    assert wording(need, ENGLISH).text == "Acme laptop"
