@@ -25,7 +25,7 @@ def asking(attribute: str, **more: object) -> ShopperNeed:
         ("colour", "en", ["black", "silver", "no preference"]),
         ("colour", "zh", ["黑色", "银色", "都可以"]),
         ("brand", "en", ["Nimbus", "Quill", "Onda", "no preference"]),
-        ("memory", "en", ["at least 5 GB", "at least 10 GB", "at least 20 GB", "no preference"]),
+        ("memory", "en", ["at least 8 GB", "at least 16 GB", "no preference"]),
         ("touchscreen", "zh", ["要带触摸屏的", "不带触摸屏的", "都可以"]),
         ("nothing_known", "en", []),
     ],

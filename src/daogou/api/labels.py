@@ -20,7 +20,9 @@ from daogou.shop.need import (
     Strength,
 )
 from daogou.shop.withdrawal import Withdrawal
+from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
+from daogou.text.units import BY_SYMBOL
 
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "¥", "KRW": "₩", "INR": "₹"}
 
@@ -30,6 +32,7 @@ _WORDS = {
         "brand": "brand",
         "category": "kind",
         "rating": "rating",
+        "rating_count": "number of ratings",
         "condition": "condition",
         "availability": "availability",
         "title": "title",
@@ -62,6 +65,7 @@ _WORDS = {
         "brand": "品牌",
         "category": "品类",
         "rating": "评分",
+        "rating_count": "评分人数",
         "condition": "成色",
         "availability": "库存",
         "title": "名称",
@@ -124,6 +128,11 @@ def money(amount: Decimal, currency: str | None) -> str:
     return f"{symbol}{digits}"
 
 
+def quantity(amount: Decimal, unit: str | None, language: str) -> str:
+    """A number with its unit as that language writes it: 15.6 inch, 15.6 英寸."""
+    return f"{number(amount)} {_unit(unit, language)}".rstrip()
+
+
 def number(amount: Decimal) -> str:
     """Without an exponent or idle zeros: 15.6, 4000."""
     return f"{amount:f}".rstrip("0").rstrip(".") if "." in f"{amount:f}" else f"{amount:f}"
@@ -183,7 +192,7 @@ def _value(constraint: Constraint, language: str) -> str:
     if isinstance(value, Decimal):
         if constraint.attribute == PRICE:
             return money(value, constraint.unit)
-        return f"{number(value)} {constraint.unit or ''}".rstrip()
+        return quantity(value, constraint.unit, language)
     texts = value if isinstance(value, tuple) else (str(value),)
     return _words(language)["or"].join(_text(constraint.attribute, text, language) for text in texts)
 
@@ -196,6 +205,13 @@ def _text(attribute: str, text: str, language: str) -> str:
     if attribute in (AVAILABILITY, CONDITION, RATING):
         return _words(language).get(text, text)
     return thesaurus().value_label(attribute, text, language)
+
+
+def _unit(symbol: str | None, language: str) -> str:
+    names = BY_SYMBOL[symbol].names if symbol in BY_SYMBOL else ()
+    if language == "zh":
+        return next((name for name in names if is_chinese(name)), symbol or "")
+    return "inch" if symbol == "in" else symbol or ""
 
 
 def _sort(sort: Sort, language: str) -> str:

@@ -1,12 +1,12 @@
 """What to say next: examples for a first visit and answers to a question, from what this shop really has."""
 
 import itertools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from daogou.api.labels import money, number, type_label
+from daogou.api.labels import money, number, quantity, type_label
 from daogou.ports import SearchIndex
 from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile
@@ -160,24 +160,27 @@ def _text_answers(
 def _number_answers(
     profile: AttributeProfile, index: SearchIndex, musts: list[Constraint], language: str
 ) -> Iterator[str]:
-    """Steps at which the shelf really thins out."""
+    """Round values that most, half and a quarter of them reach."""
+    steps, total = _steps(profile), index.count(musts)
+
+    def fewer(step: Decimal) -> int:
+        return -index.count([*musts, replace(_at_most(profile.name, step), operator=Operator.AT_LEAST)])
+
+    places = [bisect_right(steps, -max(1, share * total), key=fewer) - 1 for share in (0.75, 0.5, 0.25)]
+    for place in dict.fromkeys(places):
+        if place >= 0 and fewer(steps[place]) != -total:
+            yield _phrases(language)["at_least"].format(value=quantity(steps[place], profile.unit, language))
+
+
+def _steps(profile: AttributeProfile) -> list[Decimal]:
+    """The round numbers of an attribute's range: powers of two and some twenty even steps."""
     if profile.minimum is None or profile.maximum is None:
-        return
-    total, last = index.count(musts), None
-    for step in _steps(profile.minimum, profile.maximum):
-        count = index.count([*musts, replace(_at_most(profile.name, step), operator=Operator.AT_LEAST)])
-        if 0 < count < total and count != last:
-            last = count
-            value = f"{number(step)} {profile.unit or ''}".rstrip()
-            yield _phrases(language)["at_least"].format(value=value)
-
-
-def _steps(minimum: Decimal, maximum: Decimal) -> Iterator[Decimal]:
-    powers, tens = (
-        (2**power for power in range(1, 12)),
-        (10**zeros * digit for zeros in range(5) for digit in (1, 2, 5)),
-    )
-    yield from (Decimal(step) for step in sorted({*powers, *tens}) if minimum < step <= maximum)
+        return []
+    width = profile.maximum - profile.minimum
+    even = next((Decimal(price) for price in (1, 2, 5, *_PRICES) if price * 30 >= width), Decimal(_PRICES[-1]))
+    evens = {even * place for place in range(int(profile.minimum / even), int(profile.maximum / even) + 1)}
+    powers = {Decimal(2**power) for power in range(1, 12)}
+    return sorted(step for step in evens | powers if profile.minimum <= step <= profile.maximum)
 
 
 def _price(price: Decimal, index: SearchIndex, language: str) -> str:

@@ -40,6 +40,7 @@ async function send(request, item) {
   scrollTo(item);
   try {
     await receive(request, answer);
+    scrollTo(item); // now that the answer is as long as it is
   } catch (error) {
     fail(error, answer, () => {
       answer.item.remove();
