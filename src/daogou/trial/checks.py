@@ -15,6 +15,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 from daogou.errors import UserError
@@ -34,10 +35,14 @@ _SLACK = 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class Checks:
-    """The named checks of one shop, and which columns its title and text are."""
+    """The named checks of one shop, and which columns its title and text are.
+
+    Named checks are remembered by the row's identity: keep the rows while the checks are in use.
+    """
 
     feed: Feed
     named: Mapping[str, Check] = field(default_factory=dict)
+    _known: dict[tuple[str, int], bool] = field(default_factory=dict, compare=False, repr=False)  # by name and row
 
     def failed(self, checks: Sequence[Check], row: Row) -> list[str]:
         """The checks that the row does not meet, as they are written."""
@@ -68,12 +73,14 @@ class Checks:
         name = check.lstrip("!")
         if name not in self.named:
             raise UserError(f"check {check!r} is neither 'COLUMN OP VALUE' nor one of {sorted(self.named)}")
-        return self.meets(self.named[name], row) is wanted
+        if (name, id(row)) not in self._known:
+            self._known[name, id(row)] = self.meets(self.named[name], row)
+        return self._known[name, id(row)] is wanted
 
     def _number(self, check: Mapping[str, object], row: Row) -> bool:
         text = "\n".join(str(value) for value in self.values(str(check.get("in", "title")), row))
         times, bound = float(str(check.get("times", 1))), str(check["value"])
-        found = [float(number) * times for number in re.findall(str(check["number"]), text, re.IGNORECASE)]
+        found = [float(number) * times for number in _pattern(str(check["number"])).findall(text)]
         return _compare(list(found), str(check["op"]), bound)
 
     def _column(self, column: str, row: Row) -> list[object]:
@@ -90,7 +97,8 @@ class Checks:
 
 def _compare(values: Sequence[object], op: str, wanted: str) -> bool:
     if op in ("~", "!~"):
-        found = any(re.search(wanted, str(value), re.IGNORECASE) for value in values)
+        pattern = _pattern(wanted)
+        found = any(pattern.search(str(value)) for value in values)
         return found is (op == "~")
     if op in ("=", "!="):
         return any(_same(value, wanted) for value in values) is (op == "=")
@@ -99,6 +107,11 @@ def _compare(values: Sequence[object], op: str, wanted: str) -> bool:
     slack = _SLACK * max(1.0, abs(bound))
     tolerant = -slack if op in (">=",) else slack if op == "<=" else 0.0
     return any(_NUMBERS[op](number, bound + tolerant) for number in numbers)
+
+
+@cache
+def _pattern(regex: str) -> re.Pattern[str]:
+    return re.compile(regex, re.IGNORECASE)
 
 
 def _same(value: object, wanted: str) -> bool:
