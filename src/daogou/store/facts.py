@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from daogou.shop.product import Attribute, Product
+from daogou.shop.product import Attribute, AttributeValue, Product
 from daogou.store.fact_values import bare_number, canonical_texts, in_unit
 from daogou.store.title_facts import title_facts
 from daogou.text.thesaurus import AttributeConcept, thesaurus
@@ -56,15 +56,15 @@ def _as(attribute: Attribute, concept: AttributeConcept) -> tuple[Attribute, ...
     """The attribute as that concept has it; nothing where its value is of another kind or dimension."""
     value = attribute.value
     if concept.kind == "bool":
-        return (replace(attribute, name=concept.key),) if isinstance(value, bool) else ()
+        return (_renamed(attribute, concept, value, attribute.unit),) if isinstance(value, bool) else ()
     if isinstance(value, bool):
         return ()
     if concept.kind == "number":
         return _as_number(attribute, concept)
     if isinstance(value, Decimal):
-        return (replace(attribute, name=concept.key),)
+        return (_renamed(attribute, concept, value, attribute.unit),)
     texts = canonical_texts(concept.key, value)
-    return tuple(replace(attribute, name=concept.key, value=text) for text in texts)
+    return tuple(_renamed(attribute, concept, text, None) for text in texts)
 
 
 def _as_number(attribute: Attribute, concept: AttributeConcept) -> tuple[Attribute, ...]:
@@ -75,9 +75,13 @@ def _as_number(attribute: Attribute, concept: AttributeConcept) -> tuple[Attribu
     if number is None:
         return ()
     if concept.unit is None:
-        return (replace(attribute, name=concept.key, value=number, unit=unit),)
+        return (_renamed(attribute, concept, number, unit),)
     converted = in_unit(number, unit, concept.unit)
-    return (replace(attribute, name=concept.key, value=converted[0], unit=converted[1]),) if converted else ()
+    return (_renamed(attribute, concept, *converted),) if converted else ()
+
+
+def _renamed(attribute: Attribute, concept: AttributeConcept, value: AttributeValue, unit: str | None) -> Attribute:
+    return Attribute(name=concept.key, value=value, unit=unit, source=attribute.source)
 
 
 def _beside(attribute: Attribute) -> Attribute:

@@ -1,5 +1,6 @@
 """Quantities that a title states, given to the attribute that their unit and the words around them make clear."""
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -67,7 +68,12 @@ class Setting:
 
     def is_a(self, *kinds: str) -> bool:
         """Whether it is one of these types or a kind of one."""
-        return any(self.product_type in thesaurus().narrower(kind) for kind in kinds)
+        return any(self.product_type in _kinds(kind) for kind in kinds)
+
+
+@functools.cache
+def _kinds(kind: str) -> frozenset[str]:
+    return frozenset(thesaurus().narrower(kind))
 
 
 def quantities(text: str, *, product_type: str, department: str) -> Iterator[Attribute]:

@@ -24,6 +24,7 @@ class ValueWords:
 
     english: Mapping[tuple[str, ...], tuple[tuple[str, str], ...]]
     chinese: Mapping[str, tuple[tuple[str, str], ...]]
+    longest_chinese: int  # characters
     departments: Mapping[str, frozenset[str]]  # empty: everywhere
 
 
@@ -58,6 +59,7 @@ def value_words() -> ValueWords:
     return ValueWords(
         english={name: tuple(values) for name, values in english.items()},
         chinese={name: tuple(values) for name, values in chinese.items()},
+        longest_chinese=max(map(len, chinese)),
         departments={
             attribute: frozenset() if where == "*" else frozenset(where.split())
             for attribute, where in tables["read"].items()
@@ -98,10 +100,11 @@ def _chinese(folded: str) -> Iterator[tuple[str, str]]:
     if not is_chinese(folded):
         return
     names = value_words().chinese
-    longest = max(map(len, names))
     start = 0
     while start < len(folded):
-        size = next((size for size in range(longest, 0, -1) if folded[start : start + size] in names), 0)
+        size = next(
+            (size for size in range(value_words().longest_chinese, 0, -1) if folded[start : start + size] in names), 0
+        )
         if size:
             yield from names[folded[start : start + size]]
         start += size or 1

@@ -10,6 +10,8 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "″": 
 
 def normalize(text: str) -> str:
     """NFKC (１６ＧＢ -> 16GB), plain quotes and dashes, control characters out, single spaces."""
+    if text.isascii() and text.isprintable():  # most English text: nothing else to do
+        return _SPACES.sub(" ", text).strip()
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     visible = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in plain)
     return _SPACES.sub(" ", visible).strip()

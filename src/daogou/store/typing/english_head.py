@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from daogou.store.typing.phrase_book import WORD, Stems, phrase_book
+from daogou.store.typing.phrase_book import WORD, Stems, phrase_book, stem
 from daogou.text.normalize import normalize
 from daogou.text.title_words import title_words
-from daogou.text.words import stem
 
 _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|\.\s|<[^>]*>|!|\?")
 

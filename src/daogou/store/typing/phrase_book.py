@@ -8,10 +8,12 @@ from typing import TypeAlias, TypeVar
 
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import TypeConcept, thesaurus
-from daogou.text.words import stem
+from daogou.text.words import stem as plain_stem
 
 Stems: TypeAlias = tuple[str, ...]
 K = TypeVar("K", Stems, str)
+
+stem = functools.lru_cache(maxsize=100_000)(plain_stem)
 
 WORD = re.compile(r"[a-z]+[a-z0-9]*|[0-9]+(?:[.][0-9]+)?[a-z]*")
 
@@ -25,6 +27,7 @@ class PhraseBook:
     chinese: Mapping[str, tuple[str, ...]]
     chinese_lines: Mapping[str, tuple[str, ...]]
     contexts: Mapping[str, frozenset[str]]  # type key -> words of a title that speak for it
+    chinese_contexts: tuple[str, ...]  # the Chinese words among them
     longest: int  # English words in the longest name
     longest_chinese: int  # characters
 
@@ -42,6 +45,7 @@ def phrase_book() -> PhraseBook:
         chinese=chinese,
         chinese_lines=_index((line, key) for line, key in lines if is_chinese(line)),
         contexts={key: frozenset(_context(concept)) for key, concept in types.items() if concept.context},
+        chinese_contexts=tuple({word for concept in types.values() for word in concept.context if is_chinese(word)}),
         longest=max(len(stems) for stems in english),
         longest_chinese=max(len(phrase) for phrase in chinese),
     )

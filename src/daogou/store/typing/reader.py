@@ -9,11 +9,9 @@ from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, h
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import stem
 
 SHORT = 120  # characters up to which a description is read like a title
 MERCHANT_ATTRIBUTES = ("product_type", "type", "item_type")
-CASES = {stem(word) for word in ("case", "cover", "sleeve", "bag", "holder", "stand", "mount", "battery", "charger")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +51,7 @@ class TypeReader:
 
     def _of_chinese(self, text: str, around: frozenset[str], *, lines: bool) -> str:
         folded = normalize(text).casefold()
-        words = around | {word for context in phrase_book().contexts.values() for word in context if word in folded}
+        words = around.union(word for word in phrase_book().chinese_contexts if word in folded)
         names = best_names(text, {}, lines=lines)
         return choose(names[0].keys, words, self.prior) if names else ""
 
