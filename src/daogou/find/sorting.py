@@ -1,5 +1,6 @@
 """The cheapest, the lightest: candidates must then hold the very first of the order, not the best-worded ones."""
 
+import functools
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -24,8 +25,7 @@ def tightened(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex
 
 def _spoken(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex) -> list[Constraint]:
     """The query's words that name no type ("the cheapest wireless mouse"), as far as some product says them."""
-    names = [name for key in need.category if key in thesaurus().types for name in _type_names(key)]
-    naming = {stem(word) for name in (*names, *need.category) for word in cut(name)}
+    naming = _naming(need) - _values()
     words = [word for word in dict.fromkeys(cut(need.query)) if stem(word) not in naming]
     kept: list[Constraint] = []
     for word in words if len(words) <= LONGEST_WORDING else ():
@@ -35,8 +35,18 @@ def _spoken(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex) 
     return kept
 
 
-def _type_names(key: str) -> list[str]:
-    return [name for names in thesaurus().types[key].phrases.values() for name in names]
+def _naming(need: ShopperNeed) -> set[str]:
+    """The words of all names of the wanted types."""
+    concepts = [thesaurus().types[key] for key in need.category if key in thesaurus().types]
+    names = [name for concept in concepts for names in concept.phrases.values() for name in names]
+    return {stem(word) for name in (*names, *need.category) for word in cut(name)}
+
+
+@functools.cache
+def _values() -> frozenset[str]:
+    """Words that say a property though a type's name has them: a "wireless mouse" is not any mouse."""
+    concepts = thesaurus().values.values()
+    return frozenset(stem(name) for concept in concepts for names in concept.phrases.values() for name in names)
 
 
 def _bound(sort: Sort, musts: Sequence[Constraint], index: SearchIndex, limit: int) -> list[Constraint]:
