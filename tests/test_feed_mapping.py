@@ -149,6 +149,7 @@ def test_every_problem_is_named_at_once_with_the_nearest_key() -> None:
             "translations.zh.title is missing",
             "attributes.prefixes.attr_ is 'numbr'; expected 'text' or 'number' or 'bool'; did you mean 'number'?",
             "attributes.columns.a is 7; expected the attribute's name, or a table",
+            'attributes.columns.b.unit is 5; expected a unit, or a list such as [{unit = "GHz", at_most = 10}, ...]',
             "attributes.columns.b.kid is unknown; did you mean 'kind'?",
             "attributes.units.weight is 'KG'; the unit is written 'kg'",
             "attributes.units.width is ''; expected a unit",

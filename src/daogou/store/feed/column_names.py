@@ -8,20 +8,20 @@ def _words(text: str) -> tuple[str, ...]:
 NAMES: dict[str, tuple[str, ...]] = {
     "id": _words(
         "id product_id item_id sku offer_id asin article_number article_id productid itemid product_code "
-        "productcode"
+        "productcode "
         "item_number item_code code stockcode stock_code handle _id uid part_number model_number ean "
-        "gtin barcode isbn"
+        "gtin barcode isbn "
         "商品id 商品编号 商品编码 产品编号 产品编码 产品id 商品货号 货号 编号 编码 款号 条码 条形码 宝贝id"
     ),
     "title": _words(
         "title name product_name product_title item_name item_title productname article_name "
-        "display_name label"
+        "display_name label "
         "headline titel bezeichnung produktname nom titre nombre 标题 商品标题 产品标题 宝贝标题 商品名称 商品名 产品名称 产品名 "
         "名称 品名 宝贝名称"
     ),
     "description": _words(
         "description product_description long_description body_html body body_text short_description "
-        "summary details"
+        "summary details "
         "about beschreibung content 描述 商品描述 产品描述 商品详情 详情 产品详情 简介 商品简介 产品简介 介绍 说明 商品介绍"
     ),
     "brand": _words(
@@ -36,7 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "price": _words(
         "price current_price selling_price regular_price unit_price unitprice price_amount amount "
-        "offers_price"
+        "offers_price "
         "price_min variant_price preis prix precio price_cents price_in_cents "
         "价格 售价 单价 现价 销售价 商品价格 销售价格 标价 零售价 优惠前价格 价格元 售价元"
     ),
@@ -50,7 +50,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "price_valid_until": _words(
         "price_valid_until sale_price_effective_date sale_end sale_end_date special_to_date "
-        "offers_pricevaliduntil"
+        "offers_pricevaliduntil "
         "促销结束时间 优惠截止"
     ),
     "currency": _words(
@@ -58,7 +58,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "availability": _words(
         "availability stock_status in_stock instock in_stock_any is_in_stock available stock "
-        "stock_quantity quantity_in_stock"
+        "stock_quantity quantity_in_stock "
         "inventory inventory_quantity qty offers_availability is_available 库存 库存状态 是否有货 现货 库存数量 状态 上架状态 "
         "有货"
     ),
@@ -69,7 +69,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "category": _words(
         "category category_path category_full_path product_category categories breadcrumbs breadcrumb "
-        "categories_path"
+        "categories_path "
         "product_type google_product_category category_name department main_category kategorie "
         "类目 分类 品类 商品分类 产品分类 商品类目 类别 产品类别 商品类别 所属分类 一级类目"
     ),
@@ -83,7 +83,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "image_link": _words(
         "image_link image_url image img img_url main_image featured_image_url featured_image picture "
-        "picture_url photo"
+        "picture_url photo "
         "thumbnail image_src img_high images 图片 主图 图片链接 商品图片 图片地址 主图链接"
     ),
     "rating": _words(
@@ -92,7 +92,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "rating_count": _words(
         "rating_count review_count ratings_count reviews_count num_reviews number_of_reviews reviews "
-        "reviewcount ratings"
+        "reviewcount ratings "
         "num_ratings rating_number comment_count aggregaterating_reviewcount 评论数 评价数 评价数量 评论数量 累计评价"
     ),
 }
@@ -104,13 +104,13 @@ LANGUAGES = {"en": ("en", "english", "英文"), "zh": ("zh", "cn", "zh_cn", "chi
 INTERNAL = frozenset(
     _words(
         "created_at updated_at date_added created updated last_modified modified timestamp update_time "
-        "create_time crawl_time"
+        "create_time crawl_time "
         "scraped_at published_at published status position rank sort_order image_count variant_count "
-        "images_count pubdate guid"
+        "images_count pubdate guid "
         "tax shipping_weight shipping shipping_label identifier_exists adult ads_redirect mobile_link "
-        "canonical_link"
+        "canonical_link "
         "custom_label_0 custom_label_1 custom_label_2 custom_label_3 custom_label_4 image_id imageid "
-        "sale_count sales_count"
+        "sale_count sales_count "
         "销量 月销量 更新时间 创建时间 上架时间 采集时间"
     )
 )

@@ -73,9 +73,11 @@ def _row(rows: "_Lines", line: str, number: int, header: Header) -> Record:
 
 
 def _lenient(rows: "_Lines", taken: list[str], number: int, header: Header) -> Record:
-    """A stray quote inside a quoted cell: the first line alone may still make sense."""
+    """A stray quote inside a quoted cell: the line may still make sense, unless its quote was open at its end."""
     rows.put_back(taken[1:])
     rows.number = number
+    if len(taken) > 1:
+        return _broken(number, "a quote is opened and never closed", taken[0])
     try:
         cells = next(csv.reader([taken[0]], delimiter=header.delimiter))
     except csv.Error as error:

@@ -1,5 +1,6 @@
 """Which format a feed is in, told by its content and then by its name, and its records."""
 
+import codecs
 import io
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from daogou.store.feed.shopify import is_shopify, read_products
 _BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xml": "xml"}
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _HEAD = 4_096
+_ZEROS = 0.05  # the share of zero bytes that no text has
 
 
 @dataclass(kw_only=True)
@@ -85,7 +87,7 @@ def _format(path: Path, head: bytes) -> str:
         raise FeedError(f"{path}: this is a spreadsheet or a zip archive; save it as CSV (UTF-8)")
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         raise FeedError(f"{path}: there is nothing in it but blanks")
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+    if head.count(0) > _ZEROS * len(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         raise FeedError(f"{path}: this is not text (nor Parquet, gzip or zstd)")
     first = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1]
     if first == b"<":
@@ -102,7 +104,7 @@ def _encoding(file: FeedFile, format: str, head: bytes) -> Encoding:
     if declared and declared[1].lower() not in (b"utf-8", b"utf-16"):
         codec = "gb18030" if declared[1].lower() in (b"gb2312", b"gbk") else declared[1].decode("ascii").lower()
         try:
-            b"".decode(codec)
+            codecs.lookup(codec)
         except LookupError as error:
             raise FeedError(f"{file.path}: the XML declares the unknown encoding {codec!r}") from error
         return Encoding(codec=codec)

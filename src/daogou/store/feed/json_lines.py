@@ -20,9 +20,9 @@ def read_json_lines(lines: Iterator[str]) -> Iterator[Record]:
 
 def _record(number: int, line: str) -> Record:
     try:
-        value = json.loads(line, parse_float=Decimal, parse_constant=Decimal)
+        value = json.loads(line.rstrip("\r\n"), parse_float=Decimal, parse_constant=Decimal)
     except json.JSONDecodeError as error:
-        return _broken(number, f"the line is not JSON: {error.msg} at character {error.colno}", line)
+        return _broken(number, f"the line is not JSON: {error.msg} at character {error.pos + 1}", line)
     except (RecursionError, ValueError) as error:
         return _broken(number, f"the line is not JSON: {error}", line)
     if not isinstance(value, dict):

@@ -132,7 +132,7 @@ class _Parser:
             scale=self._positive(value, "scale", place, Decimal(5)),
             format=self._typed(value, "format", f"{place}.", str, ""),
         )
-        if not rule.columns and rule.constant is None:
+        if not {"column", "columns", "constant"} & set(value):
             self.problems.append(f"{place} names neither a column nor a constant")
         return rule
 

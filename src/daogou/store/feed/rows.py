@@ -108,7 +108,7 @@ class _Row:
             return ""
         raw = text_of(value)
         line = one_line(raw)
-        if name == "title" and line != " ".join(raw.split()):
+        if name == "title" and line != " ".join(raw.split()) and not _has_bad_bytes(raw):
             self._warnings.append(f"title {raw[:60]!r}: HTML or control characters were taken out")
         if _LOST in line:
             self._warnings.append(f"{name} {line[:60]!r} has characters that were lost before (U+FFFD)")
@@ -263,5 +263,9 @@ def _bad_bytes(cells: Mapping[str, Cell]) -> list[str]:
     return [
         f"{name} has bytes that do not belong to the feed's encoding"
         for name, cell in cells.items()
-        if isinstance(cell, str) and not cell.isascii() and any("\ud800" <= c <= "\udfff" for c in cell)
+        if isinstance(cell, str) and _has_bad_bytes(cell)
     ]
+
+
+def _has_bad_bytes(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
