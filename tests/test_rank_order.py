@@ -1,0 +1,229 @@
+"""Ordering a handful of planted products."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from daogou.rank.likeness import likeness
+from daogou.rank.order import order
+from daogou.rank.signals import GIVEN_UP, LIKE, NUMBER, RATED, WISH, signals
+from daogou.rank.spread import group_of, spread
+from daogou.shop.candidate import Candidate, Retrieval, Score
+from daogou.shop.need import BRAND, PRICE, RATING, TEXT, Constraint, Operator, ShopperNeed, Sort, Strength
+from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def product(
+    product_id: str, *, price: str = "10", availability: Availability | None = None, **facts: object
+) -> Product:
+    offers = (Offer(price=Money(amount=Decimal(price), currency="EUR"), availability=availability),) if price else ()
+    return Product(**{"id": product_id, "title": f"thing {product_id}q", "offers": offers, **facts})  # type: ignore[arg-type]
+
+
+def number(name: str, value: int) -> tuple[Attribute, ...]:
+    return (Attribute(name=name, value=Decimal(value)),)
+
+
+def found(*product_ids: str, given_up: tuple[Constraint, ...] = ()) -> Retrieval:
+    """As found in this order, a point apart."""
+    return Retrieval(
+        candidates=tuple(
+            Candidate(product_id=one, scores=(Score(source="fused", value=20.0 - rank, rank=rank),))
+            for rank, one in enumerate(product_ids, start=1)
+        ),
+        given_up=given_up,
+    )
+
+
+def ordered(
+    retrieval: Retrieval, need: ShopperNeed, *products: Product, popularity: dict[str, float] | None = None
+) -> list[str]:
+    known = {one.id: one for one in products}
+    ranked = order(retrieval, need, products=known, popularity=popularity or {}, at=AT)
+    return [candidate.product_id for candidate in ranked]
+
+
+def test_with_nothing_else_to_say_it_stays_as_found() -> None:
+    assert ordered(found("a", "b"), ShopperNeed(), product("a"), product("b")) == ["a", "b"]
+
+
+def test_what_is_gone_or_was_turned_down_is_not_shown() -> None:
+    assert ordered(found("a", "b", "c"), ShopperNeed(unlike=("b",)), product("b"), product("c")) == ["c"]
+
+
+def test_every_score_that_moved_a_product_is_kept() -> None:
+    wish = Constraint(attribute=BRAND, operator=Operator.IS, value="Acme", strength=Strength.PREFER)
+    acme = product("a", brand="Acme")
+
+    [candidate] = order(
+        found("a"), ShopperNeed(constraints=(wish,)), products={"a": acme}, popularity={"a": 5.0}, at=AT
+    )
+
+    assert candidate.scores == (
+        Score(source="fused", value=19.0, rank=1),
+        Score(source="wishes", value=WISH),
+        Score(source="popularity", value=1.0),
+        Score(source="total", value=19.0 + WISH + 1.0, rank=1),
+    )
+
+
+def test_a_wish_moves_the_product_that_meets_it_up() -> None:
+    wish = Constraint(attribute=BRAND, operator=Operator.IS, value="Acme", strength=Strength.PREFER)
+
+    assert ordered(
+        found("a", "b"), ShopperNeed(constraints=(wish,)), product("a", brand="Borax"), product("b", brand="Acme")
+    ) == ["b", "a"]
+
+
+def test_a_row_that_does_not_say_is_neither_raised_nor_lowered() -> None:
+    wish = Constraint(attribute="wireless", operator=Operator.IS, value=True, strength=Strength.PREFER)
+    need = ShopperNeed(constraints=(wish,))
+
+    assert signals(product("a"), need, found("a"), products={}, at=AT) == {}
+
+
+def test_a_must_that_a_plain_search_did_not_filter_by_counts_as_a_wish_but_a_word_does_not() -> None:
+    need = ShopperNeed(
+        constraints=(
+            Constraint(attribute=BRAND, operator=Operator.IS, value="Acme"),
+            Constraint(attribute=TEXT, operator=Operator.IS, value="thing"),
+        )
+    )
+
+    assert signals(product("a", brand="Acme"), need, found("a"), products={}, at=AT) == {"wishes": WISH}
+
+
+def test_what_cannot_be_had_comes_later() -> None:
+    sold_out = product("a", availability=Availability.OUT_OF_STOCK)
+    later = product("b", availability=Availability.PREORDER)
+    there = product("c", availability=Availability.IN_STOCK)
+
+    assert ordered(found("a", "b", "c"), ShopperNeed(), sold_out, later, there) == ["b", "c", "a"]
+
+
+def test_many_good_ratings_count_more_than_one_perfect_one() -> None:
+    once = product("a", rating=Rating(value=Decimal(5), count=1))
+    often = product("b", rating=Rating(value=Decimal("4.8"), count=400))
+
+    stars = [signals(one, ShopperNeed(), found(), products={}, at=AT)["rating"] for one in (once, often)]
+
+    assert stars == pytest.approx([RATED * 1.5 / 11, RATED * 520 / 410])
+
+
+def test_popularity_decides_between_equals() -> None:
+    tied = Retrieval(candidates=(Candidate(product_id="a"), Candidate(product_id="b")))
+
+    assert ordered(tied, ShopperNeed(), product("a"), product("b"), popularity={"b": 3.0}) == ["b", "a"]
+
+
+def test_after_a_number_was_given_up_the_nearest_come_first() -> None:
+    cheap = Constraint(attribute=PRICE, operator=Operator.AT_MOST, value=Decimal(100))
+    need = ShopperNeed(constraints=(cheap,))
+    retrieval = found("far", "near", "silent", given_up=(cheap,))
+
+    assert ordered(
+        retrieval, need, product("far", price="400"), product("near", price="120"), product("silent", price="")
+    ) == ["near", "far", "silent"]
+
+
+@pytest.mark.parametrize(
+    ("memory", "value"),
+    [(16, GIVEN_UP), (8, GIVEN_UP), (4, 0.0)],
+)
+def test_a_given_up_number_of_an_attribute(memory: int, value: float) -> None:
+    wanted = Constraint(attribute="memory", operator=Operator.AT_LEAST, value=Decimal(8))
+    retrieval = found("a", given_up=(wanted,))
+
+    given = signals(product("a", attributes=number("memory", memory)), ShopperNeed(), retrieval, products={}, at=AT)
+
+    assert given.get("given_up", 0.0) == pytest.approx(value)
+
+
+def test_a_given_up_text_is_still_worth_something_where_it_is_met() -> None:
+    acme = Constraint(attribute=BRAND, operator=Operator.IS, value="Acme")
+    retrieval = found("a", given_up=(acme,))
+
+    assert signals(product("a", brand="Acme"), ShopperNeed(), retrieval, products={}, at=AT) == {"given_up": GIVEN_UP}
+    assert signals(product("a", brand="Borax"), ShopperNeed(), retrieval, products={}, at=AT) == {}
+
+
+def test_the_typed_part_number_wins() -> None:
+    exact = product("b", mpn="TN-2110")
+
+    assert ordered(found("a", "b"), ShopperNeed(query="toner tn-2110"), product("a"), exact) == ["b", "a"]
+    assert signals(exact, ShopperNeed(query="TN-2110"), found(), products={}, at=AT) == {"number": NUMBER}
+    assert signals(exact, ShopperNeed(query="tn-21100"), found(), products={}, at=AT) == {}
+
+
+def test_more_like_the_one_that_was_liked() -> None:
+    liked = product("liked", brand="Acme", product_type="lamp", attributes=number("power", 40))
+    twin = product("twin", brand="Acme", product_type="lamp", attributes=number("power", 40))
+    other = product("other", brand="Borax", product_type="sofa", price="900")
+
+    assert likeness(twin, liked, AT) == 1.0
+    assert likeness(other, liked, AT) == 0.0
+    need = ShopperNeed(like=("liked",))
+    assert signals(twin, need, found(), products={"liked": liked}, at=AT) == {"like": LIKE}
+
+
+def test_two_rows_that_say_nothing_are_not_alike() -> None:
+    assert likeness(product("a", price=""), product("b", price=""), AT) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (Sort(attribute=PRICE), ["b", "c", "a", "silent"]),
+        (Sort(attribute=PRICE, descending=True), ["a", "c", "b", "silent"]),
+        (Sort(attribute="weight"), ["c", "a", "b", "silent"]),
+        (Sort(attribute="weight", descending=True), ["b", "a", "c", "silent"]),
+        (Sort(attribute=RATING, descending=True), ["c", "a", "b", "silent"]),
+        (Sort(attribute="popularity", descending=True), ["b", "a", "c", "silent"]),
+    ],
+)
+def test_an_asked_order_is_kept_exactly_and_the_silent_come_last(sort: Sort, expected: list[str]) -> None:
+    shop = (
+        product("a", price="30", attributes=number("weight", 2), rating=Rating(value=Decimal(4))),
+        product("b", price="10", attributes=(*number("weight", 3), *number("weight", 5))),
+        product("c", price="20", attributes=number("weight", 1), rating=Rating(value=Decimal("4.5"))),
+        product("silent", price=""),
+    )
+
+    assert ordered(found("a", "b", "c", "silent"), ShopperNeed(sort=sort), *shop, popularity={"b": 2.0}) == expected
+
+
+def test_one_thing_in_three_colours_does_not_fill_the_shelf() -> None:
+    titles = {"a": "Acme mug red", "b": "Acme mug blue", "c": "Acme mug green", "d": "Borax glass", "e": "Corvo cup"}
+    shop = {key: product(key, title=title) for key, title in titles.items()}
+
+    ranked = spread([Candidate(product_id=key) for key in "abcde"], shop)
+
+    assert [candidate.product_id for candidate in ranked] == ["a", "d", "b", "e", "c"]
+
+
+def test_where_everything_is_the_same_nothing_is_lost() -> None:
+    shop = {key: product(key, item_group_id="g") for key in "abc"}
+
+    assert [c.product_id for c in spread([Candidate(product_id=key) for key in "abc"], shop)] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("Patch cable Cat6 3m blue", "Patch cable Cat6 10 m grey", True),
+        ("Mug 300ml, pack of 6", "Mug 450ml, pack of 12", True),
+        ("T-shirt (XL)", "T-shirt (S)", True),
+        ("ThinkBook 14 G2", "ThinkBook 14 G3", False),
+        ("HP 6910p Notebook", "HP 6730b Notebook", False),
+        ("Toner TN-2110 black", "Toner TN-3170 black", False),
+    ],
+)
+def test_variants_share_their_title_but_for_colour_amount_and_size(left: str, right: str, same: bool) -> None:
+    assert (group_of(product("a", title=left)) == group_of(product("b", title=right))) is same
+
+
+def test_the_merchants_own_groups_come_first() -> None:
+    assert group_of(product("a", item_group_id="g1", title="one")) == group_of(product("b", item_group_id="g1"))
