@@ -52,6 +52,13 @@ _QUESTION = re.compile(
 _HOW_MUCH = re.compile(
     r"\bhow much (?:is|are|does|do|for)\b|\bhow expensive\b|\bwhat(?:'s| is| are) the (?:price|cost)\b|多少钱|什么价|怎么卖|几块钱"
 )
+_LIKE = re.compile(
+    r"\b(?:similar to|(?:more|something|anything|ones?|others?) like|resembl\w+)\b|类似|相似|跟.{1,8}差不多|像.{1,8}(?:一样|那样|这样|的)"
+)
+_DISLIKE = re.compile(
+    r"\b(?:not|don't (?:like|want)|do not (?:like|want)|except|without|other than|hate)\b|不要|不喜欢|不想要|除了|不考虑"
+)
+_OFFERED = re.compile(r"\b(?:do you (?:have|sell|carry)|have you got|is there|are there|got)\b|有没有")
 _MEASURED = {
     **{"重": "weight", "大": "size", "长": "length", "高": "height", "宽": "width", "厚": "thickness"},
     **{"深": "depth", "远": "range", "久": "battery_life", "快": "speed"},
@@ -67,6 +74,16 @@ _PLAIN = (
     (Act.THANK, _THANK),
     (Act.GREET, _GREET),
 )
+
+
+def resembles(text: str) -> bool:
+    """Whether products like the named ones are wanted."""
+    return _LIKE.search(text) is not None
+
+
+def dislikes(text: str) -> bool:
+    """Whether the named products are turned down."""
+    return _DISLIKE.search(text) is not None
 
 
 def gives_orders(text: str) -> bool:
@@ -90,17 +107,24 @@ def act_of(text: str, said: Reading, references: References, *, shown: bool, bef
         return Act.EXPLAIN
     if shown and _COMPARE.search(text) and (references.ids or not said.category):
         return Act.COMPARE
-    if references.ids and (_asks(text, said, references) or (references.firm and said.empty)):
+    if references.ids and (_asks(text, said, references) or _points(text, said, references)):
         return Act.ASK
     if not said.category and (_CHAT.search(text) or gives_orders(text)):
         return Act.OTHER
     return None
 
 
+def _points(text: str, said: Reading, references: References) -> bool:
+    """Whether a message only names shown products: "the second one"."""
+    return references.firm and said.empty and not resembles(text) and not dislikes(text)
+
+
 def _asks(text: str, said: Reading, references: References) -> bool:
     """A question about shown products; a wish for others ("do you have this in red?") is none."""
     if said.category and not references.firm:
         return False
+    if not references.firm and said.constraints and _OFFERED.search(text):
+        return False  # "do you have it in blue?"
     return bool(_QUESTION.search(text) or _HOW_MUCH.search(text)) and not said.moved and not said.others_of
 
 

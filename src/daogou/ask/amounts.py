@@ -22,6 +22,7 @@ _AFTER_ONLY = frozenset(("欧", "刀", "块", "圆"))  # too common to open an a
 _CLASSIFIERS = frozenset("个台部款件条双套把张本只支片包瓶盒袋枚粒块种位")
 _GLUED_ONLY = frozenset(("a", "s", "t", "'", "''", '"', "in"))
 _LONGEST_UNIT = 3
+_SCALED = frozenset("k千百万w")
 _MANY = frozenset("多来几余")
 
 
@@ -66,7 +67,7 @@ def read_amount(tokens: Sequence[Token], start: int) -> Amount | None:
         many,
         counts,
         numeral.upto,
-        scaled=not tokens[start + place + numeral.length - 1].number,
+        scaled=tokens[start + place + numeral.length - 1].text in _SCALED,
     )
 
 
@@ -88,6 +89,8 @@ def _unit(tokens: Sequence[Token], start: int) -> tuple[tuple[Unit, ...], int]:
 
 
 def _may_stand(tokens: Sequence[Token], start: int, name: str) -> bool:
+    if name == "码":
+        return False  # a size of shoes, hardly ever yards
     if name in _CLASSIFIERS and not _packed(tokens, start + 1):
         return False
     glued = tokens[start].start == tokens[start - 1].end

@@ -193,6 +193,9 @@ def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
         spelled = chunk.text.endswith("er") or chunk.text.startswith(("更", "再")) or chunk.text.endswith("一点")
         if not meaning.most and (spelled or more_before or more_after or _against(chunks, place)):
             return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
+    if place > 0 and chunks[place - 1].text in ("too", "太", "有点"):
+        for meaning in chunk.means(Kind.MORE, Kind.LESS):
+            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.LESS, said=chunk.text)
     less_before = place > 0 and chunks[place - 1].has(Cue.LESS)
     if (more_before or less_before) and (named := attribute_named(chunk)):
         return Moved(attribute=named, more=more_before, said=f"{chunks[place - 1].text} {chunk.text}")

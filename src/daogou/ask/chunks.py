@@ -10,6 +10,9 @@ from daogou.ask.tokens import Token
 from daogou.text.words import segment
 
 
+_PREFIXES = frozenset("太更最很不非无要")
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A stretch of the message and everything it can mean; `start` and `end` count tokens."""
@@ -50,11 +53,13 @@ def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
 def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> Chunk:
     cue_length, cues = cue_book().longest(tokens, place)
     length, meanings = lexicon.book.longest(tokens, place)
-    if cue_length == 1 and not _whole(tokens, place, 1, edges):
+    if cue_length == 1 and not _whole(tokens, place, 1, edges) and not _prefixes(tokens, place, lexicon, edges):
         cue_length, cues = 0, ()
-    if length == 1 and not _whole(tokens, place, 1, edges):
+    if length == 1 and not _whole(tokens, place, 1, edges) and not _prefixed(tokens, place, edges):
         length, meanings = 0, ()
     amount = read_amount(tokens, place)
+    if amount and amount.length == 1 and not _whole(tokens, place, 1, edges):
+        amount = None  # the 五 of 五粮液
     if amount and amount.length >= max(length, cue_length):
         return _chunk(tokens, place, amount.length, amount=amount)
     most = max(length, cue_length)
@@ -67,6 +72,18 @@ def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[i
         cues=cues if cue_length == most else (),
         meanings=meanings if length == most else (),
     )
+
+
+def _prefixes(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> bool:
+    """Whether 太, 更, 不 ... stands before a phrase of the shop that jieba made one word with it: 太重, 非黑色."""
+    if tokens[place].text not in _PREFIXES or place not in edges or place + 1 >= len(tokens):
+        return False
+    length, _ = lexicon.book.longest(tokens, place + 1)
+    return length > 0 and place + 1 + length in edges
+
+
+def _prefixed(tokens: Sequence[Token], place: int, edges: set[int]) -> bool:
+    return place > 0 and tokens[place - 1].text in _PREFIXES and place - 1 in edges and place + 1 in edges
 
 
 def _word_length(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> int:

@@ -45,7 +45,7 @@ def merge(
     constraints = _as_before(constraints, before.constraints, said.bare)
     kept = _kept(before.constraints, said)
     kept = _moved(kept, said.moved, shown, turn)
-    kept = (*kept, *_others(said.others_of, shown, turn))
+    kept = _joined(kept, _others(said.others_of, shown, turn), widens=False)
     removed = [c for c in before.constraints if c not in kept]
     joined = _joined(kept, constraints, widens=said.widens)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
@@ -252,8 +252,9 @@ def _sort_moved(moved: Iterable[Moved]) -> Sort | None:
 
 
 def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product]) -> Sort | None:
+    unmeasured = [move for move in said.moved if not any(_numbers(product, move.attribute) for product in shown)]
     fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
-    return said.sort or (None if shown else _sort_moved(said.moved)) or fallback
+    return said.sort or _sort_moved(unmeasured) or fallback
 
 
 def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:

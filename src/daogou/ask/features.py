@@ -20,11 +20,16 @@ class Features:
 
 
 def features(
-    chunks: Sequence[Chunk], places: Sequence[int], *, negated: Collection[int], required: bool, lexicon: Lexicon
+    chunks: Sequence[Chunk],
+    places: Sequence[int],
+    *,
+    negated: Collection[int],
+    required: Collection[int],
+    lexicon: Lexicon,
 ) -> Features:
     """The words at these places as constraints.
 
-    `required` says that a kind of thing stands beside them: then a word that the catalogue knows must be met.
+    `required` are the places beside a kind of thing: there a word that the catalogue knows must be met.
     """
     constraints: list[Constraint] = []
     notices: list[Notice] = []
@@ -32,7 +37,7 @@ def features(
         word = chunks[place].text
         operator = Operator.IS_NOT if place in negated else Operator.IS
         forms = known_forms(word, lexicon)
-        wanted = required or operator is Operator.IS_NOT or _demanded(chunks, place)
+        wanted = place in required or operator is Operator.IS_NOT or _demanded(chunks, place)
         if forms and wanted:
             constraints += [in_text(form, operator, word) for form in forms]
         elif not forms and wanted and operator is Operator.IS and len(word) > 1 and not _model(word):
@@ -42,6 +47,8 @@ def features(
 
 def known_forms(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
     """How the catalogue's titles write a word; a Chinese compound may be known by its parts; empty: not at all."""
+    if len(word) == 1 and not word.isascii():
+        return []  # a single character stands in too many words
     forms = lexicon.forms(word)
     if forms:
         return [forms]

@@ -20,6 +20,7 @@ _LONGEST_VALUE_ZH = 8
 _LONGEST_TEXT = 32  # characters
 _REPEATED = 2  # a value that one product alone has is found by its words
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
 _NAMING = ("colour", "flavour", "material")  # values of these also make the names of kinds
 _WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
 _ALIAS_SIGNS = "/／|()（）·"
@@ -199,6 +200,10 @@ class Lexicon:
                     self.book.add(phrase, Meaning(Kind.ATTRIBUTE, name, count=profile.product_count))
 
     def _add_degree(self, kind: Kind, attribute: str, phrase: str, language: str) -> None:
+        base = _AFFIXES.sub("", phrase)
+        if language == "zh" and base != phrase and base:
+            self.book.add(base, Meaning(kind, attribute, count=self._count(attribute)))
+            self.book.add("最" + base, Meaning(kind, attribute, count=self._count(attribute), most=True))
         superlative = phrase.startswith("最") or (language == "en" and phrase.endswith("est"))
         meaning = Meaning(kind, attribute, count=self._count(attribute), most=superlative)
         self.book.add(phrase, meaning)

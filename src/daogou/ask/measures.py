@@ -30,7 +30,7 @@ def said_attributes(
         for place in places:
             if not 0 <= place < len(chunks) or place in taken:
                 break
-            names = _names(chunks[place])
+            names = _names(chunks[place], measured=bool(quantity.units))
             if names:
                 return names, place
             if not chunks[place].has(Cue.FILLER, Cue.OF, Cue.WITH, Cue.WANT) or chunks[place].has(Cue.STOP):
@@ -38,12 +38,16 @@ def said_attributes(
     return (), None
 
 
-def _names(chunk: Chunk) -> tuple[str, ...]:
+def _names(chunk: Chunk, *, measured: bool) -> tuple[str, ...]:
+    """The attributes that a chunk names; an adjective names one only beside a unit ("2 cm wide", not "5 narrow")."""
     if chunk.has(Cue.PRICE):
         return (PRICE,)
     if chunk.has(Cue.RATING):
         return (RATING,)
-    return tuple(meaning.attribute for meaning in chunk.means(Kind.ATTRIBUTE, Kind.MORE, Kind.LESS))
+    if chunk.text in ("码", "号"):
+        return ("size",)
+    kinds = (Kind.ATTRIBUTE, Kind.MORE, Kind.LESS) if measured else (Kind.ATTRIBUTE,)
+    return tuple(meaning.attribute for meaning in chunk.means(*kinds))
 
 
 def attribute_of(quantity: Quantity, said: Sequence[str], category: Sequence[str], lexicon: Lexicon) -> str:

@@ -10,6 +10,36 @@ from daogou.ask.phrases import keys_of
 
 _BREAKS = (Cue.STOP, Cue.BUT)
 _JOINS = (Cue.OR, Cue.AND)
+_SUFFIXES = frozenset(
+    (
+        *(
+            "free",
+            "based",
+            "proof",
+            "friendly",
+            "resistant",
+            "style",
+            "like",
+            "shaped",
+            "themed",
+            "inspired",
+            "scented",
+        ),
+        *(
+            "flavored",
+            "flavoured",
+            "flavor",
+            "flavour",
+            "colored",
+            "coloured",
+            "print",
+            "printed",
+            "powered",
+            "washable",
+        ),
+        *("mounted", "safe", "味", "风", "色", "型", "式", "状"),
+    )
+)
 _FEW_TITLES, _FEW_SHARE = 2, 0.005
 
 
@@ -112,7 +142,10 @@ class _Group:
         return tuple(place for place in places if not _narrowed(_types(head), chunks[place], head, lexicon))
 
     def text(self, chunks: Sequence[Chunk]) -> str:
-        named = " ".join(chunks[place].text for place in (*self.modifiers, self.head))
+        start = self.head
+        while start - 1 in self.modifiers:
+            start -= 1
+        named = " ".join(chunks[place].text for place in range(start, self.head + 1))
         return named if named.isascii() else named.replace(" ", "")
 
 
@@ -140,7 +173,11 @@ def _groups(clause: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) ->
                 groups.append(_group(run, after, asked))
             elif after and groups:
                 groups[-1] = _with_complements(groups[-1], after)
-            elif after and not groups:
+            elif (
+                after
+                and not groups
+                and not any(chunks[p].word and chunks[p].text.isalpha() for p in clause if p < after[0])
+            ):
                 groups.append(_group(after, [], asked))
             run, after, complement = [], [], complement and bool(groups)
         elif place is not None and is_type(chunks, place, lexicon):
@@ -168,6 +205,8 @@ def is_type(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> bool:
     kinds = chunk.means(Kind.TYPE)
     if not kinds or (chunk.cues and not chunk.has(Cue.GIFT, Cue.PERSON, Cue.SUBJECTIVE, Cue.WANT, Cue.PRICE)):
         return False
+    if place + 1 < len(chunks) and chunks[place + 1].text in _SUFFIXES:
+        return False  # plant based, oil free
     others = chunk.means(Kind.BRAND, Kind.VALUE, Kind.MORE, Kind.LESS)
     if not others:
         return True

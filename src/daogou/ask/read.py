@@ -46,7 +46,9 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     chosen = values(chunks, rest, negated=turned_down, category=about, lexicon=lexicon)
     words = [place for place in rest if _wordlike(chunks, place, about, lexicon)]
     unsold = kinds.unsold or unsold_words(chunks, words, turned_down, lexicon, asked=first, heads=kinds.heads)
-    left = features(chunks, words, negated=turned_down, required=bool(kinds.heads), lexicon=lexicon)
+    answers = not first and not kinds.heads and not unsold  # a bare word answers what was asked back: 补水
+    required = set(words) if answers else _beside(chunks, kinds.heads)
+    left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon)
     return Reading(
         category=kinds.category,
         constraints=(
@@ -120,6 +122,22 @@ def _offer(chunks: Sequence[Chunk]) -> list[Constraint]:
     return found
 
 
+def _beside(chunks: Sequence[Chunk], heads: Iterable[int]) -> set[int]:
+    """The places of everything said in one breath with a kind: its adjectives and what is put after it."""
+    places: set[int] = set()
+    for head in heads:
+        for step in (-1, 1):
+            place = head
+            while 0 <= place < len(chunks) and (place == head or _attached(chunks[place])):
+                places.add(place)
+                place += step
+    return places
+
+
+def _attached(chunk: Chunk) -> bool:
+    return content(chunk) or bool(chunk.amount) or chunk.has(Cue.OF, Cue.SUBJECTIVE) or chunk.means(Kind.TYPE) != ()
+
+
 def _wordlike(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether nothing but the catalogue's texts can say what it is."""
     chunk = chunks[place]
@@ -133,6 +151,10 @@ def _query(chunks: Sequence[Chunk], hidden: Iterable[int]) -> list[str]:
     return [
         chunk.text
         for place, chunk in enumerate(chunks)
-        if place not in out
-        and (content(chunk) or chunk.has(Cue.PERSON, Cue.GIFT) or (chunk.amount and not chunk.amount.counts))
+        if place not in out and (content(chunk) or chunk.has(Cue.PERSON, Cue.GIFT) or _numbered(chunk))
     ]
+
+
+def _numbered(chunk: Chunk) -> bool:
+    """A number in digits may be part of a name (iphone 7); "one" is none."""
+    return chunk.amount is not None and not chunk.amount.counts and any(c.isdigit() for c in chunk.text)

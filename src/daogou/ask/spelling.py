@@ -36,7 +36,7 @@ def nearest(word: str, lexicon: Lexicon) -> str:
     """The word of the shop that was most likely meant; "" where the word may well be right."""
     if not (word.isascii() and word.isalpha()) or len(word) < _SHORTEST:
         return ""
-    if stem(word) in lexicon.titles or stem(word) in lexicon.spoken or word in ENGLISH or stem(word) in ENGLISH:
+    if stem(word) in lexicon.titles or stem(word) in lexicon.spoken or _english(word):
         return ""
     allowed = 2 if len(word) >= _LONG else 1
     best: tuple[int, int, str] | None = None
@@ -46,6 +46,12 @@ def nearest(word: str, lexicon: Lexicon) -> str:
             if distance <= allowed and _slip(word, candidate) and (best is None or (distance, -count) < best[:2]):
                 best = (distance, -count, candidate)
     return best[2] if best else ""
+
+
+def _english(word: str) -> bool:
+    """Whether it is an everyday word in any of its forms: changed, hiking, bananas."""
+    bases = {word, stem(word), word[:-1], word[:-2], word[:-3], word[:-2] + "e", word[:-3] + "e", word[:-4]}
+    return any(base in ENGLISH for base in bases if len(base) > 2)
 
 
 def _slip(word: str, candidate: str) -> bool:

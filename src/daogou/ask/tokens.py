@@ -12,7 +12,8 @@ _SUFFIXES = frozenset(name for unit in UNITS for name in unit.names if name.isas
     *("k", "w", "eur", "euro", "euros", "usd", "rmb", "cny", "gbp", "yuan", "ish", "plus", "mm"),
 }
 _PIECE = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)(?P<glued>-?[a-z]+[a-z0-9.+-]*)?"
+    r"(?P<ratio>\d+(?:\.\d+)?(?: ?[x×*] ?| by |:)\d+(?:\.\d+)?(?:(?: ?[x×*] ?| by )\d+(?:\.\d+)?)?)"
+    r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)(?P<glued>-?[a-z]+[a-z0-9.+-]*)?"
     r"|(?P<model>[a-z]+(?:[-/]?\d)(?:[a-z0-9]|[./-](?=[a-z0-9]))*)"
     r"|(?P<word>[a-z\u00c0-\u024f]+(?:'[a-z]+)?)"
     r"|(?P<han>[\u3400-\u9fff])"
@@ -51,7 +52,9 @@ def tokenize(text: str) -> list[Token]:
     folded = text.lower() if text.isascii() else normalize(text).casefold()
     tokens: list[Token] = []
     for match in _PIECE.finditer(folded):
-        if match["number"]:
+        if match["ratio"]:  # 16:9, 75 x 33: one word, and no quantity
+            tokens.append(_token(match.group(), match.start()))
+        elif match["number"]:
             _add_number(tokens, match)
         elif not (match["sign"] == "-" and _between_words(folded, match.start())):
             tokens.append(_token(match.group(), match.start()))

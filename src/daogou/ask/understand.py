@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from daogou.ask.acts import about, act_of, gives_orders, without_orders
+from daogou.ask.acts import about, act_of, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
@@ -46,8 +46,11 @@ def understand(
         need = _idle(before or ShopperNeed(), act, text, chunks, said, named, shown, lexicon)
         return replace(need, language=language, notices=())
     merged = merge(before, said, shown=_compared_with(shown, named), turn=len(session.turns), lexicon=lexicon)
+    turned_down = named.firm and dislikes(text)
     need = replace(
         merged.need,
+        like=named.ids if named.firm and resembles(text) else merged.need.like,
+        unlike=tuple(dict.fromkeys((*merged.need.unlike, *named.ids))) if turned_down else merged.need.unlike,
         language=language,
         act=Act.FIND if merged.new else Act.REFINE,
         refers_to=named.ids if named.firm else (),

@@ -6,8 +6,10 @@ from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.features import known_forms
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.polarity import content
 
 _SHORTEST = 3
+_LONGEST = 3  # words of a noun that are said back
 
 
 def unsold_words(
@@ -27,11 +29,12 @@ def unsold_words(
     if heads or not wants:
         return ()
     run = _noun(chunks, [place for place in words if place not in negated])
-    if not run or known_forms(chunks[run[-1]].text, lexicon) or len(chunks[run[-1]].text) < _shortest(chunks[run[-1]]):
+    head = chunks[run[-1]] if run else None
+    if head is None or not head.word or len(head.text) < _shortest(head) or known_forms(head.text, lexicon):
         return ()
-    if any(character.isdigit() for character in chunks[run[-1]].text):
+    if any(character.isdigit() for character in head.text):
         return ()
-    texts = [chunks[place].text for place in run]
+    texts = [chunks[place].text for place in run[-_LONGEST:]]
     return (" ".join(texts) if all(text.isascii() for text in texts) else "".join(texts),)
 
 
@@ -40,10 +43,12 @@ def _shortest(chunk: Chunk) -> int:
 
 
 def _noun(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
-    """The first run of neighbouring words: what stands before "for", "with" or a comma."""
-    run: list[int] = []
-    for place in words:
-        if run and place != run[-1] + 1:
-            break
-        run.append(place)
-    return run
+    """The noun that the first unknown word belongs to: everything named around it, up to "for", "with" or a comma."""
+    if not words:
+        return []
+    start = end = words[0]
+    while start > 0 and content(chunks[start - 1]):
+        start -= 1
+    while end + 1 < len(chunks) and content(chunks[end + 1]):
+        end += 1
+    return list(range(start, end + 1))

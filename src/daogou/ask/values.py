@@ -9,6 +9,8 @@ from daogou.ask.lexicon import Kind, Lexicon, Meaning
 from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator
 from daogou.shop.vocabulary import AttributeKind
 
+# A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
+_ONE_ONLY = (BRAND, "colour", "size")
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
 _TRUSTED_COVERAGE = 0.5
 
@@ -22,25 +24,28 @@ def values(
     lexicon: Lexicon,
 ) -> list[Constraint]:
     """One constraint for each brand, value and yes/no property at these places; "red or blue" is one."""
-    found: list[tuple[int, Constraint]] = []
+    found: list[tuple[int, str, Constraint]] = []
     for place in places:
-        constraint = _constraint(chunks, place, negated, category, lexicon)
-        if constraint is None:
+        meaning = best_meaning(chunks, place, category, lexicon)
+        constraint = _constraint(chunks, place, meaning, negated, category, lexicon) if meaning else None
+        if meaning is None or constraint is None:
             continue
-        if found and _any_of(chunks, found[-1][0], place, found[-1][1], constraint):
-            constraint = _union(found.pop()[1], constraint)
-        found.append((place, constraint))
-    return [constraint for _, constraint in found]
+        if found and found[-1][1] == meaning.attribute and _any_of(chunks, found[-1], place, constraint):
+            constraint = _union(found.pop()[2], constraint)
+        found.append((place, meaning.attribute, constraint))
+    return [constraint for _, _, constraint in found]
 
 
 def _constraint(
-    chunks: Sequence[Chunk], place: int, negated: frozenset[int], category: Sequence[str], lexicon: Lexicon
+    chunks: Sequence[Chunk],
+    place: int,
+    meaning: Meaning,
+    negated: frozenset[int],
+    category: Sequence[str],
+    lexicon: Lexicon,
 ) -> Constraint | None:
     chunk = chunks[place]
     operator = Operator.IS_NOT if place in negated else Operator.IS
-    meaning = best_meaning(chunks, place, category, lexicon)
-    if meaning is None:
-        return None
     if meaning.kind is Kind.ATTRIBUTE:
         return _yes_no(meaning, chunk, operator, category, lexicon)
     if meaning.kind is Kind.BRAND and not meaning.values:
@@ -156,18 +161,18 @@ def in_text(forms: Sequence[str], operator: Operator, said: str) -> Constraint:
     return Constraint(attribute=TEXT, operator=operator, value=value, said=said)
 
 
-def _any_of(chunks: Sequence[Chunk], left_place: int, place: int, left: Constraint, right: Constraint) -> bool:
-    """Whether two constraints are one choice: joined by "or", or two brands or two colours of one thing."""
-    if left.attribute != right.attribute or left.operator is not right.operator or isinstance(left.value, bool):
-        return False
+def _any_of(chunks: Sequence[Chunk], before: tuple[int, str, Constraint], place: int, right: Constraint) -> bool:
+    """Whether two values of one attribute are a choice: joined by "or"; or, where a thing has one only, listed."""
+    left_place, attribute, left = before
     between = chunks[left_place + 1 : place]
-    if left.operator is Operator.IS_NOT:
-        return left.attribute != TEXT or any(chunk.has(Cue.OR) for chunk in between)
-    if any(chunk.has(Cue.OR) for chunk in between) and not any(
-        chunk.has(Cue.STOP) and chunk.text != "," for chunk in between
-    ):
+    if left.operator is not right.operator or left.attribute != right.attribute or isinstance(left.value, bool):
+        return False
+    if not all(chunk.has(Cue.OR, Cue.AND, Cue.STOP, Cue.FILLER, Cue.OF, Cue.NOT, Cue.WITH) for chunk in between):
+        return False
+    if any(chunk.has(Cue.OR) for chunk in between):
         return True
-    return left.attribute == BRAND or (left.attribute != TEXT and any(c.has(Cue.AND, Cue.STOP) for c in between))
+    listed = not any(chunk.has(Cue.STOP) and chunk.text not in (",", "，") for chunk in between)
+    return listed and (attribute in _ONE_ONLY or left.operator is Operator.IS_NOT)
 
 
 def _union(left: Constraint, right: Constraint) -> Constraint:

@@ -109,13 +109,15 @@ def purpose_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
         if chunk.has(Cue.FOR):
             used = _run(chunks, place + 1, avoid)
             words = [chunks[p].text for p in used if not _article(chunks[p])]
-            if words and not any(chunks[p].means(Kind.TYPE) for p in used):
+            if words:
                 return Wish(text=_joined(words), used=frozenset((place, *used)))
     return Wish()
 
 
 def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[int]:
     run: list[int] = []
+    while place < len(chunks) and chunks[place].means(Kind.VALUE) and not _plain(chunks, place, avoid):
+        place += 1  # a value that the shop knows is a requirement, not a purpose: "for sensitive skin"
     while place < len(chunks) and (_plain(chunks, place, avoid) or _article(chunks[place])):
         run.append(place)
         place += 1
