@@ -1,5 +1,6 @@
 """What of a product is searched: its words, field by field, and the text that encoders read."""
 
+import functools
 from collections.abc import Mapping
 
 from daogou.shop.product import Product
@@ -16,10 +17,9 @@ def field_words(product: Product) -> Mapping[str, list[str]]:
     `title`; `kind` (type, category and brand); `body` (title, highlights and description, as one text: a word that the
     title and the description share counts once more, not twice); `attributes` (their values, and what it has).
     """
-    kind = f"{product.brand} {_type_names(product.product_type)} {' '.join(product.category)}"
     return {
         "title": words_of(_titles(product)),
-        "kind": words_of(kind),
+        "kind": [*words_of(f"{product.brand} {' '.join(product.category)}"), *_type_words(product.product_type)],
         "body": words_of(" ".join((_titles(product), *product.highlights, _descriptions(product), *_numbers(product)))),
         "attributes": words_of(f"{_text_values(product)} {_yes_names(product)}"),
     }
@@ -54,11 +54,12 @@ def _text_values(product: Product) -> str:
     return " ".join(attribute.value for attribute in product.attributes if isinstance(attribute.value, str))
 
 
-def _type_names(product_type: str) -> str:
+@functools.lru_cache(maxsize=4_096)
+def _type_words(product_type: str) -> tuple[str, ...]:
     concept = thesaurus().types.get(product_type)
     if concept is None:
-        return product_type
-    return " ".join(phrase for phrases in concept.phrases.values() for phrase in phrases)
+        return tuple(words_of(product_type))
+    return tuple(words_of(" ".join(phrase for phrases in concept.phrases.values() for phrase in phrases)))
 
 
 def _yes_names(product: Product) -> str:

@@ -13,8 +13,9 @@ def normalize(text: str) -> str:
     if text.isascii() and text.isprintable():  # most English text: nothing else to do
         return _SPACES.sub(" ", text).strip()
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    visible = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in plain)
-    return _SPACES.sub(" ", visible).strip()
+    if not plain.isprintable():  # holds a control character, or a space other than the plain one
+        plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in plain)
+    return _SPACES.sub(" ", plain).strip()
 
 
 def is_chinese(text: str) -> bool:

@@ -34,6 +34,7 @@ def segment(text: str) -> list[str]:
     return list(_jieba().cut(text))
 
 
+@functools.lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """English plurals folded, nothing more: cables -> cable, batteries -> battery, glass stays."""
     if not word.isascii() or len(word) < 4 or not word.isalpha():
