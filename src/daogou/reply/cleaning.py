@@ -11,6 +11,7 @@ _SCRIPTS = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.I | re.S)
 _LINKS = re.compile(r"(?:https?://|www\.)[^\s\u3400-\u9fff]+", re.I)
 _IN_WORD = re.compile(r"(?<=[0-9A-Za-z.,'-])[0-9A-Za-z.,'-]")
 _LAST_WORD = re.compile(r"[0-9A-Za-z.,'-]+$")
+_FIRST_WORD = re.compile(r"^[0-9A-Za-z.,'-]+")
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "「": '"', "」": '"'})
 _LOOSE_ENDS = " ,;:-–—/|(（[【&+·、，；："
@@ -39,6 +40,17 @@ def short(text: str, length: int = NAME_LENGTH) -> str:
 def quoted(text: str, length: int = NAME_LENGTH) -> str:
     """Words that are not ours, shortened, in curly quotes: what stands in them is the row's or the shopper's."""
     return f"“{short(text, length)}”"
+
+
+def window(plain: str, start: int, end: int) -> str:
+    """The piece of a cleaned text between two places, without half words, "…" where more stands beside it."""
+    first, last = max(0, start), min(len(plain), end)
+    piece = plain[first:last]
+    if last < len(plain):
+        piece = (_LAST_WORD.sub("", piece) if _IN_WORD.match(plain, last) else piece).rstrip(_LOOSE_ENDS) + "…"
+    if first > 0:
+        piece = "…" + (_FIRST_WORD.sub("", piece) if _IN_WORD.match(plain, first) else piece).lstrip()
+    return piece
 
 
 def _whole_brackets(text: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.reply.cleaning import clean, short
+from daogou.reply.cleaning import clean, short, window
 from daogou.reply.rendering import money, number, quantity
 from daogou.shop.evidence import Evidence
 from daogou.shop.matching import contains
@@ -172,6 +172,4 @@ def _texts(product: Product) -> list[tuple[str, str]]:
 
 def _around(plain: str, word: str, margin: int) -> str:
     start = plain.casefold().find(word.casefold())
-    first, last = max(0, start - margin), min(len(plain), start + len(word) + margin)
-    before, after = "…" if first else "", "…" if last < len(plain) else ""
-    return f"{before}{plain[first:last].strip()}{after}"
+    return window(plain, start - margin, start + len(word) + margin)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from daogou.reply.cleaning import short
-from daogou.reply.mirror import extra_words, thing, want_parts, wants
+from daogou.reply.mirror import extra_words, thing, wants
 from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
 from daogou.shop.need import CATEGORY, PRICE, Act, Constraint
@@ -74,11 +74,9 @@ def _values(scene: Scene) -> dict[str, str]:
 
 
 def _given_up(must: Constraint, scene: Scene) -> str:
-    if must.attribute == CATEGORY:
-        return scene.phrases.say("noun.category", value=thing(scene.need, scene.phrases))
-    if must.said.strip():
+    if must.said.strip() and must.attribute != CATEGORY:
         return f"“{short(must.said)}”"
-    return want_parts([must], scene.phrases, scene.currency)[0].removeprefix("with ")
+    return scene.phrases.say("noun.given_up", attribute=scene.phrases.label(must.attribute))
 
 
 def _sorted(scene: Scene) -> list[str]:

@@ -8,8 +8,8 @@ from daogou.reply.draft import Shown, Statement
 from daogou.reply.gather import Fact, gather
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
-from daogou.shop.need import PRICE
-from daogou.shop.product import Product
+from daogou.shop.need import AVAILABILITY, PRICE
+from daogou.shop.product import Availability, Product
 
 MOST_FACTS = 3  # named of one product in running text
 CLEARLY_CHEAPER = Decimal("0.9")
@@ -18,9 +18,9 @@ CLEARLY_CHEAPER = Decimal("0.9")
 def picks(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
     """The first, and then the clearly cheaper or the next one."""
     yield _pick(shown[0], "pick.why", "pick.plain", scene)
-    if len(shown) > 1:
-        cheaper = _cheaper(shown, scene)
-        yield cheaper or _pick(shown[1], "pick.second_why", "pick.second", scene)
+    others = [each for each in shown[1:] if _can_be_had(each.product, scene)] or shown[1:]
+    if others:
+        yield _cheaper([shown[0], *others], scene) or _pick(others[0], "pick.second_why", "pick.second", scene)
 
 
 def near_misses(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
@@ -43,14 +43,23 @@ def _pick(each: Shown, why: str, plain: str, scene: Scene) -> Statement:
     name, facts = _name(each.product, scene)
     price = gather(each.product, PRICE, at=scene.at, language=scene.language)
     offer = scene.phrases.say("noun.offer", name=name, price=price[0].printed) if price else name
-    told = [reason for reason in each.reasons if not _is_price(reason)][:MOST_FACTS]
+    told = _told(each.reasons)
     briefs = _in_a_row([reason.brief for reason in told], scene)
     text = scene.phrases.say(why if told else plain, offer=offer, facts=briefs)
     return Statement(text=text, product=each.product, facts=(*facts, *price, *_facts(told)), counted=_counted(told))
 
 
+def _told(reasons: Sequence[Statement]) -> list[Statement]:
+    """The weightiest facts beside the price; that it can't be had at once is never left out."""
+    states = [reason for reason in reasons if reason.facts[0].field == AVAILABILITY]
+    others = [reason for reason in reasons if not _is_price(reason) and reason not in states]
+    return [*others[: MOST_FACTS - len(states)], *states]
+
+
 def _in_a_row(briefs: Sequence[str], scene: Scene) -> str:
-    return "，".join(briefs) if scene.language == "zh" else listed(briefs, scene.language)
+    if scene.language == "zh":
+        return "，".join(briefs)
+    return "; ".join(briefs) if any("," in brief for brief in briefs) else listed(briefs, scene.language)
 
 
 def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
@@ -62,7 +71,12 @@ def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
     amount, cheapest = min(same, key=lambda one: one[0], default=(first.amount, shown[0]))
     if amount >= first.amount * CLEARLY_CHEAPER:
         return None
-    return _pick(cheapest, "pick.cheaper", "pick.cheaper", scene)
+    return _pick(cheapest, "pick.cheaper", "pick.cheaper", scene) if _can_be_had(cheapest.product, scene) else None
+
+
+def _can_be_had(product: Product, scene: Scene) -> bool:
+    offer = product.best_offer(scene.at)
+    return offer is None or offer.availability is not Availability.OUT_OF_STOCK
 
 
 def _name(product: Product, scene: Scene) -> tuple[str, tuple[Fact, ...]]:

@@ -3,10 +3,10 @@
 from collections import Counter
 from decimal import Decimal
 
-from daogou.reply.gather import Fact, gather
+from daogou.reply.gather import TITLE, Fact, gather
 from daogou.reply.rendering import listed, money
 from daogou.reply.scene import Scene
-from daogou.shop.need import PRICE
+from daogou.shop.need import AVAILABILITY, CATEGORY, CONDITION, PRICE, RATING, TEXT
 from daogou.shop.product import Money
 
 MANY = 8  # fitting products from which a question pays
@@ -14,6 +14,7 @@ STATED_SHARE = 0.4  # of the shortlist, at least, must state the attribute
 COMMON_SHARE = 0.8  # of one text value, at most
 WIDE = Decimal("1.3")  # largest number over smallest, at least
 MOST_CHOICES = 3
+_NEVER_ASKED = (AVAILABILITY, CATEGORY, CONDITION, RATING, TEXT, TITLE)
 CHOICE_LENGTH = 24  # characters; longer values are no choices to offer
 
 
@@ -23,7 +24,9 @@ def question_back(scene: Scene) -> str:
         return ""
     said = {constraint.attribute for constraint in scene.need.constraints}
     for attribute in scene.need.unknown:
-        if attribute not in said and (scene.need.sort is None or scene.need.sort.attribute != attribute):
+        if attribute not in (*said, *_NEVER_ASKED) and (
+            scene.need.sort is None or scene.need.sort.attribute != attribute
+        ):
             question = _question(attribute, scene)
             if question and not _asked_just_now(attribute, scene):
                 return question

@@ -110,14 +110,18 @@ def _plain(value: Decimal) -> str:
 
 
 def _readable(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """A larger unit from where people change to it, unless it would need more decimals; a smaller one below 1."""
     ladder = next((steps for steps in _LADDERS if unit in {symbol for symbol, _ in steps}), ())
+    own = [symbol for symbol, _ in ladder].index(unit) if ladder else 0
     best = (value, unit)
-    for symbol, places in ladder:
+    for place, (symbol, places) in enumerate(ladder):
         amount = convert(value, unit, symbol)
         if amount is None or abs(amount) < _CHANGE_AT.get(symbol, Decimal(1)):
             continue
-        if _decimals(amount) <= places:
-            best = (amount.normalize(), symbol)
+        if place < own and abs(value) < 1:
+            best = (amount, symbol)
+        if place > own and (_decimals(amount) <= places or _decimals(value) > 2):
+            best = (amount, symbol)
     return best
 
 

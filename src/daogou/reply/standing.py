@@ -28,6 +28,8 @@ def standing(product: Product, scene: Scene) -> Iterator[Statement]:
 def everything_seen(scene: Scene) -> bool:
     """Whether the candidates are all that fit, and their rows are at hand."""
     candidates = scene.retrieval.candidates
+    if scene.retrieval.given_up:
+        return False
     return len(candidates) == scene.retrieval.total and all(c.product_id in scene.products for c in candidates)
 
 

@@ -1,6 +1,8 @@
 """Nothing is said that the row does not bear out: verdicts on statements, vetoes on products."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -65,10 +67,23 @@ def _borne_out(statement: Statement, need: ShopperNeed, at: datetime, language: 
     """Numbers of the facts, numbers that were asked for, and the differences between them."""
     price = statement.product.price_at(at)
     currency = price.currency if price else ""
-    facts = [value for fact in statement.facts for value in numbers(fact.printed)]
-    asked = [value for c in need.constraints for value in numbers(asked_value(c, language, currency))]
-    between = {abs(left - right) for left in facts for right in (*facts, *asked)}
-    named = {value for fact in statement.facts for value in numbers(fact.field.replace("_", " "))}
-    named |= {value for c in need.constraints for value in numbers(c.attribute.replace("_", " "))}
+    facts = {value for fact in statement.facts for value in numbers(fact.printed)}
+    asked = {value for c in need.constraints for value in numbers(asked_value(c, language, currency))}
+    apart = {value for fact in statement.facts for value in _apart(fact, need, language, currency)}
+    saved = {abs(left - right) for left in facts for right in facts}
+    names = [*need.category, *(c.attribute for c in need.constraints), *(fact.field for fact in statement.facts)]
+    named = {value for name in names for value in numbers(name.replace("_", " "))}
     scale = {MOST_STARS} if any(fact.field == RATING for fact in statement.facts) else set()
-    return {*facts, *asked, *between, *named, *scale, *map(Decimal, statement.counted)}
+    return {*facts, *asked, *apart, *saved, *named, *scale, *map(Decimal, statement.counted)}
+
+
+def _apart(fact: Fact, need: ShopperNeed, language: str, currency: str) -> Iterator[Decimal]:
+    """How far the fact is from what was asked of it, as it would be printed."""
+    for constraint in need.constraints:
+        if constraint.attribute == fact.field and _are_numbers(fact.value, constraint.value):
+            apart = replace(constraint, value=abs(Decimal(str(fact.value)) - Decimal(str(constraint.value))))
+            yield from numbers(asked_value(apart, language, currency))
+
+
+def _are_numbers(*values: object) -> bool:
+    return all(isinstance(value, Decimal) for value in values)

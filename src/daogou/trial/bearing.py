@@ -149,7 +149,7 @@ class Bearing:
 
     def _said(self) -> list[str]:
         need = self.need
-        said = [self.message, need.query, need.purpose, need.recipient, need.about, *need.unsold]
+        said = [*need.category, self.message, need.query, need.purpose, need.recipient, need.about, *need.unsold]
         said += [
             text
             for c in need.constraints

@@ -18,8 +18,9 @@ _MONEY_AFTER = re.compile(rf"(?P<number>{NUMBER}) ?(?P<sign>欧元|美元|英镑
 _QUOTED = re.compile(r"“([^”]*)”")
 _ATTACHED_ONLY = {"in", "a", "t", "'", "''"}  # also words or marks of their own: units only without a space before
 _NAMES = sorted({name for unit in UNITS for name in (unit.symbol.lower(), *unit.names)}, key=len, reverse=True)
-_UNIT = "|".join(re.escape(name) for name in _NAMES)
-_QUANTITY = re.compile(rf"(?P<number>{NUMBER})(?P<gap> ?)(?P<unit>{_UNIT})(?![a-z0-9])", re.IGNORECASE)
+_LATIN = "|".join(re.escape(name) for name in _NAMES if name.isascii())
+_OTHER = "|".join(re.escape(name) for name in _NAMES if not name.isascii())
+_QUANTITY = re.compile(rf"(?P<number>{NUMBER})(?P<gap> ?)(?P<unit>{_OTHER}|(?:{_LATIN})(?![a-z0-9]))", re.IGNORECASE)
 _BARE = re.compile(NUMBER)
 _MARKUP = re.compile(r"<[^<>]*>")
 
