@@ -9,7 +9,6 @@ from daogou.ask.lexicon import Kind, Lexicon, Meaning
 from daogou.ask.tokens import Token
 from daogou.text.words import segment
 
-
 _PREFIXES = frozenset("太更最很不非无要")
 
 

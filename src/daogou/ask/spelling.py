@@ -13,6 +13,7 @@ from daogou.shop.need import Notice
 from daogou.text.words import stem
 
 _SHORTEST = 4  # letters; shorter words have too many neighbours
+_ENDINGS = ("ing", "est", "ed", "er", "ly", "es", "s")
 _SHORT = 5
 _LONG = 8  # letters from which two slips are allowed
 
@@ -50,8 +51,10 @@ def nearest(word: str, lexicon: Lexicon) -> str:
 
 def _english(word: str) -> bool:
     """Whether it is an everyday word in any of its forms: changed, hiking, bananas."""
-    bases = {word, stem(word), word[:-1], word[:-2], word[:-3], word[:-2] + "e", word[:-3] + "e", word[:-4]}
-    return any(base in ENGLISH for base in bases if len(base) > 2)
+    ending = next((ending for ending in _ENDINGS if word.endswith(ending)), "")
+    base = word.removesuffix(ending)
+    doubled = base[:-1] if base[-2:-1] == base[-1:] else base
+    return bool({word, stem(word), base, base + "e", doubled} & ENGLISH)
 
 
 def _slip(word: str, candidate: str) -> bool:
