@@ -35,6 +35,21 @@ def chunks_of(title: str) -> list[Chunk]:
     return sorted(chunks, key=lambda chunk: not chunk.main)
 
 
+def small_letter_names(title: str) -> list[Chunk]:
+    """Where a merchant writes Names With Capitals, a longer name in small letters is the kind of thing.
+
+    "Acme AB12 screen protector Desktop/Laptop Universal" is a screen protector; only what stands before the first "for" counts.
+    """
+    words = _SEGMENT_ENDS.sub(" ; ", normalize(title)).split()
+    end = next((place for place, word in enumerate(words) if word.casefold() in title_words().stops), len(words))
+    runs = "".join(f" {word}" if word.islower() and word.isalpha() else ";" for word in words[:end]).split(";")
+    chunks = [Chunk(words=tuple(stem(word) for word in run.split()), main=True) for run in runs if len(run.split()) > 1]
+    if not any(word[0].isupper() for word in words[:end]):
+        return []
+    named = [(chunk, head_of(chunk, {})) for chunk in chunks]
+    return [chunk for chunk, head in named if head and head.end - head.start > 1]
+
+
 def head_of(chunk: Chunk, further: Mapping[Stems, tuple[str, ...]], *, lines: bool = False) -> Head | None:
     """The last name of the first run of names; a number between two names ends the run.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names
-from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of
+from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, small_letter_names
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
@@ -37,7 +37,7 @@ class TypeReader:
         return self._of_english(text, around)
 
     def _of_english(self, text: str, around: frozenset[str]) -> str:
-        chunks = chunks_of(text)
+        chunks = [*small_letter_names(text), *chunks_of(text)]
         for lines in (False, True):
             for chunk in chunks:
                 head = head_of(chunk, {}, lines=lines)
