@@ -26,7 +26,14 @@ function takeOff(chip) {
   if (!busy) take({ kind: "aside", text: word("takenOff", chip.label) }, { message: "", without: [chip.without] });
 }
 
+// What was pressed is about to go: the focus moves to where one goes on, without calling up a phone's keyboard.
+function keepFocus() {
+  if (document.activeElement === message) return;
+  (matchMedia("(hover: hover)").matches ? message : byId("shelf")).focus({ preventScroll: true });
+}
+
 function take(turn, request) {
+  keepFocus();
   talk.turns.push(turn);
   const item = turn.kind === "mine" ? addMine(turn.text) : addAside(turn.text);
   send(request, item);
@@ -43,8 +50,8 @@ async function send(request, item) {
     scrollTo(item); // now that the answer is as long as it is
   } catch (error) {
     fail(error, answer, () => {
+      keepFocus();
       answer.item.remove();
-      message.focus();
       send(request, item);
     });
   } finally {
