@@ -18,6 +18,7 @@ from daogou.text.units import BY_SYMBOL, Unit, units_named
 
 _YES = frozenset(("yes", "true", "y", "是", "有", "支持", "✓", "✔"))
 _NO = frozenset(("no", "false", "n", "否", "无", "没有", "不支持", "✗", "✘"))
+_STRICT = (AttributeKind.NUMBER, AttributeKind.BOOL)  # every text is a text
 _LONGEST = 1_000  # characters of an attribute's text
 _MOST = Decimal(10) ** 15
 _QUANTITY = re.compile(r"([+-]?\d[\d.,' ]*)\s*([^\d\s][^\d]*)?")
@@ -77,7 +78,7 @@ class AttributeReader:
                 attribute = _attribute(value, column, title)
                 if attribute is not None:
                     found.setdefault(attribute)
-                elif column.rule.kind and not says_nothing(value) and not column.rule.units:
+                elif column.rule.kind in _STRICT and not says_nothing(value) and not column.rule.units:
                     warnings.append(f"{source} {text_of(value)[:60]!r} is no {column.rule.kind}; it was left out")
         return tuple(found), warnings
 
@@ -99,7 +100,7 @@ class AttributeReader:
 
     def _with_unit(self, source: str, label: str, rule: AttributeRule) -> Column | None:
         label, unit = unit_in_name(label)
-        name = snake_case(rule.name or label.rsplit("product_detail.", 1)[-1])
+        name = snake_case(rule.name or label.removeprefix("product_detail.").removeprefix("option."))
         units = rule.units or self._mapping.units.get(name) or ((UnitRule(unit=unit),) if unit else ())
         settled = AttributeRule(
             name=name, kind=rule.kind, units=units, split=rule.split, values=rule.values, decode=rule.decode

@@ -16,7 +16,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "title": _words(
         "title name product_name product_title item_name item_title productname article_name "
         "display_name label "
-        "headline titel bezeichnung produktname nom titre nombre 标题 商品标题 产品标题 宝贝标题 商品名称 商品名 产品名称 产品名 "
+        "headline describe titel bezeichnung produktname nom titre nombre 标题 商品标题 产品标题 宝贝标题 商品名称 商品名 产品名称 产品名 "
         "名称 品名 宝贝名称"
     ),
     "description": _words(

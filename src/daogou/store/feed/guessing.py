@@ -39,7 +39,7 @@ def guess_mapping(sample: Sequence[Record], *, format: str = "csv", currency: st
     fields = {name: _rule(name, column, columns[column]) for name, column in chosen.items()}
     if "id" not in fields:
         fields["id"] = FieldRule(columns=(chosen["title"],), hash=True)
-    money = currency or _currency(chosen, columns)
+    money = _named_currency(chosen["price"]) or currency or _currency(chosen, columns)
     if not money and "currency" not in chosen:
         raise MappingError(["no currency stands in the feed; name it (--currency EUR, or currency in a mapping)"])
     mapping = FeedMapping(
@@ -137,6 +137,11 @@ def _is_link(value: Scalar) -> bool:
     return " " not in text.strip() and ("/" in text or "." in text)
 
 
+def _is_list(value: Scalar) -> bool:
+    text = text_of(value).strip()
+    return text.startswith(("['", '["')) and text.endswith("]")
+
+
 def _is_code(value: Scalar) -> bool:
     return len(text_of(value)) <= 200
 
@@ -169,6 +174,8 @@ _FITS: dict[str, Callable[[Sequence[Scalar]], bool]] = {
 
 def _rule(field: str, column: str, values: Sequence[Scalar]) -> FieldRule:
     rule = FieldRule(columns=(column,))
+    if _mostly(_is_list)(values):
+        return replace(rule, decode="list", join=" ")
     if field in ("price", "list_price", "sale_price"):
         cents = "cents" in _plain(column).split("_") or column.endswith("分")
         return replace(rule, divide=Decimal(100 if cents else 1), decimal=_decimal(values))
@@ -195,16 +202,18 @@ def _separator(values: Sequence[Scalar]) -> str:
 
 
 def _currency(chosen: Mapping[str, str], columns: Columns) -> str:
-    """From the column's name ("price_usd", "价格（元）"), from the signs in its values, from Chinese titles."""
-    name = snake_case(chosen["price"])
-    named = next((code for word, code in CURRENCY_WORDS.items() if name.endswith(word)), "")
-    if named:
-        return named
+    """From the signs in its values, or from Chinese titles."""
     written = [money for value in columns[chosen["price"]] if (money := _written_currency(value))]
     if written:
         return max(set(written), key=written.count)
     titles = columns[chosen["title"]]
     return "CNY" if 2 * sum(is_chinese(text_of(title)) for title in titles) > len(titles) else ""
+
+
+def _named_currency(column: str) -> str:
+    """From the column's name: "price_usd", "价格（元）"."""
+    name = snake_case(column)
+    return next((code for word, code in CURRENCY_WORDS.items() if name.endswith(word)), "")
 
 
 def _written_currency(value: Scalar) -> str:

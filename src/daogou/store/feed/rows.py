@@ -36,7 +36,7 @@ class RowReader:
 
     def __init__(self, mapping: FeedMapping, *, currency: str = "") -> None:
         self._mapping = mapping
-        self._currency = currency or mapping.currency
+        self._currency = mapping.currency or currency
         self._attributes = AttributeReader(mapping, frozenset(mapping.columns()))
 
     def read(self, record: Record) -> FeedRow:

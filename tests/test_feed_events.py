@@ -1,0 +1,92 @@
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from daogou.errors import MappingError
+from daogou.shop.event import Event, EventItem, EventName
+from daogou.store.feed.event_log import read_events
+from tests.feed_files import mapping, write
+
+INVOICES = mapping(
+    """
+[[skip]]
+column = "id"
+matches = "POST"
+because = "postage"
+[events]
+name = { constant = "purchase" }
+event_id = "invoice"
+timestamp = { column = "day", format = "%m/%d/%y %H:%M" }
+user_id = "customer"
+item_id = "id"
+quantity = "n"
+price = { column = "price", divide = 100 }
+"""
+)
+LINES = """invoice,id,n,day,customer,title,price
+7,A,2,12/1/10 8:26,Kim,Lamp,500
+7,POST,1,12/1/10 8:26,Kim,Post,100
+7,B,1,12/1/10 8:26,Kim,Cup,250
+7,B,-1,12/2/10 8:26,Kim,Cup,250
+8,,0,someday,Kim,Cup,250
+"""
+
+
+def test_the_lines_of_an_invoice_are_one_purchase_and_returns_are_a_refund(tmp_path: Path) -> None:
+    found = list(read_events(write(tmp_path, LINES), mapping=INVOICES))
+    assert [row.event for row in found if row.event] == [
+        Event(
+            event_id="7",
+            name=EventName.PURCHASE,
+            timestamp=datetime(2010, 12, 1, 8, 26, tzinfo=UTC),
+            user_id="Kim",
+            items=(
+                EventItem(item_id="A", quantity=2, price=Decimal(5)),
+                EventItem(item_id="B", quantity=1, price=Decimal("2.5")),
+            ),
+        ),
+        Event(
+            event_id="7:refund",
+            name=EventName.REFUND,
+            timestamp=datetime(2010, 12, 2, 8, 26, tzinfo=UTC),
+            user_id="Kim",
+            items=(EventItem(item_id="B", quantity=1, price=Decimal("2.5")),),
+        ),
+    ]
+    assert {row.number: row.reasons for row in found if row.reasons} == {
+        3: ("skipped: postage",),
+        6: ("timestamp 'someday' is not a time", "item_id is missing", "quantity is zero"),
+    }
+
+
+def test_a_log_in_ga4_words_needs_no_mapping(tmp_path: Path) -> None:
+    log = (
+        '{"name":"search","timestamp":"2026-11-01T10:00:00Z","search_term":"lamp","session_id":"s"}\n'
+        '{"name":"view_item","timestamp":"2026-11-01T10:01:00Z","items":[{"item_id":"A","index":0}]}\n'
+        '{"name":"stare","timestamp":"2026-11-01T10:01:00Z"}\n'
+        '{"timestamp":"2026-11-01T10:01:00Z","item_id":"A","quantity":"1.5"}\n'
+        '{"name":"view_item"}\n'
+        "{\n"
+    )
+    path = write(tmp_path, log, "log.jsonl")
+    found = list(read_events(path))
+    events = [row.event for row in found if row.event]
+    assert [(event.name, event.search_term, [item.item_id for item in event.items]) for event in events] == [
+        (EventName.SEARCH, "lamp", []),
+        (EventName.VIEW_ITEM, "", ["A"]),
+    ]
+    assert {row.number: row.reasons for row in found if row.reasons} == {
+        3: (f"name 'stare' is no event ({', '.join(EventName)})",),
+        4: ("name is missing", "quantity '1.5' is not a whole number"),
+        5: ("timestamp is missing", "item_id is missing"),
+        6: ("the line is not JSON: Expecting property name enclosed in double quotes at character 2",),
+    }
+    assert [row.event for row in read_events(path) if row.event] == events
+    assert len({event.event_id for event in events}) == 2
+
+
+def test_a_mapping_without_events_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="says nothing of events"):
+        list(read_events(write(tmp_path, LINES), mapping=mapping()))
