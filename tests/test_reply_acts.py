@@ -24,9 +24,9 @@ def test_a_comparison_shows_where_they_differ_and_what_was_asked_first() -> None
         "• price: ① €499.95  ② €849.95\n"
         "• weight: ① 1.5 kg  ② 1.2 kg\n"
         "• memory: ① 16 GB  ② 32 GB\n"
-        "• rating: ① 4.6  ② not stated\n"
         "• brand: ① Alto  ② Corvo\n"
         "• colour: ① black  ② silver\n"
+        "• bluetooth: ① yes  ② no\n"
         "① costs €350 less than ②. You asked for one up to €500: only ① is. You asked for one weighing at most 1.3 kg: "
         "only ② is."
     )

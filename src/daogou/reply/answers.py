@@ -6,7 +6,7 @@ from decimal import Decimal
 from daogou.reply.cleaning import short
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather, passage
-from daogou.reply.mirror import asked_value
+from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.matching import fold
@@ -64,6 +64,8 @@ def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: S
         return fact if isinstance(first.value, bool) else say("answer.not_that", fact=fact, unwanted=asked[0])
     if first.operator is Operator.IS:
         return say("answer.as_asked", fact=fact)
+    if not named_a_number(first):
+        return say(f"answer.also_{first.operator.value}", fact=fact, limit=asked[0])
     if first.attribute == PRICE and first.operator is Operator.AT_MOST:
         return say("answer.within", fact=fact, limit=asked[0])
     return say(f"answer.{first.operator.value}", fact=fact, limit=asked[0])

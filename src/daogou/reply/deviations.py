@@ -7,7 +7,7 @@ from daogou.reply.answers import facts_for, say_fact
 from daogou.reply.cleaning import short
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather, passage, printed_value
-from daogou.reply.mirror import asked_value
+from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import money
 from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
@@ -36,7 +36,8 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
         text = scene.phrases.say("answer.still_has", fact=fact)
     elif difference:
         form = "over" if must.operator is Operator.AT_MOST else "under"
-        text = scene.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
+        key = f"answer.{form}" if named_a_number(must) else f"answer.also_{form}"
+        text = scene.phrases.say(key, fact=fact, difference=difference, limit=asked)
     elif isinstance(must.value, bool) or (must.attribute == PRICE and must.operator is not Operator.IS):
         text = fact
     else:

@@ -8,6 +8,8 @@ from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
 from daogou.shop.need import CATEGORY, PRICE, Act, Constraint
 
+MOST_WORDS = 3  # of the query, quoted
+
 
 def lead(scene: Scene) -> list[str]:
     """At most three short sentences before the products."""
@@ -67,10 +69,16 @@ def _values(scene: Scene) -> dict[str, str]:
         "wants": wants(asked, scene.phrases, scene.currency),
         "total": number(Decimal(scene.retrieval.total)),
         "shown": str(shown),
-        "query": short(need.query),
+        "query": _query(scene),
         "given_up": listed(list(dict.fromkeys(given_up)), scene.language),
         "is_are": "is this one" if shown == 1 else "are these",
     }
+
+
+def _query(scene: Scene) -> str:
+    """What the query says beyond the rest of the need, each word quoted; the whole query where no kind is known."""
+    extra = list(dict.fromkeys(extra_words(scene.need)))[:MOST_WORDS] if scene.need.category else []
+    return ("”“" if scene.language == "zh" else "” “").join(map(short, extra)) or short(scene.need.query)
 
 
 def _given_up(must: Constraint, scene: Scene) -> str:

@@ -9,7 +9,7 @@ from daogou.reply.gather import printed_value, state_label
 from daogou.reply.nouns import plural
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
-from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed
+from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, TEXT, Constraint, ConstraintValue, Operator, ShopperNeed
 from daogou.shop.product import Availability, Money
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
@@ -18,6 +18,8 @@ from daogou.text.words import cut, stem
 _LITTLE = re.compile(
     "and|for|the|with|that|this|from|but|not|any|some|new|good|nice|best|want|need|一个|一款|一些|想要|适合|推荐"
 )
+_SOME = re.compile("一点|一些|一下|一款|一个|一件|一样|一")
+_NUMERAL = re.compile("[0-9一二两三四五六七八九十百千万]|hundred|thousand|grand|ten|twenty|thirty|forty|fifty", re.I)
 MOST_KINDS = 3  # product types named in one sentence
 
 
@@ -72,8 +74,10 @@ def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
 
 
 def extra_words(need: ShopperNeed) -> list[str]:
-    """The query's words beyond the kind of product: "waterproof" of "waterproof boots"."""
-    known = {stem(word) for key in need.category for phrase in _names(key) for word in cut(phrase)}
+    """The query's words beyond the kind of product and the constraints: "waterproof" of "waterproof black boots"."""
+    phrases = [phrase for key in need.category for phrase in _names(key)]
+    phrases += [text for c in need.constraints for text in (c.said, *_texts(c.value))]
+    known = {stem(word) for phrase in phrases for word in cut(phrase)}
     words = [word for word in cut(need.query) if stem(word) not in known]
     return [word for word in words if len(word) > (1 if is_chinese(word) else 2) and not _LITTLE.fullmatch(word)]
 
@@ -82,7 +86,7 @@ def asked_value(constraint: Constraint, language: str, currency: str) -> str:
     """What the shopper compares with, printed; a bare price is in the shop's currency."""
     value = constraint.value
     if constraint.attribute == TEXT:
-        return short(constraint.said or (value[0] if isinstance(value, tuple) else str(value)))
+        return _words(constraint, language)
     if constraint.attribute == PRICE and isinstance(value, Decimal):
         return money(Money(amount=value, currency=constraint.unit or currency)) if currency else number(value)
     if isinstance(value, tuple):
@@ -91,6 +95,17 @@ def asked_value(constraint: Constraint, language: str, currency: str) -> str:
     if isinstance(value, str):
         return _label(constraint.attribute, value, language)
     return printed_value(constraint.attribute, value, constraint.unit, language)
+
+
+def _words(constraint: Constraint, language: str) -> str:
+    """The words that must stand in the text, as the shopper said them; several are quoted each."""
+    words = _texts(constraint.value)
+    said = [word for word in words if word in constraint.said.casefold()]
+    return f"”{'或' if language == 'zh' else ' or '}“".join(map(short, said or [constraint.said or words[0]]))
+
+
+def _texts(value: ConstraintValue) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
 
 
 def _names(key: str) -> list[str]:
@@ -115,3 +130,9 @@ def _kinds(category: Iterable[str]) -> list[str]:
     words = thesaurus()
     covered = {kind for other in kinds for kind in words.narrower(other) if other in words.types and kind != other}
     return [kind for kind in kinds if kind not in covered][:MOST_KINDS]
+
+
+def named_a_number(constraint: Constraint) -> bool:
+    """Whether the shopper named the bound: not so where "cheaper" was turned into one."""
+    said = _SOME.sub("", constraint.said)
+    return not constraint.said or _NUMERAL.search(said) is not None

@@ -21,7 +21,7 @@ def _text(notice: Notice, scene: Scene) -> str:
             except KeyError:  # a notice without what its sentence names
                 break
     quoted = ", ".join(f"“{value}”" for value in values.values())
-    return scene.phrases.say("notice.other", value=quoted or f"“{short(notice.code)}”")
+    return scene.phrases.say("notice.other" if quoted else "notice.unnamed", value=quoted)
 
 
 def _keys(notice: Notice) -> list[str]:

@@ -60,22 +60,14 @@ class Bearing:
         return any(wanted in folded(text) for text in (*self._said(), *self._texts()))
 
     def _is_value(self, value: str, name: str) -> bool:
-        """The row's own text, a thesaurus name of it, yes or no, or the kind's name."""
-        known, wanted = thesaurus(), folded(value.strip("…"))
-        if any(wanted in folded(text) for text in self._texts()):
-            return True
-        for row in self.rows:
-            held = [str(a.value) for a in row.values(name)]
-            held += [offer.availability.value for offer in row.offers if offer.availability]
-            held += [offer.condition for offer in row.offers]
-            labels = [known.value_label(name, text, language) for text in held for language in ("en", "zh")]
-            labels += [known.type_label(row.product_type, language) for language in ("en", "zh")]
-            labels += [word for text in held for word in _WORDS.get(text, ())]
-            if wanted in {folded(label) for label in labels} or any(
-                wanted and folded(x).startswith(wanted) for x in labels
-            ):
-                return True
-        return False
+        """What the row holds in that field, or a thesaurus name of it; where it has no such field, the row's text."""
+        wanted = folded(value.strip("…"))
+        held = [text for row in self.rows for text in _held_texts(row, name)]
+        if not held:
+            return any(wanted in folded(text) for text in self._texts())
+        labels = {folded(label) for text in held for label in _labels(name, text)}
+        whole = any(wanted in folded(text) for text in held if text not in _WORDS)
+        return whole or any(label == wanted or (wanted and label.startswith(wanted)) for label in labels)
 
     def _is_price(self, money: Money) -> bool:
         return money in (*self._prices(), *self._asked_money()) or money in self._differences()
@@ -166,6 +158,23 @@ _WORDS = {
     "preorder": ("pre-order", "可预订"),
     "backorder": ("back order", "待补货"),
 }
+
+
+def _held_texts(row: Product, name: str) -> list[str]:
+    own = {
+        "brand": [row.brand] if row.brand else [],
+        "category": [row.product_type, *row.category] if row.product_type else [],
+        "availability": [offer.availability.value for offer in row.offers if offer.availability],
+        "condition": [offer.condition for offer in row.offers],
+    }
+    return own[name] if name in own else [str(a.value) for a in row.values(name)]
+
+
+def _labels(name: str, text: str) -> list[str]:
+    known = thesaurus()
+    labels = [known.value_label(name, text, language) for language in ("en", "zh")]
+    labels += [known.type_label(text, language) for language in ("en", "zh")] if name == "category" else []
+    return [*labels, *_WORDS.get(text, ())]
 
 
 def _titles(row: Product) -> list[str]:
