@@ -19,6 +19,7 @@ from daogou.demo.writing import EVENTS, FEED, MAPPING, write_demo
 from daogou.errors import DaogouError
 from daogou.guide import Answered
 from daogou.shop.product import Product
+from daogou.trial.search import DEPTH, main_search
 
 app = typer.Typer(
     name="daogou",
@@ -189,6 +190,20 @@ def evaluate_needs_command(
     """
     passed = evaluate_needs(data, shops=shops, mappings=mappings, split=split, only=only)
     raise typer.Exit(0 if passed else FAILED)
+
+
+@evaluate.command("search")
+def evaluate_search_command(
+    judgements: Annotated[Path, typer.Argument(help="CSV with the columns query, docid, rating.")],
+    shop: ShopFolder = DEFAULT_SHOP,
+    folds: Annotated[int, typer.Option(help="Cross-validation folds of the weights; 0: none.", min=0)] = 5,
+) -> None:
+    """NDCG@10 of the plain search on people's judgements.
+
+    Example: daogou evaluate search ../shared/data/icecat/judgements.csv --shop shops/icecat
+    """
+    with open_shop(shop) as opened:
+        main_search(lambda query: opened.guide.search(query, limit=DEPTH).shortlist, judgements, folds=folds)
 
 
 def _version(wanted: bool) -> None:
