@@ -196,6 +196,7 @@ def test_a_running_service_sees_the_new_index_and_holds_the_old_one_whole(
     refresh(folder, catalogue)
     middle = live.current()
     assert middle.base is old.base
+    assert middle.index.vocabulary is old.index.vocabulary
     build(folder, catalogue)
     build(folder, catalogue)
     assert live.current().base is not old.base

@@ -142,6 +142,12 @@ def test_its_scores_are_those_of_the_twin(shop: list[Product], words: list[str])
     )
 
 
+def test_a_word_is_sought_on_after_a_place_where_it_does_not_end() -> None:
+    shop = [product("1", "usb-cable, usb-c"), product("2", "usb-cable"), product("3", "xusb-c usb c")]
+    index = SegmentsIndex([segment(shop)], vocabulary=VOCABULARY)
+    assert index.matching([must("text", Operator.IS, "usb-c")]) == ["1"]
+
+
 def test_a_vector_of_another_encoder_is_refused() -> None:
     index = SegmentsIndex([segment(SHOP)], vocabulary=VOCABULARY)
     with pytest.raises(BackendError, match=r"the index has the encoders {'colour': 3}, not 'minilm' with shape \(3,\)"):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from daogou.errors import ShopError
+from daogou.shop.vocabulary import Vocabulary
 from daogou.store.building import ENCODERS, VOCABULARY, WITHDRAWN
 from daogou.store.catalogue import SqlCatalogue
 from daogou.store.index.search import SegmentsIndex
@@ -42,6 +43,7 @@ class OpenIndex:
 def open_index(folder: Path, *, clock: Clock = lambda: datetime.now(UTC), last: OpenIndex | None = None) -> OpenIndex:
     """The index that the manifest names; what it shares with the `last` one is not opened again.
 
+    The vocabulary is the same object for as long as it does not change, so that what was made of it can be kept.
     ShopError where there is none, or it is damaged.
     """
     for attempt in range(_ATTEMPTS):
@@ -111,9 +113,15 @@ def _open(folder: Path, manifest: Manifest, clock: Clock, last: OpenIndex | None
         over = Segment(folder / manifest.over, means=base.fields.means)
         withdrawn = json.loads((folder / manifest.over / WITHDRAWN).read_text(encoding="utf-8"))
         segments = [base.without([*over.ids, *withdrawn]), over]
-    vocabulary = vocabulary_from_json(_newest(folder, manifest, VOCABULARY).read_text(encoding="utf-8"))
+    path = _newest(folder, manifest, VOCABULARY)
+    same = last is not None and _newest(folder, last.manifest, VOCABULARY) == path
+    vocabulary = last.index.vocabulary if last is not None and same else _read_vocabulary(path)
     index = SegmentsIndex(segments, vocabulary=vocabulary, clock=clock)
     return OpenIndex(manifest=manifest, index=index, folder=folder, base=base)
+
+
+def _read_vocabulary(path: Path) -> Vocabulary:
+    return vocabulary_from_json(path.read_text(encoding="utf-8"))
 
 
 def _newest(folder: Path, manifest: Manifest, name: str) -> Path:
