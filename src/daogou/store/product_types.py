@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daogou.shop.product import Product
-from daogou.store.typing.english_head import chunks_of, compound, head_of, tail_of
+from daogou.store.typing.english_head import chunks_of, compound, head_of, plain_words, tail_of
 from daogou.store.typing.guess import NEVER, Example, Guesser, learn_guesser
 from daogou.store.typing.mined_phrases import Tail, longest_mined, mine
 from daogou.store.typing.phrase_book import Stems, stems_of
@@ -15,8 +15,6 @@ from daogou.store.typing.reader import TypeReader
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import stem
-
-PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +92,8 @@ def _prior(types: Iterable[str]) -> dict[str, float]:
     counts = Counter(product_type for product_type in types if product_type)
     departments: Counter[str] = Counter()
     for product_type, count in counts.items():
-        departments[thesaurus().types[product_type].department] += count
+        if product_type in thesaurus().types:
+            departments[thesaurus().types[product_type].department] += count
     total = max(counts.total(), 1)
     return {
         key: (counts[key] + 0.1 * departments[concept.department]) / total
@@ -105,22 +104,14 @@ def _prior(types: Iterable[str]) -> dict[str, float]:
 
 def _plain_words(products: Iterable[Product]) -> frozenset[str]:
     """Words that name no thing: colours, materials, sizes ... and brands."""
-    words = {
-        word
-        for (attribute, _), concept in thesaurus().values.items()
-        if attribute in PLAIN_ATTRIBUTES
-        for phrase in concept.phrases["en"]
-        for word in stems_of(phrase)
-    }
-    brands = {word for product in products for word in stems_of(product.brand)}
-    return frozenset(words | brands)
+    return plain_words().union(word for product in products for word in stems_of(product.brand))
 
 
 def _tails(products: Iterable[Product], plain: frozenset[str]) -> list[Tail]:
     tails = []
     for product in products:
         for chunk in chunks_of(product.title)[:1]:
-            head = head_of(chunk, {})
+            head = head_of(chunk)
             words = (compound(chunk, head) if head else ()) or tail_of(chunk, plain)
             if words:
                 tails.append(Tail(words=words, brand=product.brand))

@@ -16,6 +16,8 @@ class TitleWords:
     containers: frozenset[str]  # "set" in "set of 3 spoons": the head noun stands behind
     heads: frozenset[str]  # "holder": heads a compound
     loose: frozenset[str]  # "original": may stand behind the head noun
+    forms: frozenset[str]  # "roll": changes the form, not the kind of thing
+    pictures: frozenset[str]  # "design": what stands before it is a picture
     gifts: tuple[str, ...]  # "送": what follows is a present
     tails: tuple[str, ...]  # "套装": says nothing about the type; longest first
 
@@ -30,6 +32,8 @@ def title_words() -> TitleWords:
         containers=frozenset(_listed(english["containers"])),
         heads=frozenset(stem(word) for word in _listed(english["heads"])),
         loose=frozenset(stem(word) for word in _listed(english["loose"])),
+        forms=frozenset(stem(word) for word in _listed(english["forms"])),
+        pictures=frozenset(stem(word) for word in _listed(english["pictures"])),
         gifts=tuple(sorted(_listed(chinese["gifts"]), key=len, reverse=True)),
         tails=tuple(sorted(_listed(chinese["tails"]), key=len, reverse=True)),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from daogou.store.typing.phrase_book import phrase_book
@@ -22,23 +22,27 @@ class ZhName:
     score: float
 
 
-def best_names(title: str, further: Mapping[str, tuple[str, ...]], *, lines: bool = False) -> list[ZhName]:
-    """Names in the title, best first; those in brackets only where there are none outside."""
+def best_names(title: str, favour: Callable[[str], float] = lambda key: 0.0, *, lines: bool = False) -> list[ZhName]:
+    """Names in the title, best first; those in brackets only where there are none outside.
+
+    `favour` adds to a type's score: how much of the catalogue is of its department.
+    """
     text = normalize(title).casefold()
     for part in (_PROMISES.sub(" ", text), text):
-        names = _scored(part, further, lines=lines)
+        names = _scored(part, favour, lines=lines)
         if names:
             return names
     return []
 
 
-def _scored(text: str, further: Mapping[str, tuple[str, ...]], *, lines: bool) -> list[ZhName]:
+def _scored(text: str, favour: Callable[[str], float], *, lines: bool) -> list[ZhName]:
     found: dict[str, tuple[tuple[str, ...], float]] = {}
     totals: defaultdict[tuple[str, ...], float] = defaultdict(float)
     segments = [segment for segment in _SEGMENT_ENDS.split(text) if segment and not _is_gift(segment)]
     for number, segment in enumerate(segments):
-        for name, keys, end in _names(segment, further, lines=lines):
+        for name, keys, end in _names(segment, lines=lines):
             score = 1 + 0.25 * len(name) + (0.6 if number == 0 else 0.0) + (0.8 if _ends_here(segment[end:]) else 0.0)
+            score += max(map(favour, keys))
             totals[keys] = max(totals[keys], score) + (0.3 if totals[keys] else 0.0)
             found[name] = (keys, score)
     names = [ZhName(name=name, keys=keys, score=totals[keys] + score / 100) for name, (keys, score) in found.items()]
@@ -54,9 +58,7 @@ def _ends_here(rest: str) -> bool:
     return not rest or not "\u3400" <= rest[0] <= "\u9fff" or rest.startswith(title_words().tails)
 
 
-def _names(
-    segment: str, further: Mapping[str, tuple[str, ...]], *, lines: bool
-) -> Iterator[tuple[str, tuple[str, ...], int]]:
+def _names(segment: str, *, lines: bool) -> Iterator[tuple[str, tuple[str, ...], int]]:
     """(name, keys, end), from the right, the longest that ends there: Chinese compounds have their head last."""
     book = phrase_book()
     cut = next((segment.index(gift) for gift in title_words().gifts[:9] if gift in segment[1:]), len(segment))
@@ -64,7 +66,7 @@ def _names(
     while end > 0:
         for start in range(max(0, end - book.longest_chinese), end):
             name = segment[start:end]
-            keys = book.chinese.get(name) or further.get(name) or (book.chinese_lines.get(name) if lines else None)
+            keys = book.chinese.get(name) or (book.chinese_lines.get(name) if lines else None)
             if keys:
                 yield name, keys, end
                 end = start + 1

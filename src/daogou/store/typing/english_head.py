@@ -1,14 +1,18 @@
 """The head noun of an English title: "HP laptop bag for 15 inch notebook" is a bag."""
 
+import functools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from daogou.store.typing.phrase_book import WORD, Stems, phrase_book, stem
 from daogou.text.normalize import normalize
+from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
 
-_SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|\.\s|<[^>]*>|!|\?")
+PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
+_SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!|\?")
+_COUNTS = re.compile(r"\d+\s?(?:pc\(s\)|pcs?\b|piece\(s\))")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +30,12 @@ class Head:
     keys: tuple[str, ...]  # the types that have this name
     start: int
     end: int
+    line: bool = False  # it is a product line, not a name
 
 
 def chunks_of(title: str) -> list[Chunk]:
     """The noun phrases, the main ones first: cut at commas, brackets, "for", "with" ..."""
-    segments = _SEGMENT_ENDS.split(normalize(title).casefold())
+    segments = _SEGMENT_ENDS.split(_COUNTS.sub(" ; ", normalize(title).casefold()))
     chunks = [chunk for segment in segments for chunk in _chunks(segment)]
     return sorted(chunks, key=lambda chunk: not chunk.main)
 
@@ -50,25 +55,26 @@ def small_letter_names(title: str) -> list[Chunk]:
     return [chunk for chunk, head in named if head and head.end - head.start > 1]
 
 
-def head_of(chunk: Chunk, further: Mapping[Stems, tuple[str, ...]], *, lines: bool = False) -> Head | None:
+def head_of(chunk: Chunk, *, lines: bool = False) -> Head | None:
     """The last name of the first run of names; a number between two names ends the run.
 
-    `further` holds names on top of the thesaurus's; with `lines` product lines ("thinkpad") count as names.
+    With `lines` product lines ("thinkpad") count as names.
     """
     head: Head | None = None
-    for found in _names(chunk.words, further, lines=lines):
+    for found in _names(chunk.words, lines=lines):
         if head and any(_is_code(word) for word in chunk.words[head.end : found.start]):
             break
-        head = found
+        if head is None or found.start < head.end or not _modifies(chunk.words, found):
+            head = found
     return head
 
 
 def compound(chunk: Chunk, head: Head) -> Stems:
     """The words of a compound that goes on behind the name: "printer" in "printer maintenance kit"; else empty."""
     end = head.end
-    for position in range(head.end, min(head.end + 3, len(chunk.words))):
+    for position in range(head.end, len(chunk.words) if head.line else min(head.end + 3, len(chunk.words))):
         word = chunk.words[position]
-        if _is_code(word) or word in title_words().loose:
+        if not head.line and (_is_code(word) or word in title_words().loose):
             break
         if word in title_words().heads:
             end = position + 1
@@ -94,8 +100,12 @@ def tail_of(chunk: Chunk, plain: Collection[str] = ()) -> Stems:
 def _chunks(segment: str) -> Iterator[Chunk]:
     words: list[str] = []
     main = True
-    for raw in WORD.findall(segment):
+    for match in WORD.finditer(segment):
+        raw = match[0]
         word = stem(raw)
+        if "-" in (segment[match.start() - 1 : match.start()], segment[match.end() : match.end() + 1]):
+            words.append(word)  # slip-on, 2-in-1
+            continue
         if raw == "of" and words and words[-1] in title_words().containers:
             words = []
         elif raw in title_words().stops or raw == "of":
@@ -108,24 +118,42 @@ def _chunks(segment: str) -> Iterator[Chunk]:
         yield Chunk(words=tuple(words), main=main)
 
 
-def _names(words: Stems, further: Mapping[Stems, tuple[str, ...]], *, lines: bool) -> Iterator[Head]:
-    """Names from left to right, the longest at each place, none inside another."""
-    start = 0
-    while start < len(words):
-        found = _name_at(words, start, further, lines=lines)
+def _names(words: Stems, *, lines: bool) -> Iterator[Head]:
+    """At each end from left to right the longest name: "wireless mouse", then "mouse pad"."""
+    for end in range(1, len(words) + 1):
+        found = _name_to(words, end, lines=lines)
         if found:
             yield found
-        start = found.end if found else start + 1
 
 
-def _name_at(words: Stems, start: int, further: Mapping[Stems, tuple[str, ...]], *, lines: bool) -> Head | None:
+def _name_to(words: Stems, end: int, *, lines: bool) -> Head | None:
     book = phrase_book()
-    for end in range(min(len(words), start + book.longest), start, -1):
+    for start in range(max(0, end - book.longest), end):
         name = words[start:end]
-        keys = book.english.get(name) or further.get(name) or (book.lines.get(name) if lines else None)
+        keys = book.english.get(name)
         if keys:
             return Head(keys=keys, start=start, end=end)
+        if lines and name in book.lines:
+            return Head(keys=book.lines[name], start=start, end=end, line=True)
     return None
+
+
+def _modifies(words: Stems, found: Head) -> bool:
+    """Whether a name behind another is only its colour, its taste or the picture on it."""
+    pictured = any(word in title_words().pictures for word in words[found.end : found.end + 2])
+    return pictured or (found.end - found.start == 1 and words[found.start] in plain_words())
+
+
+@functools.cache
+def plain_words() -> frozenset[str]:
+    """Words that name no thing when they stand behind one: colours, materials, sizes, occasions, tastes."""
+    phrases = (
+        phrase
+        for (attribute, _), concept in thesaurus().values.items()
+        if attribute in PLAIN_ATTRIBUTES
+        for phrase in concept.phrases["en"]
+    )
+    return frozenset(stem(word) for phrase in phrases for word in WORD.findall(normalize(phrase).casefold()))
 
 
 def _is_code(word: str) -> bool:

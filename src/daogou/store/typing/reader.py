@@ -1,17 +1,24 @@
 """Read a product's type out of its words: the merchant's own, the title's head noun, a short description's."""
 
+import functools
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names
-from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, small_letter_names
+from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
+from daogou.text.title_words import title_words
 
 SHORT = 120  # characters up to which a description is read like a title
-MERCHANT_ATTRIBUTES = ("product_type", "type", "item_type")
+MERCHANT_ATTRIBUTES = ("kind", "product_type", "产品类型", "品类")
+WEAK_ATTRIBUTES = ("type", "item_type", "category")
+FOREIGN = 0.03  # a department with less of the catalogue needs a word beside the name that speaks for it
+DEPARTMENT_BONUS = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,13 +28,14 @@ class TypeReader:
     prior: Mapping[str, float] = field(default_factory=dict)
 
     def read(self, product: Product) -> str:
-        """A thesaurus key, or an empty text. The title's wins over the merchant's where it is a kind of it."""
+        """A type, or an empty text. The title's wins over the merchant's where it is a kind of it."""
         around = _around(product)
-        merchant = self._of_merchant(product, around)
-        title = self.of_text(product.title, around)
-        if merchant and title:
-            return title if title in thesaurus().narrower(merchant) else merchant
-        return merchant or title or self._of_short_text(product, around)
+        merchant = _named((product.product_type, *product.category[-1:], *_texts(product, MERCHANT_ATTRIBUTES)))
+        known = choose(merchant, around, self.prior) if merchant else ""
+        title = self.of_text(without_brand(product.title, product.brand), around)
+        if known and title:
+            return title if title in thesaurus().narrower(known) else known
+        return known or title or self._of_further_text(product, around)
 
     def of_text(self, text: str, around: frozenset[str] = frozenset()) -> str:
         """The type that a title names."""
@@ -37,44 +45,79 @@ class TypeReader:
         return self._of_english(text, around)
 
     def _of_english(self, text: str, around: frozenset[str]) -> str:
-        chunks = [*small_letter_names(text), *chunks_of(text)]
-        for lines in (False, True):
-            for chunk in chunks:
-                head = head_of(chunk, {}, lines=lines)
-                if head:
-                    return self._key(chunk, head, around)
+        loose_head = ""  # "Holder (iPhone)": a head whose compound comes later
+        for chunk in chunks_of(text):
+            head = head_of(chunk) or head_of(chunk, lines=True)
+            if head is None:
+                last = chunk.words[-1]
+                loose_head = loose_head or (last if chunk.main and last in title_words().heads else "")
+            elif loose_head:
+                return _thing_for_thing(self._choose(head, around), loose_head)
+            elif chunk.main:
+                return self._type(chunk, head, around)
         return self._of_chinese(text, around, lines=True) if is_chinese(text) else ""
 
-    def _key(self, chunk: Chunk, head: Head, around: frozenset[str]) -> str:
+    def _type(self, chunk: Chunk, head: Head, around: frozenset[str]) -> str:
+        key = self._choose(head, around)
+        words = compound(chunk, head)
+        if key and words and words[-1] not in title_words().forms:
+            return _thing_for_thing(key, words[-1]) or ("" if head.line else " ".join(words))
+        return key
+
+    def _choose(self, head: Head, around: frozenset[str]) -> str:
+        """The type; nothing where the catalogue sells hardly anything like it and no word speaks for it."""
         key = choose(head.keys, around, self.prior)
-        return _thing_for_thing(chunk, head, key) if compound(chunk, head) else key
+        concept = thesaurus().types[key]
+        foreign = self.prior and self._shares[concept.department] < FOREIGN
+        contexts = phrase_book().contexts.get(key)
+        return "" if foreign and contexts and not contexts & around else key
 
     def _of_chinese(self, text: str, around: frozenset[str], *, lines: bool) -> str:
         folded = normalize(text).casefold()
         words = around.union(word for word in phrase_book().chinese_contexts if word in folded)
-        names = best_names(text, {}, lines=lines)
+        names = best_names(text, self._favour, lines=lines)
         return choose(names[0].keys, words, self.prior) if names else ""
 
-    def _of_merchant(self, product: Product, around: frozenset[str]) -> str:
-        texts = [product.product_type, *product.category[-1:]]
-        texts += [str(fact.value) for name in MERCHANT_ATTRIBUTES for fact in product.values(name)]
-        for text in texts:
-            keys = keys_named(text)
-            if keys:
-                return choose(keys, around, self.prior)
-        return ""
+    def _favour(self, key: str) -> float:
+        return DEPARTMENT_BONUS * self._shares[thesaurus().types[key].department]
 
-    def _of_short_text(self, product: Product, around: frozenset[str]) -> str:
+    @functools.cached_property
+    def _shares(self) -> Counter[str]:
+        """department -> its share of the catalogue."""
+        shares: Counter[str] = Counter()
+        for key, share in self.prior.items():
+            shares[thesaurus().types[key].department] += share  # type: ignore[assignment]
+        return shares
+
+    def _of_further_text(self, product: Product, around: frozenset[str]) -> str:
         texts = [*product.highlights, product.description]
-        short = [text for text in texts if text and len(text) <= SHORT]
-        return next((key for text in short for key in [self.of_text(text, around)] if key), "")
+        short = [without_brand(text, product.brand) for text in texts if text and len(text) <= SHORT]
+        found = next((key for text in short for key in [self.of_text(text, around)] if key), "")
+        weak = () if found else _named(_texts(product, WEAK_ATTRIBUTES))
+        return found or (choose(weak, around, self.prior) if weak else "")
 
 
-def keys_named(text: str) -> tuple[str, ...]:
-    """The thesaurus types whose name the whole text is."""
+def without_brand(text: str, brand: str) -> str:
+    """The text without its brand: a Cherry keyboard is no fruit."""
+    names = [name.strip() for name in re.split(r"[/|(（]", brand) if len(name.strip(" )）")) > 1]
+    for name in names:
+        text = re.sub(rf"(?i)(?<![a-z0-9]){re.escape(name.strip(' )）'))}(?![a-z0-9])", " ", text, count=1)
+    return text
+
+
+def _named(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The thesaurus types whose name the first such text is, as a whole."""
     book = phrase_book()
-    name = tuple(stems_of(text))
-    return book.english.get(name) or book.lines.get(name) or book.chinese.get(normalize(text).casefold()) or ()
+    for text in texts:
+        name = tuple(stems_of(text)) if text else ()
+        keys = book.english.get(name) or book.lines.get(name) or book.chinese.get(normalize(text).casefold())
+        if keys:
+            return keys
+    return ()
+
+
+def _texts(product: Product, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(fact.value) for name in names for fact in product.values(name))
 
 
 def _around(product: Product) -> frozenset[str]:
@@ -82,10 +125,11 @@ def _around(product: Product) -> frozenset[str]:
     return frozenset(words).union(*(attribute.name.split("_") for attribute in product.attributes))
 
 
-def _thing_for_thing(chunk: Chunk, head: Head, key: str) -> str:
-    """A "thinkpad case" is a laptop bag; a compound that the thesaurus does not know gives nothing."""
-    last = compound(chunk, head)[-1]
-    concept = thesaurus().types[key]
+def _thing_for_thing(key: str, last: str) -> str:
+    """A "thinkpad case" is a laptop bag; nothing where the thesaurus knows no such compound."""
+    concept = thesaurus().types.get(key)
+    if concept is None:
+        return ""
     names: list[Stems] = [tuple(stems_of(name)) for name in concept.phrases["en"]]
     found = (phrase_book().english.get((*name, last)) for name in names)
     return next((keys[0] for keys in found if keys), "")
