@@ -57,6 +57,7 @@ def read_amount(tokens: Sequence[Token], start: int) -> Amount | None:
     after, length = _currency(tokens, end, opening=False)
     units, unit_length = ((), 0) if before or after else _unit(tokens, end)
     end += max(length if not before or after == before else 0, unit_length)
+    end += bool(unit_length) and _text(tokens, end) in ("装", "入")
     counts = not before and not after and not unit_length and _text(tokens, end) in _CLASSIFIERS
     return Amount(
         numeral.value,

@@ -120,7 +120,7 @@ _PHRASES: dict[Cue, str] = {
     "|带|带有|有|具有|含|含有|支持|要有|必须|必须有|必须是|需要有|要带|具备|得有|要能|能|可以|可|配|配有|要是|最好有|最好是|最好带|最好|必须带|得是|要求|能够",
     Cue.FOR: "for|for use in|for use with|to use for|to be used for|used for|suitable for|compatible with|use it for|that fits|fits|fit for|that works with|works with|to fit|ideal for|meant for|designed for|intended for|to go with|good for|great for|perfect for"
     "|适合|用于|用来|给|适用于|适用|兼容|送给|送|配套|为|主要用来|拿来|专门|想用来|平时",
-    Cue.FOR_AFTER: "用|用的|使用|使用的|时用|时用的|专用|适用的|可用",
+    Cue.FOR_AFTER: "用|用的|使用|使用的|时用|时用的|能用|能用的|可用的|可以用|可以用的|专用|适用的|可用",
     Cue.OF: "of|的|之|'s|地",
     Cue.ANY: "any|anything|any kind of|whatever|任何|任意|什么|随便什么|any other|other|others|another|different|别的|其他|其它|另外的",
     Cue.INDIFFERENT: "doesn't matter|does not matter|doesnt matter|don't care|do not care|dont care|is fine|are fine|is ok|are ok|is okay|any is fine|not important|isn't important|is not important"
@@ -150,7 +150,7 @@ _SUBJECTIVE = (
 )
 _PERSONS = (
     "mother|mom|mum|mommy|mummy|mama|father|dad|daddy|papa|parents|parent|girlfriend|boyfriend|wife|husband|partner|fiance|fiancee|son|daughter|kid|kids|child|children|baby|toddler|grandmother|grandma|granny|grandfather|grandpa|grandparents|brother|sister|friend|friends|best friend|colleague|colleagues|coworker|boss|teacher|aunt|uncle|nephew|niece|cousin|grandson|granddaughter|teenager|teen|student|students|beginner|beginners|family|myself|mother-in-law|father-in-law|women|men|woman|man|girl|boy|girls|boys|ladies|neighbour|neighbor|roommate|teammate"
-    "|妈妈|妈|母亲|老妈|爸爸|爸|父亲|老爸|爸妈|父母|女朋友|女友|男朋友|男友|老婆|妻子|老公|丈夫|媳妇|对象|爱人|儿子|女儿|孩子|小孩|小朋友|宝宝|婴儿|奶奶|爷爷|外婆|外公|姥姥|姥爷|哥哥|姐姐|弟弟|妹妹|朋友|闺蜜|同事|领导|老师|同学|学生|学生党|长辈|老人|老人家|婆婆|公公|岳母|岳父|丈母娘|客户|亲戚|家人|叔叔|阿姨|侄子|侄女|孙子|孙女|男生|女生|新手|初学者|室友|兄弟|女神"
+    "|妈妈|妈|母亲|老妈|爸爸|爸|父亲|老爸|爸妈|父母|女朋友|女友|男朋友|男友|老婆|妻子|老公|丈夫|媳妇|对象|爱人|儿子|女儿|孩子|小孩|小朋友|宝宝|婴儿|奶奶|爷爷|外婆|外公|姥姥|姥爷|哥哥|姐姐|弟弟|妹妹|朋友|闺蜜|同事|领导|老师|孕妇|宝妈|同学|学生|学生党|长辈|老人|老人家|婆婆|公公|岳母|岳父|丈母娘|客户|亲戚|家人|叔叔|阿姨|侄子|侄女|孙子|孙女|男生|女生|新手|初学者|室友|兄弟|女神"
 )
 
 

@@ -21,7 +21,7 @@ _LONGEST_TEXT = 32  # characters
 _REPEATED = 2  # a value that one product alone has is found by its words
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
-_NAMING = ("colour", "flavour", "material")  # values of these also make the names of kinds
+_NAMING = ("colour", "flavour")  # values of these also make the names of kinds
 _WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
 _ALIAS_SIGNS = "/／|()（）·"
 
@@ -118,9 +118,11 @@ class Lexicon:
         sold: dict[tuple[str, ...], set[str]] = {}
         for key in self.types:
             sold.setdefault(keys_of(key), set()).add(key)
-        for phrase, types in self.vocabulary.type_phrases.items():
-            sold.setdefault(keys_of(phrase), set()).update(key for key in types if key in self.types)
         concepts = self._add_concepts(sold)
+        for phrase, types in self.vocabulary.type_phrases.items():
+            keys, meant = keys_of(phrase), [key for key in types if key in self.types]
+            if not self._property_and_kind(keys, meant, sold):
+                sold.setdefault(keys, set()).update(meant)
         _add_heads(sold, self.types, self.thesaurus.types)
         for keys, kinds in sold.items():
             ordered = tuple(sorted(kinds, key=lambda key: (-self.types[key], key)))
@@ -178,9 +180,10 @@ class Lexicon:
 
     def _add_known_brand(self, names: tuple[str, ...]) -> None:
         """A brand known by several names: whatever it is called, the shop's own spelling is meant."""
-        found = {m for name in names for m in self.book.get(keys_of(name)) if m.kind is Kind.BRAND}
+        spellings = {spelling for name in names for spelling in _aliases(name)}
+        found = {m for name in spellings for m in self.book.get(keys_of(name)) if m.kind is Kind.BRAND}
         for name in names:
-            if not found and not self.book.get(keys_of(name)):
+            if not found and not cue_book().get(keys_of(name)):
                 self.book.add(name, Meaning(Kind.BRAND, BRAND, (), 0, concept=names[0]))
             for meaning in sorted(found, key=lambda meaning: meaning.values):
                 self.book.add(name, meaning)
@@ -287,7 +290,8 @@ def _aliases(brand: str) -> set[str]:
     """A brand and the names it is made of: "Lancome/兰蔻" is Lancome and 兰蔻."""
     table = str.maketrans(dict.fromkeys(_ALIAS_SIGNS, "\n"))
     parts = {part.strip() for part in brand.translate(table).split("\n")}
-    return {brand, *(part for part in parts if len(part) > 1)}
+    joined = re.sub(r"[^\w]", "", brand)
+    return {brand, *(part for part in parts if len(part) > 1), *([joined] if len(joined) > 2 else [])}
 
 
 def _superlative(word: str) -> str:

@@ -205,14 +205,21 @@ def is_type(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> bool:
     kinds = chunk.means(Kind.TYPE)
     if not kinds or (chunk.cues and not chunk.has(Cue.GIFT, Cue.PERSON, Cue.SUBJECTIVE, Cue.WANT, Cue.PRICE)):
         return False
+    if chunk.has(Cue.GIFT) and kinds[0].count == 0:
+        return False  # whatever is given may be one
     if place + 1 < len(chunks) and chunks[place + 1].text in _SUFFIXES:
         return False  # plant based, oil free
     others = chunk.means(Kind.BRAND, Kind.VALUE, Kind.MORE, Kind.LESS)
     if not others:
         return True
-    if _type_follows(chunks, place) or kinds[0].count == 0:
+    if _type_follows(chunks, place) or _adjective(chunks, place) or kinds[0].count == 0:
         return False
     return kinds[0].count >= max(_weight(meaning) for meaning in others)
+
+
+def _adjective(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a value of the same name ends in 的 with no noun after it: 有没有祛痘的."""
+    return bool(chunks[place].means(Kind.VALUE)) and place + 1 < len(chunks) and chunks[place + 1].text == "的"
 
 
 def _weight(meaning: Meaning) -> int:

@@ -20,6 +20,8 @@ from daogou.ask.wishes import purpose_of, recipient_of, sort_of
 from daogou.shop.need import AVAILABILITY, ON_SALE, Constraint, Operator, Strength
 from daogou.shop.product import Availability
 
+_MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
+
 
 def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] = (), first: bool = True) -> Reading:
     """The message alone; `category` is what the talk was about before, `first` that there was no need before."""
@@ -106,7 +108,19 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
+    found += [line for head in kinds.heads if (line := _line(chunks[head], lexicon))]
     return [*found, *([not_of_kind(kinds.excluded, kinds.excluded[0])] if kinds.excluded else [])]
+
+
+def _line(chunk: Chunk, lexicon: Lexicon) -> Constraint | None:
+    """A product line says more than the kind that the catalogue files it under: an iPhone is not just any phone."""
+    meaning = chunk.means(Kind.TYPE)[0]
+    forms = lexicon.forms(chunk.text)
+    named = chunk.end - chunk.start == 1 and chunk.text.isascii() and not meaning.concept and bool(forms)
+    if not named or len(meaning.values) != 1 or chunk.text in meaning.values[0].split():
+        return None
+    titles = sum(lexicon.vocabulary.words.get(form, 0) for form in forms)
+    return in_text(forms, Operator.IS, chunk.text) if titles < _MOST_TITLES * meaning.count else None
 
 
 def _offer(chunks: Sequence[Chunk]) -> list[Constraint]:

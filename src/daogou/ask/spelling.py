@@ -70,7 +70,8 @@ def _glued(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> str:
     ):
         return ""
     joined = pair[0].text + pair[1].text
-    return joined if lexicon.meanings(joined, Kind.TYPE) and not pair[0].cues else ""
+    named = lexicon.meanings(joined, Kind.TYPE) or lexicon.meanings(joined, Kind.BRAND)
+    return joined if named and not pair[0].cues else ""
 
 
 def _replace(tokens: Sequence[Token], old: Token, text: str) -> list[Token]:

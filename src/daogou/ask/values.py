@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from daogou.ask.brand_names import BRAND_NAMES
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.english import ENGLISH
@@ -9,6 +10,7 @@ from daogou.ask.lexicon import Kind, Lexicon, Meaning
 from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator
 from daogou.shop.vocabulary import AttributeKind
 
+_TOO_SHORT = 2  # letters
 # A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
 _ONE_ONLY = (BRAND, "colour", "size")
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
@@ -56,6 +58,12 @@ def _constraint(
         return Constraint(attribute=BRAND, operator=operator, value=_one_or_any(meaning.values), said=chunk.text)
     if any(character.isdigit() for character in chunk.text):
         return in_text((chunk.text,), operator, chunk.text)  # "windows 10" is not just any windows
+    if len(chunk.text) <= _TOO_SHORT and chunk.text.isascii():  # a size: "M" stands in every text
+        known = lexicon.coverage(meaning.attribute, ()) > 0
+        value = _one_or_any(meaning.values)
+        return (
+            Constraint(attribute=meaning.attribute, operator=operator, value=value, said=chunk.text) if known else None
+        )
     if lexicon.coverage(meaning.attribute, category) >= _TRUSTED_COVERAGE and meaning.concept:
         return Constraint(
             attribute=meaning.attribute, operator=operator, value=_one_or_any(meaning.values), said=chunk.text
@@ -75,7 +83,9 @@ def _for_another(chunks: Sequence[Chunk], place: int) -> bool:
 
 def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint | None:
     """A brand that the shop does not have as one may still stand in titles: "for Apple"."""
-    return in_text((chunk.text,), operator, chunk.text) if lexicon.forms(chunk.text) else None
+    names = next((names for names in BRAND_NAMES if chunk.text in (name.casefold() for name in names)), (chunk.text,))
+    known = [name for name in names if lexicon.forms(name.casefold())]
+    return in_text((chunk.text, *known), operator, chunk.text) if known else None
 
 
 def unsold_brands(
@@ -116,10 +126,11 @@ def _figurative(meaning: Meaning, chunk: Chunk, lexicon: Lexicon) -> bool:
 
 def _likelihood(meaning: Meaning, named: set[str], category: Sequence[str], lexicon: Lexicon) -> tuple[float, ...]:
     if meaning.kind is Kind.BRAND:
-        return (0, 1.0, meaning.count)
+        return (0, True, 1.0, meaning.count)
     beside = meaning.kind is Kind.VALUE and meaning.attribute in named
     return (
         beside,
+        bool(meaning.concept) or meaning.kind is Kind.ATTRIBUTE,
         lexicon.coverage(meaning.attribute, category) * bool(meaning.count or meaning.concept),
         meaning.count,
     )

@@ -18,6 +18,8 @@ _SORTS = (
     (Cue.NEWEST, RELEASED, True),
     (Cue.CHEAP, PRICE, False),
 )
+# Values of these after "for" say what a thing is for; it need not say so itself.
+_SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
 # An adjective orders by its attribute only where enough products of the category keep it.
 _ORDERED_COVERAGE = 0.3
 
@@ -126,7 +128,7 @@ def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[in
 
 def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
     chunk = chunks[place]
-    known_wish = any(meaning.attribute in ("purpose", "use", "occasion") for meaning in chunk.means(Kind.VALUE))
+    known_wish = any(meaning.attribute in _SOFT for meaning in chunk.means(Kind.VALUE))
     return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known_wish)
 
 
