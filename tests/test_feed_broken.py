@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import FeedError, MappingError
-from daogou.store.feed import FeedRow, RejectsFile, read_feed
+from daogou.store.feed import FeedMapping, FeedRow, RejectsFile, read_feed
 from tests.feed_files import mapping, rows, write
 
 MANY = mapping(
@@ -134,7 +134,7 @@ TABLE = [
     ),
     broken(
         "bytes that are not UTF-8",
-        table("b,Töpfe,5", "c,Tasse,6", "d,Schüssel,7").encode().replace("Tasse".encode(), b"Ta\xdfe"),
+        table("b,Töpfe,5", "c,Tasse,6", "d,Schüssel,7").encode().replace(b"Tasse", b"Ta\xdfe"),
         {4: "title has bytes that do not belong to the feed's encoding"},
         good=("a", "b", "d", "z"),
     ),
@@ -303,7 +303,7 @@ def test_every_problem_is_named_and_every_good_row_is_kept(case: Broken, tmp_pat
     assert all(row.raw for row in found if row.reasons)
 
 
-def _fitting(case: Broken):  # noqa: ANN202
+def _fitting(case: Broken) -> FeedMapping:
     return mapping() if case.name == "feed.csv" else MANY
 
 

@@ -176,7 +176,7 @@ def test_a_skip_rule_needs_a_column_a_pattern_and_a_reason() -> None:
 
 def test_without_prices_no_price_is_asked_for() -> None:
     assert parse_mapping('without_prices = true\n[product]\nid = "a"\ntitle = "b"').without_prices
-    with pytest.raises(MappingError, match="product.price is missing; or say without_prices = true"):
+    with pytest.raises(MappingError, match=r"product\.price is missing; or say without_prices = true"):
         parse_mapping('[product]\nid = "a"\ntitle = "b"')
 
 

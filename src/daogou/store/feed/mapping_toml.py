@@ -1,17 +1,13 @@
 """Mappings as TOML: read with every problem named at once."""
 
-import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-from rapidfuzz import process
+from typing import Any, TypeVar
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.currencies import CURRENCIES
 from daogou.store.feed.mapping import (
     EVENT_FIELDS,
     FIELDS,
@@ -24,6 +20,7 @@ from daogou.store.feed.mapping import (
     SkipRule,
     UnitRule,
 )
+from daogou.store.feed.toml_checks import Checks
 from daogou.text.units import BY_SYMBOL
 
 T = TypeVar("T")
@@ -62,29 +59,26 @@ def parse_mapping(text: str) -> FeedMapping:
     return mapping
 
 
-class _Parser:
+class _Parser(Checks):
     """Reads a document and gathers problems; what is wrong reads as if it weren't there."""
 
-    def __init__(self) -> None:
-        self.problems: list[str] = []
-
     def mapping(self, document: Mapping[str, Any]) -> FeedMapping:
-        self._known(document, _TOP, "")
-        product = self._table(document, "product", "")
-        attributes = self._table(document, "attributes", "")
-        self._known(attributes, _ATTRIBUTES, "attributes.")
+        self.known(document, _TOP, "")
+        product = self.table(document, "product", "")
+        attributes = self.table(document, "attributes", "")
+        self.known(attributes, _ATTRIBUTES, "attributes.")
         mapping = FeedMapping(
-            currency=self._currency(document, "currency", ""),
-            language=self._choice(document, "language", "", ("en", "zh"), ""),
-            without_prices=self._typed(document, "without_prices", "", bool, False),
+            currency=self.currency(document, "currency", ""),
+            language=self.choice(document, "language", "", ("en", "zh"), ""),
+            without_prices=self.typed(document, "without_prices", "", bool, False),
             fields=self._fields(product, "product.", FIELDS),
-            translations=self._translations(self._table(document, "translations", "")),
-            events=self._fields(self._table(document, "events", ""), "events.", EVENT_FIELDS),
-            prefixes=self._prefixes(self._table(attributes, "prefixes", "attributes.")),
-            attributes=self._columns(self._table(attributes, "columns", "attributes.")),
-            units=self._units_by_name(self._table(attributes, "units", "attributes.")),
-            remaining=self._typed(attributes, "remaining", "attributes.", bool, False),
-            ignore=self._texts(attributes, "ignore", "attributes."),
+            translations=self._translations(self.table(document, "translations", "")),
+            events=self._fields(self.table(document, "events", ""), "events.", EVENT_FIELDS),
+            prefixes=self._prefixes(self.table(attributes, "prefixes", "attributes.")),
+            attributes=self._columns(self.table(attributes, "columns", "attributes.")),
+            units=self._units_by_name(self.table(attributes, "units", "attributes.")),
+            remaining=self.typed(attributes, "remaining", "attributes.", bool, False),
+            ignore=self.texts(attributes, "ignore", "attributes."),
             skip=self._skips(document.get("skip", [])),
             group=self._group(document.get("group")),
         )
@@ -102,7 +96,7 @@ class _Parser:
             self.problems.append("events.item_id is missing")
 
     def _fields(self, table: Mapping[str, Any], place: str, known: tuple[str, ...]) -> dict[str, FieldRule]:
-        self._known(table, known, place)
+        self.known(table, known, place)
         rules = {name: self._field(name, table[name], f"{place}{name}") for name in known if name in table}
         return {name: rule for name, rule in rules.items() if rule is not None}
 
@@ -112,25 +106,25 @@ class _Parser:
         if isinstance(value, list) and value and all(isinstance(column, str) for column in value):
             return FieldRule(columns=tuple(value))
         if not isinstance(value, Mapping):
-            return self._wrong(place, value, 'a column, a list of columns, or a table such as {column = "..."}', None)
-        self._known(value, _GENERAL + _special(name), f"{place}.")
-        one, several = self._typed(value, "column", f"{place}.", str, ""), self._texts(value, "columns", f"{place}.")
+            return self.wrong(place, value, 'a column, a list of columns, or a table such as {column = "..."}', None)
+        self.known(value, _GENERAL + _special(name), f"{place}.")
+        one, several = self.typed(value, "column", f"{place}.", str, ""), self.texts(value, "columns", f"{place}.")
         rule = FieldRule(
             columns=((one,) if one else ()) + several,
             constant=self._constant(value, place),
-            decode=self._choice(value, "decode", f"{place}.", ("list",), ""),
-            join=self._typed(value, "join", f"{place}.", str, None),
-            join_column=self._typed(value, "join_column", f"{place}.", str, ""),
-            pattern=self._pattern(value, "pattern", place),
-            split=self._typed(value, "split", f"{place}.", str, ""),
-            values=self._values(value, place),
-            prefix=self._typed(value, "prefix", f"{place}.", str, ""),
-            hash=self._typed(value, "hash", f"{place}.", bool, False),
-            divide=self._positive(value, "divide", place, Decimal(1)),
-            currency=self._currency(value, "currency", f"{place}."),
-            decimal=self._choice(value, "decimal", f"{place}.", (".", ","), ""),
-            scale=self._positive(value, "scale", place, Decimal(5)),
-            format=self._typed(value, "format", f"{place}.", str, ""),
+            decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
+            join=self.typed(value, "join", f"{place}.", str, None),
+            join_column=self.typed(value, "join_column", f"{place}.", str, ""),
+            pattern=self.pattern(value, "pattern", place),
+            split=self.typed(value, "split", f"{place}.", str, ""),
+            values=self.values(value, place),
+            prefix=self.typed(value, "prefix", f"{place}.", str, ""),
+            hash=self.typed(value, "hash", f"{place}.", bool, False),
+            divide=self.positive(value, "divide", place, Decimal(1)),
+            currency=self.currency(value, "currency", f"{place}."),
+            decimal=self.choice(value, "decimal", f"{place}.", (".", ","), ""),
+            scale=self.positive(value, "scale", place, Decimal(5)),
+            format=self.typed(value, "format", f"{place}.", str, ""),
         )
         if not {"column", "columns", "constant"} & set(value):
             self.problems.append(f"{place} names neither a column nor a constant")
@@ -144,21 +138,21 @@ class _Parser:
             return "true" if value else "false"
         if isinstance(value, (int, float)):
             return str(value)
-        return self._wrong(f"{place}.constant", value, "a text, a number, or true or false", None)
+        return self.wrong(f"{place}.constant", value, "a text, a number, or true or false", None)
 
     def _translations(self, table: Mapping[str, Any]) -> dict[str, dict[str, FieldRule]]:
-        self._known(table, ("en", "zh"), "translations.")
+        self.known(table, ("en", "zh"), "translations.")
         found = {}
         for language in ("en", "zh"):
             if language in table:
-                inner = self._table(table, language, "translations.")
+                inner = self.table(table, language, "translations.")
                 found[language] = self._fields(inner, f"translations.{language}.", ("title", "description"))
                 if "title" not in inner:
                     self.problems.append(f"translations.{language}.title is missing")
         return found
 
     def _prefixes(self, table: Mapping[str, Any]) -> dict[str, AttributeKind]:
-        kinds = {prefix: self._choice(table, prefix, "attributes.prefixes.", tuple(_KINDS), "") for prefix in table}
+        kinds = {prefix: self.choice(table, prefix, "attributes.prefixes.", tuple(_KINDS), "") for prefix in table}
         return {prefix: _KINDS[kind] for prefix, kind in kinds.items() if kind}
 
     def _columns(self, table: Mapping[str, Any]) -> dict[str, AttributeRule]:
@@ -169,16 +163,16 @@ class _Parser:
         if isinstance(value, str):
             return AttributeRule(name=value)
         if not isinstance(value, Mapping):
-            return self._wrong(place, value, "the attribute's name, or a table", AttributeRule())
-        self._known(value, _COLUMN, f"{place}.")
-        kind = self._choice(value, "kind", f"{place}.", tuple(_KINDS), "")
+            return self.wrong(place, value, "the attribute's name, or a table", AttributeRule())
+        self.known(value, _COLUMN, f"{place}.")
+        kind = self.choice(value, "kind", f"{place}.", tuple(_KINDS), "")
         return AttributeRule(
-            name=self._typed(value, "name", f"{place}.", str, ""),
+            name=self.typed(value, "name", f"{place}.", str, ""),
             kind=_KINDS[kind] if kind else None,
             units=self._units(value.get("unit", value.get("units")), f"{place}.unit"),
-            split=self._typed(value, "split", f"{place}.", str, ""),
-            values=self._values(value, place),
-            decode=self._choice(value, "decode", f"{place}.", ("list",), ""),
+            split=self.typed(value, "split", f"{place}.", str, ""),
+            values=self.values(value, place),
+            decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
         )
 
     def _units_by_name(self, table: Mapping[str, Any]) -> dict[str, tuple[UnitRule, ...]]:
@@ -191,22 +185,22 @@ class _Parser:
         if isinstance(value, str):
             return (UnitRule(unit=self._unit(value, place)),)
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            return self._wrong(place, value, 'a unit, or a list such as [{unit = "GHz", at_most = 10}, ...]', ())
+            return self.wrong(place, value, 'a unit, or a list such as [{unit = "GHz", at_most = 10}, ...]', ())
         return tuple(self._unit_rule(entry, place) for entry in value)
 
     def _unit_rule(self, entry: Mapping[str, Any], place: str) -> UnitRule:
-        self._known(entry, ("unit", "at_most", "when", "drop"), f"{place}.")
+        self.known(entry, ("unit", "at_most", "when", "drop"), f"{place}.")
         return UnitRule(
             unit=self._unit(entry["unit"], place) if "unit" in entry else "",
-            at_most=self._positive(entry, "at_most", place, None),
-            when=self._pattern(entry, "when", place),
-            drop=self._typed(entry, "drop", f"{place}.", bool, False),
+            at_most=self.positive(entry, "at_most", place, None),
+            when=self.pattern(entry, "when", place),
+            drop=self.typed(entry, "drop", f"{place}.", bool, False),
         )
 
     def _unit(self, unit: object, place: str) -> str:
         """Any symbol does; one that looks like a known unit by mistake of case is corrected by a problem."""
         if not isinstance(unit, str) or not unit.strip():
-            return self._wrong(place, unit, "a unit", "")
+            return self.wrong(place, unit, "a unit", "")
         by_case = {symbol.casefold(): symbol for symbol in BY_SYMBOL}
         meant = by_case.get(unit.casefold())
         if meant and meant != unit:
@@ -215,16 +209,16 @@ class _Parser:
 
     def _skips(self, value: object) -> tuple[SkipRule, ...]:
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            return self._wrong("skip", value, "tables that begin with [[skip]]", ())
+            return self.wrong("skip", value, "tables that begin with [[skip]]", ())
         return tuple(self._skip(entry, f"skip[{index}]") for index, entry in enumerate(value, start=1))
 
     def _skip(self, entry: Mapping[str, Any], place: str) -> SkipRule:
-        self._known(entry, ("column", "matches", "unless", "because"), f"{place}.")
+        self.known(entry, ("column", "matches", "unless", "because"), f"{place}.")
         rule = SkipRule(
-            column=self._typed(entry, "column", f"{place}.", str, ""),
-            matches=self._pattern(entry, "matches", place),
-            unless=self._pattern(entry, "unless", place),
-            because=self._typed(entry, "because", f"{place}.", str, ""),
+            column=self.typed(entry, "column", f"{place}.", str, ""),
+            matches=self.pattern(entry, "matches", place),
+            unless=self.pattern(entry, "unless", place),
+            because=self.typed(entry, "because", f"{place}.", str, ""),
         )
         for name in ("column", "because"):
             if name not in entry:
@@ -237,81 +231,13 @@ class _Parser:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            return self._wrong("group", value, "a table", None)
-        self._known(value, ("title", "price", "at_least"), "group.")
+            return self.wrong("group", value, "a table", None)
+        self.known(value, ("title", "price", "at_least"), "group.")
         return GroupRule(
-            title=self._choice(value, "title", "group.", _TITLES, "most_common"),
-            price=self._choice(value, "price", "group.", _PRICES, "median"),
-            at_least=int(self._positive(value, "at_least", "group", Decimal(1))),
+            title=self.choice(value, "title", "group.", _TITLES, "most_common"),
+            price=self.choice(value, "price", "group.", _PRICES, "median"),
+            at_least=int(self.positive(value, "at_least", "group", Decimal(1))),
         )
-
-    def _known(self, table: Mapping[str, Any], known: Iterable[str], place: str) -> None:
-        for key in table:
-            if key not in known:
-                self.problems.append(f"{place}{key} is unknown{nearest(key, known)}")
-
-    def _table(self, table: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any]:
-        value = table.get(key, {})
-        return value if isinstance(value, Mapping) else self._wrong(f"{place}{key}", value, "a table", {})
-
-    def _typed(self, table: Mapping[str, Any], key: str, place: str, kind: type, otherwise: T) -> T:
-        value = table.get(key)
-        if value is None:
-            return otherwise
-        if isinstance(value, kind):
-            return cast(T, value)
-        expected = "true or false" if kind is bool else "a text"
-        return self._wrong(f"{place}{key}", value, expected, otherwise)
-
-    def _texts(self, table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
-        value = table.get(key, [])
-        if isinstance(value, list) and all(isinstance(text, str) for text in value):
-            return tuple(value)
-        return self._wrong(f"{place}{key}", value, "a list of texts", ())
-
-    def _choice(self, table: Mapping[str, Any], key: str, place: str, known: tuple[str, ...], otherwise: str) -> str:
-        value = table.get(key, otherwise)
-        if value == otherwise or value in known:
-            return str(value)
-        near = nearest(value, known) if isinstance(value, str) else ""
-        return self._wrong(f"{place}{key}", value, " or ".join(map(repr, known)), otherwise, near)
-
-    def _currency(self, table: Mapping[str, Any], key: str, place: str) -> str:
-        value = table.get(key, "")
-        if value == "" or value in CURRENCIES:
-            return str(value)
-        near = nearest(value.upper(), CURRENCIES) if isinstance(value, str) else ""
-        return self._wrong(f"{place}{key}", value, "an ISO 4217 code such as EUR or CNY", "", near)
-
-    def _positive(self, table: Mapping[str, Any], key: str, place: str, otherwise: T) -> Decimal | T:
-        value = table.get(key)
-        if value is None:
-            return otherwise
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf"):
-            return Decimal(str(value))
-        return self._wrong(f"{place}.{key}", value, "a number above zero", otherwise)
-
-    def _pattern(self, table: Mapping[str, Any], key: str, place: str) -> str:
-        pattern = self._typed(table, key, f"{place}.", str, "")
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            return self._wrong(f"{place}.{key}", pattern, f"a regular expression ({error})", "")
-        return pattern
-
-    def _values(self, table: Mapping[str, Any], place: str) -> dict[str, str]:
-        value = self._table(table, "values", f"{place}.")
-        return {str(key).casefold(): str(meaning) for key, meaning in value.items()}
-
-    def _wrong(self, place: str, value: object, expected: str, otherwise: T, near: str = "") -> T:
-        self.problems.append(f"{place} is {value!r}; expected {expected}{near}")
-        return otherwise
-
-
-def nearest(key: str, known: Iterable[str]) -> str:
-    """The ending of a message that names the nearest known word, if any is near."""
-    found = process.extractOne(key, list(known), score_cutoff=60)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _special(name: str) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from daogou.store.feed.duplicates import Duplicates
 from daogou.store.feed.formats import Source, open_source
 from daogou.store.feed.guessing import guess_mapping
 from daogou.store.feed.mapping import FeedMapping
-from daogou.store.feed.mapping_toml import nearest
 from daogou.store.feed.merging import Merger
 from daogou.store.feed.record import Record
 from daogou.store.feed.rows import FeedRow, RowReader
 from daogou.store.feed.skipping import Skipper
+from daogou.store.feed.toml_checks import nearest
 
 _SAMPLE = 500  # rows that a guess looks at
 
