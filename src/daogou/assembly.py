@@ -42,6 +42,9 @@ DATABASE = "shop.db"
 EVENTS_PER_TRANSACTION = 5000
 
 
+_NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
+
+
 def now() -> datetime:
     """The time, aware, UTC."""
     return datetime.now(UTC)
@@ -88,7 +91,7 @@ class Shop:
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._minilm = _minilm(settings)
         self._lock = threading.Lock()
-        self._current = self._state(self._live.current())
+        self._current = self._state(self._live.current(), None)
         self._refresher = Refresher(self.refresh)
 
     @property
@@ -145,15 +148,17 @@ class Shop:
         if opened is not self._current.opened:
             with self._lock:
                 if opened is not self._current.opened:
-                    self._current = self._state(opened)
+                    self._current = self._state(opened, self._current.guide)
         return self._current
 
-    def _state(self, opened: OpenIndex) -> _State:
+    def _state(self, opened: OpenIndex, last: Guide | None) -> _State:
+        vocabulary = opened.index.vocabulary
+        reusable = last is not None and last.index.vocabulary is vocabulary
         guide = Guide(
             catalogue=self.catalogue,
             index=opened.index,
             encoders=[self._encoder(note.name, opened) for note in opened.manifest.encoders],
-            lexicon=Lexicon.of(opened.index.vocabulary),
+            lexicon=last.lexicon if last is not None and reusable else Lexicon.of(vocabulary),
             sessions=self.sessions,
             events=self.events,
             clock=self.clock,
@@ -208,6 +213,7 @@ def load_shop(
                 enrich=enrich,
                 encoders=_encoder_makers(settings),
                 replace=replace,
+                complete=lambda: not rejected.count,
                 progress=partial(_show, on_progress, reader),
                 acknowledged=on_acknowledged,
                 clock=now,
@@ -223,7 +229,7 @@ def load_shop(
             products=len(catalogue),
             seconds=time.perf_counter() - started,
             guessed="" if mapping else mapping_text(reader.mapping),
-            warnings=(*reader.notices, *rows.warnings()),
+            warnings=(*reader.notices, *rows.warnings(), *([_NOT_WITHDRAWN] if replace and rejected.count else [])),
             rejects=rejected.path,
         )
     finally:

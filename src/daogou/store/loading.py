@@ -42,6 +42,7 @@ def load(
     enrich: Enrich,
     encoders: Mapping[str, EncoderMaker],
     replace: bool = False,
+    complete: Callable[[], bool] = lambda: True,
     progress: Progress = silent,
     acknowledged: Acknowledged = lambda product_ids: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -49,13 +50,13 @@ def load(
     """Store the products and build the index; with `replace`, withdraw what was not among them.
 
     Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
-    their end. ShopError when another process is loading into the same shop.
+    their end and `complete`, asked then, says that none of them got lost on the way. ShopError when another process is loading into the same shop.
     """
     watch = _Watch()
     with writer_lock(shop):
         before = catalogue.version
         read = _store(products, catalogue, enrich, progress, acknowledged)
-        withdrawn = catalogue.withdraw(catalogue.ids() - read) if replace else 0
+        withdrawn = catalogue.withdraw(catalogue.ids() - read) if replace and complete() else 0
         changed = len(catalogue.changes_since(before).changed)
         watch.lap("products")
         types = type_products(catalogue, progress)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from daogou.errors import DaogouError
@@ -10,10 +11,14 @@ _log = logging.getLogger(__name__)
 
 
 class Refresher:
-    """Runs `refresh` in a thread of its own after every `wake`; several wakes while it runs are one more run."""
+    """Runs `refresh` in a thread of its own after every `wake`; several wakes while it runs are one more run.
 
-    def __init__(self, refresh: Callable[[], object]) -> None:
+    A refresh that fails, because a feed is being loaded, say, is tried again after `pause` seconds.
+    """
+
+    def __init__(self, refresh: Callable[[], object], *, pause: float = 2.0) -> None:
         self._refresh = refresh
+        self._pause = pause
         self._wanted = threading.Event()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="daogou-refresher", daemon=True)
@@ -37,6 +42,12 @@ class Refresher:
             try:
                 self._refresh()
             except DaogouError as error:
-                _log.warning("the index could not be refreshed: %s", error)
+                _log.warning("the index could not be refreshed yet: %s", error)
+                self._again(closed)
             if closed:
                 return
+
+    def _again(self, closed: bool) -> None:
+        if not closed:
+            time.sleep(self._pause)
+            self._wanted.set()
