@@ -15,7 +15,7 @@ import numpy.typing as npt
 FEWEST_PRODUCTS = 8  # of a type that can be guessed
 FEWEST_USES = 3  # of a feature that counts
 SMOOTHING = 0.1
-RIGHT = 0.96  # share of guesses that must be right on held-out products
+RIGHT = 0.94  # share of guesses that must be right on held-out products, some of whose own types are misread
 NEVER = 1e9
 
 

@@ -60,7 +60,7 @@ class TypeReader:
     def _type(self, chunk: Chunk, head: Head, around: frozenset[str]) -> str:
         key = self._choose(head, around)
         words = compound(chunk, head)
-        if key and words and words[-1] not in title_words().forms:
+        if key and words and words[-1] not in title_words().forms and not thesaurus().types[key].accessory:
             return _thing_for_thing(key, words[-1]) or ("" if head.line else " ".join(words))
         return key
 
@@ -70,7 +70,8 @@ class TypeReader:
         concept = thesaurus().types[key]
         foreign = self.prior and self._shares[concept.department] < FOREIGN
         contexts = phrase_book().contexts.get(key)
-        return "" if foreign and contexts and not contexts & around else key
+        spoken_for = contexts is None or any(len(word) > 2 for word in contexts & around)
+        return "" if foreign and not spoken_for else key
 
     def _of_chinese(self, text: str, around: frozenset[str], *, lines: bool) -> str:
         folded = normalize(text).casefold()
