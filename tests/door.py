@@ -1,7 +1,8 @@
 """Calls on the door of a small shop, without a network."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 
 import httpx
 
@@ -10,13 +11,15 @@ from daogou.api.options import DoorOptions
 from tests.small_shop import SmallShop
 
 
-def client(
+@asynccontextmanager
+async def client(
     shop: SmallShop | None = None, *, base_url: str = "http://localhost", caller: str = "127.0.0.1", **options: object
-) -> httpx.AsyncClient:
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a fresh door; what breaks inside is answered, not raised."""
     app = create_app(shop or SmallShop(), DoorOptions(**options))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(caller, 50000))
-    return httpx.AsyncClient(transport=transport, base_url=base_url)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=base_url) as door:
+        yield door
 
 
 def call(

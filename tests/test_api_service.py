@@ -1,4 +1,5 @@
 import re
+import threading
 
 import pytest
 
@@ -136,3 +137,15 @@ def test_the_whole_page_is_small_and_every_file_that_it_names_is_there():
 
 def test_a_products_address_opens_the_page():
     assert call("GET", "/products/n14").text == call("GET", PAGE).text
+
+
+def test_a_door_that_closes_lets_its_turns_end():
+    before = set(threading.enumerate())
+    assert call("GET", "/v1/search?q=laptop").status_code == 200
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("turn")]
+
+
+def test_a_shop_too_busy_for_its_health_says_so():
+    response = call("GET", "/v1/health", workers=1, waiting=-1)
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "3"

@@ -25,7 +25,7 @@ class Settings:
     threads: int = 2  # for the encoder
     shown: int = 6  # products in one answer
     api_keys: tuple[str, ...] = ()  # for writing; none: writing from this machine only
-    requests_per_minute: int = 600  # per client, shopper calls
+    requests_per_minute: int = 1200  # per client, shopper calls
     message_limit: int = 2000  # characters
 
 

@@ -47,6 +47,8 @@ def test_four_turns_fill_the_shelf_and_keep_the_talk(visit, url, shots, language
     assert page.locator("#comparison th[scope=col]").count() == 2
     assert page.locator("#shelf-title").inner_text() == SHELF[language]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if size == "desktop":
+        assert page.evaluate("document.scrollingElement.scrollTop") == 0
 
 
 def test_labels_follow_the_language_that_is_typed(visit, url):

@@ -35,7 +35,7 @@ class Door:
             options=options,
             workers=Workers(workers=options.workers, waiting=options.waiting),
             metrics=Metrics(),
-            rate_limit=RateLimit(per_minute=options.requests_per_minute, burst=options.burst, clock=time.monotonic),
+            rate_limit=RateLimit(per_minute=options.requests_per_minute, clock=time.monotonic),
             clock=lambda: datetime.now(UTC),
         )
 

@@ -8,19 +8,19 @@ REMEMBERED = 50_000  # clients; the one that was quiet longest is forgotten firs
 
 
 class RateLimit:
-    """At most `burst` calls at once and `per_minute` in the long run, for each client."""
+    """At most `per_minute` calls of each client: a minute's worth may come at once, the next ones evenly."""
 
-    def __init__(self, *, per_minute: int, burst: int, clock: Callable[[], float]) -> None:
+    def __init__(self, *, per_minute: int, clock: Callable[[], float]) -> None:
         self.per_second = per_minute / 60
-        self.burst = burst
+        self.capacity = float(per_minute)
         self.clock = clock  # seconds
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # client -> tokens, as of
 
     def wait_s(self, client: str) -> int:
         """Take a token: 0, or in how many whole seconds there will be one."""
         now = self.clock()
-        tokens, as_of = self._buckets.get(client, (float(self.burst), now))
-        tokens = min(self.burst, tokens + (now - as_of) * self.per_second)
+        tokens, as_of = self._buckets.get(client, (self.capacity, now))
+        tokens = min(self.capacity, tokens + (now - as_of) * self.per_second)
         granted = tokens >= 1
         self._remember(client, tokens - granted, now)
         return 0 if granted else max(1, math.ceil((1 - tokens) / self.per_second))
