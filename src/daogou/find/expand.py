@@ -15,7 +15,7 @@ from daogou.text.normalize import language_of, normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
 
-SYNONYM_WEIGHT = 0.25  # of a word that the shopper did not say; chosen in docs/experiments.md
+SYNONYM_WEIGHT = 0.1  # of a word that the shopper did not say; chosen in docs/experiments.md
 LEAST_PRODUCTS = 2  # that a compound or synonym must stand in: once may be a typo
 
 

@@ -15,7 +15,7 @@ K1 = 1.2
 B = 0.75
 
 # How much each field of documents.FIELDS counts where the caller does not say.
-FIELD_WEIGHTS: Mapping[str, float] = MappingProxyType({"title": 0.1, "kind": 0.1, "body": 1.0, "attributes": 0.1})
+FIELD_WEIGHTS: Mapping[str, float] = MappingProxyType({"title": 0.05, "kind": 0.05, "body": 1.0, "attributes": 0.3})
 
 
 def idf(document_count: int, containing: int) -> float:
