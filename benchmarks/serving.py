@@ -1,0 +1,225 @@
+"""Does the service keep its promises? Search, chat, a crowd, memory; beside bm25s + faiss on the same data in the same run.
+
+    python benchmarks/serving.py --shop shops/icecat     an open shop folder
+    python benchmarks/serving.py                         20,000 products made by the demo shop's generator
+
+Needs the extra `bench`. Prints one figure a line; the exit status is 1 where a bar is missed.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import bm25s
+import faiss
+import numpy as np
+import psutil
+
+from daogou.assembly import open_shop
+from daogou.demo.catalogue import demo_products
+from daogou.language import minilm
+from daogou.language.minilm import MiniLM
+from daogou.shop.product import Product
+from daogou.trial.metrics import quantile
+
+BARS = {"search p50 ms": 25.0, "chat p95 ms": 120.0, "crowd p95 ms": 1000.0, "crowd errors": 0.0, "resident MB": 800.0}
+SEARCHES = (
+    "laptop", "wireless mouse", "lamp", "usb stick 64gb", "black headphones", "printer under 200", "coffee",
+    "monitor 24 inch", "bag", "phone case", "keyboard not black", "cheapest mouse", "笔记本电脑", "蓝牙音箱", "红色的包", "耳机",
+)  # fmt: skip
+TALKS = (
+    ("I need a laptop with at least 8 GB of memory", "under 600 please", "a lighter one?", "compare the first two"),
+    ("想买一个蓝牙音箱", "两百以内的", "有黑色的吗", "第一个和第二个哪个好"),
+    ("hello", "a gift for my mother, about 30", "something cheaper", "thank you"),
+    ("wireless mouse", "not black", "the cheapest one", "why this one?"),
+)
+SHOPPERS = 20
+ROUNDS = 5  # over SEARCHES and TALKS
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shop", type=Path)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        shop = given.shop or _made_shop(Path(made))
+        with _service(shop) as (port, process):
+            figures = measure(port, process)
+        products = list(open_shop(shop).catalogue.products())
+    figures |= peer(products)
+    for name, value in figures.items():
+        bar = f"   (at most {BARS[name]:g})" if name in BARS else ""
+        print(f"{name:28} {value:10.1f}{bar}")
+    return int(any(figures[name] > bar for name, bar in BARS.items()))
+
+
+def measure(port: int, process: psutil.Process) -> dict[str, float]:
+    """The figures of the running service."""
+    door = Door(port)
+    for query in SEARCHES:
+        door.search(query)
+    searches = [took(lambda query=query: door.search(query)) for _ in range(ROUNDS) for query in SEARCHES]
+    turns = [ms for _ in range(ROUNDS) for talk in TALKS for ms in door.talk(talk)]
+    crowd, errors = _crowd(port)
+    return {
+        "search p50 ms": statistics.median(searches),
+        "search p95 ms": quantile(searches, 0.95),
+        "chat p50 ms": statistics.median(turns),
+        "chat p95 ms": quantile(turns, 0.95),
+        "crowd p50 ms": statistics.median(crowd),
+        "crowd p95 ms": quantile(crowd, 0.95),
+        "crowd errors": float(errors),
+        "resident MB": process.memory_info().rss / 1e6,
+    }
+
+
+def peer(products: Sequence[Product]) -> dict[str, float]:
+    """bm25s over title and description and faiss over MiniLM vectors of the titles, in this process, no service around."""
+    texts = [f"{product.title} {product.description}" for product in products]
+    words = bm25s.BM25()
+    words.index(bm25s.tokenize(texts, show_progress=False), show_progress=False)
+    encoder = MiniLM() if minilm.available() else None
+    index = faiss.IndexFlatIP(MiniLM.dimensions)
+    if encoder:
+        index.add(encoder.encode([product.title for product in products]))
+
+    def search(query: str) -> None:
+        words.retrieve(bm25s.tokenize([query], show_progress=False), k=100, show_progress=False)
+        if encoder:
+            index.search(np.ascontiguousarray(encoder.encode([query])), 100)
+
+    english = [query for query in SEARCHES if query.isascii()]
+    for query in english:
+        search(query)
+    times = [took(lambda query=query: search(query)) for _ in range(ROUNDS) for query in english]
+    return {
+        "products": float(len(products)),
+        "bm25s + faiss p50 ms": statistics.median(times),
+        "bm25s + faiss p95 ms": quantile(times, 0.95),
+    }
+
+
+class Door:
+    """One shopper's connection to the service."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def search(self, query: str) -> None:
+        """One search; RuntimeError on any answer but 200."""
+        self._ask("GET", f"/v1/search?q={urllib.parse.quote(query)}&limit=20")
+
+    def talk(self, messages: Sequence[str]) -> Iterator[float]:
+        """The milliseconds of each turn of one conversation."""
+        session: dict[str, str] = {}
+        for message in messages:
+            started = time.perf_counter()
+            answer = self._ask("POST", "/v1/chat", json.dumps({"message": message} | session))
+            session = {"session_id": answer["session_id"]}
+            yield (time.perf_counter() - started) * 1e3
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> dict[str, str]:
+        self._connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+        response = self._connection.getresponse()
+        content = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{method} {path}: {response.status} {content[:200]!r}")
+        return dict(json.loads(content))
+
+
+def took(act: Callable[[], None]) -> float:
+    """Milliseconds."""
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1e3
+
+
+def _crowd(port: int) -> tuple[list[float], int]:
+    """SHOPPERS conversations at the same time: the milliseconds of all turns, and how many conversations broke."""
+    times: list[float] = []
+    errors: list[Exception] = []
+
+    def shopper(number: int) -> None:
+        try:
+            for talk in (*TALKS[number % len(TALKS) :], *TALKS[: number % len(TALKS)]):
+                times.extend(Door(port).talk(talk))
+        except Exception as error:
+            errors.append(error)
+            print(f"shopper {number}: {error}", file=sys.stderr)
+
+    threads = [threading.Thread(target=shopper, args=(number,)) for number in range(SHOPPERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times, len(errors)
+
+
+@contextmanager
+def _service(shop: Path) -> Iterator[tuple[int, psutil.Process]]:
+    """`daogou serve` in its own process, from when it is healthy until it has stopped."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "daogou", "serve", "--shop", str(shop), "--port", str(port)]
+    environment = os.environ | {"DAOGOU_REQUESTS_PER_MINUTE": "1000000"}
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(port, server)
+        yield port, psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            raise SystemExit(f"the service ended with status {server.returncode} before it answered")
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/v1/health")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the service did not become healthy within two minutes")
+
+
+def _made_shop(folder: Path) -> Path:
+    """20,000 products: the demo shop's generator with ten seeds, each with its own ids."""
+    feed = folder / "products.jsonl"
+    with feed.open("w", encoding="utf-8") as file:
+        for seed in range(10):
+            for product in demo_products(seed):
+                file.write(json.dumps(product.row | {"id": f"{seed}-{product.row['id']}"}, ensure_ascii=False) + "\n")
+    mapping = Path(__file__).parents[1] / "src" / "daogou" / "demo" / "mapping.toml"
+    command = [
+        sys.executable,
+        "-m",
+        "daogou",
+        "load",
+        str(feed),
+        "--mapping",
+        str(mapping),
+        "--shop",
+        str(folder / "shop"),
+    ]
+    subprocess.run(command, check=True)
+    return folder / "shop"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
