@@ -1,9 +1,10 @@
 """One constraint and one product: how the row answers it, in words and with its facts."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from daogou.reply.cleaning import short
+from daogou.reply.cleaning import short, spoken
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather, passage
 from daogou.reply.mirror import asked_value, named_a_number
@@ -12,6 +13,8 @@ from daogou.reply.scene import Scene
 from daogou.shop.matching import fold
 from daogou.shop.need import PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Product
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def answer(product: Product, group: Sequence[Constraint], scene: Scene) -> Statement | None:
@@ -58,6 +61,8 @@ def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: S
     asked = [asked_value(c, scene.language, scene.currency) for c in group]
     if first.attribute == PRICE and first.unit not in (None, scene.currency):
         return fact
+    if len(group) == 2 and _is_about(group):
+        return say("answer.about", fact=fact, said=spoken(first.said))
     if len(group) == 2:
         return say("answer.between", fact=fact, low=asked[0], high=asked[1])
     if first.operator is Operator.IS_NOT:
@@ -69,6 +74,11 @@ def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: S
     if first.attribute == PRICE and first.operator is Operator.AT_MOST:
         return say("answer.within", fact=fact, limit=asked[0])
     return say(f"answer.{first.operator.value}", fact=fact, limit=asked[0])
+
+
+def _is_about(group: Sequence[Constraint]) -> bool:
+    """Whether both bounds come from one number: "around 200"."""
+    return group[0].said == group[1].said and len(_NUMBER.findall(group[0].said)) == 1
 
 
 def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:

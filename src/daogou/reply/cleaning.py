@@ -12,6 +12,7 @@ _LINKS = re.compile(r"(?:https?://|www\.)[^\s\u3400-\u9fff]+", re.I)
 _IN_WORD = re.compile(r"(?<=[0-9A-Za-z.,'-])[0-9A-Za-z.,'-]")
 _LAST_WORD = re.compile(r"[0-9A-Za-z.,'-]+$")
 _FIRST_WORD = re.compile(r"^[0-9A-Za-z.,'-]+")
+_BETWEEN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "「": '"', "」": '"'})
 _LOOSE_ENDS = " ,;:-–—/|(（[【&+·、，；："
@@ -35,6 +36,11 @@ def short(text: str, length: int = NAME_LENGTH) -> str:
     if _IN_WORD.match(plain, room):
         cut = _LAST_WORD.sub("", cut) or cut
     return _whole_brackets(cut).rstrip(_LOOSE_ENDS) + "…"
+
+
+def spoken(text: str, length: int = NAME_LENGTH) -> str:
+    """The shopper's words, shortened; the spaces that cutting left between Chinese words are closed."""
+    return short(_BETWEEN_CHINESE.sub("", text), length)
 
 
 def quoted(text: str, length: int = NAME_LENGTH) -> str:

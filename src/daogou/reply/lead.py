@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from daogou.reply.cleaning import short
+from daogou.reply.cleaning import short, spoken
 from daogou.reply.mirror import extra_words, thing, wants
 from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
@@ -78,12 +78,12 @@ def _values(scene: Scene) -> dict[str, str]:
 def _query(scene: Scene) -> str:
     """What the query says beyond the rest of the need, each word quoted; the whole query where no kind is known."""
     extra = list(dict.fromkeys(extra_words(scene.need)))[:MOST_WORDS] if scene.need.category else []
-    return ("”“" if scene.language == "zh" else "” “").join(map(short, extra)) or short(scene.need.query)
+    return ("”“" if scene.language == "zh" else "” “").join(map(short, extra)) or spoken(scene.need.query)
 
 
 def _given_up(must: Constraint, scene: Scene) -> str:
     if must.said.strip() and must.attribute != CATEGORY:
-        return f"“{short(must.said)}”"
+        return f"“{spoken(must.said)}”"
     return scene.phrases.say("noun.given_up", attribute=scene.phrases.label(must.attribute))
 
 

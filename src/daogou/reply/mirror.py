@@ -100,7 +100,8 @@ def asked_value(constraint: Constraint, language: str, currency: str) -> str:
 def _words(constraint: Constraint, language: str) -> str:
     """The words that must stand in the text, as the shopper said them; several are quoted each."""
     words = _texts(constraint.value)
-    said = [word for word in words if word in constraint.said.casefold()]
+    found = [word for word in words if word in constraint.said.casefold()]
+    said = [word for word in found if not any(word in other and word != other for other in found)]
     return f"”{'或' if language == 'zh' else ' or '}“".join(map(short, said or [constraint.said or words[0]]))
 
 

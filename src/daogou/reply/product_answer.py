@@ -61,19 +61,23 @@ def _in_text(product: Product, scene: Scene) -> Statement | None:
 
 
 def _words(about: str, scene: Scene) -> list[str]:
-    concept = thesaurus().attributes.get(about)
-    if concept is None:
-        return [about, about.replace("_", " ")]
-    phrases = [phrase for each in concept.phrases.values() for phrase in each]
-    return list(dict.fromkeys([scene.phrases.label(about), *phrases]))
+    """The names of what was asked about, in both languages; short Chinese ones stand in too many other words."""
+    known = thesaurus()
+    names = [known.attributes[about].phrases] if about in known.attributes else []
+    names += [concept.phrases for (_, key), concept in known.values.items() if key == about]
+    phrases = [phrase for each in names for texts in each.values() for phrase in texts if len(phrase) > 1]
+    label = [scene.phrases.label(about)] if about in known.attributes else [about, about.replace("_", " ")]
+    return list(dict.fromkeys([*label, *phrases]))
 
 
 def _unknown(product: Product, scene: Scene) -> Statement:
     title = gather(product, TITLE, at=scene.at, language=scene.language)
-    concept = thesaurus().attributes.get(scene.need.about)
-    key = "told.unknown_bool" if concept and concept.kind == "bool" else "told.unknown"
-    label = short(scene.phrases.label(scene.need.about))
-    text = scene.phrases.say(key, name=quoted(title[0].printed), attribute=label)
+    about, concept = scene.need.about, thesaurus().attributes.get(scene.need.about)
+    known = concept is not None or scene.phrases.has(f"label.{about}") or bool(product.values(about))
+    key = "told.unsaid" if not known else "told.unknown_bool" if concept and concept.kind == "bool" else "told.unknown"
+    text = scene.phrases.say(
+        key, name=quoted(title[0].printed), attribute=short(scene.phrases.label(about)), word=short(about)
+    )
     return Statement(text=text, product=product, facts=title)
 
 

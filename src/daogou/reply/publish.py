@@ -16,6 +16,7 @@ def publish(draft: Draft, scene: Scene) -> Response:
     """Only supported statements are sent; those that were dropped stand among the considered with their verdict."""
     ledger = _Ledger(scene=scene)
     text = ledger.joined([*draft.sentences, *([draft.question] if draft.question else [])])
+    text = text or scene.phrases.say("talk.unsure")
     recommendations = tuple(
         ledger.recommendation(shown, position) for position, shown in enumerate(draft.shown, start=1)
     )

@@ -90,7 +90,8 @@ def _sale(product: Product, scene: Scene) -> Iterator[Statement]:
     price = gather(product, PRICE, at=scene.at, language=scene.language)
     if full:
         text = scene.phrases.say("fact.sale", price=price[0].printed, full=full[0].printed)
-        yield Statement(text=text, product=product, facts=(*price, *full), brief=text)
+        brief = scene.phrases.say("fact.sale_brief", full=full[0].printed)
+        yield Statement(text=text, product=product, facts=(*price, *full), brief=brief)
 
 
 def _telling(product: Product, scene: Scene) -> Iterator[Statement]:

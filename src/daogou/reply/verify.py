@@ -71,7 +71,12 @@ def _borne_out(statement: Statement, need: ShopperNeed, at: datetime, language: 
     asked = {value for c in need.constraints for value in numbers(asked_value(c, language, currency))}
     apart = {value for fact in statement.facts for value in _apart(fact, need, language, currency)}
     saved = {abs(left - right) for left in facts for right in facts}
-    names = [*need.category, *(c.attribute for c in need.constraints), *(fact.field for fact in statement.facts)]
+    names = [
+        need.about,
+        *need.category,
+        *(c.attribute for c in need.constraints),
+        *(fact.field for fact in statement.facts),
+    ]
     named = {value for name in names for value in numbers(name.replace("_", " "))}
     scale = {MOST_STARS} if any(fact.field == RATING for fact in statement.facts) else set()
     return {*facts, *asked, *apart, *saved, *named, *scale, *map(Decimal, statement.counted)}
