@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 
+from hypothesis import settings
+
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import understand
 from daogou.shop.conversation import Session, Turn
@@ -12,6 +14,7 @@ from daogou.shop.need import Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Attribute, Money, Offer, Product
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 
+untimed = settings(deadline=None)  # the first Chinese word loads a dictionary
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -162,4 +165,4 @@ def short(constraint: Constraint) -> str:
     return " ".join(word for word in words if word) + ("?" if constraint.strength is Strength.PREFER else "")
 
 
-__all__ = ["SHOWN", "VOCABULARY", "Operator", "asked", "lexicon", "short", "talk"]
+__all__ = ["SHOWN", "VOCABULARY", "Operator", "asked", "lexicon", "short", "talk", "untimed"]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daogou.shop.need import Act
-from tests.ask_shop import asked, talk
+from tests.ask_shop import asked, talk, untimed
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,13 @@ WISHES = (
 )
 
 
+@untimed
 @given(st.lists(st.sampled_from(WISHES), max_size=4), st.sampled_from(WISHES))
 def test_saying_the_same_thing_twice_changes_nothing(before: list[str], wish: str) -> None:
     assert sorted(asked("laptop", *before, wish, wish)) == sorted(asked("laptop", *before, wish))
 
 
+@untimed
 @given(
     st.sampled_from(
         [
@@ -117,6 +119,7 @@ def test_withdrawing_undoes_saying(pair: tuple[str, str], others: list[str]) -> 
     assert asked("laptop", *others, said, withdrawn) == asked("laptop", *others)
 
 
+@untimed
 @given(st.permutations(["under 800 euros", "not HP", "red", "with bluetooth"]))
 def test_wishes_of_different_kinds_may_come_in_any_order(wishes: list[str]) -> None:
     assert sorted(asked("laptop", *wishes)) == [

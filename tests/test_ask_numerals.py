@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from daogou.ask.numerals import read_numeral
 from daogou.ask.tokens import tokenize
+from tests.ask_shop import untimed
 
 
 def value(text: str) -> Decimal | None:
@@ -59,11 +60,13 @@ def test_sixty_watts_is_no_price() -> None:
     assert value("60w lamp") == Decimal(60)
 
 
+@untimed
 @given(st.integers(min_value=1, max_value=99_999))
 def test_chinese_numerals_are_read_back(amount: int) -> None:
     assert value(_han(amount)) == amount
 
 
+@untimed
 @given(st.integers(min_value=0, max_value=10**9))
 def test_grouped_digits_are_read_back(amount: int) -> None:
     assert value(f"{amount:,}") == amount

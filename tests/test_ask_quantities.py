@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from daogou.ask.chunks import chunk
 from daogou.ask.quantities import ABOUT_SHARE, quantities
 from daogou.ask.tokens import tokenize
-from tests.ask_shop import asked, lexicon
+from tests.ask_shop import asked, lexicon, untimed
 
 
 def bounds(text: str) -> list[tuple[str, str]]:
@@ -63,6 +63,7 @@ def test_a_range_upside_down_is_no_range() -> None:
     assert bounds("200-100") == [("200", "200"), ("100", "100")]
 
 
+@untimed
 @given(st.integers(min_value=1, max_value=10**6))
 def test_every_way_of_saying_at_most_means_the_same(amount: int) -> None:
     ways = (
@@ -77,6 +78,7 @@ def test_every_way_of_saying_at_most_means_the_same(amount: int) -> None:
     assert {tuple(bounds(way.format(amount))) for way in ways} == {(("", f"{amount}"),)}
 
 
+@untimed
 @given(st.integers(min_value=1, max_value=5000), st.integers(min_value=1, max_value=5000))
 def test_every_way_of_saying_a_range_means_the_same(one: int, other: int) -> None:
     low, high = sorted((one, other))
@@ -84,6 +86,7 @@ def test_every_way_of_saying_a_range_means_the_same(one: int, other: int) -> Non
     assert {tuple(bounds(way.format(low, high))) for way in ways} == {((f"{low}", f"{high}"),)}
 
 
+@untimed
 @given(st.text(max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
     for quantity in quantities(chunk(tokenize(text), lexicon())):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from daogou.shop.conversation import Session
 from daogou.shop.need import Act, Notice, ShopperNeed, Sort
-from tests.ask_shop import asked, short, talk
+from tests.ask_shop import asked, short, talk, untimed
 
 
 def codes(need: ShopperNeed) -> list[str]:
@@ -225,11 +225,13 @@ def test_the_order_of_a_plain_search_is_the_shops() -> None:
     assert talk("cheap toner").sort == Sort(attribute="price", descending=False, said="cheap")
 
 
+@untimed
 @given(st.text(max_size=80))
 def test_any_message_is_understood_somehow(message: str) -> None:
     assert isinstance(talk(message), ShopperNeed)
 
 
+@untimed
 @given(
     st.lists(
         st.sampled_from(

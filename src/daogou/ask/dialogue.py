@@ -1,6 +1,6 @@
 """A message merged into the talk so far: what it adds, replaces, relaxes, withdraws, or starts anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from daogou.shop.product import Product
 
 # "A bit more expensive is ok" lifts the ceiling by this share.
 DEARER_SHARE = Decimal("0.25")
+_ONE_ONLY = (BRAND, "colour", "size")  # a further one replaces the one before
 _CENT = Decimal("0.01")
 _BEYOND = Decimal("0.012")  # lighter means lighter by more than rounding
 
@@ -47,7 +48,8 @@ def merge(
     kept = _moved(kept, said.moved, shown, turn)
     kept = _joined(kept, _others(said.others_of, shown, turn), widens=False)
     removed = [c for c in before.constraints if c not in kept]
-    joined = _joined(kept, constraints, widens=said.widens)
+    added = {c.attribute for c in constraints if c.attribute not in _ONE_ONLY and lexicon.several(c.attribute)}
+    joined = _joined(kept, constraints, widens=said.widens, added=added)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
     need = replace(
         before,
@@ -110,8 +112,13 @@ def _text(constraint: Constraint) -> str:
     return " ".join(constraint.value) if isinstance(constraint.value, tuple) else str(constraint.value)
 
 
-def _joined(kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bool) -> tuple[Constraint, ...]:
-    """Old and new wishes together: a new one replaces the old ones that it speaks of."""
+def _joined(
+    kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bool, added: Collection[str] = ()
+) -> tuple[Constraint, ...]:
+    """Old and new wishes together: a new one replaces the old ones that it speaks of.
+
+    Values of the attributes in `added` come on top: a cream may moisturise and whiten.
+    """
     result = list(kept)
     fresh = list(dict.fromkeys(new))
     for constraint in fresh:
@@ -119,7 +126,7 @@ def _joined(kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bo
         if wider is not None:
             result[result.index(wider)] = _union(wider, constraint)
             continue
-        result = [c for c in result if c in fresh or not _replaces(constraint, c)]
+        result = [c for c in result if c in fresh or not _replaces(constraint, c, adds=constraint.attribute in added)]
         if not any(_same(c, constraint) for c in result):
             result.append(constraint)
     return tuple(result)
@@ -134,7 +141,7 @@ def _same_choice(old: Constraint, new: Constraint) -> bool:
     )
 
 
-def _replaces(new: Constraint, old: Constraint) -> bool:
+def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
     """Whether the new wish speaks of the same thing as the old one."""
     if new.attribute != old.attribute:
         return False
@@ -142,7 +149,7 @@ def _replaces(new: Constraint, old: Constraint) -> bool:
         return new.operator is not old.operator and bool(_values(new) & _values(old))
     if _is_text(new) and _is_text(old):
         if new.operator is Operator.IS and old.operator is Operator.IS:
-            return True
+            return not adds
         return new.operator is not old.operator and bool(_values(new) & _values(old))
     if isinstance(new.value, bool) or isinstance(old.value, bool):
         return True

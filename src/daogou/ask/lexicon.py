@@ -18,6 +18,7 @@ from daogou.text.words import stem
 _LONGEST_VALUE = 4  # tokens of English; longer values are sentences, not words that somebody says
 _LONGEST_VALUE_ZH = 8
 _LONGEST_TEXT = 32  # characters
+_SEVERAL = 1.2  # values a product
 _REPEATED = 2  # a value that one product alone has is found by its words
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
@@ -90,6 +91,11 @@ class Lexicon:
         """The word as the catalogue's titles write it, plural and singular; empty where no title has it."""
         written = self.titles.get(stem(word), ())
         return tuple(dict.fromkeys((word, *written))) if written else ()
+
+    def several(self, attribute: str) -> bool:
+        """Whether a product usually has more than one value of it: benefits, features."""
+        profile = self.vocabulary.attributes.get(attribute)
+        return profile is not None and sum(profile.values.values()) > _SEVERAL * profile.product_count
 
     def accessory(self, category: Iterable[str]) -> bool:
         """Whether these kinds are all things for another thing: cases, cables, cartridges."""

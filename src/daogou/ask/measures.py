@@ -23,6 +23,10 @@ def said_attributes(
 ) -> tuple[tuple[str, ...], int | None]:
     """The attributes that the words beside a quantity name, and the chunk that named them."""
     taken = set(used)
+    for place in range(quantity.start, quantity.end):
+        names = _names(chunks[place], measured=False) if chunks[place].amount is None else ()
+        if names:
+            return names, place
     for places in (
         range(quantity.start - 1, quantity.start - 1 - _REACH, -1),
         range(quantity.end, quantity.end + _REACH),

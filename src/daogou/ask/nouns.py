@@ -97,11 +97,21 @@ def _in_many_titles(chunk: Chunk, lexicon: Lexicon) -> bool:
 def _property(chunks: Sequence[Chunk], place: int) -> bool:
     """Whether a name that is a kind and a property is meant as a property, once the talk is about something."""
     chunk = chunks[place]
-    if chunk.means(Kind.MORE, Kind.LESS):
+    if chunk.means(Kind.MORE, Kind.LESS) or _measured_next(chunks, place):
         return True
     clause = range(place - 1, -1, -1)
     asked = next((p for p in clause if chunks[p].has(Cue.WANT, Cue.SELL, Cue.STOP)), None)
     return bool(chunk.means(Kind.ATTRIBUTE)) and (asked is None or chunks[asked].has(Cue.STOP))
+
+
+def _measured_next(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether an adjective is said of it: the battery should be big, 电池要大."""
+    for chunk in chunks[place + 1 : place + 3]:
+        if chunk.means(Kind.MORE, Kind.LESS):
+            return True
+        if not chunk.has(Cue.WITH, Cue.WANT, Cue.FILLER):
+            return False
+    return False
 
 
 def _plain(chunk: Chunk) -> Chunk:

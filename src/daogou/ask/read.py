@@ -37,7 +37,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     measure = measured(chunks, amounts, about, lexicon, first=first)
     spans -= measure.names
     used = spans | measure.places | kinds.used | change.used
-    recipient = recipient_of(chunks, used | turned_down)
+    recipient = recipient_of(chunks, used | turned_down, about, lexicon)
     used |= recipient.used
     purpose = purpose_of(chunks, used | turned_down)
     used |= purpose.used

@@ -59,7 +59,9 @@ def _english(word: str) -> bool:
 
 def _slip(word: str, candidate: str) -> bool:
     """Short words differ by one letter too easily (pony, pond): there only a missing, doubled or swapped one counts."""
-    return len(word) > _SHORT or len(word) != len(candidate) or sorted(word) == sorted(candidate)
+    if len(word) > _SHORT:
+        return True
+    return sorted(word) == sorted(candidate) or (len(word) == _SHORT and len(word) != len(candidate))
 
 
 def _glued(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> str:

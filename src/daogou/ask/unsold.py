@@ -9,6 +9,15 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.polarity import content
 
 _SHORTEST = 3
+_WEAK = (
+    "要",
+    "想",
+    "需要",
+    "need",
+    "i need",
+    "想要",
+    "想要的",
+)  # in the middle of a talk these ask for properties as well
 _LONGEST = 3  # words of a noun that are said back
 
 
@@ -25,17 +34,28 @@ def unsold_words(
 
     `asked` says that a wish is expected anyway, so that even a bare noun asks for something.
     """
-    wants = asked or any(chunk.has(Cue.WANT, Cue.SELL) for chunk in chunks)
+    wants = asked or any(chunk.has(Cue.SELL) or (chunk.has(Cue.WANT) and chunk.text not in _WEAK) for chunk in chunks)
     if heads or not wants:
         return ()
     run = _noun(chunks, [place for place in words if place not in negated])
     head = chunks[run[-1]] if run else None
-    if head is None or not head.word or len(head.text) < _shortest(head) or known_forms(head.text, lexicon):
+    if (
+        head is None
+        or _adjective(chunks, run[-1])
+        or not head.word
+        or len(head.text) < _shortest(head)
+        or known_forms(head.text, lexicon)
+    ):
         return ()
     if any(character.isdigit() for character in head.text):
         return ()
     texts = [chunks[place].text for place in run[-_LONGEST:]]
     return (" ".join(texts) if all(text.isascii() for text in texts) else "".join(texts),)
+
+
+def _adjective(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a Chinese word describes rather than names: 要皮实的."""
+    return place + 1 < len(chunks) and chunks[place + 1].text == "的"
 
 
 def _shortest(chunk: Chunk) -> int:

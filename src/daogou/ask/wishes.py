@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.polarity import content
 from daogou.shop.need import PRICE, RATING, Sort
 
 POPULARITY = "popularity"
@@ -70,20 +71,33 @@ def _named_beside(chunks: Sequence[Chunk], place: int, attribute: str) -> bool:
     return any(meaning.attribute == attribute for chunk in near for meaning in chunk.means(Kind.ATTRIBUTE))
 
 
-def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
+def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int], category: Sequence[str], lexicon: Lexicon) -> Wish:
     """For whom: the person after for / 给 / 送, or beside a gift."""
     gift = any(chunk.has(Cue.GIFT) for chunk in chunks)
     for place, chunk in enumerate(chunks):
-        if place in avoid or not chunk.has(Cue.PERSON) or _company(chunks, place):
+        if (
+            place in avoid
+            or not chunk.has(Cue.PERSON)
+            or _company(chunks, place)
+            or _kept(chunks[place], category, lexicon)
+        ):
             continue
         opener = _opener(chunks, place)
-        if opener is not None or gift:
+        alone = not any(content(c) and not c.has(Cue.PERSON) for c in chunks)
+        if opener is not None or gift or alone:
             start = opener + 1 if opener is not None else place
             words = [
                 c.text for c in chunks[start : place + 1] if not c.has(Cue.WANT) and c.text not in ("the", "a", "an")
             ]
             return Wish(text=_joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
     return Wish()
+
+
+def _kept(chunk: Chunk, category: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the rows say for whom they are: then "for men" is a requirement."""
+    return any(
+        lexicon.coverage(meaning.attribute, category) >= _ORDERED_COVERAGE for meaning in chunk.means(Kind.VALUE)
+    )
 
 
 def _company(chunks: Sequence[Chunk], place: int) -> bool:
