@@ -349,3 +349,30 @@ def test_an_unknown_language_is_answered_in_english() -> None:
 
 def test_rows_are_as_of_the_moment_of_the_answer() -> None:
     assert {evidence.as_of for evidence in reply(NEED).evidence} == {AT}
+
+
+def test_a_bound_that_the_shopper_did_not_name_is_not_called_theirs() -> None:
+    cheaper = must("price", "at_most", Decimal("499.96"), "EUR", said="cheaper")
+    shown = reply(replace(NEED, constraints=(cheaper,)), (ALTO,))
+    missed = reply(
+        replace(NEED, constraints=(replace(cheaper, value=Decimal(300)),)),
+        (ALTO,),
+        given_up=(replace(cheaper, value=Decimal(300)),),
+    )
+
+    assert reasons(shown)[0] == "€499.95, not above €499.96"
+    assert reasons(missed)[0] == "€499.95, €199.95 above €300"
+
+
+def test_around_an_amount_is_said_as_the_shopper_said_it() -> None:
+    around = tuple(
+        must("price", op, value, "EUR", said="around 500") for op, value in (("at_least", 450), ("at_most", 550))
+    )
+
+    assert reasons(reply(replace(NEED, constraints=around), (ALTO,)))[0] == "€499.95, you asked for “around 500”"
+
+
+def test_words_of_which_any_would_do_are_quoted_each() -> None:
+    either = must("text", "is", ("travel", "study", "gaming"), said="travel or study")
+
+    assert "mentioning “travel” or “study”" in reply(replace(NEED, constraints=(either,)), (ALTO,)).text
