@@ -56,6 +56,17 @@ def test_what_is_no_constraint_goes_by_its_name(name, empty):
     assert getattr(withdraw(NEED, [Withdrawal(attribute=name)]), name) == empty
 
 
+def test_with_the_kind_go_the_words_for_it():
+    left = withdraw(NEED, [Withdrawal(attribute="category")])
+    assert (left.category, left.query, left.purpose) == ((), "", "travel")
+
+
+def test_with_nothing_left_the_talk_starts_afresh():
+    need = ShopperNeed(query="laptop", category=("laptop",), constraints=(CHEAP,), unlike=("b",))
+    assert withdraw(need, [Withdrawal(attribute="price")]).act is Act.REFINE
+    assert withdraw(need, [Withdrawal(attribute="price"), Withdrawal(attribute="category")]).act is Act.RESET
+
+
 def test_a_bar_on_a_kind_that_is_lifted_leaves_the_kind_that_was_asked_for():
     assert withdraw(NEED, [Withdrawal(attribute="category", operator=Operator.IS_NOT)]).category == ("laptop",)
 

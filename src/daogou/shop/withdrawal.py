@@ -24,10 +24,11 @@ class Withdrawal:
 
 
 def withdraw(need: ShopperNeed, withdrawals: Iterable[Withdrawal]) -> ShopperNeed:
-    """The need without those wishes; one that isn't there is no error."""
+    """The need without those wishes; one that isn't there is no error. With nothing left the talk starts afresh."""
     for withdrawal in withdrawals:
         need = _without(need, withdrawal)
-    return replace(need, act=Act.REFINE, refers_to=(), about="", unsold=(), notices=())
+    act = Act.REFINE if _asks_for_something(need) else Act.RESET
+    return replace(need, act=act, refers_to=(), about="", unsold=(), notices=())
 
 
 def _without(need: ShopperNeed, withdrawal: Withdrawal) -> ShopperNeed:
@@ -39,8 +40,13 @@ def _without(need: ShopperNeed, withdrawal: Withdrawal) -> ShopperNeed:
     if name == "sort":
         return replace(need, sort=None)
     kept = tuple(constraint for constraint in need.constraints if not _names(withdrawal, constraint))
-    lifted = name == CATEGORY and withdrawal.operator in (None, Operator.IS)
-    return replace(need, constraints=kept, category=() if lifted else need.category)
+    if name == CATEGORY and withdrawal.operator in (None, Operator.IS):
+        return replace(need, constraints=kept, category=(), query="")  # the query is the kind in the shopper's words
+    return replace(need, constraints=kept)
+
+
+def _asks_for_something(need: ShopperNeed) -> bool:
+    return bool(need.category or need.query or need.constraints or need.purpose or need.recipient or need.like)
 
 
 def _names(withdrawal: Withdrawal, constraint: Constraint) -> bool:
