@@ -1,6 +1,7 @@
 """The same three products in every format, packing and encoding."""
 
 import gzip
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -102,6 +103,15 @@ def test_a_tag_may_be_cut_in_two_by_the_reading_buffer(tmp_path: Path) -> None:
     )
     found = products(write(tmp_path, f"<rss><channel>{items}</channel></rss>", "feed.xml"), mapping())
     assert [product.id for product in found] == [str(i) for i in range(3000)]
+
+
+@pytest.mark.parametrize("packing", [bytes, gzip.compress, zstandard.compress])
+def test_a_progress_bar_can_follow(packing: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    text = "id,title,price\n" + "".join(f"{i},Lamp {i * 7919 % 10007},5\n" for i in range(20_000))
+    reader = read_feed(write(tmp_path, packing(text.encode()), "feed.csv.packed"), mapping=mapping())
+    seen = [reader.bytes_read for row in reader if row.number % 5_000 == 0]
+    assert seen == sorted(seen)
+    assert 0 < seen[0] < seen[-1] <= reader.total_bytes == reader.bytes_read
 
 
 def test_latin_1_is_read_with_a_notice(tmp_path: Path) -> None:

@@ -96,7 +96,8 @@ class _Row:
         return read_cells(rule, self._cells) if rule else []
 
     def _first(self, name: str) -> Scalar | None:
-        return next(iter(self._values(name)), None)
+        values = self._values(name) if name in self._mapping.fields else ()
+        return values[0] if values else None
 
     def _lines(self, name: str) -> list[str]:
         lines = (one_line(text_of(value)) for value in self._values(name))
