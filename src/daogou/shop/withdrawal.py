@@ -1,14 +1,20 @@
 """Taking back what was asked: a chip that the shopper takes off."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from daogou.shop.need import CATEGORY, Act, Constraint, ConstraintValue, Operator, ShopperNeed
 
 # Parts of a need that are no constraints, but are taken off by the same gesture.
-_PLAIN = ("purpose", "recipient", "query")
-_LISTS = ("like", "unlike")
+_WITHOUT: Mapping[str, Callable[[ShopperNeed], ShopperNeed]] = {
+    "query": lambda need: replace(need, query=""),
+    "purpose": lambda need: replace(need, purpose=""),
+    "recipient": lambda need: replace(need, recipient=""),
+    "like": lambda need: replace(need, like=()),
+    "unlike": lambda need: replace(need, unlike=()),
+    "sort": lambda need: replace(need, sort=None),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +39,8 @@ def withdraw(need: ShopperNeed, withdrawals: Iterable[Withdrawal]) -> ShopperNee
 
 def _without(need: ShopperNeed, withdrawal: Withdrawal) -> ShopperNeed:
     name = withdrawal.attribute
-    if name in _PLAIN:
-        return replace(need, **{name: ""})
-    if name in _LISTS:
-        return replace(need, **{name: ()})
-    if name == "sort":
-        return replace(need, sort=None)
+    if name in _WITHOUT:
+        return _WITHOUT[name](need)
     kept = tuple(constraint for constraint in need.constraints if not _names(withdrawal, constraint))
     if name == CATEGORY and withdrawal.operator in (None, Operator.IS):
         return replace(need, constraints=kept, category=(), query="")  # the query is the kind in the shopper's words
