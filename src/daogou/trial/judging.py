@@ -11,6 +11,7 @@ from daogou.trial.cases import Asked, Best, Case, Expect, NeedTurn, Than
 from daogou.trial.rows import Row, Rows, title_of
 
 BEST_SHARE = 0.05  # a superlative's first product is among this share of those that fit, or the best three
+FEW = 3  # so few rows left at the fringe may be passed over by "more" and "cheaper than that"
 RELAXED = frozenset({"relaxed", "given_up"})  # notice codes that say: not everything is met
 
 
@@ -104,7 +105,7 @@ class Judge:
         self, turn: NeedTurn, answered: Answered, ids: list[str], rows: list[Row], words: str, talk: Talk
     ) -> list[Problem]:
         if not ids:
-            excused = (turn.than or turn.fresh) and nothing_fits(words) and not self._left(turn, talk)
+            excused = (turn.than or turn.fresh) and nothing_fits(words) and self._left(turn, talk) < FEW
             return [] if excused else [Problem(fault=Fault.EMPTY, detail=f"shows nothing, says: {words[:160]}")]
         found = self._broken(turn.must, rows)
         relaxed = RELAXED & {notice.code for notice in answered.response.notices} or gives_up(words)
@@ -133,13 +134,13 @@ class Judge:
             if (failed := self.case.checks.failed(checks, row))  # type: ignore[arg-type]
         ]
 
-    def _left(self, turn: NeedTurn, talk: Talk) -> bool:
+    def _left(self, turn: NeedTurn, talk: Talk) -> int:
         fitting = [row for row in self.rows.distinct if not self.case.checks.failed(turn.must, row)]
         if turn.fresh:
             fitting = [row for row in fitting if not any(row is shown for shown in talk.shelf)]
         if turn.than:
             fitting = [row for row in fitting if not self._than(turn.than, [row], talk)]
-        return bool(fitting)
+        return len(fitting)
 
     def _than(self, than: Than | None, rows: Sequence[Row], talk: Talk) -> list[Problem]:
         if than is None or than.at >= len(talk.shelf) or (other := talk.shelf[than.at]) is None:

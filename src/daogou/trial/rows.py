@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -40,12 +40,14 @@ class Rows:
 
     feed: Feed
     by_id: Mapping[str, Sequence[Row]]
+    by_title: Mapping[str, Sequence[Row]]
     distinct: Sequence[Row]
 
     def find(self, product_id: str, title: str) -> Row | None:
-        """The row of a product; where an id is not unique, the row whose title is the product's."""
-        rows = self.by_id.get(product_id, ())
-        same = [row for row in rows if _squeeze(title) in _squeezed_titles(row, self.feed)]
+        """The row of a product: by its id, and by its title where the id is not unique or none of the feed's."""
+        named = self.by_title.get(_squeeze(title), ())
+        rows = self.by_id.get(product_id, named)
+        same = [row for row in rows if any(row is other for other in named)]
         return next(iter(same or rows), None)
 
 
@@ -62,11 +64,12 @@ def read_rows(feed: Feed, data: Path) -> Rows:
         if _is_goods(feed, row):
             groups.setdefault(_ids(feed, row)[0], []).append(row)
     last = [_merged(feed, rows) if feed.merge else rows[-1] for rows in groups.values()]
-    by_id: dict[str, list[Row]] = {}
-    for row in last:
-        for key in dict.fromkeys(_ids(feed, row)):
-            by_id.setdefault(key, []).append(row)
-    return Rows(feed=feed, by_id=by_id, distinct=tuple(last))
+    return Rows(
+        feed=feed,
+        by_id=_grouped(last, lambda row: _ids(feed, row)),
+        by_title=_grouped(last, lambda row: _squeezed_titles(row, feed)),
+        distinct=tuple(last),
+    )
 
 
 def title_of(row: Row, feed: Feed) -> str:
@@ -88,6 +91,14 @@ def _feed(entry: Mapping[str, object]) -> Feed:
         merge=bool(entry.get("merge", False)),
         skip=str(entry.get("skip", "")),
     )
+
+
+def _grouped(rows: Sequence[Row], keys: Callable[[Row], Iterable[str]]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        for key in dict.fromkeys(keys(row)):
+            groups.setdefault(key, []).append(row)
+    return groups
 
 
 def _merged(feed: Feed, rows: Sequence[Row]) -> Row:
