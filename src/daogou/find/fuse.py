@@ -24,26 +24,30 @@ def fuse(
     A searcher that filled its `depth` may know more products than it named: those count as its last one. `of_kind`
     are the products known to be of a wanted type.
     """
-    scores: dict[str, dict[str, Score]] = {}
+    values: dict[str, dict[str, tuple[float, int]]] = {}  # product id -> source -> score, rank
     for source, hits in found.items():
         for rank, hit in enumerate(hits, start=1):
-            scores.setdefault(hit.product_id, {})[source] = Score(source=source, value=hit.score, rank=rank)
+            values.setdefault(hit.product_id, {})[source] = (hit.score, rank)
     for product_id in of_kind:
-        scores.setdefault(product_id, {})[KIND] = Score(source=KIND, value=1.0)
+        values.setdefault(product_id, {})[KIND] = (1.0, 0)
     floors = {source: hits[-1].score if len(hits) >= depth else 0.0 for source, hits in found.items()} | {KIND: 0.0}
-    fused = {product_id: _sum(given, floors) for product_id, given in scores.items()}
+    fused = {product_id: _sum(given, floors) for product_id, given in values.items()}
     best = sorted(fused, key=lambda product_id: (-fused[product_id], product_id))[:limit]
     return [
         Candidate(
             product_id=product_id,
-            scores=(*scores[product_id].values(), Score(source=FUSED, value=fused[product_id], rank=rank)),
+            scores=(*_scores(values[product_id]), Score(source=FUSED, value=fused[product_id], rank=rank)),
         )
         for rank, product_id in enumerate(best, start=1)
     ]
 
 
-def _sum(given: Mapping[str, Score], floors: Mapping[str, float]) -> float:
+def _sum(given: Mapping[str, tuple[float, int]], floors: Mapping[str, float]) -> float:
     return sum(
-        WEIGHTS.get(source, OTHER_WEIGHT) * (given[source].value if source in given else floor)
+        WEIGHTS.get(source, OTHER_WEIGHT) * (given[source][0] if source in given else floor)
         for source, floor in floors.items()
     )
+
+
+def _scores(given: Mapping[str, tuple[float, int]]) -> list[Score]:
+    return [Score(source=source, value=value, rank=rank) for source, (value, rank) in given.items()]

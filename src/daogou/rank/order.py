@@ -1,7 +1,6 @@
 """Step 3: which of the candidates are best for this shopper? What was found, what is wished, what buyers said."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from daogou.rank.signals import signals
@@ -29,18 +28,20 @@ def order(
     """
     there = [c for c in retrieval.candidates if c.product_id in products and c.product_id not in need.unlike]
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
-    scored = [
-        _scored(
-            candidate,
-            signals(products[candidate.product_id], need, retrieval, products=products, at=at)
-            | _popular(popularity.get(candidate.product_id, 0.0), most),
-        )
+    given = {
+        candidate.product_id: signals(products[candidate.product_id], need, retrieval, products=products, at=at)
+        | _popular(popularity.get(candidate.product_id, 0.0), most)
         for candidate in there
+    }
+    totals = {c.product_id: (c.score(FOUND) or 0.0) + sum(given[c.product_id].values()) for c in there}
+    best_first = sorted(there, key=lambda candidate: (-totals[candidate.product_id], candidate.product_id))
+    ranked = [
+        _explained(candidate, given[candidate.product_id], totals[candidate.product_id], rank)
+        for rank, candidate in enumerate(best_first, start=1)
     ]
-    best_first = _ranked(sorted(scored, key=lambda candidate: (-_total(candidate), candidate.product_id)))
     if need.sort is not None:
-        return sorted_as_asked(best_first, need.sort, products=products, popularity=popularity, at=at)
-    return spread(best_first, products)
+        return sorted_as_asked(ranked, need.sort, products=products, popularity=popularity, at=at)
+    return spread(ranked, products)
 
 
 def _popular(bought: float, most: float) -> dict[str, float]:
@@ -48,20 +49,8 @@ def _popular(bought: float, most: float) -> dict[str, float]:
     return {"popularity": bought / most} if bought > 0 else {}
 
 
-def _scored(candidate: Candidate, given: Mapping[str, float]) -> Candidate:
+def _explained(candidate: Candidate, given: Mapping[str, float], total: float, rank: int) -> Candidate:
     """The candidate with its signals and their sum, on the scale of what found it."""
-    scores = tuple(Score(source=source, value=value) for source, value in given.items())
-    total = (candidate.score(FOUND) or 0.0) + sum(given.values())
-    return replace(candidate, scores=(*candidate.scores, *scores, Score(source=TOTAL, value=total)))
-
-
-def _total(candidate: Candidate) -> float:
-    return candidate.score(TOTAL) or 0.0
-
-
-def _ranked(candidates: list[Candidate]) -> list[Candidate]:
-    """The total's rank beside its value."""
-    return [
-        replace(candidate, scores=(*candidate.scores[:-1], replace(candidate.scores[-1], rank=rank)))
-        for rank, candidate in enumerate(candidates, start=1)
-    ]
+    scores = [Score(source=source, value=value) for source, value in given.items()]
+    total_score = Score(source=TOTAL, value=total, rank=rank)
+    return Candidate(product_id=candidate.product_id, scores=(*candidate.scores, *scores, total_score))
