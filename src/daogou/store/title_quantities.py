@@ -12,7 +12,7 @@ from daogou.store.fact_values import tidy
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import convert
 
-_N = r"(?<![\w.,/])(\d+(?:\.\d+)?)"
+_N = r"(?<![a-z0-9.,/])(?<![a-z0-9]-)(\d+(?:\.\d+)?)"
 _UNITS = {
     "gb": "GB", "tb": "TB", "mb": "MB", "g": "g", "kg": "kg", "mg": "mg", "克": "g", "千克": "kg", "公斤": "kg",
     "斤": "jin", "oz": "oz", "ounce": "oz", "ounces": "oz", "lb": "lb", "lbs": "lb", "ml": "ml", "毫升": "ml",
@@ -30,20 +30,21 @@ _QUANTITY = re.compile(
 )
 _AREA = re.compile(r"\d+(?:\.\d+)?\s?(?:g|gr|克)\s?/\s?(?:m2|m²|㎡)|\d+\s?gsm\b")
 _SIZES = re.compile(
-    r"(?<![\w.])\d+(?:\.\d+)?\s?(?:cm|mm|m|in|\")?\s?[x*×]\s?\d+(?:\.\d+)?(?:\s?(?:cm|mm|m|in|\")?\s?[x*×]\s?\d+(?:\.\d+)?)?"
+    r"(?<![a-z0-9./-])\d+(?:\.\d+)?\s?(?:cm|mm|m|in|\")?\s?[x*×]\s?\d+(?:\.\d+)?(?:\s?(?:cm|mm|m|in|\")?\s?[x*×]\s?\d+(?:\.\d+)?)?"
     r"\s?(?:cm|mm|厘米|毫米|inches|inch|in\b|m\b|\")"
 )
 _PACK = re.compile(
     r"(?:pack|set|box|package|packs?) of (\d+)\b|(?<![\w.])(\d+)\s?-?(?:pack|pk|count|ct|pcs|pieces)\b"
     r"|(?<![\w.])(\d+)\s?(?:/|per )\s?(?:pack|pk|box|set)\b|(?<![\w.])(\d+) pc\(s\)"
     r"|[*x×](\d+)(?:片|枚|只|支|个|件|包|袋|瓶|盒|罐|条|卷|粒|颗|本|双)"
-    r"|(?<![\d.*x×])(\d+)(?:片|枚|只|支|包|袋|瓶|盒|罐|卷|粒|颗|双|件)(?:装|入|/盒)?"
+    r"|(?<![a-z0-9.*x×第满买前])(\d+)(?:片|枚|只|支|包|袋|瓶|盒|罐|卷|粒|颗|双|件)(?!持|付|架|撑|包邮|起|减|折|以上|邮)"
 )
 _DIAGONAL = re.compile(r"\d+(?:\.\d+)?\s?cm\s?\((\d+(?:\.\d+)?)\s?(?:\"|''|in(?:ch(?:es)?)?)\)")
 _SPF = re.compile(r"\bspf\s?(\d{1,3})")
 _AGE = re.compile(r"\bages?d?\s?(\d{1,2})\s?(?:\+|and up|and over|-)|(?<!\d)(\d{1,2})\s?(?:\+ ?years|岁以上|岁\+)")
-_TWO_MEMORIES = re.compile(r"(?<![\w.])(\d{1,2})\s?g?b?\s?[+/]\s?(\d{2,4})\s?(gb?|tb?)(?![a-z])")
-_SEVERAL_MEMORIES = re.compile(r"(?<![\w.])((?:\d{2,4}\s?gb?[/、,]?\s?)+)(?![a-z0-9])")
+_TWO_MEMORIES = re.compile(r"(?<![a-z0-9.])(\d{1,2})\s?g?b?\s?[+/]\s?(\d{2,4})\s?(gb?|tb?)(?![a-z])")
+_SEVERAL_MEMORIES = re.compile(r"(?<![a-z0-9.])((?:\d{2,4}\s?(?:gb?)?[/、,]?\s?)*\d{2,4}\s?gb?)(?![a-z0-9])")
+_PHONE_MEMORY = 24  # GB; 32/128G are two storages
 _BIGGEST_MEMORY = 64  # GB; a computer with 128 GB says "memory" beside it
 
 Reader = Callable[["Quantity", "Setting"], str | None]
@@ -122,8 +123,6 @@ def _quantities(folded: str) -> Iterator[Quantity]:
 
 def _converted(name: str, quantity: Quantity) -> tuple[Decimal, str | None]:
     wanted = thesaurus().attributes[name].unit
-    if quantity.unit == "万像素":
-        return tidy(quantity.number / 100), "MP"
     if quantity.unit == "kVA":
         return tidy(quantity.number * 1000), "VA"
     unit = "GB" if wanted == "GB" and quantity.unit == "g" else quantity.unit
@@ -136,10 +135,11 @@ def _memories(folded: str, setting: Setting) -> Iterator[tuple[str, Decimal, str
     if not setting.is_a("computer", "phone"):
         return
     two = _TWO_MEMORIES.search(folded)
-    if two and Decimal(two[1]) < Decimal(two[2]) * (1000 if two[3][0] == "t" else 1):
+    phone = setting.is_a("phone", "tablet")
+    if two and Decimal(two[1]) <= (_PHONE_MEMORY if phone else Decimal(two[2]) * (1000 if two[3][0] == "t" else 1)):
         yield "memory", Decimal(two[1]), "GB"
         yield "storage", Decimal(two[2]) * (1000 if two[3][0] == "t" else 1), "GB"
-    elif setting.is_a("phone", "tablet") and (several := _SEVERAL_MEMORIES.search(folded)):
+    elif phone and (several := _SEVERAL_MEMORIES.search(folded)):
         for number in re.findall(r"\d+", several[1]):
             if int(number) in (16, 32, 64, 128, 256, 512):
                 yield "storage", Decimal(number), "GB"
@@ -253,6 +253,21 @@ def _pages(quantity: Quantity, setting: Setting) -> str | None:
     return "page_yield" if (cartridge or setting.is_a("transfer belt", "fuser", "printer maintenance kit")) else None
 
 
+def _sheets(quantity: Quantity, setting: Setting) -> str | None:
+    holders = (
+        "paper tray",
+        "output stacker",
+        "paper shredder",
+        "stapler",
+        "hole punch",
+        "printer",
+        "scanner",
+        "copier",
+    )
+    holds = setting.is_a(*holders) or re.match(r"\s?(?:capacity|input|feeder|tray)", quantity.after)
+    return "sheet_capacity" if holds else "sheet_count"
+
+
 def _hours(quantity: Quantity, setting: Setting) -> str | None:
     said = re.search(r"(?:续航|播放|待机|使用|battery|playtime|playback)\D{0,6}$", quantity.before)
     return (
@@ -290,7 +305,7 @@ _READERS: dict[str, Reader] = {
     "lm": _always("brightness"),
     **dict.fromkeys(("MP", "万像素"), _always("camera_resolution")),
     "pages": _pages,
-    "sheets": _always("sheet_count"),
+    "sheets": _sheets,
     "h": _hours,
     **dict.fromkeys(("%", "度"), _share),
 }

@@ -13,6 +13,7 @@ class TitleWords:
     """English words are stemmed."""
 
     stops: frozenset[str]  # "for", "with": the head noun stands before
+    articles: frozenset[str]  # a new noun phrase begins behind
     containers: frozenset[str]  # "set" in "set of 3 spoons": the head noun stands behind
     heads: frozenset[str]  # "holder": heads a compound
     loose: frozenset[str]  # "original": may stand behind the head noun
@@ -29,6 +30,7 @@ def title_words() -> TitleWords:
     english, chinese = tables["english"], tables["chinese"]
     return TitleWords(
         stops=frozenset(_listed(english["stops"])),
+        articles=frozenset(_listed(english["articles"])),
         containers=frozenset(_listed(english["containers"])),
         heads=frozenset(stem(word) for word in _listed(english["heads"])),
         loose=frozenset(stem(word) for word in _listed(english["loose"])),

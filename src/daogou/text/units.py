@@ -56,7 +56,8 @@ UNITS: tuple[Unit, ...] = (
     _unit("MHz", "frequency", "1", "mhz", "兆赫"),
     _unit("GHz", "frequency", "1000", "ghz", "吉赫"),
     _unit("Hz", "frequency", "0.000001", "hz", "hertz", "赫兹"),
-    _unit("MP", "resolution", "1", "mp", "megapixel", "megapixels", "万像素"),
+    _unit("MP", "resolution", "1", "mp", "megapixel", "megapixels"),
+    _unit("万像素", "resolution", "0.01"),
     _unit("dpi", "print resolution", "1"),
     _unit("bar", "pressure", "1", "bars", "巴"),
     _unit(

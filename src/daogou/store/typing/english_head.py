@@ -12,6 +12,7 @@ from daogou.text.title_words import title_words
 
 PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
 _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!|\?")
+MOST_BEFORE_OF = 3  # words of "3 piece set of"; with more, a noun stands before: "gel pens fine point pack of 12"
 _COUNTS = re.compile(r"\d+\s?(?:pc\(s\)|pcs?\b|piece\(s\))")
 
 
@@ -106,11 +107,11 @@ def _chunks(segment: str) -> Iterator[Chunk]:
         if "-" in (segment[match.start() - 1 : match.start()], segment[match.end() : match.end() + 1]):
             words.append(word)  # slip-on, 2-in-1
             continue
-        if raw == "of" and words and words[-1] in title_words().containers:
+        if raw == "of" and 0 < len(words) <= MOST_BEFORE_OF and words[-1] in title_words().containers:
             words = []
-        elif raw in title_words().stops or raw == "of":
+        elif raw in title_words().stops or raw in title_words().articles or raw == "of":
             yield from [Chunk(words=tuple(words), main=main)] if words else []
-            main = main and not words
+            main = main and (not words or raw in title_words().articles)
             words = []
         else:
             words.append(word)
