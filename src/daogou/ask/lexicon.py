@@ -21,6 +21,8 @@ _LONGEST_TEXT = 32  # characters
 _SEVERAL = 1.2  # values a product
 _REPEATED = 2  # a value that one product alone has is found by its words
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+# Words before a kind that ask for something, though no attribute keeps it.
+_QUALITIES = "gaming gps portable electric smart solar mini travel cordless rechargeable foldable 游戏 电竞 便携 便携式 智能 迷你 电动 折叠 充电"
 _AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
 _NAMING = ("colour", "flavour")  # values of these also make the names of kinds
 _WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
@@ -172,6 +174,7 @@ class Lexicon:
             for phrases in concept.phrases.values()
             for phrase in phrases
         }
+        found |= {keys_of(word) for word in _QUALITIES.split()}
         for concept in self.thesaurus.attributes.values():
             if concept.kind == "bool":
                 found |= {keys_of(phrase) for phrases in concept.phrases.values() for phrase in phrases}

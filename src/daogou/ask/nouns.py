@@ -55,7 +55,7 @@ class Nouns:
     modifiers: tuple[int, ...] = ()
     complements: tuple[int, ...] = ()  # named after "with" or "for" without being part of the head's name
     unsold: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()  # kinds turned down
+    excluded: tuple[int, ...] = ()  # places of kinds that are turned down
     used: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -63,13 +63,6 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
     """The kinds of things in a message; `first` says that nothing was asked for before."""
     chunks = [_plain(chunk) if not first and _property(chunks, place) else chunk for place, chunk in enumerate(chunks)]
     groups = [group for clause in _clauses(chunks, negated) for group in _groups(clause, chunks, lexicon)]
-    excluded = tuple(
-        key
-        for place in sorted(negated)
-        for meaning in chunks[place].means(Kind.TYPE)
-        for key in meaning.values
-        if is_type(chunks, place, lexicon)
-    )
     wanted = [group for group in groups if group.asked] or groups
     category = dict.fromkeys(key for group in wanted for key in group.types(chunks, lexicon))
     unsold = tuple(
@@ -83,7 +76,7 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
         modifiers=tuple(place for group in wanted for place in group.loose(chunks, lexicon)),
         complements=tuple(place for group in wanted for place in group.loose_complements(chunks, lexicon)),
         unsold=unsold,
-        excluded=tuple(dict.fromkeys(excluded)),
+        excluded=_excluded(chunks, negated, lexicon),
         used=frozenset(place for group in groups for place in group.places),
     )
 
@@ -119,6 +112,12 @@ def _plain(chunk: Chunk) -> Chunk:
     return replace(chunk, meanings=tuple(meaning for meaning in chunk.meanings if meaning.kind is not Kind.TYPE))
 
 
+def _excluded(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon) -> tuple[int, ...]:
+    """The places of kinds that are turned down, where the word is nothing but a kind."""
+    places = [place for place in sorted(negated) if is_type(chunks, place, lexicon)]
+    return tuple(place for place in places if not chunks[place].means(Kind.VALUE, Kind.ATTRIBUTE))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Group:
     """One noun: its head, the kinds before it, the kinds after "for" and "with"."""
@@ -134,7 +133,7 @@ class _Group:
 
     def types(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
         """The product types it names: of the head, narrowed by what describes it where the shop has such a kind."""
-        kinds = _types(chunks[self.head])
+        kinds = types_of(chunks[self.head])
         for place in (*self.modifiers, *self.complements):
             kinds = _narrowed(kinds, chunks[place], chunks[self.head], lexicon) or kinds
         return kinds
@@ -149,7 +148,7 @@ class _Group:
 
     def _uncarried(self, places: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
         head = chunks[self.head]
-        return tuple(place for place in places if not _narrowed(_types(head), chunks[place], head, lexicon))
+        return tuple(place for place in places if not _narrowed(types_of(head), chunks[place], head, lexicon))
 
     def text(self, chunks: Sequence[Chunk]) -> str:
         start = self.head
@@ -245,13 +244,14 @@ def _type_follows(chunks: Sequence[Chunk], place: int) -> bool:
     return False
 
 
-def _types(chunk: Chunk) -> tuple[str, ...]:
+def types_of(chunk: Chunk) -> tuple[str, ...]:
+    """The product types that a chunk names."""
     return tuple(dict.fromkeys(key for meaning in chunk.means(Kind.TYPE) for key in meaning.values))
 
 
 def _narrowed(kinds: tuple[str, ...], modifier: Chunk, head: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
     """The head's kinds that the modifier names as well: by being such a kind, or by bearing its name."""
-    common = tuple(kind for kind in kinds if kind in _types(modifier))
+    common = tuple(kind for kind in kinds if kind in types_of(modifier))
     if common:
         return common
     compounds = (

@@ -10,7 +10,7 @@ from daogou.ask.features import features
 from daogou.ask.lexicon import Kind, Lexicon
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
-from daogou.ask.nouns import Nouns, names_of, nouns
+from daogou.ask.nouns import Nouns, names_of, nouns, types_of
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
@@ -109,7 +109,15 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
     found += [line for head in kinds.heads if (line := _line(chunks[head], lexicon))]
-    return [*found, *([not_of_kind(kinds.excluded, kinds.excluded[0])] if kinds.excluded else [])]
+    return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
+
+
+def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:
+    """Not that kind ("printer, no laser printer"); a part of the wanted kind may not be spoken of ("without a scanner")."""
+    types = types_of(chunk)
+    if types and (not kinds.category or set(types) & set(kinds.category)):
+        return not_of_kind(types, chunk.text)
+    return in_text(names_of(chunk, lexicon), Operator.IS_NOT, chunk.text)
 
 
 def _line(chunk: Chunk, lexicon: Lexicon) -> Constraint | None:

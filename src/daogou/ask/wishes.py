@@ -83,7 +83,7 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int], category: Sequ
         ):
             continue
         opener = _opener(chunks, place)
-        alone = not any(content(c) and not c.has(Cue.PERSON) for c in chunks)
+        alone = not chunk.text.isascii() and not any(content(c) and not c.has(Cue.PERSON) for c in chunks)
         if opener is not None or gift or alone:
             start = opener + 1 if opener is not None else place
             words = [
