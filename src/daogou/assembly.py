@@ -16,7 +16,7 @@ from daogou.api.app import create_app
 from daogou.api.keys import parse_key
 from daogou.api.options import DoorOptions
 from daogou.ask.lexicon import Lexicon
-from daogou.errors import ShopError
+from daogou.errors import MappingError, ShopError
 from daogou.guide import Guide
 from daogou.language import minilm
 from daogou.language.lsa import Lsa
@@ -32,11 +32,14 @@ from daogou.store.feed import FeedMapping, FeedReader, RejectsFile, load_mapping
 from daogou.store.feed.event_log import read_events
 from daogou.store.live import LiveIndex, OpenIndex
 from daogou.store.loading import INDEX, TYPES, load
+from daogou.store.manifest import MANIFEST
 from daogou.store.product_types import TypeModel
 from daogou.store.progress import Progress, silent
 from daogou.store.refreshing import Refresher
 from daogou.store.sessions import SqlSessions
 from daogou.trial.needs import main_needs
+from daogou.trial.rows import feeds
+from daogou.trial.search import DEPTH, main_search
 
 DATABASE = "shop.db"
 EVENTS_PER_TRANSACTION = 5000
@@ -246,14 +249,34 @@ def serve_shop(shop: Shop, *, host: str, port: int) -> None:
     uvicorn.run(create_app(shop, options), host=host, port=port, log_level="warning")
 
 
-def evaluate_needs(data: Path, *, shops: Path, mappings: Path, split: str, only: str) -> bool:
-    """Run the needs suite; whether it passed."""
+def evaluate_search(shop: Shop, judgements: Path, *, folds: int) -> bool:
+    """Print NDCG@10 of the shop's plain search on judgements."""
+    guide = shop.guide
+    return main_search(lambda query: guide.search(query, limit=DEPTH).shortlist, judgements, folds=folds) == 0
+
+
+def evaluate_needs(
+    data: Path, *, shops: Path, mappings: Path, split: str, only: str, on_progress: Progress = silent
+) -> bool:
+    """Run the needs suite, loading the shops that are missing; whether it passed."""
+    for name, feed in feeds().items():
+        if not (shops / name / INDEX / MANIFEST).exists():
+            mapping = _first_existing(mappings / f"{name}.toml", mappings / f"{Path(feed.path).stem}.toml")
+            rejects = shops / f"{name}.rejects.jsonl"
+            load_shop(data / feed.path, folder=shops / name, mapping=mapping, rejects=rejects, on_progress=on_progress)
     return main_needs(open_shop_guide, data=data, shops=shops, split=split, only=only) == 0
 
 
 def open_shop_guide(folder: Path) -> Guide:
     """The guide of a shop folder, for measuring."""
     return open_shop(folder).guide
+
+
+def _first_existing(*paths: Path) -> Path:
+    for path in paths:
+        if path.exists():
+            return path
+    raise MappingError([f"there is no mapping {' or '.join(map(str, paths))}"])
 
 
 class _Rows:

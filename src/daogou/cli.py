@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from daogou import __version__
-from daogou.assembly import LoadReport, Shop, evaluate_needs, load_shop, open_shop, serve_shop
+from daogou.assembly import LoadReport, Shop, evaluate_needs, evaluate_search, load_shop, open_shop, serve_shop
 from daogou.demo.writing import EVENTS, FEED, MAPPING, write_demo
 from daogou.errors import DaogouError
 from daogou.guide import Answered
@@ -176,19 +176,34 @@ evaluate = typer.Typer(help="Measure how well the guide answers.", no_args_is_he
 app.add_typer(evaluate, name="evaluate")
 
 
+@evaluate.command("search")
+def evaluate_search_command(
+    judgements: Annotated[Path, typer.Argument(help="CSV with query, docid and rating.")],
+    shop: ShopFolder = DEFAULT_SHOP,
+    folds: Annotated[int, typer.Option(help="Folds on which the weights are chosen anew.", min=2)] = 5,
+) -> None:
+    """NDCG@10 of the search on judgements (gain 2^r - 1).
+
+    Example: daogou evaluate search judgements.csv --shop myshop
+    """
+    with open_shop(shop) as opened:
+        raise typer.Exit(0 if evaluate_search(opened, judgements, folds=folds) else FAILED)
+
+
 @evaluate.command("needs")
 def evaluate_needs_command(
     data: Annotated[Path, typer.Argument(help="The folder with the real shops.")],
     shops: Annotated[Path, typer.Option(help="Where the loaded shops live; missing ones are loaded.")] = Path("shops"),
     mappings: Annotated[Path, typer.Option(help="The folder with their mappings.")] = Path("examples/mappings"),
-    split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
+    split: Annotated[str, typer.Option(help="dev or test; default: both.")] = "",
     only: Annotated[str, typer.Option(help="One case's name.")] = "",
 ) -> None:
     """The needs suite: conversations over real shops, each turn tested on the raw feed rows.
 
     Example: daogou evaluate needs ../shared/data --split dev
     """
-    passed = evaluate_needs(data, shops=shops, mappings=mappings, split=split, only=only)
+    with _progress() as step:
+        passed = evaluate_needs(data, shops=shops, mappings=mappings, split=split, only=only, on_progress=step)
     raise typer.Exit(0 if passed else FAILED)
 
 
