@@ -8,7 +8,7 @@ response   = compose(shortlist, need, session)   reply/   say it, and only what 
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -25,6 +25,8 @@ from daogou.shop.event import Event, EventItem, EventName
 from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.withdrawal import Withdrawal, withdraw
+
+CANDIDATES = 100  # products whose rows are read for one answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +119,9 @@ class Guide:
         need = self._need(message, _taken_off(session, without), locale)
         yield Understood(need=need)
 
-        retrieval = retrieve(need, index=self.index, encoders=self.encoders)
-        shortlist, products = self._order(retrieval, need, session, at)
+        seen = _seen(session) if need.act is Act.MORE else frozenset()
+        retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
+        shortlist, products = self._order(retrieval, need, at, without=seen)
         response = compose(shortlist, need, session, retrieval=retrieval, products=products, at=at)
         yield Shortlisted(recommendations=response.recommendations)
         yield from (Said(delta=delta) for delta in _deltas(response.text))
@@ -152,8 +155,8 @@ class Guide:
         """Steps 1 to 3 without a conversation."""
         session = Session(session_id="", user_id=user_id)
         need = self.understand(query, session)
-        retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, 100), strict=False)
-        shortlist, products = self._order(retrieval, need, session, self.clock())
+        retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, CANDIDATES), strict=False)
+        shortlist, products = self._order(retrieval, need, self.clock())
         return SearchResult(need=need, retrieval=retrieval, shortlist=tuple(shortlist[:limit]), products=products)
 
     def _session(self, session_id: str, user_id: str) -> Session:
@@ -161,14 +164,13 @@ class Guide:
         return known or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)
 
     def _order(
-        self, retrieval: Retrieval, need: ShopperNeed, session: Session, at: datetime
+        self, retrieval: Retrieval, need: ShopperNeed, at: datetime, *, without: Collection[str] = ()
     ) -> tuple[list[Candidate], Mapping[str, Product]]:
         """Step 3 with the rows it reads: those of the candidates, and those of earlier turns that the need names."""
         found = [candidate.product_id for candidate in retrieval.candidates]
         products = self.catalogue.get([*found, *need.refers_to, *need.like, *need.unlike])
         shortlist = order(retrieval, need, products=products, popularity=self.events.popularity(), at=at)
-        seen = {product_id for turn in session.turns for product_id in turn.shown} if need.act is Act.MORE else set()
-        return [candidate for candidate in shortlist if candidate.product_id not in seen], products
+        return [candidate for candidate in shortlist if candidate.product_id not in without], products
 
     def _log(self, turn: Turn, session: Session) -> None:
         """What was shown becomes an event like any other: our answers are training data."""
@@ -188,6 +190,11 @@ class Guide:
             search_term=turn.need.query,
         )
         self.events.append([shown])
+
+
+def _seen(session: Session) -> frozenset[str]:
+    """Everything that the conversation has shown: who asks for more wants something else."""
+    return frozenset(product_id for turn in session.turns for product_id in turn.shown)
 
 
 def _taken_off(session: Session, without: Sequence[Withdrawal]) -> Session:

@@ -1,0 +1,154 @@
+"""The whole way of a message, through every real step, over stores in memory."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from daogou.ask.lexicon import Lexicon
+from daogou.guide import Answered, Guide, Said, Shortlisted, Understood
+from daogou.language.lsa import Lsa
+from daogou.shop.event import EventName
+from daogou.shop.need import Act
+from daogou.shop.product import Attribute, Availability, Money, Offer, Product
+from daogou.shop.withdrawal import Withdrawal
+from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.store.vocabulary import build_vocabulary
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def product(product_id: str, kind: str, title: str, price: int, brand: str, memory: int = 0) -> Product:
+    facts = (Attribute(name="memory", value=Decimal(memory), unit="GB", source="memory"),) if memory else ()
+    offer = Offer(price=Money(amount=Decimal(price), currency="EUR"), availability=Availability.IN_STOCK)
+    return Product(
+        id=product_id, title=title, brand=brand, product_type=kind, attributes=facts, offers=(offer,), language="en"
+    )
+
+
+PRODUCTS = [
+    *(
+        product(f"laptop{n}", "laptop", f"{brand} {name} laptop {memory} GB", price, brand, memory)
+        for n, (brand, name, memory, price) in enumerate(
+            [
+                ("Nimbus", "Air", 8, 499),
+                ("Nimbus", "Pro", 16, 899),
+                ("Quill", "One", 4, 299),
+                ("Quill", "Two", 16, 1099),
+                ("Onda", "Studio", 32, 1899),
+                ("Onda", "Go", 8, 449),
+                ("Terra", "Field", 8, 649),
+                ("Terra", "Peak", 16, 999),
+            ]
+        )
+    ),
+    product("bag", "laptop bag", "Nimbus laptop bag", 39, "Nimbus"),
+    product("mouse", "mouse", "Quill wireless mouse", 25, "Quill"),
+]
+
+
+@pytest.fixture(scope="module")
+def lsa() -> Lsa:
+    return Lsa.learn([one.title for one in PRODUCTS], dimensions=4)
+
+
+@pytest.fixture
+def guide(lsa: Lsa) -> Guide:
+    vocabulary = build_vocabulary(PRODUCTS)
+    return Guide(
+        catalogue=MemoryCatalogue(PRODUCTS),
+        index=MemoryIndex(PRODUCTS, encoders=(lsa,), vocabulary=vocabulary, clock=lambda: NOON),
+        encoders=(lsa,),
+        lexicon=Lexicon.of(vocabulary),
+        sessions=MemorySessions(),
+        events=MemoryEvents(),
+        clock=lambda: NOON,
+    )
+
+
+def shown(answered: Answered) -> set[str]:
+    return {recommendation.product.id for recommendation in answered.response.recommendations}
+
+
+def test_news_comes_in_the_order_of_the_steps_and_the_pieces_are_the_text(guide: Guide) -> None:
+    news = list(guide.stream("I need a laptop with at least 16 GB of memory"))
+
+    kinds = [type(one) for one in news]
+    assert kinds == [Understood, Shortlisted, *[Said] * (len(news) - 3), Answered]
+    answered = news[-1]
+    assert isinstance(answered, Answered)
+    assert "".join(one.delta for one in news if isinstance(one, Said)) == answered.response.text
+    assert shown(answered) == {"laptop1", "laptop3", "laptop4", "laptop7"}
+
+
+def test_a_conversation_narrows(guide: Guide) -> None:
+    first = guide.answer("a laptop with 8 GB or more")
+    second = guide.answer("under 700 euros", session_id=first.session.session_id)
+
+    assert shown(second) == {"laptop0", "laptop5", "laptop6"}
+    assert len(second.session.turns) == 2
+
+
+def test_chinese_finds_the_same_products(guide: Guide) -> None:
+    answered = guide.answer("想买一台500欧元以下的笔记本电脑")
+
+    assert shown(answered) == {"laptop0", "laptop2", "laptop5"}
+    assert answered.turn.need.language == "zh"
+
+
+def test_more_shows_what_was_not_shown(guide: Guide) -> None:
+    first = guide.answer("show me laptops")
+    more = guide.answer("show me more", session_id=first.session.session_id)
+
+    assert more.turn.need.act is Act.MORE
+    assert shown(more) == {f"laptop{n}" for n in range(8)} - shown(first)
+
+
+def test_a_wish_can_be_taken_off_without_a_word(guide: Guide) -> None:
+    first = guide.answer("a laptop under 300 euros")
+    *_, last = guide.stream("", session_id=first.session.session_id, without=[Withdrawal(attribute="price")])
+
+    assert isinstance(last, Answered)
+    assert (shown(first), len(shown(last))) == ({"laptop2"}, 6)
+
+
+def test_an_empty_message_without_a_conversation_is_answered_too(guide: Guide) -> None:
+    assert guide.answer("").response.text
+
+
+def test_the_same_need_in_the_other_language(guide: Guide) -> None:
+    first = guide.answer("a laptop under 300 euros")
+    again = guide.answer("", session_id=first.session.session_id, locale="zh-CN")
+
+    assert (shown(again), again.turn.need.language) == ({"laptop2"}, "zh")
+
+
+def test_what_was_shown_is_logged_once_with_the_turn_as_its_list(guide: Guide) -> None:
+    answered = guide.answer("wireless mouse", user_id="u1")
+
+    [event] = guide.events.events()
+    assert (event.name, event.user_id, event.timestamp) == (EventName.VIEW_ITEM_LIST, "u1", NOON)
+    assert [(item.item_id, item.index, item.item_list_id) for item in event.items] == [
+        (product_id, index, answered.turn.turn_id) for index, product_id in enumerate(answered.turn.shown)
+    ]
+
+
+def test_an_answer_without_products_logs_nothing(guide: Guide) -> None:
+    guide.answer("hello")
+
+    assert list(guide.events.events()) == []
+
+
+def test_a_plain_search_needs_no_conversation(guide: Guide) -> None:
+    result = guide.search("laptop", limit=3)
+
+    assert [result.products[candidate.product_id].product_type for candidate in result.shortlist] == ["laptop"] * 3
+    assert result.retrieval.total == 8
+
+
+def test_the_cheapest_comes_first(guide: Guide) -> None:
+    assert [candidate.product_id for candidate in guide.search("cheapest laptop", limit=3).shortlist] == [
+        "laptop2",
+        "laptop5",
+        "laptop0",
+    ]
