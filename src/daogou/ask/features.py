@@ -47,7 +47,7 @@ def features(
 
 def known_forms(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
     """How the catalogue's titles write a word; a Chinese compound may be known by its parts; empty: not at all."""
-    if len(word) == 1 and not word.isascii():
+    if len(word) == 1:
         return []  # a single character stands in too many words
     forms = lexicon.forms(word)
     if forms:

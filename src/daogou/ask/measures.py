@@ -101,7 +101,7 @@ def _score(name: str, quantity: Quantity, category: Sequence[str], lexicon: Lexi
     coverage = lexicon.coverage(name, category)
     if amount is None or coverage == 0:
         return 0.0
-    score = coverage
+    score = coverage - 0.5 * name.startswith("package")  # people speak of the thing, not of its box
     concept = lexicon.thesaurus.attributes.get(name)
     if concept is not None:
         score += 0.2 + 0.5 * (concept.unit == said)

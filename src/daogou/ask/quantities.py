@@ -66,6 +66,8 @@ def _read(chunks: Sequence[Chunk], place: int, floor: int) -> Quantity:
     if ranged is not None:
         return replace(ranged, start=start)
     end, after = _after(chunks, place + 1)
+    if cue is Cue.BETWEEN:
+        cue = Cue.AT_LEAST if chunks[start].text in ("from", "从") else None
     return _bounded(start, end, amount, after or cue)
 
 
