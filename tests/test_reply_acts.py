@@ -204,3 +204,24 @@ def test_availability_comes_from_the_offer_whose_price_is_named() -> None:
     assert reply(
         replace(ASK, about="availability", refers_to=("b",)), (replace(BRISK, offers=offers),), known=()
     ).text == ("“Brisk One” is pre-order.")
+
+
+def test_how_many_of_a_unit_is_a_question_about_what_is_kept_in_it() -> None:
+    assert reply(replace(ASK, category=(), about="ml", refers_to=("t",)), (TONER,)).text == (
+        "The volume of “【正品】花语 补水爽肤水 200ml” is 200 ml."
+    )
+
+
+def test_a_product_of_which_little_is_known_is_still_given_a_reason() -> None:
+    named = Product(id="x", title="Face wash", brand="Luma", offers=())
+
+    assert reply(ShopperNeed(query="wash"), (named,), known=()).recommendations[0].reasons[0].text == "Mentions “wash”"
+    assert reply(ShopperNeed(query="soap"), (named,), known=()).recommendations[0].reasons[0].text == "By Luma"
+
+
+def test_how_big_may_ask_for_the_screen() -> None:
+    screened = replace(BRISK, attributes=(attribute("screen_size", Decimal("15.6"), "in"),))
+
+    assert reply(replace(ASK, about="size", refers_to=("b",)), (screened,), known=()).text == (
+        "The screen size of “Brisk One” is 15.6 inches."
+    )

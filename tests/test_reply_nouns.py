@@ -1,4 +1,4 @@
-from daogou.reply.nouns import is_mass, plural
+from daogou.reply.nouns import cased, is_mass, plural
 
 
 def test_english_nouns_take_the_plural_they_take() -> None:
@@ -34,3 +34,12 @@ def test_what_is_plural_uncountable_or_not_english_stays() -> None:
 
 def test_one_is_one() -> None:
     assert plural("laptop", 1) == "laptop"
+
+
+def test_abbreviations_are_written_in_capitals() -> None:
+    assert [cased(label) for label in ("hdmi cable", "tvs", "tv", "pencil case")] == [
+        "HDMI cable",
+        "TVs",
+        "TV",
+        "pencil case",
+    ]

@@ -64,7 +64,8 @@ def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: S
     if len(group) == 2 and _is_about(group):
         return say("answer.about", fact=fact, said=spoken(first.said))
     if len(group) == 2:
-        return say("answer.between", fact=fact, low=asked[0], high=asked[1])
+        key = "answer.between" if all(map(named_a_number, group)) else "answer.also_between"
+        return say(key, fact=fact, low=asked[0], high=asked[1])
     if first.operator is Operator.IS_NOT:
         return fact if isinstance(first.value, bool) else say("answer.not_that", fact=fact, unwanted=asked[0])
     if first.operator is Operator.IS:

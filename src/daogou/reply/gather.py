@@ -50,7 +50,8 @@ def gather(product: Product, field: str, *, at: datetime, language: str) -> tupl
     """Every value that the row has for the field; empty where the row does not say."""
     own = _OWN.get(field)
     if own is None:
-        return tuple(_attribute_fact(product, attribute, language) for attribute in product.values(field))
+        facts = [_attribute_fact(product, attribute, language) for attribute in product.values(field)]
+        return tuple({fact.printed: fact for fact in reversed(facts)}.values())[::-1]
     return own(product, at, language)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from daogou.reply.cleaning import clean, short
 from daogou.reply.gather import printed_value, state_label
-from daogou.reply.nouns import plural
+from daogou.reply.nouns import cased, plural
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
 from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, TEXT, Constraint, ConstraintValue, Operator, ShopperNeed
@@ -29,7 +29,7 @@ def thing(need: ShopperNeed, phrases: Phrases, count: int = 1) -> str:
         phrases.say("noun.product")
     ]
     if phrases.language == "en":
-        labels = [plural(label, count) for label in labels]
+        labels = [cased(plural(label, count)) for label in labels]
     return clean(listed(list(dict.fromkeys(labels)), phrases.language, last="or"))
 
 

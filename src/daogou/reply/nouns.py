@@ -19,6 +19,18 @@ def is_mass(noun: str) -> bool:
     return last in _words()[0] or last.endswith("wear")
 
 
+def cased(label: str) -> str:
+    """A label with its abbreviations in capitals: "hdmi cable" -> "HDMI cable"."""
+    return " ".join(_cased(word) for word in label.split(" "))
+
+
+def _cased(word: str) -> str:
+    capitals = _words()[2]
+    if word in capitals:
+        return word.upper()
+    return word[:-1].upper() + "s" if word[-1:] == "s" and word[:-1] in capitals else word
+
+
 def _plural(word: str) -> str:
     irregular = _words()[1]
     if is_mass(word) or word.casefold() in irregular.values():
@@ -35,6 +47,6 @@ def _plural(word: str) -> str:
 
 
 @functools.cache
-def _words() -> tuple[frozenset[str], dict[str, str]]:
+def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
     entries = tomllib.loads(resources.files("daogou.reply").joinpath("nouns.toml").read_text(encoding="utf-8"))
-    return frozenset(entries["mass"]), dict(entries["irregular"])
+    return frozenset(entries["mass"]), dict(entries["irregular"]), frozenset(entries["capitals"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from daogou.reply.cleaning import clean
+from daogou.reply.nouns import cased
 from daogou.text.thesaurus import thesaurus
 
 LANGUAGES = ("en", "zh")
@@ -26,7 +27,7 @@ class Phrases:
     def label(self, attribute: str) -> str:
         """The attribute's name in this language."""
         key = f"label.{attribute}"
-        return self.say(key) if self.has(key) else clean(thesaurus().attribute_label(attribute, self.language))
+        return self.say(key) if self.has(key) else cased(clean(thesaurus().attribute_label(attribute, self.language)))
 
     def has(self, key: str) -> bool:
         """Whether there is such a phrase."""

@@ -10,9 +10,11 @@ from daogou.reply.scene import Scene
 from daogou.shop.need import AVAILABILITY, RATING
 from daogou.shop.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
+from daogou.text.units import BY_SYMBOL, units_named
 
 MOST_PRODUCTS = 4  # answered for in one turn
 MOST_VALUES = 6
+_SIZES = {"size": ("screen_size", "dimensions", "volume")}  # what else "how big" may ask for
 PASSAGE_LENGTH = 120  # characters of the row's own text
 
 
@@ -26,10 +28,17 @@ def product_answer(scene: Scene) -> Draft:
 
 
 def _answer(product: Product, scene: Scene) -> Statement:
-    facts = gather(product, scene.need.about, at=scene.at, language=scene.language)[:MOST_VALUES]
-    if facts:
-        return _stated(product, facts, scene)
+    for field in (scene.need.about, *_SIZES.get(scene.need.about, ()), *_measured_in(scene.need.about, product)):
+        facts = gather(product, field, at=scene.at, language=scene.language)[:MOST_VALUES]
+        if facts:
+            return _stated(product, facts, scene)
     return _in_text(product, scene) or _unknown(product, scene)
+
+
+def _measured_in(about: str, product: Product) -> list[str]:
+    """The product's attributes that are kept in such a unit, where a unit was asked about: "how many ml?"."""
+    dimensions = {unit.dimension for unit in units_named(about)}
+    return [a.name for a in product.attributes if a.unit in BY_SYMBOL and BY_SYMBOL[a.unit].dimension in dimensions]
 
 
 def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statement:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from daogou.reply.answers import answer, say_fact
+from daogou.reply.cleaning import short
 from daogou.reply.deviations import deviations
 from daogou.reply.draft import Statement
-from daogou.reply.gather import FULL_PRICE, RATING_COUNT, gather
+from daogou.reply.gather import FULL_PRICE, RATING_COUNT, TITLE, gather, passage
 from daogou.reply.mirror import grouped
 from daogou.reply.scene import Scene
 from daogou.reply.standing import standing
@@ -14,6 +15,7 @@ from daogou.shop.matching import meets
 from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING
 from daogou.shop.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import cut
 
 MOST_REASONS = 4
 FEW_REASONS = 2  # with fewer, plain facts of the product fill up
@@ -25,6 +27,7 @@ def reasons(product: Product, scene: Scene) -> tuple[Statement, ...]:
     if len(found) < FEW_REASONS:
         said = {fact.field for statement in found for fact in statement.facts}
         found += [s for s in _telling(product, scene) if s.facts[0].field not in said][: FEW_REASONS - len(found)]
+    found = found or list(_at_least(product, scene))[:1]
     warnings = list(_warnings(product, scene))
     return (*found[: MOST_REASONS - len(warnings)], *warnings)
 
@@ -102,6 +105,18 @@ def _telling(product: Product, scene: Scene) -> Iterator[Statement]:
         if facts and name not in (PRICE, BRAND):
             text = say_fact(facts, scene)
             yield Statement(text=text, product=product, facts=facts, brief=text)
+
+
+def _at_least(product: Product, scene: Scene) -> Iterator[Statement]:
+    """Where nothing else can be said: the query's word that the title has, or the brand."""
+    for word in cut(scene.need.query):
+        fact = passage(product, word) if len(word) > 1 else None
+        if fact and fact.field == TITLE:
+            text = scene.phrases.say("fact.mentions", word=short(word))
+            yield Statement(text=text, product=product, facts=(fact,), brief=text)
+    brand = _plain(product, BRAND, scene)
+    if brand:
+        yield brand
 
 
 def _warnings(product: Product, scene: Scene) -> Iterator[Statement]:

@@ -11,7 +11,7 @@ SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥"}
 
 # From small to large: the unit that reads best, and how many decimals it may show before the smaller one reads better.
 _LADDERS: tuple[tuple[tuple[str, int], ...], ...] = (
-    (("mg", 3), ("g", 2), ("kg", 3)),
+    (("mg", 3), ("g", 2), ("kg", 4)),
     (("mm", 2), ("cm", 1), ("m", 2)),
     (("ml", 2), ("l", 2)),
     (("MB", 2), ("GB", 2), ("TB", 2)),

@@ -5,7 +5,7 @@ from collections import Counter
 from daogou.reply.cleaning import clean
 from daogou.reply.draft import Draft
 from daogou.reply.lead import unsold
-from daogou.reply.nouns import plural
+from daogou.reply.nouns import cased, plural
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.need import Act
@@ -27,4 +27,4 @@ def _kinds(scene: Scene) -> str:
     """A few kinds of product that are really sold here, of those at hand."""
     counts = Counter(row.product_type for row in scene.products.values() if row.product_type in thesaurus().types)
     labels = [clean(thesaurus().type_label(key, scene.language)) for key, _ in counts.most_common(MOST_KINDS)]
-    return listed([plural(label) if scene.language == "en" else label for label in labels], scene.language)
+    return listed([cased(plural(label)) if scene.language == "en" else label for label in labels], scene.language)

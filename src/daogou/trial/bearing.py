@@ -14,6 +14,7 @@ from daogou.text.units import convert, units_named
 from daogou.trial.saying import Quantity, Saying, folded, read_saying
 
 STARS = Decimal(5)  # the scale of every rating may be named
+_COUNTED = ("count", "sheets", "pages")  # units that are nouns as well: "49 sheet protectors"
 LEAST_NAME = 4  # characters of a cut title that still name a product
 
 
@@ -110,9 +111,8 @@ class Bearing:
         read = [q for text in (*self._texts(), *self._said()) for q in _row_saying(text).quantities]
         if any(q.amount == quantity.amount and q.unit in names for q in read):
             return True
-        return any(unit.dimension == "count" for unit in units_named(quantity.unit)) and self._is_number(
-            quantity.amount
-        )
+        counted = any(unit.dimension in _COUNTED for unit in units_named(quantity.unit))
+        return counted and self._is_number(quantity.amount)
 
     def _is_number(self, number: Decimal) -> bool:
         if number in self._plain_numbers() or any(_shows(number, held) for held in self._held()):
