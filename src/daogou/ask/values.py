@@ -78,7 +78,7 @@ def _constraint(
 def _for_another(chunks: Sequence[Chunk], place: int) -> bool:
     """Whether a brand is that of the thing an accessory is for: toner for Brother."""
     for chunk in reversed(chunks[:place]):
-        if chunk.has(Cue.STOP) or chunk.text == "的":
+        if chunk.has(Cue.STOP, Cue.WANT, Cue.PERSON) or chunk.text == "的" or chunk.amount:
             return False
         if chunk.has(Cue.FOR):
             return True
