@@ -88,7 +88,7 @@ class SmallGuide:
             query=message,
             category=("laptop",) if re.search("laptop|笔记本", message) else need.category,
             constraints=(*kept, *found),
-            act=Act.COMPARE if compare else need.act,
+            act=Act.COMPARE if compare else Act.THANK if "thank" in message else need.act,
             refers_to=tuple(shown[one - 1] for one in compare if one <= len(shown)),
             unknown=() if any(c.attribute == "price" for c in (*kept, *found)) else ("price",),
         )
@@ -148,7 +148,7 @@ class SmallGuide:
         return sorted(found, key=lambda one: one.price_at(NOON).amount)
 
     def _response(self, need: ShopperNeed) -> Response:
-        found, zh = self._found(need), need.language == "zh"
+        found, zh = [] if need.act is Act.THANK else self._found(need), need.language == "zh"
         evidence = tuple(_evidence(number, one) for number, one in enumerate(found, start=1))
         text = (
             "这些都在您的预算之内。\n最便宜的排在最前面。"

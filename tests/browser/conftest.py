@@ -89,8 +89,11 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def visit(browser: object) -> Iterator[Callable[..., object]]:
-    """Open a page as a shopper does; afterwards the console must be clean and no stranger may have been asked."""
+def visit(browser: object, own_url: str) -> Iterator[Callable[..., object]]:
+    """Open a page as a shopper does; afterwards the console must be clean and no stranger may have been asked.
+
+    It stands on `own_url` so that pages close before their server does.
+    """
     contexts, complaints = [], []
 
     def go(address: str, *, size: str = "desktop", language: str = "en", scheme: str = "light", **more: object):

@@ -140,6 +140,19 @@ def test_a_reload_keeps_the_talk_and_the_talk_goes_on(visit, url):
     assert len(chips(page)) == len(before[1]) + 1
 
 
+def test_thanks_leave_the_shelf_as_it_is_even_after_a_reload(visit, own_url):
+    page = visit(own_url)
+    say(page, "laptop under 800")
+    before = cards(page)
+    say(page, "thank you")
+    assert cards(page) == before
+    assert page.locator("#nothing").is_hidden()
+    page.reload()
+    page.wait_for_selector("#cards .card")
+    assert cards(page) == before
+    assert page.locator("#log .theirs").count() == 2
+
+
 def test_starting_over_can_be_undone(visit, url):
     page = visit(url)
     say(page, "laptop under 800")

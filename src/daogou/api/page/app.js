@@ -1,8 +1,8 @@
 // The page: keeps the talk, sends messages, and puts what comes back where it belongs.
-import { clearTicks, showCards, showChips, showComparison, showEvidence, showNotices, showWaiting } from "/page/cards.js";
+import { clearTicks, showCards, showChips, showComparison, showEvidence, showNotices, showWaiting, clearWaiting } from "/page/cards.js";
 import { openDetail } from "/page/detail.js";
 import { byId, element } from "/page/elements.js";
-import { fresh, recall, remember } from "/page/memory.js";
+import { fresh, hasShelf, leavesShelf, recall, remember } from "/page/memory.js";
 import { ask, Problem } from "/page/stream.js";
 import { addAnswer, addAside, addFailure, addMine, addQuestion, clearTalk, dropPicks, scrollTo, write } from "/page/talk.js";
 import { drawing } from "/page/pictures.js";
@@ -65,7 +65,8 @@ async function receive(request, answer) {
     if (name === "need") {
       speakAll(data.language);
       showChips(data.chips, takeOff);
-    } else if (name === "recommendations") {
+      ended.act = data.act;
+    } else if (name === "recommendations" && !leavesShelf(ended.act, data)) {
       showNotices([], "");
       byId("comparison").replaceChildren();
       showCards(data, new Map(), shop, actions);
@@ -90,20 +91,24 @@ function settle(body, answer) {
 }
 
 function showBody(body, answer) {
+  if (leavesShelf(body.need.act, body.recommendations)) clearWaiting();
+  else showShelf(body);
+  showChips(body.need.chips, takeOff);
+  showNotices(body.notices, body.text);
+  addQuestion(answer, body.question, body.quick_answers, say);
+}
+
+function showShelf(body) {
   const evidence = new Map(body.evidence.map((fact) => [fact.id, fact]));
   if (byId("cards").children.length !== body.recommendations.length || byId("cards").querySelector(".ghost")) showCards(body.recommendations, evidence, shop, actions);
   else showEvidence(body.recommendations, evidence);
-  showChips(body.need.chips, takeOff);
-  showNotices(body.notices, body.text);
   showComparison(body);
-  addQuestion(answer, body.question, body.quick_answers, say);
 }
 
 function fail(error, answer, retry) {
   const known = error instanceof Problem && error.message;
   addFailure(answer, known ? error.message : word("failed"), retry);
-  byId("shelf").removeAttribute("aria-busy");
-  if (byId("cards").querySelector(".ghost")) byId("cards").replaceChildren();
+  clearWaiting();
   remember(talk);
 }
 
@@ -127,9 +132,9 @@ function redraw() {
   for (const id of ["chips", "notices", "comparison"]) byId(id).replaceChildren();
   byId("count").textContent = "";
   byId("compare-bar").hidden = true;
-  if (last?.body) {
-    showBody(last.body, last.answer);
-  }
+  const shelf = talk.turns.findLast(hasShelf);
+  if (shelf) showShelf(shelf.body);
+  if (last?.body) showBody(last.body, last.answer);
   byId("log").scrollTop = byId("log").scrollHeight;
   setBusy(false);
 }

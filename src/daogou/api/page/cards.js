@@ -26,6 +26,11 @@ export function showWaiting() {
   byId("cards").replaceChildren(...ghosts);
 }
 
+export function clearWaiting() {
+  byId("shelf").removeAttribute("aria-busy");
+  if (byId("cards").querySelector(".ghost")) byId("cards").replaceChildren();
+}
+
 export function showNotices(notices, said) {
   const fresh = notices.filter((notice) => notice.text && !said.includes(notice.text));
   byId("notices").replaceChildren(...fresh.map((notice) => element("p", { class: "notice" }, notice.text)));

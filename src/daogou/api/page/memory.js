@@ -14,11 +14,18 @@ export function recall() {
 
 export const fresh = () => ({ sessionId: null, turns: [] });
 
-// Only the newest answer keeps its shelf: it is the one that is shown.
+// Thanks, small talk and a plain answer leave the shelf as it was.
+const TALKING = ["ask", "explain", "thank", "greet", "other"];
+
+export const leavesShelf = (act, cards) => cards.length === 0 && TALKING.includes(act);
+
+export const hasShelf = (turn) => Boolean(turn.body) && !leavesShelf(turn.body.need.act, turn.body.recommendations);
+
+// Only the newest answer, and the newest that has a shelf, are kept whole: they are what is shown.
 export function remember(talk) {
   const turns = talk.turns.slice(-TURNS);
-  const newest = turns.findLastIndex((turn) => turn.body);
-  const slim = turns.map((turn, index) => (turn.body && index !== newest ? { kind: turn.kind, text: turn.text } : turn));
+  const whole = [turns.findLastIndex((turn) => turn.body), turns.findLastIndex(hasShelf)];
+  const slim = turns.map((turn, index) => (turn.body && !whole.includes(index) ? { kind: turn.kind, text: turn.text } : turn));
   try {
     localStorage.setItem(KEY, JSON.stringify({ sessionId: talk.sessionId, turns: slim }));
   } catch {
