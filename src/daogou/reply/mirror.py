@@ -115,6 +115,8 @@ def _names(key: str) -> list[str]:
 
 
 def _label(attribute: str, text: str, language: str) -> str:
+    if attribute == CATEGORY:
+        return clean(thesaurus().type_label(text, language))
     if attribute == AVAILABILITY and text in list(Availability):
         return state_label(Availability(text), language)
     return short(thesaurus().value_label(attribute, text, language))

@@ -7,7 +7,7 @@ from daogou.reply.gather import TITLE, Fact, gather
 from daogou.reply.rendering import listed, money
 from daogou.reply.scene import Scene
 from daogou.shop.need import AVAILABILITY, CATEGORY, CONDITION, PRICE, RATING, TEXT
-from daogou.shop.product import Money
+from daogou.shop.product import Money, Product
 
 MANY = 8  # fitting products from which a question pays
 STATED_SHARE = 0.4  # of the shortlist, at least, must state the attribute
@@ -34,7 +34,7 @@ def question_back(scene: Scene) -> str:
 
 
 def _question(attribute: str, scene: Scene) -> str:
-    facts = [gather(product, attribute, at=scene.at, language=scene.language) for product in scene.shortlist]
+    facts = [_of(product, attribute, scene) for product in scene.shortlist]
     stated = [each[0] for each in facts if each]
     if len(stated) < STATED_SHARE * len(scene.shortlist) or len(stated) < 2:
         return ""
@@ -46,6 +46,10 @@ def _question(attribute: str, scene: Scene) -> str:
     if all(isinstance(fact.value, Decimal) for fact in stated):
         return _number_question(attribute, stated, scene)
     return _text_question(attribute, stated, scene)
+
+
+def _of(product: Product, attribute: str, scene: Scene) -> tuple[Fact, ...]:
+    return gather(product, attribute, at=scene.at, language=scene.language)
 
 
 def _price_question(prices: list[Money], scene: Scene) -> str:
@@ -65,8 +69,13 @@ def _number_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
 
 def _text_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
     counts = Counter(fact.printed for fact in stated)
-    choices = [value for value, _ in counts.most_common(MOST_CHOICES)]
-    if len(choices) < 2 or max(map(len, choices)) > CHOICE_LENGTH or counts[choices[0]] > COMMON_SHARE * len(stated):
+    shown = {fact.printed for product in scene.shown for fact in _of(product, attribute, scene)[:1]}
+    choices = [value for value, _ in counts.most_common() if value in shown][:MOST_CHOICES]
+    if (
+        len(choices) < 2
+        or max(map(len, choices)) > CHOICE_LENGTH
+        or counts.most_common(1)[0][1] > COMMON_SHARE * len(stated)
+    ):
         return ""
     label = scene.phrases.label(attribute)
     return scene.phrases.say("question.text", attribute=label, choices=listed(choices, scene.language, last="or"))

@@ -137,11 +137,22 @@ class Bearing:
         texts += [text for row in self.rows for text in (*row.highlights, row.product_type)]
         texts += [a.value for row in self.rows for a in row.attributes if isinstance(a.value, str)]
         texts += [a.name.replace("_", " ") for row in self.rows for a in row.attributes]
+        texts += [label for row in self.rows for a in row.attributes for label in _labels(a.name, str(a.value))]
         return texts + [t.description for row in self.rows for t in row.translations.values()]
 
     def _said(self) -> list[str]:
         need = self.need
-        said = [*need.category, self.message, need.query, need.purpose, need.recipient, need.about, *need.unsold]
+        kinds = [label for key in need.category for label in _labels("category", key)]
+        said = [
+            *need.category,
+            *kinds,
+            self.message,
+            need.query,
+            need.purpose,
+            need.recipient,
+            need.about,
+            *need.unsold,
+        ]
         said += [
             text
             for c in need.constraints
