@@ -35,7 +35,7 @@ def chips(page: Page) -> list[str]:
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_four_turns_fill_the_shelf_and_keep_the_talk(visit, url, shots, language, size, scheme):
-    page = visit(url, size=size, language=language, scheme=scheme)
+    page = visit(url, size=size, language=language, scheme=scheme, reduced_motion="reduce")
     page.screenshot(path=shots / f"{language}-{size}-{scheme}-0.png")
     for number, message in enumerate(TALKS[language], start=1):
         say(page, message)
