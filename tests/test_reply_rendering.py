@@ -40,7 +40,7 @@ def test_printed_money_reads_back_as_the_same_money(amount: Decimal, currency: s
     ("value", "unit", "english", "chinese"),
     [
         ("1500", "g", "1.5 kg", "1.5公斤"),
-        ("1778.4", "g", "1.778 kg", "1.778公斤"),
+        ("1778.4", "g", "1.7784 kg", "1.7784公斤"),
         ("16", "GB", "16 GB", "16GB"),
         ("1000", "GB", "1 TB", "1TB"),
         ("1024", "GB", "1024 GB", "1024GB"),

@@ -78,7 +78,7 @@ def quantity(value: Decimal, unit: str | None, language: str) -> str:
     if unit is None:
         return number(value)
     amount, symbol = _readable(value, unit)
-    return f"{number(amount, places=3)}{_unit_name(amount, symbol, language)}"
+    return f"{number(amount, places=4 if symbol == 'kg' else 3)}{_unit_name(amount, symbol, language)}"
 
 
 def listed(items: Sequence[str], language: str, *, last: str = "and") -> str:

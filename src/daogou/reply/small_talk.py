@@ -26,5 +26,6 @@ def small_talk(scene: Scene) -> Draft:
 def _kinds(scene: Scene) -> str:
     """A few kinds of product that are really sold here, of those at hand."""
     counts = Counter(row.product_type for row in scene.products.values() if row.product_type in thesaurus().types)
-    labels = [clean(thesaurus().type_label(key, scene.language)) for key, _ in counts.most_common(MOST_KINDS)]
+    names = [clean(thesaurus().type_label(key, scene.language)) for key, _ in counts.most_common()]
+    labels = [name for name in names if not any(c.isdigit() for c in name)][:MOST_KINDS]
     return listed([cased(plural(label)) if scene.language == "en" else label for label in labels], scene.language)
