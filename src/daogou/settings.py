@@ -26,6 +26,8 @@ class Settings:
     shown: int = 6  # products in one answer
     api_keys: tuple[str, ...] = ()  # for writing; none: writing from this machine only
     requests_per_minute: int = 1200  # per client, shopper calls
+    image_origins: tuple[str, ...] = ()  # "https://images.example": whose images the page may show
+    workers: int = 8  # turns answered at the same time
     message_limit: int = 2000  # characters
 
 

@@ -10,12 +10,14 @@ from daogou.demo.shoppers import demo_events
 from daogou.shop.event import Event
 
 SEED = 7
-FEED, EVENTS, MAPPING = "products.jsonl", "events.jsonl", "mapping.toml"
+FEED, EVENTS, MAPPING, SHOP = "products.jsonl", "events.jsonl", "mapping.toml", "shop"
+NAME = "Daogou Demo"
 
 
 def write_demo(folder: Path, *, seed: int = SEED) -> None:
-    """products.jsonl, events.jsonl and mapping.toml into the folder (made when missing)."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """products.jsonl, events.jsonl, mapping.toml and shop/daogou.toml into the folder (made when missing)."""
+    (folder / SHOP).mkdir(parents=True, exist_ok=True)
+    (folder / SHOP / "daogou.toml").write_text(f'name = "{NAME}"\n', encoding="utf-8")
     products = demo_products(seed)
     _write(folder / FEED, (product.row for product in products))
     (folder / MAPPING).write_text(

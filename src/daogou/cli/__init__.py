@@ -2,23 +2,17 @@
 
 import sys
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from daogou import __version__
-from daogou.assembly import LoadReport, Shop, evaluate_needs, evaluate_search, load_shop, open_shop, serve_shop
-from daogou.demo.writing import EVENTS, FEED, MAPPING, write_demo
-from daogou.errors import DaogouError
-from daogou.guide import Answered
-from daogou.shop.product import Product
+from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, serve_shop
+from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, progress
+from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
+from daogou.errors import DaogouError, ShopError
 from daogou.trial.search import DEPTH, main_search
 
 app = typer.Typer(
@@ -29,9 +23,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-console = Console(highlight=False, soft_wrap=True)
-complaints = Console(stderr=True, highlight=False, soft_wrap=True)
-
 ShopFolder = Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
@@ -70,7 +61,7 @@ def load(
         daogou load feed.jsonl.gz --mapping mapping.toml --events log.jsonl --replace
 
     """
-    with _progress() as step:
+    with progress() as step:
         report = load_shop(
             feed,
             folder=shop,
@@ -81,7 +72,7 @@ def load(
             replace=replace,
             on_progress=step,
         )
-    _print_report(report, shop)
+    print_report(report, shop)
     raise typer.Exit(_load_status(report))
 
 
@@ -113,9 +104,9 @@ def chat(
     """
     with open_shop(shop) as opened:
         if message:
-            _print_answer(opened.guide.answer(" ".join(message)))
+            print_answer(opened.guide.answer(" ".join(message)))
             return
-        _converse(opened)
+        converse(opened)
 
 
 @app.command()
@@ -133,7 +124,7 @@ def search(
         result = opened.guide.search(" ".join(query), limit=limit)
         for position, candidate in enumerate(result.shortlist, start=1):
             product = result.products[candidate.product_id]
-            console.print(f"{position:>3}. {escape(product.title)}  {_price(product, opened.clock())}")
+            console.print(f"{position:>3}. {escape(product.title)}  {price(product, opened.clock())}")
             if scores:
                 told = ", ".join(f"{score.source} {score.value:.3f}" for score in candidate.scores)
                 console.print(f"     [dim]{candidate.product_id}: {escape(told)}[/dim]")
@@ -151,20 +142,20 @@ def demo(
 
     Example: daogou demo --port 8080
     """
-    shop = folder / "shop"
-    if not (shop / "index" / "manifest.json").exists():
+    shop = folder / SHOP
+    if not _opens(shop):
         write_demo(folder)
-        with _progress() as step:
+        with progress() as step:
             report = load_shop(
                 folder / FEED, folder=shop, mapping=folder / MAPPING, events=folder / EVENTS, on_progress=step
             )
-        _print_report(report, shop)
+        print_report(report, shop)
     if only_load:
         return
     with open_shop(shop) as opened:
         for message in ("I want to buy a new laptop", "想买一台新笔记本电脑"):
             console.print(f"\n[bold]> {message}[/bold]")
-            _print_answer(opened.guide.answer(message), most=3)
+            print_answer(opened.guide.answer(message), most=3)
         address = f"http://{host}:{port}"
         console.print(f"\nThe demo shop is open: [bold]{address}[/bold] (Ctrl+C closes it)")
         if sys.stdout.isatty():
@@ -174,20 +165,6 @@ def demo(
 
 evaluate = typer.Typer(help="Measure how well the guide answers.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
-
-
-@evaluate.command("search")
-def evaluate_search_command(
-    judgements: Annotated[Path, typer.Argument(help="CSV with query, docid and rating.")],
-    shop: ShopFolder = DEFAULT_SHOP,
-    folds: Annotated[int, typer.Option(help="Folds on which the weights are chosen anew.", min=2)] = 5,
-) -> None:
-    """NDCG@10 of the search on judgements (gain 2^r - 1).
-
-    Example: daogou evaluate search judgements.csv --shop myshop
-    """
-    with open_shop(shop) as opened:
-        raise typer.Exit(0 if evaluate_search(opened, judgements, folds=folds) else FAILED)
 
 
 @evaluate.command("needs")
@@ -202,7 +179,7 @@ def evaluate_needs_command(
 
     Example: daogou evaluate needs ../shared/data --split dev
     """
-    with _progress() as step:
+    with progress() as step:
         passed = evaluate_needs(data, shops=shops, mappings=mappings, split=split, only=only, on_progress=step)
     raise typer.Exit(0 if passed else FAILED)
 
@@ -236,77 +213,13 @@ def _root(
     pass
 
 
-def _converse(shop: Shop) -> None:
-    session_id = ""
-    while message := _read_line():
-        if message == "/new":
-            session_id = ""
-            continue
-        answered = shop.guide.answer(message, session_id=session_id)
-        session_id = answered.session.session_id
-        _print_answer(answered)
-
-
-def _read_line() -> str:
+def _opens(shop: Path) -> bool:
+    """Whether a whole shop of this version is there already."""
     try:
-        return console.input("\n[bold]> [/bold]").strip()
-    except (EOFError, KeyboardInterrupt):
-        return ""
-
-
-def _print_answer(answered: Answered, *, most: int = 6) -> None:
-    response, need = answered.response, answered.turn.need
-    for notice in response.notice_texts:
-        console.print(f"[dim]{escape(notice)}[/dim]")
-    console.print(escape(response.text))
-    for recommendation in response.recommendations[:most]:
-        product = recommendation.product
-        title = escape(product.title_in(need.language))
-        console.print(f"{recommendation.position:>2}. {title}  {_price(product, answered.turn.at)}")
-        for reason in recommendation.reasons:
-            console.print(f"    [green]·[/green] {escape(reason.text)}")
-    if response.question and response.question not in response.text:
-        console.print(escape(response.question))
-
-
-def _price(product: Product, at: datetime) -> str:
-    price = product.price_at(at)
-    return f"[bold]{price.currency} {price.amount}[/bold]" if price else ""
-
-
-@contextmanager
-def _progress() -> Iterator["_Steps"]:
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=complaints) as progress:
-        yield _Steps(progress)
-
-
-class _Steps:
-    """Shows each step of a load as a bar of its own."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-        self.tasks: dict[str, TaskID] = {}
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        if step not in self.tasks:
-            self.tasks[step] = self.progress.add_task(step, total=None)
-        self.progress.update(self.tasks[step], completed=done, total=total or None)
-
-
-def _print_report(report: LoadReport, shop: Path) -> None:
-    if report.guessed:
-        console.print("No mapping was given; this one was guessed (save it, mend it, pass it with --mapping):\n")
-        console.print(escape(report.guessed))
-    for warning in report.warnings:
-        complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
-    console.print(
-        f"{report.rows:,} rows: {report.loaded:,} products loaded ({report.changed:,} new or changed), "
-        f"{report.rejected:,} rows rejected, {report.withdrawn:,} products withdrawn, {report.events:,} new events."
-    )
-    if report.rejected:
-        complaints.print(f"Rejected rows, each with its reasons: {report.rejects}")
-    console.print(f"{report.products:,} products in {escape(str(shop))}, indexed in {report.seconds:.1f} s.")
+        open_shop(shop).close()
+    except ShopError:
+        return False
+    return True
 
 
 def _load_status(report: LoadReport) -> int:

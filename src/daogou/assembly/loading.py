@@ -1,0 +1,144 @@
+"""A feed into a shop folder: read, stored, typed, indexed."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from daogou.assembly.parts import database_url, encoder_makers, now
+from daogou.settings import read_settings
+from daogou.shop.product import Product
+from daogou.store.catalogue import SqlCatalogue
+from daogou.store.database import open_database
+from daogou.store.events import SqlEvents
+from daogou.store.facts import enrich
+from daogou.store.feed import FeedMapping, FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
+from daogou.store.feed.event_log import read_events
+from daogou.store.loading import load
+from daogou.store.progress import Progress, silent
+
+EVENTS_PER_TRANSACTION = 5000
+_NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadReport:
+    """What a load did, for people."""
+
+    rows: int
+    loaded: int
+    changed: int
+    rejected: int
+    withdrawn: int
+    events: int
+    products: int  # in the shop afterwards
+    seconds: float
+    guessed: str  # the mapping as TOML, where it was guessed
+    warnings: tuple[str, ...]
+    rejects: Path
+
+
+def load_shop(
+    feed: Path,
+    *,
+    folder: Path,
+    mapping: Path | None = None,
+    events: Path | None = None,
+    currency: str = "",
+    rejects: Path | None = None,
+    replace: bool = False,
+    on_progress: Progress = silent,
+    on_acknowledged: Callable[[Sequence[str]], None] = lambda product_ids: None,
+) -> LoadReport:
+    """A feed into a shop folder (made when missing): stored, typed, indexed."""
+    started = time.perf_counter()
+    reader = read_feed(feed, mapping=load_mapping(mapping) if mapping else None, currency=currency)
+    settings = read_settings(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = open_database(database_url(folder, settings))
+    try:
+        catalogue = SqlCatalogue(engine)
+        rows = _Rows(reader)
+        with RejectsFile(rejects) if rejects else RejectsFile.beside(feed) as rejected:
+            loaded = load(
+                rows.products(rejected),
+                shop=folder,
+                catalogue=catalogue,
+                enrich=enrich,
+                encoders=encoder_makers(settings),
+                replace=replace,
+                complete=lambda: not rejected.count,
+                progress=partial(_show, on_progress, reader),
+                acknowledged=on_acknowledged,
+                clock=now,
+            )
+        new_events = _load_events(events, reader.mapping, SqlEvents(engine), on_progress) if events else 0
+        return LoadReport(
+            rows=rows.read,
+            loaded=loaded.read,
+            changed=loaded.changed,
+            rejected=rejected.count,
+            withdrawn=loaded.withdrawn,
+            events=new_events,
+            products=len(catalogue),
+            seconds=time.perf_counter() - started,
+            guessed="" if mapping else mapping_text(reader.mapping),
+            warnings=(*reader.notices, *rows.warnings(), *([_NOT_WITHDRAWN] if replace and rejected.count else [])),
+            rejects=rejected.path,
+        )
+    finally:
+        engine.dispose()
+
+
+class _Rows:
+    """A feed's rows on their way in: counts them, sets bad ones aside, gathers what to warn of."""
+
+    SHOWN = 20
+
+    def __init__(self, reader: FeedReader) -> None:
+        self._reader = reader
+        self.read = 0
+        self._warned = 0
+        self._warnings: list[str] = []
+
+    def products(self, rejects: RejectsFile) -> Iterator[Product]:
+        """The good ones."""
+        for row in self._reader:
+            self.read += 1
+            rejects.add(row)
+            for warning in row.warnings:
+                self._warned += 1
+                if len(self._warnings) < self.SHOWN:
+                    self._warnings.append(f"row {row.number}: {warning}")
+            if row.product is not None:
+                yield row.product
+
+    def warnings(self) -> tuple[str, ...]:
+        """The first of them, and how many more there are."""
+        more = self._warned - len(self._warnings)
+        return (*self._warnings, *([f"and {more:,} more warnings"] if more else []))
+
+
+def _show(on_progress: Progress, reader: FeedReader, step: str, done: int, total: int) -> None:
+    """Reading a feed moves by bytes, since nobody knows its rows."""
+    if step == "products" and not total:
+        on_progress("reading the feed", reader.bytes_read, reader.total_bytes)
+    else:
+        on_progress(step, done, total)
+
+
+def _load_events(path: Path, mapping: FeedMapping, log: SqlEvents, on_progress: Progress) -> int:
+    new, read = 0, 0
+    batch = []
+    for row in read_events(path, mapping=mapping if mapping.events else None):
+        read += 1
+        if row.event is not None:
+            batch.append(row.event)
+        if len(batch) == EVENTS_PER_TRANSACTION:
+            new += log.append(batch)
+            batch = []
+            on_progress("events", read, 0)
+    new += log.append(batch)
+    on_progress("events", read, read)
+    return new

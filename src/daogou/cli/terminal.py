@@ -1,0 +1,95 @@
+"""What the command line prints: answers, progress, reports."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from daogou.assembly import LoadReport, Shop
+from daogou.guide import Answered
+from daogou.shop.product import Product
+
+console = Console(highlight=False, soft_wrap=True)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def converse(shop: Shop) -> None:
+    """A conversation until an empty line; /new starts over."""
+    session_id = ""
+    while message := _read_line():
+        if message == "/new":
+            session_id = ""
+            continue
+        answered = shop.guide.answer(message, session_id=session_id)
+        session_id = answered.session.session_id
+        print_answer(answered)
+
+
+def _read_line() -> str:
+    try:
+        return console.input("\n[bold]> [/bold]").strip()
+    except (EOFError, KeyboardInterrupt):
+        return ""
+
+
+def print_answer(answered: Answered, *, most: int = 6) -> None:
+    """Notices, text, products with their reasons, the question back."""
+    response, need = answered.response, answered.turn.need
+    for notice in response.notice_texts:
+        console.print(f"[dim]{escape(notice)}[/dim]")
+    console.print(escape(response.text))
+    for recommendation in response.recommendations[:most]:
+        product = recommendation.product
+        title = escape(product.title_in(need.language))
+        console.print(f"{recommendation.position:>2}. {title}  {price(product, answered.turn.at)}")
+        for reason in recommendation.reasons:
+            console.print(f"    [green]·[/green] {escape(reason.text)}")
+    if response.question and response.question not in response.text:
+        console.print(escape(response.question))
+
+
+def price(product: Product, at: datetime) -> str:
+    """What it costs, as markup; empty where the feed does not say."""
+    asked = product.price_at(at)
+    return f"[bold]{asked.currency} {asked.amount}[/bold]" if asked else ""
+
+
+@contextmanager
+def progress() -> Iterator["_Steps"]:
+    """A bar for each step of long work, on stderr."""
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=complaints) as bars:
+        yield _Steps(bars)
+
+
+class _Steps:
+    """Shows each step of a load as a bar of its own."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.tasks: dict[str, TaskID] = {}
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step not in self.tasks:
+            self.tasks[step] = self.progress.add_task(step, total=None)
+        self.progress.update(self.tasks[step], completed=done, total=total or None)
+
+
+def print_report(report: LoadReport, shop: Path) -> None:
+    """What a load did."""
+    if report.guessed:
+        console.print("No mapping was given; this one was guessed (save it, mend it, pass it with --mapping):\n")
+        console.print(escape(report.guessed))
+    for warning in report.warnings:
+        complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
+    console.print(
+        f"{report.rows:,} rows: {report.loaded:,} products loaded ({report.changed:,} new or changed), "
+        f"{report.rejected:,} rows rejected, {report.withdrawn:,} products withdrawn, {report.events:,} new events."
+    )
+    if report.rejected:
+        complaints.print(f"Rejected rows, each with its reasons: {report.rejects}")
+    console.print(f"{report.products:,} products in {escape(str(shop))}, indexed in {report.seconds:.1f} s.")

