@@ -52,9 +52,19 @@ def known_forms(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
     forms = lexicon.forms(word)
     if forms:
         return [forms]
-    parts = [part for part in cut(word) if len(part) > 1 and part != word] if not word.isascii() else []
-    known = [lexicon.forms(part) for part in parts]
-    return [form for form in known if form]
+    return [] if word.isascii() else _parts(word, lexicon)
+
+
+def _parts(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
+    """The known words that a Chinese compound is made of, none overlapping: 礼盒装 is 礼盒 and no 盒装."""
+    found: list[tuple[str, ...]] = []
+    end = 0
+    for part in cut(word):
+        start = word.find(part, end)
+        if start >= 0 and 1 < len(part) < len(word) and (forms := lexicon.forms(part)):
+            found.append(forms)
+            end = start + len(part)
+    return found
 
 
 def _model(word: str) -> bool:

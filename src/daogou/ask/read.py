@@ -1,5 +1,6 @@
 """One message by itself, cut into chunks and read: kinds, quantities, values, wishes, and what is left."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.features import features
-from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.lexicon import Kind, Lexicon, Meaning
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
 from daogou.ask.nouns import Nouns, names_of, nouns, types_of
@@ -19,7 +20,12 @@ from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands,
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
 from daogou.shop.need import AVAILABILITY, ON_SALE, Constraint, Operator, Strength
 from daogou.shop.product import Availability
+from daogou.text.words import stem
 
+# The thesaurus' kinds of food are broad; their further names are narrower things (crab is filed under seafood).
+_BROAD_DEPARTMENTS = ("food",)
+_GIFT_PACK = re.compile(r"(?:大?礼[盒包]|组合|套装)$| gift (?:box|set)$")
+_BARE = 2  # words
 _MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
 
 
@@ -48,7 +54,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     chosen = values(chunks, rest, negated=turned_down, category=about, lexicon=lexicon)
     words = [place for place in rest if _wordlike(chunks, place, about, lexicon)]
     unsold = kinds.unsold or unsold_words(chunks, words, turned_down, lexicon, asked=first, heads=kinds.heads)
-    answers = not first and not kinds.heads and not unsold  # a bare word answers what was asked back: 补水
+    bare = first and len(words) <= _BARE and not any(chunk.has(Cue.FOR) for chunk in chunks)
+    answers = (bare or not first) and not kinds.heads and not unsold  # a bare word is all that was asked for: 补水
     required = set(words) if answers else _beside(chunks, kinds.heads)
     left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon)
     return Reading(
@@ -108,7 +115,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
-    found += [line for head in kinds.heads if (line := _line(chunks[head], lexicon))]
+    found += [line for head in kinds.heads if (line := _narrower(chunks[head], lexicon))]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
 
 
@@ -120,12 +127,25 @@ def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:
     return in_text(names_of(chunk, lexicon), Operator.IS_NOT, chunk.text)
 
 
-def _line(chunk: Chunk, lexicon: Lexicon) -> Constraint | None:
-    """A product line says more than the kind that the catalogue files it under: an iPhone is not just any phone."""
+def _narrower(chunk: Chunk, lexicon: Lexicon) -> Constraint | None:
+    """A name that says more than the kind it is filed under: an iPhone is not just any phone, beef not just any meat."""
     meaning = chunk.means(Kind.TYPE)[0]
+    concept = lexicon.thesaurus.types.get(meaning.concept)
+    if len(meaning.values) == 0 or any(chunk.text in value.split() for value in meaning.values):
+        return None
+    if concept is None:
+        return _line(chunk, meaning, lexicon)
+    labels = {concept.key, *(phrases[0] for phrases in concept.phrases.values() if phrases)}
+    name = _GIFT_PACK.sub("", chunk.text)
+    filed = concept.department in _BROAD_DEPARTMENTS and name not in labels and stem(name) not in labels
+    forms = lexicon.forms(chunk.text) or (chunk.text,)
+    return in_text(forms, Operator.IS, chunk.text) if filed else None
+
+
+def _line(chunk: Chunk, meaning: Meaning, lexicon: Lexicon) -> Constraint | None:
+    """A product line that the catalogue files under one kind."""
     forms = lexicon.forms(chunk.text)
-    named = chunk.end - chunk.start == 1 and chunk.text.isascii() and not meaning.concept and bool(forms)
-    if not named or len(meaning.values) != 1 or chunk.text in meaning.values[0].split():
+    if chunk.end - chunk.start > 1 or not chunk.text.isascii() or not forms or len(meaning.values) != 1:
         return None
     titles = sum(lexicon.vocabulary.words.get(form, 0) for form in forms)
     return in_text(forms, Operator.IS, chunk.text) if titles < _MOST_TITLES * meaning.count else None

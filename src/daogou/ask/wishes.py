@@ -142,7 +142,8 @@ def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[in
 
 def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
     chunk = chunks[place]
-    known_wish = any(meaning.attribute in _SOFT for meaning in chunk.means(Kind.VALUE))
+    values = chunk.means(Kind.VALUE)
+    known_wish = any(meaning.attribute in _SOFT or not meaning.concept for meaning in values)
     return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known_wish)
 
 
