@@ -44,7 +44,8 @@ def chunks_of(title: str) -> list[Chunk]:
 def small_letter_names(title: str) -> list[Chunk]:
     """Where a merchant writes Names With Capitals, a longer name in small letters is the kind of thing.
 
-    "Acme AB12 screen protector Desktop/Laptop Universal" is a screen protector; only what stands before the first "for" counts.
+    "Acme AB12 screen protector Desktop/Laptop Universal" is a screen protector; only what stands before the first
+    "for" counts.
     """
     words = _SEGMENT_ENDS.sub(" ; ", normalize(title)).split()
     end = next((place for place, word in enumerate(words) if word.casefold() in title_words().stops), len(words))
@@ -52,7 +53,7 @@ def small_letter_names(title: str) -> list[Chunk]:
     chunks = [Chunk(words=tuple(stem(word) for word in run.split()), main=True) for run in runs if len(run.split()) > 1]
     if not any(word[0].isupper() for word in words[:end]):
         return []
-    named = [(chunk, head_of(chunk, {})) for chunk in chunks]
+    named = [(chunk, head_of(chunk)) for chunk in chunks]
     return [chunk for chunk, head in named if head and head.end - head.start > 1]
 
 

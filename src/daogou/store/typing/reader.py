@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names
-from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of
+from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, small_letter_names
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
@@ -46,7 +46,7 @@ class TypeReader:
 
     def _of_english(self, text: str, around: frozenset[str]) -> str:
         loose_head = ""  # "Holder (iPhone)": a head whose compound comes later
-        for chunk in chunks_of(text):
+        for chunk in (*small_letter_names(text), *chunks_of(text)):
             head = head_of(chunk) or head_of(chunk, lines=True)
             if head is None:
                 last = chunk.words[-1]
