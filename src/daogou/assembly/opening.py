@@ -23,6 +23,7 @@ from daogou.store.events import SqlEvents
 from daogou.store.facts import enrich
 from daogou.store.live import LiveIndex, OpenIndex
 from daogou.store.loading import INDEX, TYPES
+from daogou.store.memory import MemoryEvents, MemorySessions
 from daogou.store.product_types import TypeModel
 from daogou.store.refreshing import Refresher
 from daogou.store.sessions import SqlSessions
@@ -90,6 +91,21 @@ class Shop:
         refresh_index(
             self._index_folder, catalogue=self.catalogue, encoders=self._newest().guide.encoders, clock=self.clock
         )
+
+    def warm(self) -> None:
+        """Read what a first turn would have to read (words, encoders, products), and remember nothing of it."""
+        guide = self.guide
+        trial = Guide(
+            catalogue=guide.catalogue,
+            index=guide.index,
+            encoders=guide.encoders,
+            lexicon=guide.lexicon,
+            sessions=MemorySessions(),
+            events=MemoryEvents(),
+            clock=self.clock,
+        )
+        for message in ("a present for about 20", "二十左右的礼物"):
+            trial.answer(message)
 
     def close(self) -> None:
         """Finish what is under way and let go of the folder."""

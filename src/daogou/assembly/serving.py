@@ -10,6 +10,7 @@ from daogou.assembly.opening import Shop
 
 def serve_shop(shop: Shop, *, host: str, port: int) -> None:
     """Answer over HTTP until interrupted."""
+    shop.warm()
     options = DoorOptions(
         keys=tuple(parse_key(key) for key in shop.settings.api_keys),
         requests_per_minute=shop.settings.requests_per_minute,

@@ -1,5 +1,6 @@
 """What speaks for or against a product beside how well its words match: small numbers on the scale of a BM25 score."""
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ AVAILABILITY: Mapping[Availability, float] = {
     Availability.PREORDER: -1.0,
 }
 
-_NUMBER = re.compile(r"[a-z0-9][a-z0-9./_-]*[0-9][a-z0-9./_-]*")
+_NUMBER = re.compile(r"[a-z0-9][a-z0-9./_-]*")
 
 
 def signals(
@@ -78,8 +79,15 @@ def _numbers(product: Product, attribute: str, at: datetime) -> list[Decimal]:
 
 def _names_number(product: Product, query: str) -> bool:
     """Whether the query names this product's part number, barcode or id."""
-    typed = set(_NUMBER.findall(query.casefold()))
-    return bool(typed & {number.casefold() for number in (product.mpn, product.gtin, product.id) if len(number) > 3})
+    return bool(
+        _numbers_typed(query)
+        & {number.casefold() for number in (product.mpn, product.gtin, product.id) if len(number) > 3}
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _numbers_typed(query: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(query.casefold()))
 
 
 def _stars(product: Product) -> float:
