@@ -156,6 +156,7 @@ def test_the_typed_part_number_wins() -> None:
     assert ordered(found("a", "b"), ShopperNeed(query="toner tn-2110"), product("a"), exact) == ["b", "a"]
     assert signals(exact, ShopperNeed(query="TN-2110"), found(), products={}, at=AT) == {"number": NUMBER}
     assert signals(exact, ShopperNeed(query="tn-21100"), found(), products={}, at=AT) == {}
+    assert signals(product("c", mpn="LAMP"), ShopperNeed(query="lamp"), found(), products={}, at=AT) == {}
 
 
 def test_more_like_the_one_that_was_liked() -> None:

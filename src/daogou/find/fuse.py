@@ -24,30 +24,38 @@ def fuse(
     A searcher that filled its `depth` may know more products than it named: those count as its last one. `of_kind`
     are the products known to be of a wanted type.
     """
-    values: dict[str, dict[str, tuple[float, int]]] = {}  # product id -> source -> score, rank
+    floors = {source: hits[-1].score if len(hits) >= depth else 0.0 for source, hits in found.items()}
+    least = sum(_weight(source) * floor for source, floor in floors.items())
+    fused = dict.fromkeys(of_kind, least + WEIGHTS[KIND])
     for source, hits in found.items():
-        for rank, hit in enumerate(hits, start=1):
-            values.setdefault(hit.product_id, {})[source] = (hit.score, rank)
-    for product_id in of_kind:
-        values.setdefault(product_id, {})[KIND] = (1.0, 0)
-    floors = {source: hits[-1].score if len(hits) >= depth else 0.0 for source, hits in found.items()} | {KIND: 0.0}
-    fused = {product_id: _sum(given, floors) for product_id, given in values.items()}
+        weight, floor = _weight(source), floors[source]
+        for hit in hits:
+            fused[hit.product_id] = fused.get(hit.product_id, least) + weight * (hit.score - floor)
     best = sorted(fused, key=lambda product_id: (-fused[product_id], product_id))[:limit]
+    given = _given(found, of_kind, set(best))
     return [
         Candidate(
             product_id=product_id,
-            scores=(*_scores(values[product_id]), Score(source=FUSED, value=fused[product_id], rank=rank)),
+            scores=(*given[product_id], Score(source=FUSED, value=fused[product_id], rank=rank)),
         )
         for rank, product_id in enumerate(best, start=1)
     ]
 
 
-def _sum(given: Mapping[str, tuple[float, int]], floors: Mapping[str, float]) -> float:
-    return sum(
-        WEIGHTS.get(source, OTHER_WEIGHT) * (given[source][0] if source in given else floor)
-        for source, floor in floors.items()
-    )
+def _weight(source: str) -> float:
+    return WEIGHTS.get(source, OTHER_WEIGHT)
 
 
-def _scores(given: Mapping[str, tuple[float, int]]) -> list[Score]:
-    return [Score(source=source, value=value, rank=rank) for source, (value, rank) in given.items()]
+def _given(
+    found: Mapping[str, Sequence[Hit]], of_kind: Collection[str], best: Collection[str]
+) -> Mapping[str, list[Score]]:
+    """What each searcher said of the best, with the rank it gave."""
+    given: dict[str, list[Score]] = {product_id: [] for product_id in best}
+    for source, hits in found.items():
+        for rank, hit in enumerate(hits, start=1):
+            if hit.product_id in given:
+                given[hit.product_id].append(Score(source=source, value=hit.score, rank=rank))
+    for product_id in best:
+        if product_id in of_kind:
+            given[product_id].append(Score(source=KIND, value=1.0))
+    return given

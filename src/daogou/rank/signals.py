@@ -87,7 +87,8 @@ def _names_number(product: Product, query: str) -> bool:
 
 @functools.lru_cache(maxsize=64)
 def _numbers_typed(query: str) -> frozenset[str]:
-    return frozenset(_NUMBER.findall(query.casefold()))
+    """Its words with a digit: a plain word is no part number, though some merchant may number a lamp "LAMP"."""
+    return frozenset(word for word in _NUMBER.findall(query.casefold()) if not word.isalpha())
 
 
 def _stars(product: Product) -> float:

@@ -9,6 +9,7 @@ from daogou.shop.product import Product
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import UNITS
 
+HEAD = 40  # candidates from the top that are spread: farther down nobody looks
 WINDOW = 10  # how far down a different product is looked for
 
 _WORDS = re.compile(r"[^\s,;|()\[\]]+")
@@ -17,13 +18,13 @@ _AMOUNT = re.compile(r"[0-9][0-9.,x×/]*[-\s]?(?P<unit>[^0-9\s]*)")
 
 def spread(candidates: Sequence[Candidate], products: Mapping[str, Product]) -> list[Candidate]:
     """The same candidates; one that repeats its predecessor waits until another thing, not far below, has come."""
-    groups = {candidate.product_id: group_of(products[candidate.product_id]) for candidate in candidates}
-    waiting, placed = list(candidates), list[Candidate]()
+    groups = {candidate.product_id: group_of(products[candidate.product_id]) for candidate in candidates[:HEAD]}
+    waiting, placed = list(candidates[:HEAD]), list[Candidate]()
     while waiting:
         last = groups[placed[-1].product_id] if placed else None
         others = (i for i, candidate in enumerate(waiting[:WINDOW]) if groups[candidate.product_id] != last)
         placed.append(waiting.pop(next(others, 0)))
-    return placed
+    return [*placed, *candidates[HEAD:]]
 
 
 def group_of(product: Product) -> tuple[str, ...]:
