@@ -73,6 +73,12 @@ def test_something_unsold_is_a_new_subject() -> None:
     assert (need.act, need.category, need.constraints, need.unsold) == (Act.FIND, (), (), ("bananas",))
 
 
+def test_asking_for_a_gift_starts_anew_and_saying_that_it_is_one_does_not() -> None:
+    assert talk("laptop under 800 euros", "a gift for my mother under 30").category == ()
+    need = talk("laptop under 800 euros", "it's a gift for my mother")
+    assert (need.category, need.recipient) == (("laptop",), "my mother")
+
+
 def test_after_a_greeting_the_first_wish_is_new() -> None:
     assert talk("hello", "laptop").act is Act.FIND
 

@@ -45,6 +45,11 @@ def test_a_narrower_name_than_the_kind_is_a_requirement(message: str, expected: 
     assert [short(constraint) for constraint in understood(message).constraints] == expected
 
 
+def test_a_narrower_name_that_no_title_has_is_unsold() -> None:
+    need = understood("有三文鱼卖吗")
+    assert (need.category, need.unsold, need.constraints) == ((), ("三文鱼",), ())
+
+
 def test_an_empty_catalogue_sells_nothing() -> None:
     need = understood("laptop", Vocabulary())
     assert (need.category, need.unsold) == ((), ("laptop",))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from daogou.ask.lexicon import Lexicon
+from daogou.ask.lexicon import Kind, Lexicon
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.shop.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
@@ -45,6 +45,8 @@ def merge(
         return Merged(need=need, new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
     kept = _kept(before.constraints, said)
+    if said.category:  # another name for the kind: what the name before required is over
+        kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
     kept = _moved(kept, said.moved, shown, turn)
     kept = _joined(kept, _others(said.others_of, shown, turn), widens=False)
     removed = [c for c in before.constraints if c not in kept]
@@ -85,7 +87,7 @@ def _as_before(
 
 def _changes_subject(before: ShopperNeed, said: Reading, lexicon: Lexicon) -> bool:
     """Whether another kind of thing is asked for; a narrower kind (computer, then laptop) is the same subject."""
-    if said.unsold:
+    if said.unsold or said.starts_anew:
         return True
     if not said.category:
         return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.features import features
+from daogou.ask.features import features, known_forms
 from daogou.ask.lexicon import Kind, Lexicon, Meaning
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
@@ -25,6 +25,8 @@ from daogou.text.words import stem
 # The thesaurus' kinds of food are broad; their further names are narrower things (crab is filed under seafood).
 _BROAD_DEPARTMENTS = ("food",)
 _GIFT_PACK = re.compile(r"(?:大?礼[盒包]|组合|套装)$| gift (?:box|set)$")
+_GIVEN = ("as a gift", "as a present", "送人", "当礼物", "做礼物", "送礼")
+_BECOMES = ("it's", "it is", "is", "as", "that's", "be", "当", "作为", "是", "做", "这是")
 _BARE = 2  # words
 _MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
 
@@ -38,6 +40,9 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     turned_down -= change.used
     named = _named(chunks, amounts)
     kinds = nouns(_without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
+    missing = tuple(chunks[head].text for head in kinds.heads if _nowhere(chunks[head], lexicon))
+    if missing:
+        kinds = replace(kinds, category=(), unsold=missing)
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
@@ -84,6 +89,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         dropped_values=change.dropped_values,
         moved=change.moved,
         widens=change.widens,
+        starts_anew=_presents(chunks),
         others_of=change.others_of,
     )
 
@@ -115,7 +121,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
-    found += [line for head in kinds.heads if (line := _narrower(chunks[head], lexicon))]
+    found += [line for head in kinds.heads if kinds.category and (line := _narrower(chunks[head], lexicon))]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
 
 
@@ -140,6 +146,21 @@ def _narrower(chunk: Chunk, lexicon: Lexicon) -> Constraint | None:
     filed = concept.department in _BROAD_DEPARTMENTS and name not in labels and stem(name) not in labels
     forms = lexicon.forms(chunk.text) or (chunk.text,)
     return in_text(forms, Operator.IS, chunk.text) if filed else None
+
+
+def _nowhere(chunk: Chunk, lexicon: Lexicon) -> bool:
+    """Whether a narrower name is in no title: who sells fruit tea sells no bananas."""
+    narrower = _narrower(chunk, lexicon)
+    return narrower is not None and not known_forms(chunk.text, lexicon)
+
+
+def _presents(chunks: Sequence[Chunk]) -> bool:
+    """Whether a gift is what is asked for, and not only what it will be ("as a gift", 当礼物)."""
+    for place, chunk in enumerate(chunks):
+        before = chunks[max(0, place - 2) : place]
+        if chunk.has(Cue.GIFT) and chunk.text not in _GIVEN:
+            return not any(near.text in _BECOMES for near in before)
+    return False
 
 
 def _line(chunk: Chunk, meaning: Meaning, lexicon: Lexicon) -> Constraint | None:

@@ -35,6 +35,7 @@ class Reading:
     dropped_values: tuple[str, ...] = ()
     moved: tuple[Moved, ...] = ()
     widens: bool = False
+    starts_anew: bool = False  # "a gift for my mother" asks for something else, whatever was talked of
     bare: tuple[Constraint, ...] = ()  # amounts without any comparison, as they stand: "make it 16GB"
     others_of: tuple[str, ...] = ()  # attributes of which another value than the shown ones is wanted
 
