@@ -43,8 +43,14 @@ def test_nothing_at_all_searches_for_nothing() -> None:
 def test_a_chinese_query_finds_english_titles_and_keeps_its_own_words() -> None:
     said = wording(ShopperNeed(query="蓝牙音箱", language="zh", category=("speaker",)), ENGLISH)
 
-    assert said.text == "蓝牙音箱 bluetooth speaker speaker"
+    assert said.text == "蓝牙音箱 bluetooth speaker"
     assert {"蓝牙", "bluetooth", "speaker"} <= set(said.words)
+
+
+def test_a_translated_query_says_the_catalogues_own_name() -> None:
+    need = ShopperNeed(query="笔记本电脑", language="zh", category=("laptop",))
+
+    assert wording(need, ENGLISH).text == "笔记本电脑 laptop notebook"
 
 
 def test_an_english_query_finds_chinese_titles() -> None:

@@ -30,7 +30,7 @@ class Wording:
 def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     """The query and the wishes in a language of the catalogue; the category's name where there is no query."""
     language = vocabulary.languages[0]
-    query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, language)
+    query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, vocabulary)
     text = " ".join(dict.fromkeys([query, *_wished(need, language)])).strip()
     said = list(dict.fromkeys(cut(text)))
     words = dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
@@ -46,11 +46,13 @@ def _in_language(query: str, need: ShopperNeed, vocabulary: Vocabulary) -> str:
     language = vocabulary.languages[0]
     if language_of(query, default=language) in vocabulary.languages:
         return query
-    return " ".join(dict.fromkeys([query, translate(query, language), _labels(need, language)])).strip()
+    return " ".join(dict.fromkeys(f"{query} {translate(query, language)} {_labels(need, vocabulary)}".split()))
 
 
-def _labels(need: ShopperNeed, language: str) -> str:
-    return " ".join(thesaurus().type_label(key, language) for key in need.category[:1])
+def _labels(need: ShopperNeed, vocabulary: Vocabulary) -> str:
+    """The category's name, and the one that this catalogue prefers: 笔记本电脑 is a laptop, but here a notebook."""
+    label = " ".join(thesaurus().type_label(key, vocabulary.languages[0]) for key in need.category[:1])
+    return " ".join(dict.fromkeys([label, " ".join(_synonym(need, cut(label), vocabulary))])).strip()
 
 
 def _wished(need: ShopperNeed, language: str) -> list[str]:
