@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from daogou.ask.changes import attribute_named
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
 from daogou.ask.reading import Reading
 from daogou.ask.references import References
 from daogou.shop.need import AVAILABILITY, PRICE, Act

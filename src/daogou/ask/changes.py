@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
 from daogou.ask.phrases import keys_of
 from daogou.ask.reading import Moved
 from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING

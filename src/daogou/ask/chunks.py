@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from daogou.ask.amounts import Amount, read_amount
 from daogou.ask.cues import Cue, cue_book
-from daogou.ask.lexicon import Kind, Lexicon, Meaning
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.tokens import Token
 from daogou.text.words import segment
 

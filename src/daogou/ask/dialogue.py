@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.shop.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort

@@ -1,14 +1,14 @@
 """What the words of a message can mean in this shop: the catalogue's own words and the thesaurus, as one phrase book."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Iterable, Mapping
 
 from daogou.ask.brand_names import BRAND_NAMES
 from daogou.ask.cues import cue_book
+from daogou.ask.kind_names import kind_names
+from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.phrases import PhraseBook, keys_of
-from daogou.shop.need import BRAND, CATEGORY
+from daogou.shop.need import BRAND
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import Thesaurus, thesaurus
@@ -21,38 +21,9 @@ _LONGEST_TEXT = 32  # characters
 _SEVERAL = 1.2  # values a product
 _REPEATED = 2  # a value that one product alone has is found by its words
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-# Words before a kind that ask for something, though no attribute keeps it.
-_QUALITIES = "gaming gps portable electric smart solar mini travel cordless rechargeable foldable 游戏 电竞 便携 便携式 智能 迷你 电动 折叠 充电"
 _AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
-_NAMING = ("colour", "flavour")  # values of these also make the names of kinds
 _WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
 _ALIAS_SIGNS = "/／|()（）·"
-
-
-class Kind(Enum):
-    """What a phrase names."""
-
-    TYPE = auto()
-    BRAND = auto()
-    VALUE = auto()
-    ATTRIBUTE = auto()
-    MORE = auto()  # an adjective that asks for more of an attribute: big, 重
-    LESS = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One thing that a phrase can mean; `values` are product types, brands or attribute values, any of them.
-
-    `count` is how many products bear it out (0: the shop has none of it), `most` says that it is a superlative.
-    """
-
-    kind: Kind
-    attribute: str = ""
-    values: tuple[str, ...] = ()
-    count: int = 0
-    most: bool = False
-    concept: str = ""  # the thesaurus' key, where it stands there
 
 
 class Lexicon:
@@ -63,7 +34,6 @@ class Lexicon:
         self.thesaurus = words
         self.book: PhraseBook[Meaning] = PhraseBook()
         self.measured = self._by_dimension()  # dimension -> attributes with numbers in such a unit
-        self._properties = self._find_properties()
         self.spoken: set[str] = set()  # every key of a type's, a brand's or the thesaurus' phrase
         self.spellings: dict[tuple[str, int], list[tuple[str, int]]] = {}  # (first letter, length) -> words, counts
         self.titles: dict[str, list[str]] = {}  # key -> the words of the titles that have it
@@ -72,7 +42,8 @@ class Lexicon:
     def of(cls, vocabulary: Vocabulary) -> "Lexicon":
         """The lexicon of a catalogue."""
         lexicon = cls(vocabulary, thesaurus())
-        lexicon._add_types()
+        for keys, meaning in kind_names(vocabulary, lexicon.thesaurus):
+            lexicon.book.add_keys(keys, meaning)
         lexicon._add_brands()
         lexicon._add_attributes()
         lexicon._add_values()
@@ -120,64 +91,6 @@ class Lexicon:
         for name, profile in self.vocabulary.attributes.items():
             if profile.kind is AttributeKind.NUMBER and profile.unit in BY_SYMBOL:
                 found.setdefault(BY_SYMBOL[profile.unit].dimension, []).append(name)
-        return found
-
-    def _add_types(self) -> None:
-        sold: dict[tuple[str, ...], set[str]] = {}
-        for key in self.types:
-            sold.setdefault(keys_of(key), set()).add(key)
-        concepts = self._add_concepts(sold)
-        for phrase, types in self.vocabulary.type_phrases.items():
-            keys, meant = keys_of(phrase), [key for key in types if key in self.types]
-            if not self._property_and_kind(keys, meant, sold):
-                sold.setdefault(keys, set()).update(meant)
-        _add_heads(sold, self.types, self.thesaurus.types)
-        for keys, kinds in sold.items():
-            ordered = tuple(sorted(kinds, key=lambda key: (-self.types[key], key)))
-            count = sum(self.types[key] for key in ordered)
-            self.book.add_keys(keys, Meaning(Kind.TYPE, CATEGORY, ordered, count, concept=concepts.get(keys, "")))
-
-    def _add_concepts(self, sold: dict[tuple[str, ...], set[str]]) -> dict[tuple[str, ...], str]:
-        """The thesaurus' kinds, sold or not; an alias that is a kind with a property ("bluetooth headphones") is left
-        to be read as both.
-        """
-        concepts: dict[tuple[str, ...], str] = {}
-        aliases: list[tuple[tuple[str, ...], list[str]]] = []
-        for key, concept in self.thesaurus.types.items():
-            meant = [kind for kind in self.thesaurus.narrower(key) if kind in self.types]
-            for phrase in (key, *concept.phrases.get("en", ()), *concept.phrases.get("zh", ())):
-                keys = keys_of(phrase)
-                concepts.setdefault(keys, key)
-                if phrase == key:
-                    sold.setdefault(keys, set()).update(meant)
-                else:
-                    aliases.append((keys, meant))
-        for keys, meant in sorted(aliases, key=lambda alias: len(alias[0])):
-            if not self._property_and_kind(keys, meant, sold):
-                sold.setdefault(keys, set()).update(meant)
-        return concepts
-
-    def _property_and_kind(
-        self, keys: tuple[str, ...], meant: list[str], sold: Mapping[tuple[str, ...], set[str]]
-    ) -> bool:
-        return any(
-            keys[:length] in self._properties and set(meant) == sold.get(keys[length:]) and keys not in sold
-            for length in range(1, len(keys))
-        )
-
-    def _find_properties(self) -> set[tuple[str, ...]]:
-        """Everything the thesaurus knows a property by, except what also names kinds (black tea, 红茶)."""
-        found = {
-            keys_of(phrase)
-            for (attribute, _), concept in self.thesaurus.values.items()
-            if attribute not in _NAMING
-            for phrases in concept.phrases.values()
-            for phrase in phrases
-        }
-        found |= {keys_of(word) for word in _QUALITIES.split()}
-        for concept in self.thesaurus.attributes.values():
-            if concept.kind == "bool":
-                found |= {keys_of(phrase) for phrases in concept.phrases.values() for phrase in phrases}
         return found
 
     def _add_brands(self) -> None:
@@ -276,18 +189,6 @@ class Lexicon:
     def _count(self, attribute: str) -> int:
         profile = self.vocabulary.attributes.get(attribute)
         return profile.product_count if profile else 0
-
-
-def _add_heads(sold: dict[tuple[str, ...], set[str]], types: Iterable[str], known: Container[str]) -> None:
-    """A kind may be called by the last word of its name, where that word is no kind itself: a belt, a cutter."""
-    heads: dict[str, set[str]] = {}
-    for key in types:
-        keys = keys_of(key)
-        if len(keys) > 1 and not _han(keys):
-            heads.setdefault(keys[-1], set()).add(key)
-    for head, kinds in heads.items():
-        mined = {kind for kind in kinds if kind not in known}  # the thesaurus knows its own hierarchy
-        sold.setdefault((head,), set(kinds)).update(mined)
 
 
 def _sayable(keys: tuple[str, ...]) -> bool:

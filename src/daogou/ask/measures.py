@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
 from daogou.ask.quantities import Quantity
 from daogou.shop.need import PRICE, RATING, TEXT, Constraint, Operator
 from daogou.shop.vocabulary import AttributeKind

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.lexicon import Kind, Lexicon, Meaning
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.phrases import keys_of
 
 _BREAKS = (Cue.STOP, Cue.BUT)

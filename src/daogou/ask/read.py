@@ -8,7 +8,8 @@ from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.features import features, known_forms
-from daogou.ask.lexicon import Kind, Lexicon, Meaning
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
 from daogou.ask.nouns import Nouns, names_of, nouns, types_of

@@ -6,7 +6,8 @@ from daogou.ask.brand_names import BRAND_NAMES
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.english import ENGLISH
-from daogou.ask.lexicon import Kind, Lexicon, Meaning
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind, Meaning
 from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator
 from daogou.shop.vocabulary import AttributeKind
 

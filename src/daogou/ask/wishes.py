@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.lexicon import Kind, Lexicon
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
 from daogou.ask.polarity import content
 from daogou.shop.need import PRICE, RATING, Sort
 
