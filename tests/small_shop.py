@@ -167,6 +167,7 @@ class SmallGuide:
                 for one in evidence
             ),
             question=("您的预算是多少？" if zh else "What would you like to spend?") if need.unknown else "",
+            asks=need.unknown[0] if need.unknown else "",
             notices=(Notice(code="relaxed", params={"attribute": "brand"}),) if not found else (),
             notice_texts=("没有完全符合的商品。" if zh else "Nothing fits all of that.",) if not found else (),
             considered=(Considered(text="Nothing to say.", veto="says nothing"),),

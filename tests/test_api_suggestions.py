@@ -31,25 +31,25 @@ def asking(attribute: str, **more: object) -> ShopperNeed:
     ],
 )
 def test_answers_leave_something_on_the_shelf(attribute, language, answers):
-    assert quick_answers(asking(attribute, language=language), INDEX) == answers
+    assert quick_answers(attribute, asking(attribute, language=language), INDEX) == answers
 
 
 def test_answers_stand_on_what_was_asked_before():
     dear = Constraint(attribute="price", operator=Operator.AT_LEAST, value=Decimal(1000), unit="EUR")
-    assert quick_answers(asking("brand", constraints=(dear,)), INDEX) == ["Quill", "Onda", "no preference"]
+    assert quick_answers("brand", asking("brand", constraints=(dear,)), INDEX) == ["Quill", "Onda", "no preference"]
 
 
 def test_without_a_question_there_is_nothing_to_answer():
-    assert quick_answers(ShopperNeed(), INDEX) == []
+    assert quick_answers("", ShopperNeed(), INDEX) == []
 
 
 def test_an_attribute_that_never_varies_is_not_worth_asking():
     same = replace(VOCABULARY.attributes["memory"], minimum=Decimal(4), maximum=Decimal(4))
     index = MemoryIndex(PRODUCTS, vocabulary=replace(VOCABULARY, attributes={"memory": same}), clock=lambda: NOON)
-    assert quick_answers(asking("memory"), index) == []
+    assert quick_answers("memory", asking("memory"), index) == []
     unknown = replace(same, kind=AttributeKind.NUMBER, minimum=None, maximum=None)
     index = MemoryIndex(PRODUCTS, vocabulary=replace(VOCABULARY, attributes={"memory": unknown}), clock=lambda: NOON)
-    assert quick_answers(asking("memory"), index) == []
+    assert quick_answers("memory", asking("memory"), index) == []
 
 
 def test_an_empty_shop_suggests_nothing():

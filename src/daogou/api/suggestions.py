@@ -16,6 +16,7 @@ from daogou.text.thesaurus import thesaurus
 _TEMPLATES = ("price", "plain", "brand", "cheapest")
 ANSWERS = 4
 KINDS = 8
+_MOST_BRANDS = 300
 _ENOUGH = 3  # products behind a suggestion
 _ROUND = ("1", "1.2", "1.5", "2", "3", "4", "5", "6", "8")
 _PRICES = tuple(int(Decimal(digit) * 10**zeros) for zeros in range(1, 7) for digit in _ROUND)
@@ -73,11 +74,11 @@ def kinds(index: SearchIndex, language: str) -> list[Kind]:
     ]
 
 
-def quick_answers(need: ShopperNeed, index: SearchIndex) -> list[str]:
-    """Answers to the question about `need.unknown[0]` that leave something on the shelf; none without a question."""
-    if not need.unknown:
+def quick_answers(asked: str, need: ShopperNeed, index: SearchIndex) -> list[str]:
+    """Answers to the question about that attribute that leave something on the shelf; none without a question."""
+    if not asked:
         return []
-    asked, phrases = need.unknown[0], _phrases(need.language)
+    phrases = _phrases(need.language)
     musts = _musts(need)
     answers = list(
         _price_answers(index, musts, need.language) if asked == PRICE else _answers(asked, index, musts, need)
@@ -118,9 +119,12 @@ def _price_for(index: SearchIndex, musts: Sequence[Constraint], wanted: float) -
 
 
 def _common_brand(index: SearchIndex, product_type: str) -> str:
-    brands = sorted(index.vocabulary.brands.items(), key=lambda item: -item[1])[:20]
+    """The brand with most products of that type; of the commonest few hundred, which a shop rarely has."""
+    brands = sorted(index.vocabulary.brands.items(), key=lambda item: -item[1])[:_MOST_BRANDS]
     kind = _is(CATEGORY, product_type)
-    return max((brand for brand, _ in brands), key=lambda brand: index.count([kind, _is(BRAND, brand)]), default="")
+    counts = {brand: index.count([kind, _is(BRAND, brand)]) for brand, _ in brands}
+    best = max(counts, key=lambda brand: counts[brand], default="")
+    return best if counts.get(best) else ""
 
 
 def _price_answers(index: SearchIndex, musts: list[Constraint], language: str) -> Iterator[str]:

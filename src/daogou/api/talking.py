@@ -86,7 +86,7 @@ def _finisher(door: Door, ask: ChatRequest) -> Callable[[Answered], ChatJson]:
     started = time.perf_counter()
 
     def finish(answered: Answered) -> ChatJson:
-        answers = quick_answers(answered.turn.need, door.shop.index) if answered.response.question else []
+        answers = quick_answers(answered.response.asks, answered.turn.need, door.shop.index)
         took_ms = round((time.perf_counter() - started) * 1e3, 1)
         body = chat_json(answered, considered=ask.considered, quick_answers=answers, took_ms=took_ms)
         notice = _currency_notice(ask, door.shop.index.vocabulary.currency, body.language)

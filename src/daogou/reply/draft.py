@@ -45,4 +45,5 @@ class Draft:
     sentences: tuple[Sentence, ...]
     shown: tuple[Shown, ...] = ()
     question: str = ""
+    asks: str = ""  # the attribute that the question is about
     vetoed: tuple[Considered, ...] = field(default=())

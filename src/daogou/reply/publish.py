@@ -26,6 +26,7 @@ def publish(draft: Draft, scene: Scene) -> Response:
         evidence=tuple(ledger.evidence.values()),
         claims=tuple(dict.fromkeys(ledger.claims)),
         question=draft.question,
+        asks=draft.asks,
         notices=scene.need.notices,
         notice_texts=notice_texts(scene),
         considered=(*draft.vetoed, *ledger.dropped),

@@ -18,10 +18,10 @@ _NEVER_ASKED = (AVAILABILITY, CATEGORY, CONDITION, RATING, TEXT, TITLE)
 CHOICE_LENGTH = 24  # characters; longer values are no choices to offer
 
 
-def question_back(scene: Scene) -> str:
-    """The question, or nothing: few results, nothing telling left unsaid, or asked a moment ago."""
+def question_back(scene: Scene) -> tuple[str, str]:
+    """The attribute asked about and the question, or nothing twice: few results, nothing telling left unsaid, or asked a moment ago."""
     if scene.retrieval.total < MANY or scene.retrieval.given_up:
-        return ""
+        return "", ""
     said = {constraint.attribute for constraint in scene.need.constraints}
     for attribute in scene.need.unknown:
         if attribute not in (*said, *_NEVER_ASKED) and (
@@ -29,8 +29,8 @@ def question_back(scene: Scene) -> str:
         ):
             question = _question(attribute, scene)
             if question and not _asked_just_now(attribute, scene):
-                return question
-    return ""
+                return attribute, question
+    return "", ""
 
 
 def _question(attribute: str, scene: Scene) -> str:

@@ -19,7 +19,8 @@ def shelf(scene: Scene) -> Draft:
     if scene.retrieval.given_up:
         return _nearest(scene)
     shown = tuple(Shown(product=product, reasons=reasons(product, scene)) for product in scene.shown)
-    return Draft(sentences=(*lead(scene), *picks(shown, scene)), shown=shown, question=question_back(scene))
+    asks, question = question_back(scene)
+    return Draft(sentences=(*lead(scene), *picks(shown, scene)), shown=shown, question=question, asks=asks)
 
 
 def _nearest(scene: Scene) -> Draft:

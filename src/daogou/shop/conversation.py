@@ -43,6 +43,7 @@ class Response:
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[Claim, ...] = ()
     question: str = ""
+    asks: str = ""  # the attribute that the question is about
     notices: tuple[Notice, ...] = ()  # codes and params
     notice_texts: tuple[str, ...] = ()  # the same, rendered in the shopper's language
     considered: tuple[Considered, ...] = ()

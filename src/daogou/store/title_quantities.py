@@ -83,9 +83,9 @@ def _stated(folded: str, setting: Setting) -> Iterator[tuple[str, Decimal, str |
     yield from _memories(folded, setting)
     rest = _DIAGONAL.sub(" ", _AREA.sub(" ", _SIZES.sub(" ", folded)))
     for quantity in _quantities(rest):
-        name = READERS.get(quantity.unit, nothing)(quantity, setting)
-        if name and quantity.number > 0:
-            yield name, *_converted(name, quantity)
+        attribute = READERS.get(quantity.unit, nothing)(quantity, setting)
+        if attribute and quantity.number > 0:
+            yield attribute, *_converted(attribute, quantity)
 
 
 def _quantities(folded: str) -> Iterator[Quantity]:
@@ -98,7 +98,7 @@ def _converted(name: str, quantity: Quantity) -> tuple[Decimal, str | None]:
     wanted = thesaurus().attributes[name].unit
     if quantity.unit == "kVA":
         return tidy(quantity.number * 1000), "VA"
-    unit = _MEANT.get((quantity.unit, wanted), quantity.unit)
+    unit = _MEANT.get((quantity.unit, wanted or ""), quantity.unit)
     converted = convert(quantity.number, unit, wanted) if wanted else None
     return (tidy(quantity.number), None) if converted is None else (tidy(converted), wanted)
 
