@@ -31,6 +31,7 @@ from daogou.assembly import open_shop
 from daogou.demo.catalogue import demo_products
 from daogou.language import minilm
 from daogou.language.minilm import MiniLM
+from daogou.ports import SearchIndex
 from daogou.shop.product import Product
 from daogou.trial.metrics import quantile
 
@@ -57,8 +58,8 @@ def main() -> int:
         shop = given.shop or _made_shop(Path(made))
         with _service(shop) as (port, process):
             figures = measure(port, process)
-        products = list(open_shop(shop).catalogue.products())
-    figures |= peer(products)
+        with open_shop(shop) as opened:
+            figures |= peer(list(opened.catalogue.products()), opened.index)
     for name, value in figures.items():
         bar = f"   (at most {BARS[name]:g})" if name in BARS else ""
         print(f"{name:28} {value:10.1f}{bar}")
@@ -85,15 +86,16 @@ def measure(port: int, process: psutil.Process) -> dict[str, float]:
     }
 
 
-def peer(products: Sequence[Product]) -> dict[str, float]:
-    """bm25s over title and description and faiss over MiniLM vectors of the titles, in this process, no service around."""
+def peer(products: Sequence[Product], ours: SearchIndex) -> dict[str, float]:
+    """bm25s over title and description, faiss over the same MiniLM vectors; in this process, no service around."""
     texts = [f"{product.title} {product.description}" for product in products]
     words = bm25s.BM25()
     words.index(bm25s.tokenize(texts, show_progress=False), show_progress=False)
     encoder = MiniLM() if minilm.available() else None
     index = faiss.IndexFlatIP(MiniLM.dimensions)
     if encoder:
-        index.add(encoder.encode([product.title for product in products]))
+        vectors = ours.vectors(encoder.name, [product.id for product in products])
+        index.add(np.stack([vectors[product.id] for product in products]))
 
     def search(query: str) -> None:
         words.retrieve(bm25s.tokenize([query], show_progress=False), k=100, show_progress=False)
