@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -183,3 +184,11 @@ def test_a_stated_volume_stands_in_the_title(number):
     assert {name for name, _ in facts(f"Body lotion {number}ml")} == {"volume"}
     (fact,) = enrich(product(f"Body lotion {number}ml")).attributes
     assert fact.value == number
+
+
+def test_green_tea_is_not_said_to_be_green() -> None:
+    tea = enrich(Product(id="t", title="Cloud Green Tea, Bag, 50 g", product_type="tea", offers=()))
+    assert tea.values("colour") == ()
+    assert [
+        attribute.value for attribute in enrich(replace(tea, title="Green Mug", product_type="mug")).values("colour")
+    ] == ["green"]

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from daogou.reply.cleaning import clean, short
 from daogou.reply.gather import printed_value, state_label
-from daogou.reply.nouns import cased, plural
+from daogou.reply.nouns import cased, is_mass, plural
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
 from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, TEXT, Constraint, ConstraintValue, Operator, ShopperNeed
 from daogou.shop.product import Availability, Money
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut, stem
+from daogou.text.words import cut, segment, stem
 
 _LITTLE = re.compile(
     "and|for|the|with|that|this|from|but|not|any|some|new|good|nice|best|want|need|一个|一款|一些|想要|适合|推荐"
@@ -29,8 +29,12 @@ def thing(need: ShopperNeed, phrases: Phrases, count: int = 1) -> str:
         phrases.say("noun.product")
     ]
     if phrases.language == "en":
-        labels = [cased(plural(label, count)) for label in labels]
+        labels = [cased(_counted(label, count)) for label in labels]
     return clean(listed(list(dict.fromkeys(labels)), phrases.language, last="or"))
+
+
+def _counted(label: str, count: int) -> str:
+    return f"{label} products" if count > 1 and is_mass(label) else plural(label, count)
 
 
 def wants(constraints: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
@@ -77,8 +81,9 @@ def extra_words(need: ShopperNeed) -> list[str]:
     """The query's words beyond the kind of product and the constraints: "waterproof" of "waterproof black boots"."""
     phrases = [phrase for key in need.category for phrase in _names(key)]
     phrases += [text for c in need.constraints for text in (c.said, *_texts(c.value))]
+    phrases += [need.recipient]  # no row says for whom it is
     known = {stem(word) for phrase in phrases for word in cut(phrase)}
-    words = [word for word in cut(need.query) if stem(word) not in known]
+    words = [word for word in segment(need.query) if stem(word) not in known]
     return [word for word in words if len(word) > (1 if is_chinese(word) else 2) and not _LITTLE.fullmatch(word)]
 
 

@@ -26,6 +26,7 @@ class ValueWords:
     chinese: Mapping[str, tuple[tuple[str, str], ...]]
     longest_chinese: int  # characters
     departments: Mapping[str, frozenset[str]]  # empty: everywhere
+    nowhere: Mapping[str, frozenset[str]]  # departments in which its words mean something else
 
 
 def values_in(text: str, *, brand: str, department: str) -> Iterator[Attribute]:
@@ -34,7 +35,7 @@ def values_in(text: str, *, brand: str, department: str) -> Iterator[Attribute]:
     found = dict.fromkeys((*_english(folded, normalize(brand).casefold()), *_chinese(folded)))
     for attribute, key in found:
         allowed = value_words().departments[attribute]
-        if not allowed or department in allowed:
+        if (not allowed or department in allowed) and department not in value_words().nowhere.get(attribute, ()):
             yield Attribute(name=attribute, value=key, source="title")
 
 
@@ -64,6 +65,7 @@ def value_words() -> ValueWords:
             attribute: frozenset() if where == "*" else frozenset(where.split())
             for attribute, where in tables["read"].items()
         },
+        nowhere={attribute: frozenset(where.split()) for attribute, where in tables["nowhere"].items()},
     )
 
 
