@@ -8,6 +8,7 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
+from daogou.ask.values import one_only
 from daogou.shop.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
 
@@ -45,13 +46,17 @@ def merge(
         need = replace(need, sort=need.sort or _sort_moved(said.moved))
         return Merged(need=need, new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
-    kept = _kept(before.constraints, said)
+    kept = _kept(before.constraints, said, lexicon)
+    if not said.widens:
+        spoken = {one_only(c, lexicon) for c in constraints if c.operator is Operator.IS} - {""}
+        kept = tuple(c for c in kept if c.operator is not Operator.IS or one_only(c, lexicon) not in spoken)
     if said.category:  # another name for the kind: what the name before required is over
         kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
     kept = _moved(kept, said.moved, shown, turn)
     kept = _joined(kept, _others(said.others_of, shown, turn), widens=False)
     removed = [c for c in before.constraints if c not in kept]
     added = {c.attribute for c in constraints if c.attribute not in _ONE_ONLY and lexicon.several(c.attribute)}
+    kept, constraints = _widened(kept, constraints, lexicon) if said.widens else (kept, constraints)
     joined = _joined(kept, constraints, widens=said.widens, added=added)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
     need = replace(
@@ -93,17 +98,22 @@ def _changes_subject(before: ShopperNeed, said: Reading, lexicon: Lexicon) -> bo
     if not said.category:
         return False
     if not before.category:
-        return not said.empty and bool(before.unsold)
+        old = {c.attribute for c in before.constraints}
+        restates = bool(old & {c.attribute for c in said.constraints} - {TEXT})
+        wished = before.constraints or before.recipient or before.purpose or before.sort
+        return restates or not wished  # a whole new wish, or nothing before that could go on
     return not set(said.category) & set(before.category)
 
 
-def _kept(constraints: Iterable[Constraint], said: Reading) -> tuple[Constraint, ...]:
+def _kept(constraints: Iterable[Constraint], said: Reading, lexicon: Lexicon) -> tuple[Constraint, ...]:
     """The wishes of before that this message does not take back."""
     words = {word for text in said.dropped_values for word in _words(text)}
     return tuple(
         c
         for c in constraints
-        if c.attribute not in said.dropped and not (words and words & _words(f"{c.said} {_text(c)}"))
+        if c.attribute not in said.dropped
+        and one_only(c, lexicon) not in said.dropped
+        and not (words and words & _words(f"{c.said} {_text(c)}"))
     )
 
 
@@ -135,9 +145,28 @@ def _joined(
     return tuple(result)
 
 
+def _widened(
+    kept: tuple[Constraint, ...], new: tuple[Constraint, ...], lexicon: Lexicon
+) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
+    """What is looked for in the text widens too: 苹果, then 华为也可以."""
+    for constraint in new:
+        old = next(
+            (c for c in kept if c.attribute == TEXT == constraint.attribute and _alike(c, constraint, lexicon)), None
+        )
+        if old is not None:
+            kept = tuple(_union(c, constraint) if c is old else c for c in kept)
+            new = tuple(c for c in new if c is not constraint)
+    return kept, new
+
+
+def _alike(old: Constraint, new: Constraint, lexicon: Lexicon) -> bool:
+    about = one_only(new, lexicon)
+    return bool(about) and about == one_only(old, lexicon) and old.operator is new.operator is Operator.IS
+
+
 def _same_choice(old: Constraint, new: Constraint) -> bool:
     return (
-        old.attribute == new.attribute
+        old.attribute == new.attribute != TEXT
         and old.operator is new.operator is Operator.IS
         and _is_text(old)
         and _is_text(new)

@@ -8,6 +8,7 @@ from daogou.ask.cues import Cue
 from daogou.ask.english import ENGLISH
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind, Meaning
+from daogou.ask.tokens import tokenize
 from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator
 from daogou.shop.vocabulary import AttributeKind
 
@@ -217,3 +218,15 @@ def _texts(constraint: Constraint) -> tuple[str, ...]:
 def not_of_kind(kinds: Sequence[str], said: str) -> Constraint:
     """Kinds of things that were turned down."""
     return Constraint(attribute=CATEGORY, operator=Operator.IS_NOT, value=_one_or_any(kinds), said=said)
+
+
+def one_only(constraint: Constraint, lexicon: Lexicon) -> str:
+    """The attribute of which a thing has one value only that a wish speaks of, also where it is looked for in the
+    text; "" for any other wish.
+    """
+    if constraint.attribute in _ONE_ONLY:
+        return constraint.attribute
+    tokens = tokenize(constraint.said) if constraint.attribute == TEXT else []
+    meanings = lexicon.book.longest(tokens, 0)[1] if tokens else ()
+    named = [meaning.attribute for meaning in meanings if meaning.kind in (Kind.VALUE, Kind.BRAND)]
+    return next((attribute for attribute in named if attribute in _ONE_ONLY), "")
