@@ -6,17 +6,12 @@ from decimal import Decimal
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
+from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of, others_than_shown
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
-from daogou.ask.values import one_only
-from daogou.shop.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
+from daogou.ask.values import ONE_ONLY, one_only
+from daogou.shop.need import CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
-
-# "A bit more expensive is ok" lifts the ceiling by this share.
-DEARER_SHARE = Decimal("0.25")
-_ONE_ONLY = (BRAND, "colour", "size")  # a further one replaces the one before
-_CENT = Decimal("0.01")
-_BEYOND = Decimal("0.012")  # lighter means lighter by more than rounding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +38,7 @@ def merge(
             purpose=said.purpose,
             recipient=said.recipient,
         )
-        need = replace(need, sort=need.sort or _sort_moved(said.moved))
+        need = replace(need, sort=need.sort or order_of(said.moved))
         return Merged(need=need, new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
     kept = _kept(before.constraints, said, lexicon)
@@ -53,9 +48,9 @@ def merge(
     if said.category:  # another name for the kind: what the name before required is over
         kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
     kept = _moved(kept, said.moved, shown, turn)
-    kept = _joined(kept, _others(said.others_of, shown, turn), widens=False)
+    kept = _joined(kept, others_than_shown(said.others_of, shown, turn), widens=False)
     removed = [c for c in before.constraints if c not in kept]
-    added = {c.attribute for c in constraints if c.attribute not in _ONE_ONLY and lexicon.several(c.attribute)}
+    added = {c.attribute for c in constraints if c.attribute not in ONE_ONLY and lexicon.several(c.attribute)}
     kept, constraints = _widened(kept, constraints, lexicon) if said.widens else (kept, constraints)
     joined = _joined(kept, constraints, widens=said.widens, added=added)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
@@ -226,74 +221,18 @@ def _moved(
     """Bounds beyond what was shown: cheaper than the cheapest, bigger than the biggest; or a ceiling lifted."""
     for move in moved:
         if move.loosens:
-            constraints = tuple(_lifted(c) if c.attribute == move.attribute else c for c in constraints)
+            constraints = tuple(lifted(c) if c.attribute == move.attribute else c for c in constraints)
             continue
-        bound = _bound(move, shown, turn)
+        bound = bound_beyond(move, shown, turn)
         if bound is not None:
             constraints = _joined(constraints, (bound,), widens=False)
     return constraints
 
 
-def _lifted(constraint: Constraint) -> Constraint:
-    if constraint.operator is not Operator.AT_MOST or not isinstance(constraint.value, Decimal):
-        return constraint
-    return replace(constraint, value=constraint.value * (1 + DEARER_SHARE))
-
-
-def _bound(move: Moved, shown: Sequence[Product], turn: int) -> Constraint | None:
-    facts = [fact for product in shown for fact in _numbers(product, move.attribute)]
-    if not facts:
-        return None
-    edge, unit = max(facts) if move.more else min(facts)
-    if move.attribute == PRICE:
-        value = edge + _CENT if move.more else edge - _CENT
-    else:
-        value = edge * (1 + _BEYOND) if move.more else edge * (1 - _BEYOND)
-    operator = Operator.AT_LEAST if move.more else Operator.AT_MOST
-    return Constraint(
-        attribute=move.attribute, operator=operator, value=value, unit=unit or None, said=move.said, said_in=turn
-    )
-
-
-def _numbers(product: Product, attribute: str) -> list[tuple[Decimal, str]]:
-    if attribute == PRICE:
-        return [_cheapest(product)]
-    return [(a.value, a.unit or "") for a in product.values(attribute) if isinstance(a.value, Decimal)]
-
-
-def _cheapest(product: Product) -> tuple[Decimal, str]:
-    offer = min(product.offers, key=lambda offer: (offer.sale_price or offer.price).amount)
-    money = offer.sale_price or offer.price
-    return money.amount, money.currency
-
-
-def _others(attributes: Iterable[str], shown: Sequence[Product], turn: int) -> tuple[Constraint, ...]:
-    """Another brand, another colour: none of those that were shown."""
-    found: list[Constraint] = []
-    for name in attributes:
-        values = (
-            {p.brand for p in shown if p.brand}
-            if name == BRAND
-            else {str(a.value) for p in shown for a in p.values(name)}
-        )
-        if values:
-            found.append(
-                Constraint(
-                    attribute=name, operator=Operator.IS_NOT, value=tuple(sorted(values)), said_in=turn, said=name
-                )
-            )
-    return tuple(found)
-
-
-def _sort_moved(moved: Iterable[Moved]) -> Sort | None:
-    move = next(iter(moved), None)
-    return Sort(attribute=move.attribute, descending=move.more, said=move.said) if move else None
-
-
 def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product]) -> Sort | None:
-    unmeasured = [move for move in said.moved if not any(_numbers(product, move.attribute) for product in shown)]
+    unmeasured = [move for move in said.moved if not any(numbers_of(product, move.attribute) for product in shown)]
     fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
-    return said.sort or _sort_moved(unmeasured) or fallback
+    return said.sort or order_of(unmeasured) or fallback
 
 
 def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:

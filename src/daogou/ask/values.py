@@ -14,7 +14,7 @@ from daogou.shop.vocabulary import AttributeKind
 
 _TOO_SHORT = 2  # letters
 # A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
-_ONE_ONLY = (BRAND, "colour", "size")
+ONE_ONLY = (BRAND, "colour", "size")
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
 _TRUSTED_COVERAGE = 0.5
 
@@ -193,7 +193,7 @@ def _any_of(chunks: Sequence[Chunk], before: tuple[int, str, Constraint], place:
     if any(chunk.has(Cue.OR) for chunk in between):
         return True
     listed = not any(chunk.has(Cue.STOP) and chunk.text not in (",", "，") for chunk in between)
-    return listed and (attribute in _ONE_ONLY or left.operator is Operator.IS_NOT)
+    return listed and (attribute in ONE_ONLY or left.operator is Operator.IS_NOT)
 
 
 def _union(left: Constraint, right: Constraint) -> Constraint:
@@ -224,9 +224,9 @@ def one_only(constraint: Constraint, lexicon: Lexicon) -> str:
     """The attribute of which a thing has one value only that a wish speaks of, also where it is looked for in the
     text; "" for any other wish.
     """
-    if constraint.attribute in _ONE_ONLY:
+    if constraint.attribute in ONE_ONLY:
         return constraint.attribute
     tokens = tokenize(constraint.said) if constraint.attribute == TEXT else []
     meanings = lexicon.book.longest(tokens, 0)[1] if tokens else ()
     named = [meaning.attribute for meaning in meanings if meaning.kind in (Kind.VALUE, Kind.BRAND)]
-    return next((attribute for attribute in named if attribute in _ONE_ONLY), "")
+    return next((attribute for attribute in named if attribute in ONE_ONLY), "")
