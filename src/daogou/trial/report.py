@@ -95,7 +95,8 @@ def failure(verdict: Verdict, *, products: int = 3) -> str:
     lines = [f"FAIL {verdict.case.shop} / {verdict.case.id} turn {verdict.number + 1} ({verdict.turn.expect.value})"]
     lines += [f"  shopper:    {message}" for message in said]
     lines += [f"  understood: {verdict.understood}", f"  answer:     {' '.join(verdict.text.split())[:240]}"]
-    lines += [_problem(problem) for problem in verdict.problems[:products]]
+    gravest_first = sorted(verdict.problems, key=lambda problem: problem.fault is Fault.MUST)
+    lines += [_problem(problem) for problem in gravest_first[:products]]
     if len(verdict.problems) > products:
         lines.append(f"  ... and {len(verdict.problems) - products} more")
     return "\n".join(lines)
