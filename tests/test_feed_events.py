@@ -90,3 +90,21 @@ def test_a_log_in_ga4_words_needs_no_mapping(tmp_path: Path) -> None:
 def test_a_mapping_without_events_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="says nothing of events"):
         list(read_events(write(tmp_path, LINES), mapping=mapping()))
+
+
+def test_a_ga4_purchase_keeps_every_item_of_its_list(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_text(
+        '{"event_id": "1", "name": "purchase", "timestamp": "2026-01-01T00:00:00Z",'
+        ' "items": [{"item_id": "a", "quantity": 2, "price": "3.50"}, {"item_id": "b", "quantity": 1, "price": "9"}]}\n'
+        '{"event_id": "2", "name": "purchase", "timestamp": "2026-01-01T00:00:00Z",'
+        ' "items": [{"item_id": "a", "quantity": 2}, {"item_id": "b"}]}\n',
+        encoding="utf-8",
+    )
+    bad, good = read_events(log)  # a bad row is told at once
+    assert good.event is not None
+    assert good.event.items == (
+        EventItem(item_id="a", quantity=2, price=Decimal("3.50")),
+        EventItem(item_id="b", quantity=1, price=Decimal("9")),
+    )
+    assert bad.reasons == ("items: 1 of 2 have 'quantity'; give it for all of them or for none",)

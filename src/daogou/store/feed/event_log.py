@@ -1,11 +1,12 @@
 """A behaviour log in any feed format as events: purchases, views, searches."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeAlias
 
 from daogou.errors import MappingError
 from daogou.shop.event import Event, EventItem, EventName
@@ -18,6 +19,9 @@ from daogou.store.feed.record import Record, Scalar, text_of
 from daogou.store.feed.skipping import Skipper
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
+_OF_AN_ITEM = ("quantity", "price", "index", "item_list_id")
+_NAMES = frozenset(EventName)
+Found: TypeAlias = Mapping[str, Sequence[Scalar]]
 _WITHOUT_ITEMS = frozenset((EventName.SEARCH, EventName.VIEW_ITEM_LIST))
 
 
@@ -79,39 +83,70 @@ def _row(record: Record, rules: Mapping[str, FieldRule]) -> EventRow:
 
 
 def _event(record: Record, rules: Mapping[str, FieldRule], reasons: list[str]) -> Event | None:
-    found = {name: next(iter(read_cells(rule, record.cells)), None) for name, rule in rules.items()}
-    name = _name(found.get("name"), reasons)
-    timestamp = _timestamp(found.get("timestamp"), rules["timestamp"].format if "timestamp" in rules else "", reasons)
-    quantity = _whole(found.get("quantity"), "quantity", reasons)
-    item_id = _text(found.get("item_id"))
-    if name is not None and name not in _WITHOUT_ITEMS and not item_id:
+    found = {name: read_cells(rule, record.cells) for name, rule in rules.items()}
+    name = _name(_first(found, "name"), reasons)
+    timestamp = _timestamp(_first(found, "timestamp"), _layout(rules), reasons)
+    if name is not None and name not in _WITHOUT_ITEMS and not _text(_first(found, "item_id")):
         reasons.append("item_id is missing")
-    if quantity == 0:
-        reasons.append("quantity is zero")
+    items, returned = _items(found, rules, reasons)
     if name is None or timestamp is None or reasons:
         return None
-    item = EventItem(
-        item_id=item_id,
-        quantity=abs(quantity or 1),
-        price=_price(found.get("price"), rules),
-        index=_whole(found.get("index"), "index", reasons),
-        item_list_id=_text(found.get("item_list_id")),
-    )
-    returned = name is EventName.PURCHASE and (quantity or 1) < 0
+    refund = name is EventName.PURCHASE and returned
     return Event(
-        event_id=(_text(found.get("event_id")) or _digest(record)) + (":refund" if returned else ""),
-        name=EventName.REFUND if returned else name,
+        event_id=(_text(_first(found, "event_id")) or _digest(record)) + (":refund" if refund else ""),
+        name=EventName.REFUND if refund else name,
         timestamp=timestamp,
-        user_id=_text(found.get("user_id")),
-        session_id=_text(found.get("session_id")),
-        items=(item,) if item_id else (),
-        search_term=_text(found.get("search_term")),
+        user_id=_text(_first(found, "user_id")),
+        session_id=_text(_first(found, "session_id")),
+        items=items,
+        search_term=_text(_first(found, "search_term")),
     )
+
+
+def _items(found: Found, rules: Mapping[str, FieldRule], reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
+    """The items, and whether they went back: one item, or GA4's list of them."""
+    ids = [_text(value) for value in found.get("item_id", ())]
+    columns = {name: _column(found.get(name, ()), name, len(ids) or 1, reasons) for name in _OF_AN_ITEM}
+    quantities = [_whole(value, "quantity", reasons) for value in columns["quantity"]]
+    if 0 in quantities:
+        reasons.append("quantity is zero")
+    if reasons:
+        return (), False
+    items = tuple(
+        EventItem(
+            item_id=item_id,
+            quantity=abs(quantities[place] or 1),
+            price=_price(columns["price"][place], rules),
+            index=_whole(columns["index"][place], "index", reasons),
+            item_list_id=_text(columns["item_list_id"][place]),
+        )
+        for place, item_id in enumerate(ids)
+        if item_id
+    )
+    return items, any((quantity or 1) < 0 for quantity in quantities)
+
+
+def _column(values: Sequence[Scalar], name: str, count: int, reasons: list[str]) -> Sequence[Scalar | None]:
+    """One value for each item; a list of items says it of all of them or of none."""
+    if not values:
+        return [None] * count
+    if len(values) != count:
+        reasons.append(f"items: {len(values)} of {count} have {name!r}; give it for all of them or for none")
+        return [None] * count
+    return values
+
+
+def _first(found: Found, name: str) -> Scalar | None:
+    return next(iter(found.get(name, ())), None)
+
+
+def _layout(rules: Mapping[str, FieldRule]) -> str:
+    return rules["timestamp"].format if "timestamp" in rules else ""
 
 
 def _name(value: Scalar | None, reasons: list[str]) -> EventName | None:
     text = _text(value).casefold()
-    if text in set(EventName):
+    if text in _NAMES:
         return EventName(text)
     reasons.append(f"name {text!r} is no event ({', '.join(EventName)})" if text else "name is missing")
     return None
