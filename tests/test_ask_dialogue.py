@@ -47,6 +47,7 @@ from tests.ask_shop import asked, talk, untimed
         (("笔记本电脑", "轻一点的"), ["weight at_most 988 g"]),
         (("laptop", "more expensive ones"), ["price at_least 1200.01 EUR"]),
         (("laptop", "another brand"), ["brand is_not DELL|HP|Lenovo"]),
+        (("笔记本电脑", "换个牌子"), ["brand is_not DELL|HP|Lenovo"]),
         (("笔记本电脑", "有别的牌子吗"), ["brand is_not DELL|HP|Lenovo"]),
         (("laptop under 800 euros", "a printer"), []),
         (("laptop under 800 euros", "换成打印机，300以内"), ["price at_most 300"]),

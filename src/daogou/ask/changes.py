@@ -62,7 +62,21 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
     )
 
 
-_OTHER = ("other", "another", "different", "any other", "别的", "其他", "其它", "另外的", "others")
+_OTHER = (
+    "other",
+    "another",
+    "different",
+    "any other",
+    "别的",
+    "其他",
+    "其它",
+    "另外的",
+    "others",
+    "换个",
+    "换一个",
+    "换种",
+    "换个别的",
+)
 
 
 def _excepted(chunks: Sequence[Chunk], negated: Collection[int]) -> bool:

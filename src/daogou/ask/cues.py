@@ -122,7 +122,7 @@ _PHRASES: dict[Cue, str] = {
     "|适合|用于|用来|给|适用于|适用|兼容|送给|送|配套|为|主要用来|拿来|专门|想用来|平时",
     Cue.FOR_AFTER: "用|用的|使用|使用的|时用|时用的|能用|能用的|可用的|可以用|可以用的|专用|适用的|可用",
     Cue.OF: "of|的|之|'s|地",
-    Cue.ANY: "any|anything|any kind of|whatever|任何|任意|什么|随便什么|any other|other|others|another|different|别的|其他|其它|另外的",
+    Cue.ANY: "any|anything|any kind of|whatever|换个|换一个|换种|换个别的|任何|任意|什么|随便什么|any other|other|others|another|different|别的|其他|其它|另外的",
     Cue.INDIFFERENT: "doesn't matter|does not matter|doesnt matter|don't care|do not care|dont care|is fine|are fine|is ok|are ok|is okay|any is fine|not important|isn't important|is not important"
     "|no preference|no matter|don't mind|do not mind|dont mind|whatever|irrelevant|no limit|isn't a problem|is no issue|is not an issue|is flexible|no object|not an issue|is unimportant|will do|is irrelevant|not a concern|isn't an issue|no problem"
     "|无所谓|都行|都可以|不限|随便|随意|不重要|不在乎|不介意|没关系|不挑|没要求|没有要求|没有限制|不限制|都好|不讲究|不是问题|不用管|不管|不用考虑|不要求|不作要求|没什么要求|都成|无要求|皆可",

@@ -14,7 +14,7 @@ from daogou.shop.vocabulary import AttributeKind
 
 _TOO_SHORT = 2  # letters
 # A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
-ONE_ONLY = (BRAND, "colour", "size")
+ONE_ONLY = (BRAND, "colour", "size", "gender")
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
 _TRUSTED_COVERAGE = 0.5
 
