@@ -14,7 +14,7 @@ from daogou.trial.rows import feeds
 
 
 def evaluate_needs(
-    data: Path, *, shops: Path, mappings: Path, split: str, only: str, on_progress: Progress = silent
+    data: Path, *, shops: Path, mappings: Path, split: str, only: str, least: float, on_progress: Progress = silent
 ) -> bool:
     """Run the needs suite, loading the shops that are missing; whether it passed."""
     for name, feed in feeds().items():
@@ -22,7 +22,7 @@ def evaluate_needs(
             mapping = _first_existing(mappings / f"{name}.toml", mappings / f"{Path(feed.path).stem}.toml")
             rejects = shops / f"{name}.rejects.jsonl"
             load_shop(data / feed.path, folder=shops / name, mapping=mapping, rejects=rejects, on_progress=on_progress)
-    return main_needs(open_shop_guide, data=data, shops=shops, split=split, only=only) == 0
+    return main_needs(open_shop_guide, data=data, shops=shops, split=split, only=only, least=least) == 0
 
 
 def open_shop_guide(folder: Path) -> Guide:

@@ -13,6 +13,7 @@ from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, se
 from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, progress
 from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
 from daogou.errors import DaogouError, ShopError
+from daogou.trial.needs import BAR
 from daogou.trial.search import DEPTH, main_search
 
 app = typer.Typer(
@@ -174,13 +175,16 @@ def evaluate_needs_command(
     mappings: Annotated[Path, typer.Option(help="The folder with their mappings.")] = Path("examples/mappings"),
     split: Annotated[str, typer.Option(help="dev or test; default: both.")] = "",
     only: Annotated[str, typer.Option(help="One case's name.")] = "",
+    least: Annotated[float, typer.Option(help="Share of turns that must pass, else exit status 1.")] = BAR,
 ) -> None:
     """The needs suite: conversations over real shops, each turn tested on the raw feed rows.
 
     Example: daogou evaluate needs ../shared/data --split dev
     """
     with progress() as step:
-        passed = evaluate_needs(data, shops=shops, mappings=mappings, split=split, only=only, on_progress=step)
+        passed = evaluate_needs(
+            data, shops=shops, mappings=mappings, split=split, only=only, least=least, on_progress=step
+        )
     raise typer.Exit(0 if passed else FAILED)
 
 
@@ -189,13 +193,22 @@ def evaluate_search_command(
     judgements: Annotated[Path, typer.Argument(help="CSV with the columns query, docid, rating.")],
     shop: ShopFolder = DEFAULT_SHOP,
     folds: Annotated[int, typer.Option(help="Cross-validation folds of the weights; 0: none.", min=0)] = 5,
+    least: Annotated[float, typer.Option(help="NDCG@10 that must be reached, else exit status 1.")] = 0.0,
+    least_judged: Annotated[float, typer.Option(help="The same with unjudged products taken out.")] = 0.0,
 ) -> None:
     """NDCG@10 of the plain search on people's judgements.
 
     Example: daogou evaluate search ../shared/data/icecat/judgements.csv --shop shops/icecat
     """
     with open_shop(shop) as opened:
-        main_search(lambda query: opened.guide.search(query, limit=DEPTH).shortlist, judgements, folds=folds)
+        status = main_search(
+            lambda query: opened.guide.search(query, limit=DEPTH).shortlist,
+            judgements,
+            folds=folds,
+            least=least,
+            least_judged=least_judged,
+        )
+    raise typer.Exit(status)
 
 
 def _version(wanted: bool) -> None:
