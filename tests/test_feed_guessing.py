@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from daogou.errors import MappingError
+from daogou.errors import FeedError, MappingError
 from daogou.shop.product import Attribute, Availability, Product
 from daogou.store.feed import mapping_text, parse_mapping, read_feed
 from tests.feed_files import products, write
@@ -126,3 +126,16 @@ def test_typed_prefixes_are_known(tmp_path: Path) -> None:
 def test_what_prices_name_goes_before_the_currency_given(tmp_path: Path) -> None:
     found = products(write(tmp_path, "id,title,price\n1,Lamp,$5\n2,Chair,6\n"), currency="EUR")
     assert [product.offers[0].price.currency for product in found] == ["USD", "EUR"]
+
+
+def test_a_price_that_most_rows_get_wrong_is_one_all_the_same(tmp_path: Path) -> None:
+    path = write(tmp_path, "id,title,price\n1,Chair,free\n2,Table,9.00 EUR\n3,Lamp,ask us\n", "feed.csv")
+    rows = list(read_feed(path))
+    assert [row.product is not None for row in rows] == [False, True, False]
+
+
+def test_what_is_no_text_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(FeedError, match="this is no text"):
+        read_feed(path)

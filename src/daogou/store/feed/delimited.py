@@ -13,6 +13,7 @@ _LONGEST_ROW = 500  # lines; a quote that is open for longer was never closed
 _LONGEST_CELL = 1 << 20  # characters
 
 csv.field_size_limit(_LONGEST_CELL)
+_MOST_STRAY = 0.02  # of a header's characters may be control characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ def read_header(lines: Iterator[str]) -> Header:
     first = next((line for line in lines if line.strip()), "")
     if not first:
         raise FeedError("the feed has no header row")
+    if sum(not c.isprintable() and c not in "\t\r\n" for c in first) > _MOST_STRAY * len(first):
+        raise FeedError("this is no text: a feed is CSV, TSV, JSONL, Parquet, Merchant XML or a Shopify export")
     delimiter = max(_DELIMITERS, key=lambda mark: len(_parse(first, mark)))
     names = [name.strip() for name in _parse(first, delimiter)]
     notices = tuple(

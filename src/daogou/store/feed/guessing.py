@@ -29,8 +29,9 @@ def guess_mapping(sample: Sequence[Record], *, format: str = "csv", currency: st
         return replace(SHOPIFY, currency=currency)
     columns = _columns(sample)
     chosen = _choose(columns)
+    named = ", ".join(column[:40] for column in list(columns)[:30])
     problems = [
-        f"no column looks like the {name} (columns: {', '.join(list(columns)[:30])}); write a mapping (docs/feeds.md)"
+        f"no column looks like the {name} (columns: {named}); write a mapping (docs/feeds.md)"
         for name in ("title", "price")
         if name not in chosen
     ]
@@ -76,9 +77,21 @@ def _choose(columns: Columns) -> dict[str, str]:
         )
         if ranked:
             chosen[field] = ranked[0]
+    chosen |= _by_name_alone(chosen, folded, columns)
     if "title" not in chosen:
         chosen |= _translated_title(folded, columns)
     return chosen
+
+
+def _by_name_alone(chosen: Mapping[str, str], folded: Mapping[str, str], columns: Columns) -> dict[str, str]:
+    """A title or a price that most rows get wrong is one all the same, where one row gets it right."""
+    found = {}
+    for field, test in (("title", _is_words), ("price", _is_price)):
+        named = [column for column, name in folded.items() if name in NAMES[field] and column not in chosen.values()]
+        right = [column for column in named if any(map(test, columns[column]))]
+        if field not in chosen and right:
+            found[field] = min(right, key=lambda column: NAMES[field].index(folded[column]))
+    return found
 
 
 # Money first, so that "price" is not taken for anything else; ids before codes.
