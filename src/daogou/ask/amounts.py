@@ -1,7 +1,8 @@
 """One amount as people write it: €1,200, 500块, 15.6", 1.5 kg, 128G, 三千多元."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -9,19 +10,39 @@ from daogou.ask.numerals import read_numeral
 from daogou.ask.tokens import Token
 from daogou.text.units import Unit, units_named
 
+UNNAMED = "XXX"  # ISO 4217: no currency; 元 and 块 are money of whatever country
 CURRENCIES = {
     "EUR": "€|eur|euro|euros|欧元|欧",
-    "USD": "$|usd|us$|dollar|dollars|bucks|buck|美元|美金|刀",
-    "GBP": "£|gbp|quid|pounds sterling|英镑",
-    "CNY": "¥|rmb|cny|yuan|元|块|块钱|人民币|元人民币|元钱|圆",
+    "USD": "$|usd|us$|us dollars|dollar|dollars|bucks|buck|美元|美金|美刀|刀",
+    "GBP": "£|gbp|quid|pound|pounds|pounds sterling|pound sterling|英镑|镑",
+    "CNY": "¥|rmb|cny|yuan|人民币|元人民币|块人民币",
     "JPY": "jpy|yen|日元|日圆",
+    "KRW": "₩|krw|won|韩元|韩币",
+    "HKD": "hk$|hkd|港币|港元",
+    "TWD": "nt$|ntd|twd|新台币|台币",
+    "INR": "₹|inr|rupee|rupees|卢比",
+    "CAD": "cad|c$|canadian dollars|加元|加币",
+    "AUD": "aud|a$|australian dollars|澳元|澳币",
+    "CHF": "chf|swiss francs|瑞士法郎",
+    UNNAMED: "元|块|块钱|元钱|圆",
 }
 _CURRENCY_OF = {name: code for code, names in CURRENCIES.items() for name in names.split("|")}
-_AFTER_ONLY = frozenset(("欧", "刀", "块", "圆"))  # too common to open an amount
+_HUNDREDTHS = {"GBP": ("p", "pence", "penny", "便士"), "USD": ("¢", "cent", "cents", "美分"), "EUR": ("欧分",)}
+_CENT_OF = {name: code for code, names in _HUNDREDTHS.items() for name in names}
+# Signs and words that more than one country uses: the shop's own money where it is one of these.
+_SHARED = {
+    **dict.fromkeys(("$", "dollar", "dollars", "buck", "bucks"), ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD")),
+    **dict.fromkeys(("¥", "yen"), ("CNY", "JPY")),
+    **dict.fromkeys(("cent", "cents", "¢"), ("USD", "EUR", "CAD", "AUD")),
+}
+# Too common to open an amount.
+_AFTER_ONLY = frozenset(["欧", "刀", "块", "圆", "镑", "pound", "pounds", "quid", "buck", "bucks", "won"])
 # Chinese counts things with these; they say how many to buy unless 装 or 入 follows (10片装).
 _CLASSIFIERS = frozenset("个台部款件条双套把张本只支片包瓶盒袋枚粒块种位")
 _GLUED_ONLY = frozenset(("a", "s", "t", "'", "''", '"', "in"))
 _LONGEST_UNIT = 3
+_CENT = Decimal("0.01")
+_AGE = re.compile(r"(?:years?|yrs?|months?|weeks?)[ -]?olds?|yo|周?岁大?|个?月大")
 _SCALED = frozenset("k千百万w")
 _MANY = frozenset("多来几余")
 
@@ -45,39 +66,74 @@ class Amount:
     scaled: bool = False  # a scale was said: 2千, 1.5k
 
 
-def read_amount(tokens: Sequence[Token], start: int) -> Amount | None:
-    """The amount that begins at `start`, or None."""
-    before, place = _currency(tokens, start, opening=True)
+def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amount | None:
+    """The amount that begins at `start`, or None; `currency` is the shop's own.
+
+    Pounds are money and mass: such an amount has both a currency and units.
+    """
+    if _minus(tokens, start):
+        amount = read_amount(tokens, start + 1, currency)
+        return replace(amount, value=-amount.value, length=amount.length + 1) if amount else None
+    before, place = _currency(tokens, start, currency, opening=True)
     numeral = read_numeral(tokens, start + place) if start + place < len(tokens) else None
     if numeral is None:
         return None
     end = start + place + numeral.length
     many = _text(tokens, end) in _MANY and tokens[start].text != "几"
     end += many
-    after, length = _currency(tokens, end, opening=False)
-    units, unit_length = ((), 0) if before or after else _unit(tokens, end)
+    cents, cent_length = _cents(tokens, end, currency)
+    after, length = (cents, cent_length) if cents else _currency(tokens, end, currency, opening=False)
+    units, unit_length = ((), 0) if before else _unit(tokens, end)
+    if after and not all(unit.dimension == "mass" for unit in units):
+        units, unit_length = (), 0
     end += max(length if not before or after == before else 0, unit_length)
     end += bool(unit_length) and _text(tokens, end) in ("装", "入")
-    counts = not before and not after and not unit_length and _text(tokens, end) in _CLASSIFIERS
+    age = 0 if before or after or unit_length else _age(tokens, end)
+    counts = not before and not after and not unit_length and not age and _text(tokens, end) in _CLASSIFIERS
+    share = _CENT if cents else Decimal(1)
     return Amount(
-        numeral.value,
-        numeral.step,
-        end + counts - start,
+        numeral.value * share,
+        numeral.step * share,
+        end + counts + age - start,
         units,
         before or after,
         many,
-        counts,
+        counts or age > 0,
         numeral.upto,
         scaled=tokens[start + place + numeral.length - 1].text in _SCALED,
     )
 
 
-def _currency(tokens: Sequence[Token], start: int, *, opening: bool) -> tuple[str, int]:
+def _minus(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a minus sign stands here, glued to its number and not a dash between two amounts."""
+    if _text(tokens, start) != "-" or start + 1 >= len(tokens) or tokens[start + 1].start > tokens[start].end:
+        return False
+    before = tokens[start - 1] if start else None
+    opens = before is None or (before.end < tokens[start].start and not before.number and not before.sign)
+    return opens and (tokens[start + 1].number or tokens[start + 1].sign)
+
+
+def _currency(tokens: Sequence[Token], start: int, own: str, *, opening: bool) -> tuple[str, int]:
     for length in (3, 2, 1):
         name = _joined(tokens, start, length)
         if name in _CURRENCY_OF and not (opening and name in _AFTER_ONLY):
-            return _CURRENCY_OF[name], length
+            return (own if own in _SHARED.get(name, ()) else _CURRENCY_OF[name]), length
     return "", 0
+
+
+def _cents(tokens: Sequence[Token], place: int, own: str) -> tuple[str, int]:
+    """The currency of an amount in its hundredths: 50p in a shop that is in pounds, 99 cents."""
+    name = _text(tokens, place)
+    code = own if own in _SHARED.get(name, ()) else _CENT_OF.get(name, "")
+    return ("", 0) if not code or (name == "p" and own != code) else (code, 1)
+
+
+def _age(tokens: Sequence[Token], place: int) -> int:
+    """How many tokens make the number an age: 4 year old, 3岁, 6个月大."""
+    for length in range(3, 0, -1):
+        if _AGE.fullmatch(_joined(tokens, place, length)):
+            return length
+    return 0
 
 
 def _unit(tokens: Sequence[Token], start: int) -> tuple[tuple[Unit, ...], int]:

@@ -57,7 +57,7 @@ def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[i
         cue_length, cues = 0, ()
     if length == 1 and not _whole(tokens, place, 1, edges) and not _prefixed(tokens, place, edges):
         length, meanings = 0, ()
-    amount = read_amount(tokens, place)
+    amount = read_amount(tokens, place, lexicon.vocabulary.currency)
     if amount and amount.length == 1 and not _whole(tokens, place, 1, edges):
         amount = None  # the 五 of 五粮液
     if amount and amount.length >= max(length, cue_length):

@@ -1,14 +1,17 @@
 """The quantities of a message as constraints: on the price, on a measured property, or on the text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from daogou.ask.amounts import UNNAMED
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.measures import attribute_of, constraints_of, said_attributes, spelled_out
 from daogou.ask.quantities import Quantity, as_about, as_ceiling
-from daogou.shop.need import PRICE, Constraint, Notice, Operator
+from daogou.shop.need import PRICE, Constraint, Notice, Operator, Strength
+
+_YUAN = "CNY"
 
 
 @dataclass(kw_only=True)
@@ -42,7 +45,9 @@ def measured(
 
 def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribute: str, lexicon: Lexicon) -> None:
     said = " ".join(chunk.text for chunk in chunks[amount.start : amount.end])
-    if attribute == PRICE:
+    if attribute == PRICE and _senseless(amount):
+        result.notices.append(Notice(code="unknown_value", params={"value": said, "attribute": PRICE}))
+    elif attribute == PRICE:
         result.constraints += _priced(chunks, amount, lexicon, said)
         result.notices += _currency(amount, lexicon)
     elif attribute:
@@ -69,11 +74,24 @@ def _priced(chunks: Sequence[Chunk], amount: Quantity, lexicon: Lexicon, said: s
         opened = chunks[max(0, amount.start - 2) : amount.start]
         budget = any(chunk.has(Cue.PRICE, Cue.FOR, Cue.WITH) for chunk in opened) or _alone(chunks, amount)
         amount = as_ceiling(amount) if budget else as_about(amount)
-    return constraints_of(amount, PRICE, lexicon, said)
+    found = constraints_of(amount, PRICE, lexicon, said)
+    return [replace(c, strength=Strength.PREFER) for c in found] if _foreign(amount, lexicon) else found
+
+
+def _senseless(amount: Quantity) -> bool:
+    """Whether it is less than nothing: no price is."""
+    return any(bound is not None and bound < 0 for bound in (amount.low, amount.high))
+
+
+def _foreign(amount: Quantity, lexicon: Lexicon) -> bool:
+    """Whether it is in another money than the shop's: nobody knows the rate, so it can't be required."""
+    kept = lexicon.vocabulary.currency
+    return bool(kept) and amount.currency not in ("", UNNAMED, kept)
 
 
 def _currency(amount: Quantity, lexicon: Lexicon) -> list[Notice]:
-    kept = lexicon.vocabulary.currency
-    if not amount.currency or not kept or amount.currency == kept:
+    """Told where it is not the shop's; 元 and 块 are read as the shop's."""
+    kept, said = lexicon.vocabulary.currency, _YUAN if amount.currency == UNNAMED else amount.currency
+    if not said or not kept or said == kept:
         return []
-    return [Notice(code="currency", params={"said": amount.currency, "currency": kept})]
+    return [Notice(code="currency", params={"said": said, "currency": kept})]

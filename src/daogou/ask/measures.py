@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from daogou.ask.amounts import UNNAMED
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
-from daogou.ask.quantities import Quantity
+from daogou.ask.quantities import Quantity, as_about_size
 from daogou.shop.need import PRICE, RATING, TEXT, Constraint, Operator
 from daogou.shop.vocabulary import AttributeKind
 from daogou.text.units import convert
@@ -15,6 +16,7 @@ from daogou.text.units import convert
 SCREEN_SIZE = "screen_size"
 # People round: a 15 inch screen is one of 14.5 to 15.9 inches.
 _SCREEN_BELOW, _SCREEN_ABOVE = Decimal("0.5"), Decimal("0.9")
+_ABOUT_SIZE = Decimal("0.05")  # "about 2 m" is 2 m give or take this share
 _STORAGE_FROM_GB = 100  # nobody asks for 128 GB of memory without saying memory
 _REACH = 3  # how many chunks away from its number an attribute's name may stand
 
@@ -60,18 +62,35 @@ def attribute_of(quantity: Quantity, said: Sequence[str], category: Sequence[str
 
     What was said beside it comes first, then what the products of the category have in such a unit and of such a size.
     """
-    if quantity.currency:
+    if quantity.currency and not quantity.units:
         return PRICE
     fitting = [name for name in said if _fits(name, quantity, lexicon)]
     if fitting:
         return max(fitting, key=lambda name: lexicon.coverage(name, category))
     if not quantity.units:
         return PRICE if quantity.compared or quantity.scaled else ""
+    if quantity.currency in (lexicon.vocabulary.currency, ""):
+        return PRICE if quantity.currency else _by_unit(quantity, category, lexicon)
+    measured = _by_unit(quantity, category, lexicon)  # pounds in a shop that asks for another money
+    return measured if measured and _plausible(quantity, measured, lexicon) else PRICE
+
+
+def _by_unit(quantity: Quantity, category: Sequence[str], lexicon: Lexicon) -> str:
+    """What the products of the category have in such a unit and of such a size; "" for nothing."""
     dimensions = {unit.dimension for unit in quantity.units}
     names = (name for dimension in dimensions for name in lexicon.measured.get(dimension, ()))
     scores = {name: _score(name, quantity, category, lexicon) for name in names}
     best = max(scores, key=lambda name: (scores[name], name), default="")
     return best if best and scores[best] > 0 else ""
+
+
+def _plausible(quantity: Quantity, name: str, lexicon: Lexicon) -> bool:
+    """Whether any product of the shop has about that much: no laptop weighs 300 pounds."""
+    profile, unit = lexicon.vocabulary.attributes[name], unit_of(name, lexicon)
+    value = _converted(quantity.high if quantity.low is None else quantity.low, quantity, unit)
+    if value is None or profile.minimum is None or profile.maximum is None:
+        return False
+    return profile.minimum / 2 <= value <= profile.maximum
 
 
 def _fits(name: str, quantity: Quantity, lexicon: Lexicon) -> bool:
@@ -130,16 +149,25 @@ def _said_unit(quantity: Quantity, kept: str | None) -> str | None:
 def constraints_of(quantity: Quantity, attribute: str, lexicon: Lexicon, said: str) -> list[Constraint]:
     """A quantity as bounds on an attribute, in the unit that its numbers are kept in."""
     if attribute == PRICE:
-        return _bounds(quantity.low, quantity.high, PRICE, quantity.currency or None, said)
+        unit = None if quantity.currency in ("", UNNAMED) else quantity.currency
+        return _bounds(quantity.low, quantity.high, PRICE, unit, said)
     profile = lexicon.vocabulary.attributes.get(attribute)
     if profile is not None and profile.kind is AttributeKind.TEXT and quantity.exact:
         return [_as_text(quantity, attribute, profile.values, said)]
     unit = unit_of(attribute, lexicon)
+    if quantity.about:
+        quantity = as_about_size(quantity, Decimal(0) if attribute == SCREEN_SIZE else _ABOUT_SIZE)
     low, high = (_converted(bound, quantity, unit) for bound in (quantity.low, quantity.high))
+    if attribute == SCREEN_SIZE and quantity.about and not _rounded(quantity):
+        return _bounds(_less(low, _SCREEN_BELOW), _less(high, -_SCREEN_BELOW), attribute, unit, said)
     if attribute == SCREEN_SIZE and quantity.exact and _rounded(quantity):
         low = _converted((quantity.low or Decimal(0)) - _SCREEN_BELOW, quantity, unit)
         high = _converted((quantity.high or Decimal(0)) + _SCREEN_ABOVE, quantity, unit)
     return _bounds(low, high, attribute, unit, said)
+
+
+def _less(bound: Decimal | None, amount: Decimal) -> Decimal | None:
+    return None if bound is None else bound - amount
 
 
 def _rounded(quantity: Quantity) -> bool:

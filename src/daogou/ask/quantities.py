@@ -12,6 +12,7 @@ from daogou.text.units import Unit
 
 # "around 500" is 500 give or take this share.
 ABOUT_SHARE = Decimal("0.15")
+_NOTHING = ("nothing", "none", "nobody", "don't go", "never")
 _GAP = 2  # words that may stand between a comparison and its number: "under a 1000"
 
 
@@ -30,6 +31,7 @@ class Quantity:
     currency: str = ""
     compared: bool = False  # more was said than the bare amount
     scaled: bool = False  # a scale was said: 1.5k, 2万
+    about: bool = False  # about that much was said: the bounds are ABOUT_SHARE away
 
     @property
     def exact(self) -> bool:
@@ -46,6 +48,15 @@ def as_about(quantity: Quantity) -> Quantity:
     """That much, give or take ABOUT_SHARE."""
     low, high = quantity.low, quantity.high
     return replace(quantity, low=low and low * (1 - ABOUT_SHARE), high=high and high * (1 + ABOUT_SHARE), compared=True)
+
+
+def as_about_size(quantity: Quantity, share: Decimal) -> Quantity:
+    """About that much, with another share than a price's; sizes are known better than prices."""
+    low, high = quantity.low, quantity.high
+    assert low is not None
+    assert high is not None
+    low, high = low / (1 - ABOUT_SHARE) * (1 - share), high / (1 + ABOUT_SHARE) * (1 + share)
+    return replace(quantity, low=low, high=high)
 
 
 def quantities(chunks: Sequence[Chunk]) -> list[Quantity]:
@@ -83,10 +94,13 @@ def _before(chunks: Sequence[Chunk], place: int, floor: int) -> tuple[int, Cue |
 
 
 def _negated(chunks: Sequence[Chunk], start: int, floor: int, cue: Cue) -> tuple[int, Cue]:
-    """Not over 500: the refusal turns the comparison around."""
+    """Not over 500, nothing above 150, nothing that is under 20: the refusal turns the comparison around."""
     flipped = {Cue.AT_MOST: Cue.AT_LEAST, Cue.AT_LEAST: Cue.AT_MOST}
-    if start > floor and chunks[start - 1].has(Cue.NOT) and cue in flipped:
-        return start - 1, flipped[cue]
+    for place in range(start - 1, max(floor, start - 1 - _GAP) - 1, -1):
+        if (chunks[place].has(Cue.NOT) or chunks[place].text in _NOTHING) and cue in flipped:
+            return place, flipped[cue]
+        if not chunks[place].has(Cue.WITH, Cue.FILLER) or chunks[place].has(Cue.STOP):
+            break
     return start, cue
 
 
@@ -116,6 +130,8 @@ def _range(chunks: Sequence[Chunk], place: int, first: Amount, *, opened: bool) 
     if second is None or second.counts or not joined:
         return None
     low, high = _same_scale(first, second), second.value
+    if low > high and (opened or second.currency or first.currency):
+        low, high = high, low  # between 900 and 300
     if low > high or (first.units and second.units and first.units != second.units):
         return None
     end, _ = _after(chunks, place + 3)
@@ -144,4 +160,5 @@ def _bounded(start: int, end: int, amount: Amount, cue: Cue | None) -> Quantity:
     elif amount.many:
         high = amount.value + amount.step
     compared = cue is not None or amount.many or amount.upto is not None
-    return Quantity(start, end, low, high, amount.units, amount.currency, compared, amount.scaled)
+    about = cue is Cue.ABOUT
+    return Quantity(start, end, low, high, amount.units, amount.currency, compared, amount.scaled, about)

@@ -10,7 +10,9 @@ from daogou.text.words import stem
 # Letters that may stick to a number without making it a model name: 16gb, 15.6inch, 1.5k, 2w.
 _SUFFIXES = frozenset(name for unit in UNITS for name in unit.names if name.isascii() and name.isalpha()) | {
     *("k", "w", "eur", "euro", "euros", "usd", "rmb", "cny", "gbp", "yuan", "ish", "plus", "mm"),
+    *("quid", "pence", "dollars", "bucks", "yen", "cents", "yo"),
 }
+_AGES = ("year", "years", "month", "months", "yr")  # a 4-year-old
 _PIECE = re.compile(
     r"(?P<ratio>\d+(?:\.\d+)?(?: ?[x×*] ?| by |:)\d+(?:\.\d+)?(?:(?: ?[x×*] ?| by )\d+(?:\.\d+)?)?)"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)(?P<glued>-?[a-z]+[a-z0-9.+-]*)?"
@@ -68,7 +70,7 @@ def _add_number(tokens: list[Token], match: re.Match[str]) -> None:
         tokens.append(_token(match.group(), match.start()))
     elif not glued:
         tokens.append(_token(number, match.start(), number=True))
-    elif _LETTERS.fullmatch(letters) and letters in _SUFFIXES:
+    elif (_LETTERS.fullmatch(letters) and letters in _SUFFIXES) or _pence(number, letters):
         tokens.append(_token(number, match.start(), number=True))
         tokens.append(_token(letters, match.end() - len(letters)))
     elif _unit_then_words(letters):
@@ -79,9 +81,14 @@ def _add_number(tokens: list[Token], match: re.Match[str]) -> None:
         tokens.append(_token(match.group(), match.start()))
 
 
+def _pence(number: str, letters: str) -> bool:
+    """50p may be money; 720p is a picture."""
+    return letters == "p" and len(number) <= len("99")
+
+
 def _unit_then_words(letters: str) -> bool:
     first = letters.split("-")[0]
-    return "-" in letters and first in _SUFFIXES and not any(c.isdigit() for c in letters)
+    return "-" in letters and (first in _SUFFIXES or first in _AGES) and not any(c.isdigit() for c in letters)
 
 
 def _between_words(text: str, index: int) -> bool:
