@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daogou.shop.matching import contains, searchable_text
 from daogou.shop.product import Product
+from daogou.shop.wording import mentions, searchable_text
 
 _ORDINALS = {
     word: index
@@ -114,5 +114,5 @@ def _price(product: Product) -> tuple[object, ...]:
 
 def _described(words: str, shown: Sequence[Product]) -> list[str]:
     """The shown products whose brand or text has all of the words; none where every product has them."""
-    named = [p.id for p in shown if all(contains(searchable_text(p), word) for word in words.split())]
+    named = [p.id for p in shown if all(mentions(searchable_text(p), word) for word in words.split())]
     return named if 0 < len(named) < len(shown) else []

@@ -10,9 +10,9 @@ from daogou.reply.gather import Fact, gather, passage
 from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
-from daogou.shop.matching import fold
 from daogou.shop.need import PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Product
+from daogou.shop.wording import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from daogou.reply.cleaning import clean, short, window
 from daogou.reply.rendering import money, number, quantity
 from daogou.shop.evidence import Evidence
-from daogou.shop.matching import contains
 from daogou.shop.need import AVAILABILITY, BRAND, CATEGORY, CONDITION, PRICE, RATING
 from daogou.shop.product import Attribute, AttributeValue, Availability, Product
+from daogou.shop.wording import place, stated
 from daogou.text.thesaurus import thesaurus
 
 TITLE = "title"
@@ -59,8 +59,9 @@ def passage(product: Product, word: str, *, margin: int = PASSAGE_MARGIN) -> Fac
     """Where a word stands in the row's text, with a few words around it; None where it does not."""
     for field, text in _texts(product):
         plain = clean(text)
-        if contains(plain.casefold(), word.casefold()):
-            around = _around(plain, word, margin)
+        start = place(stated(plain) if field == "description" else plain, word)
+        if start >= 0:
+            around = window(plain, start - margin, start + len(word) + margin)
             return Fact(product_id=product.id, field=field, printed=around, source=field, value=around)
     return None
 
@@ -169,8 +170,3 @@ def _texts(product: Product) -> list[tuple[str, str]]:
     texts += [("category", text) for text in product.category]
     texts += [("description", product.description)]
     return texts + [("description", translation.description) for translation in product.translations.values()]
-
-
-def _around(plain: str, word: str, margin: int) -> str:
-    start = plain.casefold().find(word.casefold())
-    return window(plain, start - margin, start + len(word) + margin)

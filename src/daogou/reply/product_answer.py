@@ -7,6 +7,7 @@ from daogou.reply.gather import TITLE, Fact, gather, passage
 from daogou.reply.reasons import plain_facts
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
+from daogou.shop.matching import OWN
 from daogou.shop.need import AVAILABILITY, RATING
 from daogou.shop.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
@@ -58,7 +59,9 @@ def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statemen
 
 
 def _in_text(product: Product, scene: Scene) -> Statement | None:
-    """The row has no such field, but its text may speak of it."""
+    """The row has no such field, but its text may speak of it; what the shop decides, a price, is in no text."""
+    if scene.need.about in OWN:
+        return None
     for word in _words(scene.need.about, scene):
         found = passage(product, word, margin=PASSAGE_LENGTH // 2)
         if found:

@@ -16,6 +16,7 @@ from daogou.shop.need import (
     Operator,
 )
 from daogou.shop.product import Attribute, AttributeValue, Product
+from daogou.shop.wording import fold, mentions, searchable_text
 
 # Two numbers that differ by less than this share are the same: 39.6 cm is 15.6 inch.
 NUMBER_TOLERANCE = Decimal("0.011")
@@ -48,42 +49,9 @@ def passes(product: Product, constraint: Constraint, at: datetime) -> bool:
     return constraint.operator is Operator.IS_NOT if verdict is None else verdict
 
 
-def fold(text: str) -> str:
-    """The form in which texts are compared: case and outer spaces folded."""
-    return " ".join(text.casefold().split())
-
-
-def searchable_text(product: Product) -> str:
-    """All text of a product in which a TEXT constraint looks, folded."""
-    parts = [product.title, product.brand, *product.category, *product.highlights, product.description]
-    parts += [attribute.value for attribute in product.attributes if isinstance(attribute.value, str)]
-    for translation in product.translations.values():
-        parts += [translation.title, translation.description]
-    return fold(" \n ".join(parts))
-
-
-def contains(text: str, word: str) -> bool:
-    """Whether `word` stands in `text` (both folded): at word boundaries for alphabetic words, anywhere for Chinese."""
-    if not word:
-        return True
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if _boundary(text, start - 1, word[0]) and _boundary(text, end, word[-1]):
-            return True
-        start = text.find(word, start + 1)
-    return False
-
-
-def _boundary(text: str, index: int, edge: str) -> bool:
-    if not (edge.isascii() and edge.isalnum()) or not 0 <= index < len(text):
-        return True
-    return not (text[index].isascii() and text[index].isalnum())
-
-
 def _meets_text(product: Product, constraint: Constraint) -> bool:
     text = searchable_text(product)
-    found = any(contains(text, fold(word)) for word in _texts(constraint))
+    found = any(mentions(text, word) for word in _texts(constraint))
     return found if constraint.operator is Operator.IS else not found
 
 

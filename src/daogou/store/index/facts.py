@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from daogou.shop.matching import OWN, TIMED, facts, fold, searchable_text
+from daogou.shop.matching import OWN, TIMED, facts
 from daogou.shop.need import TEXT, Constraint, ConstraintValue, Operator
 from daogou.shop.product import AttributeValue, Product
+from daogou.shop.wording import fold, forms, searchable_text
 from daogou.store.index.arrays import Mask, Rows
 from daogou.store.index.numbers import NumberColumn, Numbers, NumbersWriter
 from daogou.store.index.postings import Postings, PostingsWriter
@@ -67,7 +68,7 @@ class Facts:
     def mask(self, constraint: Constraint, at: datetime) -> Mask:
         """(n_rows,) True where the product passes the constraint at that moment."""
         if constraint.attribute == TEXT:
-            found = self._mask(self._texts.rows(fold(word)) for word in _texts(constraint.value))
+            found = self._mask(self._texts.rows(form) for form in _forms(constraint.value))
             return found if constraint.operator is Operator.IS else ~found
         if constraint.operator in (Operator.AT_LEAST, Operator.AT_MOST):
             return self._mask(self._compared(constraint, at))
@@ -110,6 +111,11 @@ class Facts:
 
 def _term(name: str, value: str | bool) -> tuple[str, ...]:
     return ("is", name, str(value)) if isinstance(value, bool) else ("text", name, fold(value))
+
+
+def _forms(value: ConstraintValue) -> Iterator[str]:
+    """Every form of every word, each once."""
+    yield from dict.fromkeys(form for word in _texts(value) for form in forms(word))
 
 
 def _texts(value: ConstraintValue) -> tuple[str, ...]:

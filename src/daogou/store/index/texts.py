@@ -1,4 +1,4 @@
-"""In which rows a word stands, exactly as shop.matching.contains says: by tokens first, by reading where they leave doubt."""
+"""In which rows a word stands, exactly as shop.wording.contains says: by tokens first, by reading where they leave doubt."""
 
 import itertools
 import mmap
