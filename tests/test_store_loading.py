@@ -46,6 +46,22 @@ def loaded(shop: Path, catalogue: SqlCatalogue, *products: Product, replacing: b
     )
 
 
+def test_a_ready_encoder_gives_the_same_vectors_as_one_that_is_made(tmp_path: Path, catalogue: SqlCatalogue) -> None:
+    encoder = ColourEncoder()
+    for _ in ("a new index", "one that remembers"):
+        load(
+            [LAPTOP, MOUSE],
+            shop=tmp_path,
+            catalogue=catalogue,
+            enrich=lambda given: given,
+            encoders={},
+            ready=[encoder],
+        )
+        vectors = open_index(tmp_path / INDEX).index.vectors(encoder.name, ["laptop", "mouse"])
+        expected = encoder.encode([LAPTOP.title, MOUSE.title])
+        assert [vectors["laptop"].tolist(), vectors["mouse"].tolist()] == expected.tolist()
+
+
 def test_a_load_enriches_types_and_indexes(tmp_path: Path, catalogue: SqlCatalogue) -> None:
     untyped = [replace(given, product_type="") for given in (LAPTOP, MOUSE, BAG)]
     report = loaded(tmp_path, catalogue, *untyped)

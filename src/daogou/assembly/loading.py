@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from daogou.assembly.parts import database_url, encoder_makers, now
+from daogou.assembly.parts import database_url, encoder_makers, now, ready_encoders
 from daogou.settings import read_settings
 from daogou.shop.product import Product
 from daogou.store.catalogue import SqlCatalogue
@@ -67,6 +67,7 @@ def load_shop(
                 catalogue=catalogue,
                 enrich=enrich,
                 encoders=encoder_makers(settings),
+                ready=ready_encoders(settings),
                 replace=replace,
                 complete=lambda: not rejected.count,
                 progress=partial(_show, on_progress, reader),

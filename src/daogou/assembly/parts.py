@@ -1,11 +1,12 @@
 """Which database, which encoders: by the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from daogou.language import minilm
 from daogou.language.lsa import Lsa
+from daogou.ports import Encoder
 from daogou.settings import Settings
 from daogou.store.building import EncoderMaker
 
@@ -18,14 +19,14 @@ def now() -> datetime:
 
 
 def encoder_makers(settings: Settings) -> Mapping[str, EncoderMaker]:
-    """The encoders that an index is built with."""
-    makers: dict[str, EncoderMaker] = {}
+    """How to make the encoders that learn from the catalogue."""
+    return {"lsa": Lsa.learn} if "lsa" in settings.encoders else {}
+
+
+def ready_encoders(settings: Settings) -> Sequence[Encoder]:
+    """The encoders that learn nothing more."""
     encoder = minilm_of(settings)
-    if encoder is not None:
-        makers["minilm"] = lambda texts: encoder
-    if "lsa" in settings.encoders:
-        makers["lsa"] = Lsa.learn
-    return makers
+    return [encoder] if encoder else []
 
 
 def minilm_of(settings: Settings) -> minilm.MiniLM | None:

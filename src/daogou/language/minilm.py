@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,8 @@ class MiniLM:
         self._tokenizer = Tokenizer.from_file(str(_packaged("tokenizer.json")))
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.no_padding()
-        self._session = _session(converted(weights, cache or _user_cache()), threads)
+        self._session = _session(converted(weights, cache or _user_cache()))
+        self._threads = threads
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n_texts, 384) float32, rows of length 1; zeros for a text without an English word.
@@ -49,9 +51,16 @@ class MiniLM:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         known = [row for row, text in enumerate(readable) if any(character.isalpha() for character in text)]
         by_length = sorted(known, key=lambda row: len(encodings[row].ids))
-        for start in range(0, len(by_length), BATCH):
-            rows = by_length[start : start + BATCH]
+        batches = [by_length[start : start + BATCH] for start in range(0, len(by_length), BATCH)]
+
+        def encode(rows: list[int]) -> None:
             vectors[rows] = self._session.run([OUTPUT], _padded([encodings[row] for row in rows]))[0]
+
+        if len(batches) < 2:
+            list(map(encode, batches))
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(encode, batches))
         return vectors
 
 
@@ -99,10 +108,9 @@ def _user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "daogou"
 
 
-def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(model: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # two cores: leave them to the others
+    options.intra_op_num_threads = 1  # batches run side by side instead; a shopper's few words gain nothing from two
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 

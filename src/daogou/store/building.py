@@ -66,7 +66,7 @@ def build_index(
         work = _empty_work(folder)
         learned = _learn(catalogue, encoders, work, progress)
         products = counted(catalogue.products(), "index", len(catalogue), progress)
-        count = write_segment(work, products, [_remembering(folder, old, encoder) for encoder in learned])
+        count = write_segment(work, products, [remembering(folder, encoder) for encoder in learned])
         _write_artefacts(work, artefacts)
         number = _next_number(folder, old)
         manifest = Manifest(
@@ -133,6 +133,15 @@ def check_encoders(manifest: Manifest, encoders: Sequence[Encoder]) -> None:
             raise ShopError(f"the index was made with another '{note.name}' encoder; build it again")
 
 
+def remembering(folder: Path, encoder: Encoder) -> Encoder:
+    """The encoder, with the vectors of the index in the folder at hand where the same encoder made them."""
+    old = _readable(folder)
+    if old is None or _note(encoder) not in old.encoders:
+        return encoder
+    base = folder / old.base
+    return KnownVectors(encoder, stored_keys(base, encoder.name), StoredVectors(base).by_encoder[encoder.name])
+
+
 def _learn(
     catalogue: SqlCatalogue, makers: Mapping[str, EncoderMaker], work: Path, progress: Progress
 ) -> list[Encoder]:
@@ -146,14 +155,6 @@ def _learn(
         learned.append(encoder)
     progress("encoders", len(makers), len(makers))
     return learned
-
-
-def _remembering(folder: Path, old: Manifest | None, encoder: Encoder) -> Encoder:
-    """The encoder, with the vectors of the old index at hand where the same encoder made them."""
-    if old is None or _note(encoder) not in old.encoders:
-        return encoder
-    base = folder / old.base
-    return KnownVectors(encoder, stored_keys(base, encoder.name), StoredVectors(base).by_encoder[encoder.name])
 
 
 def _note(encoder: Encoder) -> EncoderNote:

@@ -2,15 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from daogou.ports import Encoder
 from daogou.shop.product import Product
-from daogou.store.building import Artefacts, EncoderMaker, build_index
+from daogou.store.building import Artefacts, EncoderMaker, build_index, remembering
 from daogou.store.catalogue import PRODUCTS_PER_TRANSACTION, SqlCatalogue
 from daogou.store.database import chunks
+from daogou.store.documents import encoded_text
 from daogou.store.durable import writer_lock
+from daogou.store.index.ahead import Ahead
 from daogou.store.manifest import Manifest
 from daogou.store.product_types import TypeModel
 from daogou.store.progress import Progress, counted, silent
@@ -41,6 +46,7 @@ def load(
     catalogue: SqlCatalogue,
     enrich: Enrich,
     encoders: Mapping[str, EncoderMaker],
+    ready: Sequence[Encoder] = (),
     replace: bool = False,
     complete: Callable[[], bool] = lambda: True,
     progress: Progress = silent,
@@ -49,13 +55,15 @@ def load(
 ) -> Loaded:
     """Store the products and build the index; with `replace`, withdraw what was not among them.
 
-    Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
+    The `ready` encoders, which learn nothing from the catalogue, begin in the background while products are still
+    being read; `encoders` says how to make those that learn. Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
     their end and `complete`, asked then, says that none of them got lost on the way. ShopError when another process is loading into the same shop.
     """
     watch = _Watch()
-    with writer_lock(shop):
+    with writer_lock(shop), ExitStack() as background:
+        ahead = [background.enter_context(Ahead(remembering(shop / INDEX, encoder))) for encoder in ready]
         before = catalogue.version
-        read = _store(products, catalogue, enrich, progress, acknowledged)
+        read = _store(products, catalogue, enrich, ahead, progress, acknowledged)
         withdrawn = catalogue.withdraw(catalogue.ids() - read) if replace and complete() else 0
         changed = len(catalogue.changes_since(before).changed)
         watch.lap("products")
@@ -66,7 +74,7 @@ def load(
         manifest = build_index(
             shop / INDEX,
             catalogue=catalogue,
-            encoders=encoders,
+            encoders={encoder.name: partial(_made, encoder) for encoder in ahead} | dict(encoders),
             artefacts=Artefacts(vocabulary=vocabulary, files={TYPES: types.to_json()}),
             progress=progress,
             clock=clock,
@@ -89,6 +97,7 @@ def _store(
     products: Iterable[Product],
     catalogue: SqlCatalogue,
     enrich: Enrich,
+    ahead: Sequence[Ahead],
     progress: Progress,
     acknowledged: Acknowledged,
 ) -> set[str]:
@@ -96,11 +105,18 @@ def _store(
     read: set[str] = set()
     for some in chunks(products, PRODUCTS_PER_TRANSACTION):
         catalogue.upsert(map(enrich, some))
+        for encoder in ahead:
+            encoder.expect(encoded_text(product, encoder.name) for product in some)
         product_ids = [product.id for product in some]
         acknowledged(product_ids)
         read.update(product_ids)
         progress("products", len(read), 0)
     return read
+
+
+def _made(encoder: Encoder, texts: Iterable[str]) -> Encoder:
+    """An encoder that learns nothing from the texts."""
+    return encoder
 
 
 class _Watch:
