@@ -77,6 +77,7 @@ VOCABULARY = Vocabulary(
             number("weight", "g", "5", "30000", laptop=280, tablet=70, printer=80, monitor=60),
             number("width", "mm", "20", "900", laptop=150, monitor=65, printer=70),
             number("cable_length", "m", "0.5", "50", network_cable=40),
+            number("length", "mm", "5", "3000", printer=60),
             number("usb_ports", None, "1", "8", laptop=200),
             text(
                 "colour", {"black": 300, "red": 30, "blue": 40, "silver": 80}, laptop=280, laptop_bag=48, headphones=55

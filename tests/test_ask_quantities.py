@@ -114,6 +114,7 @@ def test_any_text_can_be_read(text: str) -> None:
         ("usb stick 64GB", ["storage is 64 GB"]),
         ("10米的网线", ["cable_length is 10 m"]),
         ("network cable longer than 3 metres", ["cable_length at_least 3 m"]),
+        ("a network cable, at least 2 metres long", ["cable_length at_least 2 m"]),
         ("laptop with at least 3 usb ports", ["usb_ports at_least 3"]),
         ("printer with a rating of at least 4", ["rating at_least 4"]),
         ("4 stars and up printer", ["rating at_least 4"]),

@@ -86,6 +86,12 @@ class Lexicon:
         have = sum(profile.by_type.get(key, 0) for key in types)
         return have / max(sum(self.types[key] for key in types), 1)
 
+    def particular(self, attribute: str, category: Iterable[str]) -> str:
+        """What people ask of these kinds that has the attribute's name: the length of a cable is its cable_length."""
+        concepts = [self.thesaurus.types.get(key) for key in category]
+        asked = (name for concept in concepts if concept for name in concept.ask)
+        return next((name for name in asked if name.endswith(f"_{attribute}")), attribute)
+
     def _by_dimension(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for name, profile in self.vocabulary.attributes.items():

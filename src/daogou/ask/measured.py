@@ -33,7 +33,8 @@ def measured(
     """Every quantity of a message, placed."""
     result = Measured()
     for amount in amounts:
-        said_names, place = said_attributes(chunks, amount, result.places)
+        named, place = said_attributes(chunks, amount, result.places)
+        said_names = tuple(lexicon.particular(name, category) for name in named)
         attribute = attribute_of(amount, said_names, category, lexicon)
         if not attribute and not first and _alone(chunks, amount):
             attribute = PRICE  # "make it 800": after the first message a number by itself is a budget

@@ -15,7 +15,10 @@ from daogou.text.units import BY_SYMBOL, units_named
 
 MOST_PRODUCTS = 4  # answered for in one turn
 MOST_VALUES = 6
-_SIZES = {"size": ("screen_size", "dimensions", "volume")}  # what else "how big" may ask for
+_SIZES = {  # what else "how big" and "how long" may ask for
+    "size": ("screen_size", "dimensions", "volume"),
+    "length": ("cable_length",),
+}
 PASSAGE_LENGTH = 120  # characters of the row's own text
 
 
