@@ -192,3 +192,18 @@ def test_green_tea_is_not_said_to_be_green() -> None:
     assert [
         attribute.value for attribute in enrich(replace(tea, title="Green Mug", product_type="mug")).values("colour")
     ] == ["green"]
+
+
+def test_the_merchants_tags_say_what_the_title_leaves_out() -> None:
+    tags = ("cream", "black", "v-neck", "Zenana black label", "Ship From Overseas", "party")
+    labels = tuple(Attribute(name="tag", value=tag, source="tags") for tag in tags)
+    found = enrich(product("Ribbed knit dress with cream cheese print", *labels)).attributes
+    said = {(fact.name, fact.value, fact.source) for fact in found if fact.name != "tag"}
+    assert said >= {("colour", "cream", "tags"), ("colour", "black", "tags"), ("neckline", "v-neck", "tags")}
+    assert not any(fact.source == "title" and fact.name == "colour" for fact in found)
+
+
+def test_a_tag_adds_nothing_to_what_the_title_states() -> None:
+    tag = Attribute(name="tag", value="white", source="tags")
+    found = enrich(product("Black dress", tag)).attributes
+    assert [fact.value for fact in found if fact.name == "colour"] == ["black"]

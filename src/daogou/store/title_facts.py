@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 from daogou.shop.product import Attribute, Product
 from daogou.store.title_quantities import quantities
-from daogou.store.title_values import values_in
+from daogou.store.title_values import values_in, values_of_label
 from daogou.store.typing.reader import TypeReader
 from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus
 
 _READER = TypeReader()
+_TAGS = frozenset(("tag", "tags", "keyword", "keywords", "标签"))  # attributes whose values are labels, one each
 
 
 def title_facts(product: Product) -> Iterator[Attribute]:
-    """What the title says, with source "title"; then what the highlights add, with source "highlights"."""
+    """What the title says, with source "title"; then what the highlights and the merchant's tags add, with theirs."""
     product_type = _READER.read(product)
     concept = thesaurus().types.get(product_type)
     department = concept.department if concept else ""
@@ -26,9 +27,17 @@ def title_facts(product: Product) -> Iterator[Attribute]:
             if fact.name not in said
         )
         said.update(fact.name for fact in facts)
+    yield from (fact for fact in _tagged(product, department) if fact.name not in said)
 
 
 def _facts(text: str, product: Product, product_type: str, department: str) -> Iterator[Attribute]:
     plain = normalize(text)
     yield from quantities(plain, product_type=product_type, department=department)
     yield from values_in(plain, brand=product.brand, department=department)
+
+
+def _tagged(product: Product, department: str) -> Iterator[Attribute]:
+    for tag in product.attributes:
+        if tag.name in _TAGS and isinstance(tag.value, str):
+            for fact in values_of_label(normalize(tag.value), brand=product.brand, department=department):
+                yield Attribute(name=fact.name, value=fact.value, unit=fact.unit, source=tag.source)

@@ -4,7 +4,7 @@ import functools
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -25,6 +25,7 @@ class ValueWords:
     english: Mapping[tuple[str, ...], tuple[tuple[str, str], ...]]
     chinese: Mapping[str, tuple[tuple[str, str], ...]]
     longest_chinese: int  # characters
+    whole: Mapping[str, tuple[tuple[str, str], ...]]  # every name: what a label that says nothing else means
     departments: Mapping[str, frozenset[str]]  # empty: everywhere
     nowhere: Mapping[str, frozenset[str]]  # departments in which its words mean something else
 
@@ -32,8 +33,17 @@ class ValueWords:
 def values_in(text: str, *, brand: str, department: str) -> Iterator[Attribute]:
     """Text attributes that the normalised text names, each value once; the brand's own words name nothing."""
     folded = text.casefold()
-    found = dict.fromkeys((*_english(folded, normalize(brand).casefold()), *_chinese(folded)))
-    for attribute, key in found:
+    yield from _allowed((*_english(folded, normalize(brand).casefold()), *_chinese(folded)), department)
+
+
+def values_of_label(label: str, *, brand: str, department: str) -> Iterator[Attribute]:
+    """The same for a normalised label of few words: "cream" alone is a colour, in a title it may be a cream."""
+    values = value_words().whole.get(label.casefold(), ())
+    yield from _allowed(values, department) if values else values_in(label, brand=brand, department=department)
+
+
+def _allowed(values: Iterable[tuple[str, str]], department: str) -> Iterator[Attribute]:
+    for attribute, key in dict.fromkeys(values):
         allowed = value_words().departments[attribute]
         if (not allowed or department in allowed) and department not in value_words().nowhere.get(attribute, ()):
             yield Attribute(name=attribute, value=key, source="title")
@@ -46,11 +56,13 @@ def value_words() -> ValueWords:
     unsafe = {attribute: {word.strip() for word in words.split(",")} for attribute, words in tables["unsafe"].items()}
     english: defaultdict[tuple[str, ...], dict[tuple[str, str], None]] = defaultdict(dict)
     chinese: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    whole: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for (attribute, key), concept in thesaurus().values.items():
         if attribute not in tables["read"]:
             continue
         for phrase in (*concept.phrases["en"], *concept.phrases["zh"]):
             name = normalize(phrase).casefold()
+            whole[name][attribute, key] = None
             if name in unsafe.get(attribute, ()):
                 continue
             if is_chinese(name):
@@ -61,6 +73,7 @@ def value_words() -> ValueWords:
         english={name: tuple(values) for name, values in english.items()},
         chinese={name: tuple(values) for name, values in chinese.items()},
         longest_chinese=max(map(len, chinese)),
+        whole={name: tuple(values) for name, values in whole.items()},
         departments={
             attribute: frozenset() if where == "*" else frozenset(where.split())
             for attribute, where in tables["read"].items()
