@@ -8,10 +8,11 @@ from typing import Any
 
 from daogou.shop.product import Product
 from daogou.store.typing.english_head import chunks_of, compound, head_of, plain_words, tail_of
-from daogou.store.typing.guess import NEVER, Example, Guesser, learn_guesser
+from daogou.store.typing.guess import NEVER, Example, Guesser, count_features, learn_guesser
 from daogou.store.typing.mined_phrases import Tail, longest_mined, mine
 from daogou.store.typing.phrase_book import Stems, stems_of
 from daogou.store.typing.reader import TypeReader
+from daogou.store.typing.signatures import CERTAIN, Signatures, columns
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import stem
@@ -25,6 +26,7 @@ class TypeModel:
     mined: dict[Stems, int] = field(default_factory=dict)
     plain: frozenset[str] = frozenset()
     guesser: Guesser = field(default_factory=Guesser)
+    signatures: Signatures = field(default_factory=Signatures)
 
     @classmethod
     def learn(cls, products: Iterable[Product]) -> "TypeModel":
@@ -36,21 +38,30 @@ class TypeModel:
         read = [reader.read(product) for product in seen]
         nameless = [product for product, product_type in zip(seen, read, strict=True) if not product_type]
         mined = mine(_tails(nameless, plain), plain=plain, word_uses=_word_uses(seen))
+        named = [(product, product_type) for product, product_type in zip(seen, read, strict=True) if product_type]
+        signatures = _signatures(named)
         examples = [
             Example(features=_features(product, product_type), product_type=product_type)
-            for product, product_type in zip(seen, read, strict=True)
-            if product_type
+            for product, product_type in named
+            if not signatures.doubts(product, product_type)
         ]
-        return cls(reader=reader, mined=mined, plain=plain, guesser=learn_guesser(examples))
+        return cls(reader=reader, mined=mined, plain=plain, guesser=learn_guesser(examples), signatures=signatures)
 
     def type_of(self, product: Product) -> str:
         """A thesaurus key, a mined phrase, or the merchant's own category; empty if nothing can be said."""
-        return (
-            self.reader.read(product)
-            or self._mined(product)
-            or self.guesser.guess(_features(product))
-            or _merchants_words(product)
-        )
+        named = self.reader.read(product)
+        if named:
+            return self._believed(product, named)
+        return self._mined(product) or self.guesser.guess(_features(product)) or _merchants_words(product)
+
+    def _believed(self, product: Product, named: str) -> str:
+        """The named type; where the columns deny it, another that the words name or that everything speaks for."""
+        if not self.signatures.doubts(product, named):
+            return named
+        likelier = self.signatures.likelier(product, named, self.reader.further(product))
+        if likelier != named:
+            return likelier
+        return self.signatures.likelier(product, named, [self.guesser.guess(_features(product))], lead=CERTAIN)
 
     def _mined(self, product: Product) -> str:
         if is_chinese(product.title):
@@ -71,6 +82,7 @@ class TypeModel:
                 "products": self.guesser.products,
                 "uses": self.guesser.uses,
                 "margin": self.guesser.margin,
+                "signatures": {"products": self.signatures.counts.products, "uses": self.signatures.counts.uses},
             },
             ensure_ascii=False,
         )
@@ -84,7 +96,13 @@ class TypeModel:
             mined={tuple(phrase): count for phrase, count in data["mined"]},
             plain=frozenset(data["plain"]),
             guesser=Guesser(products=data["products"], uses=data["uses"], margin=data.get("margin", NEVER)),
+            signatures=Signatures(counts=Guesser(**data.get("signatures", {}))),
         )
+
+
+def _signatures(named: Iterable[tuple[Product, str]]) -> Signatures:
+    examples = [Example(features=tuple(columns(product)), product_type=known) for product, known in named]
+    return Signatures(counts=count_features([example for example in examples if example.features]))
 
 
 def _prior(types: Iterable[str]) -> dict[str, float]:

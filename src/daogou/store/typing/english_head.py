@@ -13,6 +13,7 @@ from daogou.text.title_words import title_words
 PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
 _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!|\?")
 MOST_BEFORE_OF = 3  # words of "3 piece set of"; with more, a noun stands before: "gel pens fine point pack of 12"
+_SMALL = re.compile(r"[a-z]+(?:[/-][a-z]+)*")
 _COUNTS = re.compile(r"\d+\s?(?:pc\(s\)|pcs?\b|piece\(s\))")
 
 
@@ -49,8 +50,8 @@ def small_letter_names(title: str) -> list[Chunk]:
     """
     words = _SEGMENT_ENDS.sub(" ; ", normalize(title)).split()
     end = next((place for place, word in enumerate(words) if word.casefold() in title_words().stops), len(words))
-    runs = "".join(f" {word}" if word.islower() and word.isalpha() else ";" for word in words[:end]).split(";")
-    chunks = [Chunk(words=tuple(stem(word) for word in run.split()), main=True) for run in runs if len(run.split()) > 1]
+    runs = "".join(f" {word}" if _SMALL.fullmatch(word) else ";" for word in words[:end]).split(";")
+    chunks = [Chunk(words=tuple(map(stem, WORD.findall(run))), main=True) for run in runs if len(WORD.findall(run)) > 1]
     if not any(word[0].isupper() for word in words[:end]):
         return []
     named = [(chunk, head_of(chunk)) for chunk in chunks]
@@ -99,6 +100,11 @@ def tail_of(chunk: Chunk, plain: Collection[str] = ()) -> Stems:
     return tuple(run)
 
 
+def names_in(chunk: Chunk) -> list[Head]:
+    """Every name in it, wherever it stands, those at its end first."""
+    return sorted(_names(chunk.words, lines=False), key=lambda head: -head.end)
+
+
 def _chunks(segment: str) -> Iterator[Chunk]:
     words: list[str] = []
     main = True
@@ -110,6 +116,8 @@ def _chunks(segment: str) -> Iterator[Chunk]:
             continue
         if raw == "of" and 0 < len(words) <= MOST_BEFORE_OF and words[-1] in title_words().containers:
             words = []
+        elif raw == "in" and words and words[-1].isdigit():
+            continue  # 13 in: inches
         elif raw in title_words().stops or raw in title_words().articles or raw == "of":
             yield from [Chunk(words=tuple(words), main=main)] if words else []
             main = main and (not words or raw in title_words().articles)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from daogou.text.thesaurus import thesaurus
+
 FEWEST_PRODUCTS = 8  # of a type that can be guessed
 FEWEST_USES = 3  # of a feature that counts
 SMOOTHING = 0.1
@@ -40,6 +42,14 @@ class Guesser:
         product_type, margin = self._best(features)
         return product_type if margin >= self.margin else ""
 
+    def scores(self, features: Iterable[str]) -> Mapping[str, float]:
+        """Type -> log-likelihood over the root of the number of known features; empty where none is known."""
+        rows = [row for feature in set(features) if (row := self._tables.rows.get(feature)) is not None]
+        if not rows:
+            return {}
+        totals = (self._tables.prior + self._tables.logs[rows].sum(axis=0)) / len(rows) ** 0.5
+        return dict(zip(self._tables.types, totals.tolist(), strict=True))
+
     def _best(self, features: Iterable[str]) -> tuple[str, float]:
         rows = [row for feature in set(features) if (row := self._tables.rows.get(feature)) is not None]
         if not rows or len(self.products) < 2:
@@ -56,13 +66,14 @@ class Guesser:
 def learn_guesser(examples: Sequence[Example]) -> Guesser:
     """Learn from four fifths, set the margin on the last fifth, keep all counts."""
     known = [example for example in examples if example.features]
-    trial = _count([example for number, example in enumerate(known) if number % 5])
+    trial = count_features([example for number, example in enumerate(known) if number % 5])
     held_out = [example for number, example in enumerate(known) if not number % 5]
-    everything = _count(known)
+    everything = count_features(known)
     return Guesser(products=everything.products, uses=everything.uses, margin=_margin(trial, held_out))
 
 
-def _count(examples: Sequence[Example]) -> Guesser:
+def count_features(examples: Sequence[Example]) -> Guesser:
+    """The counts alone, of types and features that are not too rare."""
     products = Counter(example.product_type for example in examples)
     kept = {product_type: count for product_type, count in products.items() if count >= FEWEST_PRODUCTS}
     uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -80,7 +91,7 @@ def _margin(trial: Guesser, held_out: Sequence[Example]) -> float:
     """The smallest margin from which on enough of the guesses are right."""
     tried = sorted(
         (
-            (margin, guess == example.product_type)
+            (margin, kin(guess, example.product_type))
             for example in held_out
             for guess, margin in [trial._best(example.features)]
         ),
@@ -92,6 +103,18 @@ def _margin(trial: Guesser, held_out: Sequence[Example]) -> float:
         if number >= 20 and right >= RIGHT * number:
             smallest = margin
     return smallest
+
+
+def kin(one: str, other: str) -> bool:
+    """Whether two types are the same, or kinds of the same: a gaming laptop is near enough to a laptop."""
+    return bool(_line(one) & _line(other))
+
+
+@functools.cache
+def _line(key: str) -> frozenset[str]:
+    """The type and every broader one."""
+    concept = thesaurus().types.get(key)
+    return frozenset((key,)) | (_line(concept.broader) if concept and concept.broader else frozenset())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names
-from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, small_letter_names
+from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, names_in, small_letter_names
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
@@ -19,6 +19,10 @@ MERCHANT_ATTRIBUTES = ("kind", "product_type", "产品类型", "品类")
 WEAK_ATTRIBUTES = ("type", "item_type", "category")
 FOREIGN = 0.03  # a department with less of the catalogue needs a word beside the name that speaks for it
 DEPARTMENT_BONUS = 1.0
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # QuickDock
+_SERVICE = re.compile(  # "3y Nbd Onsite Notebook Only SVC"
+    r"(?i)(?:[\w.-]+\s){0,2}\d\s?(?:y|yr|year)s?[ -].*\b(?:warranty|on-?site|onsite|nbd|nextbusday\w*|next business day|pickup|svc|supp)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +37,25 @@ class TypeReader:
         merchant = _named((product.product_type, *product.category[-1:], *_texts(product, MERCHANT_ATTRIBUTES)))
         known = choose(merchant, around, self.prior) if merchant else ""
         title = self.of_text(without_brand(product.title, product.brand), around)
+        if title and not known:
+            title = self._borne_out(title, product, around)
         if known and title:
             return title if title in thesaurus().narrower(known) else known
         return known or title or self._of_further_text(product, around)
 
+    def further(self, product: Product) -> list[str]:
+        """Every type that the title names in some place, and the one that a short description names."""
+        text = _CAMEL.sub(" ", without_brand(product.title, product.brand))
+        around = _around(product)
+        found = [self._choose(head, around) for chunk in chunks_of(text) if chunk.main for head in names_in(chunk)]
+        if is_chinese(text):
+            found += [choose(name.keys, around, self.prior) for name in best_names(text, self._favour)]
+        return [key for key in (*found, self._of_further_text(product, around)) if key]
+
     def of_text(self, text: str, around: frozenset[str] = frozenset()) -> str:
         """The type that a title names."""
+        if _SERVICE.match(text):
+            return "warranty"
         around = around or frozenset(stems_of(text))
         if is_chinese(text):
             return self._of_chinese(text, around, lines=False) or self._of_english(text, around)
@@ -59,6 +76,9 @@ class TypeReader:
 
     def _type(self, chunk: Chunk, head: Head, around: frozenset[str]) -> str:
         key = self._choose(head, around)
+        apart = _compound_apart(chunk, head)
+        if apart:
+            return apart
         words = compound(chunk, head)
         if key and words and words[-1] not in title_words().forms and not thesaurus().types[key].accessory:
             return _thing_for_thing(key, words[-1]) or ("" if head.line else " ".join(words))
@@ -89,6 +109,15 @@ class TypeReader:
         for key, share in self.prior.items():
             shares[thesaurus().types[key].department] += share  # type: ignore[assignment]
         return shares
+
+    def _borne_out(self, title: str, product: Product, around: frozenset[str]) -> str:
+        """Where the title names two kinds and a column says which of them: "ThinkPad T61 (14 in) Battery"."""
+        column = _named(_texts(product, WEAK_ATTRIBUTES))
+        if not column or not _is_device(title):
+            return title
+        stated = choose(column, around, self.prior)
+        accessory = thesaurus().types[stated].accessory
+        return stated if accessory and stated in self.further(product) else title
 
     def _of_further_text(self, product: Product, around: frozenset[str]) -> str:
         texts = [*product.highlights, product.description]
@@ -124,6 +153,24 @@ def _texts(product: Product, names: tuple[str, ...]) -> tuple[str, ...]:
 def _around(product: Product) -> frozenset[str]:
     words = stems_of(" ".join((product.title, *product.category, *product.highlights)))
     return frozenset(words).union(*(attribute.name.split("_") for attribute in product.attributes))
+
+
+def _is_device(key: str) -> bool:
+    """Whether other things are made for it: a laptop, a printer."""
+    concept = thesaurus().types.get(key)
+    return concept is not None and not concept.accessory and concept.department in ("computers", "electronics")
+
+
+def _compound_apart(chunk: Chunk, head: Head) -> str:
+    """A "laptop internal UK keyboard" is what a "laptop keyboard" is; nothing where there is no such compound."""
+    book = phrase_book()
+    name = chunk.words[head.start : head.end]
+    for before in reversed(names_in(chunk)):
+        if before.end < head.start and "and" not in chunk.words[before.end : head.start]:
+            keys = book.english.get((*chunk.words[before.start : before.end], *name))
+            if keys:
+                return keys[0]
+    return ""
 
 
 def _thing_for_thing(key: str, last: str) -> str:

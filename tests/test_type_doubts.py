@@ -1,0 +1,91 @@
+"""Names that a product's columns deny: what is called a notebook but has no screen, memory or processor."""
+
+from decimal import Decimal
+
+import pytest
+
+from daogou.shop.product import Attribute, Money, Offer, Product
+from daogou.store.product_types import TypeModel
+from daogou.store.typing.guess import kin
+
+OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))
+COLUMNS = {
+    "notebook PC": ("screen_size", "memory", "processor", "operating_system"),
+    "mains battery charger": ("input_voltage", "output_voltage", "charging_time"),
+    "surge protector": ("outlet_count", "surge_energy_rating", "joules"),
+}
+
+
+def product(title: str, *columns: str, source: str = "feed") -> Product:
+    attributes = tuple(Attribute(name=name, value="x", source=source) for name in columns)
+    return Product(id=title, title=title, offers=(OFFER,), attributes=attributes)
+
+
+def shop() -> list[Product]:
+    return [product(f"Acme {number} {name}", *columns) for name, columns in COLUMNS.items() for number in range(40)]
+
+
+def type_in_shop(odd: Product) -> str:
+    return TypeModel.learn([*shop(), odd]).type_of(odd)
+
+
+def test_another_name_in_the_title_wins_where_the_columns_speak_for_it() -> None:
+    odd = product("Acme Surge Protector 5X Notebook", *COLUMNS["surge protector"])
+    assert type_in_shop(odd) == "surge protector"
+    odd = product("Acme Notebook 5X Surge Protector", *COLUMNS["surge protector"])
+    assert type_in_shop(odd) == "surge protector"
+
+
+def test_without_columns_the_name_stands() -> None:
+    assert type_in_shop(product("Acme 620 Notebook")) == "laptop"
+
+
+def test_columns_that_fit_the_name_leave_it_alone() -> None:
+    assert type_in_shop(product("Acme Notebook 15 Charger", *COLUMNS["notebook PC"])) == "laptop"
+
+
+def test_an_accessory_does_not_become_the_thing_that_it_is_for() -> None:
+    assert type_in_shop(product("Acme notebook stand", *COLUMNS["notebook PC"])) == "laptop stand"
+
+
+def test_what_a_title_states_is_no_column() -> None:
+    odd = product("Acme Notebook 5X Surge Protector", *COLUMNS["surge protector"], source="title")
+    assert type_in_shop(odd) == "laptop"
+
+
+def test_a_model_that_doubts_comes_back_from_json() -> None:
+    odd = product("Acme Notebook 5X Surge Protector", *COLUMNS["surge protector"])
+    model = TypeModel.learn([*shop(), odd])
+    assert TypeModel.from_json(model.to_json()).type_of(odd) == "surge protector"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Acme 3y Nbd Onsite Notebook Only SVC", "warranty"),
+        ("Acme 2 year next business day printer support", "warranty"),
+        ("Acme 13 in Laptop Privacy Screen - Magnetic", "privacy filter"),
+        ("Acme Laptop Internal UK Keyboard 84 Keys", "laptop spare part"),
+        ("Acme Phone Soft Silicone Case", "phone case"),
+        ("Acme Notebook Power 65W power adapter/inverter indoor Black", "power adapter"),
+        ("Acme Umbrella Singlepack Black T05", "ink cartridge"),
+    ],
+)
+def test_words_that_are_for_another_thing(title: str, expected: str) -> None:
+    assert TypeModel().type_of(product(title)) == expected
+
+
+def test_a_column_says_which_of_two_named_kinds_it_is() -> None:
+    battery = Product(
+        id="1",
+        title='Acme ThinkPad T61 Series (14" Wide) Standard Battery',
+        offers=(OFFER,),
+        attributes=(Attribute(name="type", value="Notebook battery", source="feed"),),
+    )
+    assert TypeModel().type_of(battery) in ("laptop battery", "laptop")
+
+
+def test_kinds_of_one_thing_are_kin() -> None:
+    assert kin("chromebook", "laptop")
+    assert not kin("laptop", "printer")
+    assert kin("no such type", "no such type")
