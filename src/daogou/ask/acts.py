@@ -65,6 +65,9 @@ _MEASURED = {
     **{"深": "depth", "远": "range", "久": "battery_life", "快": "speed"},
 }
 _HOW = re.compile(r"多([重大长高宽厚深远久快])")
+_HOW_EN = re.compile(
+    r"^\W*(?:and )?how (?:big|large|heavy|long|tall|high|wide|thick|deep|fast|loud)\b(?! .{0,20}\bdo i\b)"
+)
 _CHAT = re.compile(
     r"\bweather\b|\bjoke\b|\bwho (?:are|made|created) you\b|\bwhat are you\b|\bare you (?:a |an )?(?:human|robot|bot|ai|real|person|chatgpt)\b|\bhow are you\b|\bwhat time\b|\bmeaning of life\b|\bpresident\b|\bcapital of\b"
     r"|\b(?:write|compose) (?:me )?an? (?:poem|essay|story|song|code|email)\b|\bstupid\b|\bidiot\b|\bfuck\w*|\bshit\w*|\byou suck\b|\bi love you\b|\bmarry me\b|\btranslate\b|\bwhat is \d+ ?[-+*x/] ?\d+"
@@ -85,6 +88,12 @@ def resembles(text: str) -> bool:
 def dislikes(text: str) -> bool:
     """Whether the named products are turned down."""
     return _DISLIKE.search(text) is not None
+
+
+def after_restart(text: str) -> str | None:
+    """What follows a wish to start over ("start over, I want perfume"); None where nobody wants to."""
+    found = _RESET.search(text)
+    return None if found is None else (text[: found.start()] + " " + text[found.end() :]).strip(" ,.!;:，。！；、")
 
 
 def gives_orders(text: str) -> bool:
@@ -108,6 +117,8 @@ def act_of(text: str, said: Reading, references: References, *, shown: bool, bef
         return Act.EXPLAIN
     if shown and _COMPARE.search(text) and (references.ids or not said.category):
         return Act.COMPARE
+    if shown and not references.ids and _implies(text, said):
+        return Act.ASK
     if references.ids and (_asks(text, said, references) or _points(text, said, references)):
         return Act.ASK
     if not said.category and (_CHAT.search(text) or gives_orders(text)):
@@ -129,6 +140,16 @@ def _asks(text: str, said: Reading, references: References) -> bool:
     return bool(_QUESTION.search(text) or _HOW_MUCH.search(text)) and not said.moved and not said.others_of
 
 
+def _implies(text: str, said: Reading) -> bool:
+    """A question about a measure of what was shown, though nothing is pointed at: 屏幕多大, how heavy is it."""
+    wants = said.category or said.constraints or said.moved or said.others_of or said.unsold or said.sort
+    return not wants and bool(_HOW.search(text) or _HOW_MUCH.search(text) or _HOW_EN.search(text))
+
+
+def _measured_names(chunk: Chunk) -> list[str]:
+    return [meaning.attribute for meaning in chunk.means(Kind.ATTRIBUTE)]
+
+
 def about(text: str, chunks: Sequence[Chunk], said: Reading, lexicon: Lexicon) -> str:
     """The attribute that a question is about; "" where none is named."""
     if _HOW_MUCH.search(text):
@@ -137,7 +158,11 @@ def about(text: str, chunks: Sequence[Chunk], said: Reading, lexicon: Lexicon) -
         measured = [
             m.attribute for m in lexicon.book.get((how[1],)) if m.kind in (Kind.MORE, Kind.LESS, Kind.ATTRIBUTE)
         ]
-        return max(measured, key=lambda name: lexicon.coverage(name, ())) if measured else _MEASURED[how[1]]
+        named = [name for chunk in chunks for name in _measured_names(chunk)]
+        beside = [name for name in named if name in measured] or named
+        return next(iter(beside), "") or (
+            max(measured, key=lambda name: lexicon.coverage(name, ())) if measured else _MEASURED[how[1]]
+        )
     for chunk in chunks:
         name = attribute_named(chunk)
         if name:

@@ -124,7 +124,7 @@ def _currency(tokens: Sequence[Token], start: int, own: str, *, opening: bool) -
 def _cents(tokens: Sequence[Token], place: int, own: str) -> tuple[str, int]:
     """The currency of an amount in its hundredths: 50p in a shop that is in pounds, 99 cents."""
     name = _text(tokens, place)
-    code = own if own in _SHARED.get(name, ()) else _CENT_OF.get(name, "")
+    code = own if name in _CENT_OF and own in _SHARED.get(name, ()) else _CENT_OF.get(name, "")
     return ("", 0) if not code or (name == "p" and own != code) else (code, 1)
 
 

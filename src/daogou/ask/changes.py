@@ -25,6 +25,7 @@ class Changes:
     moved: tuple[Moved, ...] = ()
     widens: bool = False
     others_of: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     used: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -33,10 +34,17 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
     dropped: dict[str, None] = {}
     values: dict[str, None] = {}
     others: dict[str, None] = {}
+    kept: dict[str, None] = {}
     places: set[int] = set()
     for place, chunk in enumerate(chunks):
         target = None
-        if chunk.has(Cue.INDIFFERENT) and not _excepted(chunks, negated):
+        if chunk.has(Cue.SAME) and (same := _attribute_near(chunks, place, used)):
+            kept[same[0]] = None
+            places |= {place, same[1]}
+        elif chunk.text == "把" and (old := _exchanged(chunks, place)):
+            values[chunks[old].text] = None
+            places |= {place, old}
+        elif chunk.has(Cue.INDIFFERENT) and not _excepted(chunks, negated):
             target = _attribute_near(chunks, place, used)
         elif chunk.has(Cue.FORGET, Cue.NOT, Cue.NOT_AFTER) and not chunk.meanings:
             target = _forgotten(chunks, place, lexicon)
@@ -58,8 +66,17 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
         moved=moved,
         widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
         others_of=tuple(others),
+        kept=tuple(kept),
         used=frozenset(places | moved_places),
     )
+
+
+def _exchanged(chunks: Sequence[Chunk], place: int) -> int | None:
+    """The place of what is exchanged for something else: 把红色换成绿色."""
+    following = chunks[place + 1 : place + 4]
+    if not any(chunk.text in ("换成", "改成", "改为", "换为") for chunk in following):
+        return None
+    return next((place + 1 + i for i, c in enumerate(following) if c.means(Kind.VALUE, Kind.BRAND)), None)
 
 
 _OTHER = (

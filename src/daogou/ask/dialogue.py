@@ -26,14 +26,14 @@ def merge(
     before: ShopperNeed | None, said: Reading, *, shown: Sequence[Product], turn: int, lexicon: Lexicon
 ) -> Merged:
     """The need after a message. A new kind of thing drops everything of before but what is said again."""
-    if before is not None and not _says_anything(before):
+    if before is not None and (not _says_anything(before) or before.unsold):
         before = None
     constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
     if before is None or _changes_subject(before, said, lexicon):
         need = ShopperNeed(
             query=" ".join(said.words),
             category=said.category,
-            constraints=_joined((), constraints, widens=False),
+            constraints=_joined(_unchanged(before, said), constraints, widens=False),
             sort=said.sort,
             purpose=said.purpose,
             recipient=said.recipient,
@@ -41,7 +41,10 @@ def merge(
         need = replace(need, sort=need.sort or order_of(said.moved))
         return Merged(need=need, new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
+    taken_back = [c for c in constraints if said.retracts and _opposes(c, before.constraints)]
+    constraints = tuple(c for c in constraints if c not in taken_back)
     kept = _kept(before.constraints, said, lexicon)
+    kept = tuple(c for c in kept if not _opposes(c, taken_back))
     if not said.widens:
         spoken = {one_only(c, lexicon) for c in constraints if c.operator is Operator.IS} - {""}
         kept = tuple(c for c in kept if c.operator is not Operator.IS or one_only(c, lexicon) not in spoken)
@@ -64,6 +67,21 @@ def merge(
         recipient=said.recipient or before.recipient,
     )
     return Merged(need=need, new=False)
+
+
+def _unchanged(before: ShopperNeed | None, said: Reading) -> tuple[Constraint, ...]:
+    """What a new kind of thing shall have as well: a keyboard, the price stays the same."""
+    return tuple(c for c in before.constraints if c.attribute in said.kept) if before is not None else ()
+
+
+def _opposes(constraint: Constraint, others: Iterable[Constraint]) -> bool:
+    """Whether one of the others wants what this one turns down, or the other way round."""
+    return any(
+        other.attribute == constraint.attribute
+        and {other.operator, constraint.operator} == {Operator.IS, Operator.IS_NOT}
+        and bool(_values(other) & _values(constraint))
+        for other in others
+    )
 
 
 def _says_anything(need: ShopperNeed) -> bool:
@@ -225,8 +243,17 @@ def _moved(
             continue
         bound = bound_beyond(move, shown, turn)
         if bound is not None:
+            constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
             constraints = _joined(constraints, (bound,), widens=False)
     return constraints
+
+
+def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence[Constraint]) -> bool:
+    """Whether it is the far side of a range that the new bound leaves: cheaper, after "around 200"."""
+    ranged = any(
+        c is not constraint and c.said == constraint.said and c.attribute == constraint.attribute for c in constraints
+    )
+    return ranged and constraint.attribute == bound.attribute and constraint.operator is not bound.operator
 
 
 def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product]) -> Sort | None:

@@ -1,14 +1,19 @@
 """The words that no phrase explains: a requirement where the catalogue knows them, else something to search for."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.values import in_text
-from daogou.shop.need import Constraint, Notice, Operator
-from daogou.text.words import cut
+from daogou.shop.need import Constraint, Notice, Operator, Strength
+from daogou.text.words import cut, stem
+
+_SHORTEST_NOUN = 4
+# No row can promise these, and what a gift is packed in is no part of it: wishes.
+_FEELINGS = frozenset(["warm", "cozy", "cosy", "soft", "snug", "温暖", "保暖", "柔软", "软"])
+_PACKING = frozenset(["礼盒", "礼盒装", "礼包", "大礼包", "hamper"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +31,11 @@ def features(
     negated: Collection[int],
     required: Collection[int],
     lexicon: Lexicon,
+    answers: bool = False,
 ) -> Features:
     """The words at these places as constraints.
 
-    `required` are the places beside a kind of thing: there a word that the catalogue knows must be met.
+    `answers` says that these words are all that was said. `required` are the places beside a kind of thing: there a word that the catalogue knows must be met.
     """
     constraints: list[Constraint] = []
     notices: list[Notice] = []
@@ -39,7 +45,9 @@ def features(
         forms = known_forms(word, lexicon)
         wanted = place in required or operator is Operator.IS_NOT or _demanded(chunks, place)
         if forms and wanted:
-            constraints += [in_text(form, operator, word) for form in forms]
+            found = [in_text(form, operator, word) for form in forms]
+            soft = operator is Operator.IS and (word in _FEELINGS or (word in _PACKING and not answers))
+            constraints += [replace(c, strength=Strength.PREFER) for c in found] if soft else found
         elif not forms and wanted and operator is Operator.IS and len(word) > 1 and not _model(word):
             notices.append(Notice(code="unknown_value", params={"value": word}))
     return Features(constraints=tuple(constraints), notices=tuple(notices))
@@ -49,10 +57,18 @@ def known_forms(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
     """How the catalogue's titles write a word; a Chinese compound may be known by its parts; empty: not at all."""
     if len(word) == 1:
         return []  # a single character stands in too many words
-    forms = lexicon.forms(word)
+    forms = tuple(form for name in (word, *_participles(word)) for form in lexicon.forms(name))
     if forms:
-        return [forms]
+        return [tuple(dict.fromkeys((word, *forms)))]
     return [] if word.isascii() else _parts(word, lexicon)
+
+
+def _participles(word: str) -> tuple[str, ...]:
+    """What has it: hood -> hooded, stripes -> striped, pockets -> pocketed."""
+    base = stem(word)
+    if not base.isascii() or not base.isalpha() or len(base) < _SHORTEST_NOUN or base.endswith("ed"):
+        return ()
+    return (base + "d",) if base.endswith("e") else (base + "ed",)
 
 
 def _parts(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from daogou.ask.amounts import UNNAMED
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.measures import attribute_of, constraints_of, said_attributes, spelled_out
+from daogou.ask.measures import attribute_of, constraints_of, said_attributes, spelled_out, takes
 from daogou.ask.quantities import Quantity, as_about, as_ceiling
 from daogou.shop.need import PRICE, Constraint, Notice, Operator, Strength
 
@@ -35,7 +35,7 @@ def measured(
     for amount in amounts:
         named, place = said_attributes(chunks, amount, result.places)
         said_names = tuple(lexicon.particular(name, category) for name in named)
-        attribute = attribute_of(amount, said_names, category, lexicon)
+        attribute = attribute_of(amount, said_names, category, lexicon, taken=takes(chunks, amount))
         if not attribute and not first and _alone(chunks, amount):
             attribute = PRICE  # "make it 800": after the first message a number by itself is a budget
         if place is not None and attribute in said_names:

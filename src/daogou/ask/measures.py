@@ -14,6 +14,27 @@ from daogou.shop.vocabulary import AttributeKind
 from daogou.text.units import convert
 
 SCREEN_SIZE = "screen_size"
+WEIGHT = "weight"
+_WEIGHING = ("weigh", "weighs", "weighing", "or lighter", "or heavier")
+# What a thing takes is not what it is: a machine that takes 8 kg does not weigh that.
+_TAKING = (
+    "take",
+    "takes",
+    "taking",
+    "hold",
+    "holds",
+    "holding",
+    "carry",
+    "carries",
+    "wash",
+    "washes",
+    "能装",
+    "能洗",
+    "能放",
+    "可装",
+    "承重",
+    "能承重",
+)
 # People round: a 15 inch screen is one of 14.5 to 15.9 inches.
 _SCREEN_BELOW, _SCREEN_ABOVE = Decimal("0.5"), Decimal("0.9")
 _ABOUT_SIZE = Decimal("0.05")  # "about 2 m" is 2 m give or take this share
@@ -45,24 +66,34 @@ def said_attributes(
     return (), None
 
 
+def takes(chunks: Sequence[Chunk], quantity: Quantity) -> bool:
+    """Whether a quantity is said to be taken or held: a machine that takes 8 kg."""
+    return any(chunk.text in _TAKING for chunk in chunks[max(0, quantity.start - 2) : quantity.start])
+
+
 def _names(chunk: Chunk, *, measured: bool) -> tuple[str, ...]:
     """The attributes that a chunk names; an adjective names one only beside a unit ("2 cm wide", not "5 narrow")."""
     if chunk.has(Cue.PRICE):
         return (PRICE,)
     if chunk.has(Cue.RATING):
         return (RATING,)
+    if chunk.text in _WEIGHING and measured:
+        return (WEIGHT,)
     if chunk.text in ("码", "号"):
         return ("size",)
     kinds = (Kind.ATTRIBUTE, Kind.MORE, Kind.LESS) if measured else (Kind.ATTRIBUTE,)
     return tuple(meaning.attribute for meaning in chunk.means(*kinds))
 
 
-def attribute_of(quantity: Quantity, said: Sequence[str], category: Sequence[str], lexicon: Lexicon) -> str:
+def attribute_of(
+    quantity: Quantity, said: Sequence[str], category: Sequence[str], lexicon: Lexicon, *, taken: bool = False
+) -> str:
     """The attribute that a quantity is about; "" where it can't be told.
 
     What was said beside it comes first, then what the products of the category have in such a unit and of such a size.
+    `taken` says that it is what the thing takes or holds, and not what it weighs itself.
     """
-    if quantity.currency and not quantity.units:
+    if quantity.currency and (not quantity.units or PRICE in said):
         return PRICE
     fitting = [name for name in said if _fits(name, quantity, lexicon)]
     if fitting:
@@ -70,15 +101,16 @@ def attribute_of(quantity: Quantity, said: Sequence[str], category: Sequence[str
     if not quantity.units:
         return PRICE if quantity.compared or quantity.scaled else ""
     if quantity.currency in (lexicon.vocabulary.currency, ""):
-        return PRICE if quantity.currency else _by_unit(quantity, category, lexicon)
+        return PRICE if quantity.currency else _by_unit(quantity, category, lexicon, taken=taken)
     measured = _by_unit(quantity, category, lexicon)  # pounds in a shop that asks for another money
     return measured if measured and _plausible(quantity, measured, lexicon) else PRICE
 
 
-def _by_unit(quantity: Quantity, category: Sequence[str], lexicon: Lexicon) -> str:
+def _by_unit(quantity: Quantity, category: Sequence[str], lexicon: Lexicon, *, taken: bool = False) -> str:
     """What the products of the category have in such a unit and of such a size; "" for nothing."""
     dimensions = {unit.dimension for unit in quantity.units}
-    names = (name for dimension in dimensions for name in lexicon.measured.get(dimension, ()))
+    names = [name for dimension in dimensions for name in lexicon.measured.get(dimension, ())]
+    names = [name for name in names if not (taken and name.endswith(WEIGHT))]
     scores = {name: _score(name, quantity, category, lexicon) for name in names}
     best = max(scores, key=lambda name: (scores[name], name), default="")
     return best if best and scores[best] > 0 else ""

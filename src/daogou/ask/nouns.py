@@ -91,7 +91,7 @@ def _in_many_titles(chunk: Chunk, lexicon: Lexicon) -> bool:
 def _property(chunks: Sequence[Chunk], place: int) -> bool:
     """Whether a name that is a kind and a property is meant as a property, once the talk is about something."""
     chunk = chunks[place]
-    if chunk.means(Kind.MORE, Kind.LESS) or _measured_next(chunks, place):
+    if chunk.means(Kind.MORE, Kind.LESS) or _measured_next(chunks, place) or _measured_before(chunks, place):
         return True
     clause = range(place - 1, -1, -1)
     asked = next((p for p in clause if chunks[p].has(Cue.WANT, Cue.SELL, Cue.STOP)), None)
@@ -106,6 +106,13 @@ def _measured_next(chunks: Sequence[Chunk], place: int) -> bool:
         if not chunk.has(Cue.WITH, Cue.WANT, Cue.FILLER):
             return False
     return False
+
+
+def _measured_before(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether an adjective before it measures it: a bigger hard drive, 更大的硬盘."""
+    attribute = bool(chunks[place].means(Kind.ATTRIBUTE))
+    near = chunks[max(0, place - 2) : place]
+    return attribute and any(c.means(Kind.MORE, Kind.LESS) or c.has(Cue.MORE, Cue.LESS) for c in near)
 
 
 def _plain(chunk: Chunk) -> Chunk:
@@ -127,6 +134,7 @@ class _Group:
     modifiers: tuple[int, ...]
     complements: tuple[int, ...]
     asked: bool
+    opened: bool = False  # it stands after a verb like 有, which is no "with" then
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -188,8 +196,8 @@ def _groups(clause: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) ->
                 and not groups
                 and not any(chunks[p].word and chunks[p].text.isalpha() for p in clause if p < after[0])
             ):
-                groups.append(_group(after, [], asked))
-            run, after, complement = [], [], complement and bool(groups)
+                groups.append(replace(_group(after, [], asked), opened=True))
+            run, after, complement = [], [], complement and bool(groups) and not groups[-1].opened
         elif place is not None and is_type(chunks, place, lexicon):
             (after if complement else run).append(place)
         elif chunk.has(Cue.FOR, Cue.WITH) and not chunk.meanings:
@@ -219,12 +227,20 @@ def is_type(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> bool:
         return False  # whatever is given may be one
     if place + 1 < len(chunks) and chunks[place + 1].text in _SUFFIXES:
         return False  # plant based, oil free
+    if _verb(chunks, place):
+        return False
     others = chunk.means(Kind.BRAND, Kind.VALUE, Kind.MORE, Kind.LESS)
     if not others:
         return True
     if _type_follows(chunks, place) or _adjective(chunks, place) or kinds[0].count == 0:
         return False
     return kinds[0].count >= max(_weight(meaning) for meaning in others)
+
+
+def _verb(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether it opens an order that somebody do something: book me a flight."""
+    opens = all(chunk.has(Cue.FILLER) for chunk in chunks[:place])
+    return opens and place + 1 < len(chunks) and chunks[place + 1].text in ("me", "us")
 
 
 def _adjective(chunks: Sequence[Chunk], place: int) -> bool:

@@ -1,17 +1,17 @@
 """One message by itself, cut into chunks and read: kinds, quantities, values, wishes, and what is left."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.features import features, known_forms
+from daogou.ask.features import features
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind, Meaning
+from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
+from daogou.ask.narrower import narrower, nowhere
 from daogou.ask.nouns import Nouns, names_of, nouns, types_of
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
@@ -21,15 +21,11 @@ from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands,
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
 from daogou.shop.need import AVAILABILITY, ON_SALE, Constraint, Operator, Strength
 from daogou.shop.product import Availability
-from daogou.text.words import stem
 
-# The thesaurus' kinds of food are broad; their further names are narrower things (crab is filed under seafood).
-_BROAD_DEPARTMENTS = ("food",)
-_GIFT_PACK = re.compile(r"(?:大?礼[盒包]|组合|套装)$| gift (?:box|set)$")
 _GIVEN = ("as a gift", "as a present", "送人", "当礼物", "做礼物", "送礼")
 _BECOMES = ("it's", "it is", "is", "as", "that's", "be", "当", "作为", "是", "做", "这是")
+_ANY_MORE = ("anymore", "any more", "longer", "no longer", "了", "不要了", "就不要了")
 _BARE = 2  # words
-_MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
 
 
 def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] = (), first: bool = True) -> Reading:
@@ -39,9 +35,9 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     spans = {place for amount in amounts for place in range(amount.start, amount.end)}
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
-    named = _named(chunks, amounts)
+    named = _named(chunks, amounts, category, lexicon)
     kinds = nouns(_without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
-    missing = tuple(chunks[head].text for head in kinds.heads if _nowhere(chunks[head], lexicon))
+    missing = tuple(chunks[head].text for head in kinds.heads if nowhere(chunks[head], lexicon))
     if missing:
         kinds = replace(kinds, category=(), unsold=missing)
     about = kinds.category or tuple(category)
@@ -53,7 +49,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     used |= recipient.used
     purpose = purpose_of(chunks, used | turned_down)
     used |= purpose.used
-    sort, sort_places = sort_of(chunks, avoid=used | turned_down, category=about, lexicon=lexicon)
+    sort, sort_places, untold = sort_of(chunks, avoid=used | turned_down, category=about, lexicon=lexicon)
     used |= sort_places
 
     rest = [place for place in range(len(chunks)) if place not in used]
@@ -63,7 +59,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     bare = first and len(words) <= _BARE and not any(chunk.has(Cue.FOR) for chunk in chunks)
     answers = (bare or not first) and not kinds.heads and not unsold  # a bare word is all that was asked for: 补水
     required = set(words) if answers else _beside(chunks, kinds.heads)
-    left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon)
+    left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon, answers=answers)
     return Reading(
         category=kinds.category,
         constraints=(
@@ -79,6 +75,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         unsold=unsold,
         notices=(
             *measure.notices,
+            *untold,
             *unsold_brands(chunks, rest, turned_down, lexicon),
             *(() if unsold else left.notices),
         ),
@@ -92,6 +89,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         widens=change.widens,
         starts_anew=_presents(chunks),
         others_of=change.others_of,
+        kept=change.kept,
+        retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
     )
 
 
@@ -104,13 +103,19 @@ def _without(chunks: Sequence[Chunk], spans: Iterable[int]) -> list[Chunk]:
     ]
 
 
-def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> set[int]:
-    """Names of properties beside their number ("16GB memory"), where another kind of thing is spoken of as well."""
+def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon) -> set[int]:
+    """Names of properties beside their number ("16GB memory"), where another kind of thing is spoken of as well, or
+    the talk is about things that have the property.
+    """
     places: set[int] = set()
+    kept = False
     for amount in amounts:
-        _, place = said_attributes(chunks, amount, places)
+        names, place = said_attributes(chunks, amount, places)
         if place is not None:
             places.add(place)
+            kept = kept or (bool(category) and any(lexicon.coverage(name, category) > 0 for name in names))
+    if kept:
+        return places
     others = any(chunk.means(Kind.TYPE) for place, chunk in enumerate(chunks) if place not in places)
     return places if others else set()
 
@@ -122,7 +127,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
-    found += [line for head in kinds.heads if kinds.category and (line := _narrower(chunks[head], lexicon))]
+    found += [line for head in kinds.heads if kinds.category for line in narrower(chunks[head], lexicon)]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
 
 
@@ -134,27 +139,6 @@ def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:
     return in_text(names_of(chunk, lexicon), Operator.IS_NOT, chunk.text)
 
 
-def _narrower(chunk: Chunk, lexicon: Lexicon) -> Constraint | None:
-    """A name that says more than the kind it is filed under: an iPhone is not just any phone, beef not just any meat."""
-    meaning = chunk.means(Kind.TYPE)[0]
-    concept = lexicon.thesaurus.types.get(meaning.concept)
-    if len(meaning.values) == 0 or any(chunk.text in value.split() for value in meaning.values):
-        return None
-    if concept is None:
-        return _line(chunk, meaning, lexicon)
-    labels = {concept.key, *(phrases[0] for phrases in concept.phrases.values() if phrases)}
-    name = _GIFT_PACK.sub("", chunk.text)
-    filed = concept.department in _BROAD_DEPARTMENTS and name not in labels and stem(name) not in labels
-    forms = lexicon.forms(chunk.text) or (chunk.text,)
-    return in_text(forms, Operator.IS, chunk.text) if filed else None
-
-
-def _nowhere(chunk: Chunk, lexicon: Lexicon) -> bool:
-    """Whether a narrower name is in no title: who sells fruit tea sells no bananas."""
-    narrower = _narrower(chunk, lexicon)
-    return narrower is not None and not known_forms(chunk.text, lexicon)
-
-
 def _presents(chunks: Sequence[Chunk]) -> bool:
     """Whether a gift is what is asked for, and not only what it will be ("as a gift", 当礼物)."""
     for place, chunk in enumerate(chunks):
@@ -162,15 +146,6 @@ def _presents(chunks: Sequence[Chunk]) -> bool:
         if chunk.has(Cue.GIFT) and chunk.text not in _GIVEN:
             return not any(near.text in _BECOMES for near in before)
     return False
-
-
-def _line(chunk: Chunk, meaning: Meaning, lexicon: Lexicon) -> Constraint | None:
-    """A product line that the catalogue files under one kind."""
-    forms = lexicon.forms(chunk.text)
-    if chunk.end - chunk.start > 1 or not chunk.text.isascii() or not forms or len(meaning.values) != 1:
-        return None
-    titles = sum(lexicon.vocabulary.words.get(form, 0) for form in forms)
-    return in_text(forms, Operator.IS, chunk.text) if titles < _MOST_TITLES * meaning.count else None
 
 
 def _offer(chunks: Sequence[Chunk]) -> list[Constraint]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from daogou.ask.acts import about, act_of, dislikes, gives_orders, resembles, without_orders
+from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
@@ -29,13 +29,16 @@ def understand(
 ) -> ShopperNeed:
     """The whole need after this message, earlier turns included; what can't be understood becomes a notice."""
     before = session.need
-    first = before is None or not (before.category or before.constraints or before.query)
     text = simplify(message).casefold()
-    named = references(text, shown, before.refers_to if before else ())
+    if rest := after_restart(text):
+        before, text = None, rest
+    first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
+    shelves = [turn.shown for turn in reversed(session.turns)]
+    named = references(text, shown, before.refers_to if before else (), shelves=shelves)
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
     chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon)
     chunks = _without_references(chunks, tokens, named)
-    said = read(chunks, lexicon, category=before.category if before else (), first=first)
+    said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
 
     language = _language(message, before, locale)
@@ -63,7 +66,7 @@ def understand(
 
 def _without_references(chunks: Sequence[Chunk], tokens: Sequence[Token], named: References) -> list[Chunk]:
     """The chunks with the words that point at shown products made empty."""
-    if not named.firm:
+    if not named.firm and not named.missed:
         return list(chunks)
     hidden = {
         place
@@ -86,7 +89,7 @@ def _idle(
 ) -> ShopperNeed:
     """The need as it was, with what this message does."""
     ids = tuple(product.id for product in shown)
-    refers_to = named.ids or (ids if act in (Act.COMPARE, Act.EXPLAIN) else ())
+    refers_to = named.ids or (ids if act in (Act.COMPARE, Act.EXPLAIN) else before.refers_to or ids)
     return replace(
         before,
         act=act,

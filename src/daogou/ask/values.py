@@ -1,6 +1,7 @@
 """Brands, values and yes/no properties as constraints: HP, 红色或者蓝色, bluetooth, not black."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from daogou.ask.brand_names import BRAND_NAMES
 from daogou.ask.chunks import Chunk
@@ -9,11 +10,13 @@ from daogou.ask.english import ENGLISH
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.tokens import tokenize
-from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator
+from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator, Strength
 from daogou.shop.vocabulary import AttributeKind
 
 _TOO_SHORT = 2  # letters
 # A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
+# What a thing is for and when it is used: it need not say so itself.
+SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
 ONE_ONLY = (BRAND, "colour", "size", "gender")
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
 _TRUSTED_COVERAGE = 0.5
@@ -34,6 +37,8 @@ def values(
         constraint = _constraint(chunks, place, meaning, negated, category, lexicon) if meaning else None
         if meaning is None or constraint is None:
             continue
+        if constraint.attribute == TEXT and meaning.attribute in SOFT and constraint.operator is Operator.IS:
+            constraint = replace(constraint, strength=Strength.PREFER)
         if found and found[-1][1] == meaning.attribute and _any_of(chunks, found[-1], place, constraint):
             constraint = _union(found.pop()[2], constraint)
         found.append((place, meaning.attribute, constraint))

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.polarity import content
-from daogou.shop.need import PRICE, RATING, Sort
+from daogou.ask.values import SOFT
+from daogou.shop.need import PRICE, RATING, Notice, Sort
 
 POPULARITY = "popularity"
 RELEASED = "released"
@@ -20,8 +21,6 @@ _SORTS = (
     (Cue.NEWEST, RELEASED, True),
     (Cue.CHEAP, PRICE, False),
 )
-# Values of these after "for" say what a thing is for; it need not say so itself.
-_SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
 # An adjective orders by its attribute only where enough products of the category keep it.
 _ORDERED_COVERAGE = 0.3
 
@@ -36,12 +35,15 @@ class Wish:
 
 def sort_of(
     chunks: Sequence[Chunk], *, avoid: Collection[int], category: Sequence[str], lexicon: Lexicon
-) -> tuple[Sort | None, frozenset[int]]:
-    """The order asked for and the chunks that say so; superlatives before plain adjectives."""
+) -> tuple[Sort | None, frozenset[int], tuple[Notice, ...]]:
+    """The order asked for and the chunks that say so; superlatives before plain adjectives.
+
+    A superlative of something that the rows do not keep is no order, and told.
+    """
     for cue, attribute, descending in _SORTS:
         for place, chunk in enumerate(chunks):
             if place not in avoid and chunk.has(cue):
-                return Sort(attribute=attribute, descending=descending, said=chunk.text), frozenset((place,))
+                return Sort(attribute=attribute, descending=descending, said=chunk.text), frozenset((place,)), ()
     degrees = [
         (meaning.most or _most_before(chunks, place), meaning, place)
         for place, chunk in enumerate(chunks)
@@ -52,14 +54,22 @@ def sort_of(
         d for d in degrees if d[1].attribute == PRICE or lexicon.coverage(d[1].attribute, category) >= _ORDERED_COVERAGE
     ]
     if not usable:
-        return None, frozenset()
+        return None, frozenset(), _untold(chunks, degrees)
     most, meaning, place = max(
         usable,
         key=lambda d: (d[0], _named_beside(chunks, d[2], d[1].attribute), lexicon.coverage(d[1].attribute, category)),
     )
     said = chunks[place].text
     used = {place} | ({place - 1} if most and not meaning.most else set())
-    return Sort(attribute=meaning.attribute, descending=meaning.kind is Kind.MORE, said=said), frozenset(used)
+    return Sort(attribute=meaning.attribute, descending=meaning.kind is Kind.MORE, said=said), frozenset(used), ()
+
+
+def _untold(chunks: Sequence[Chunk], degrees: Sequence[tuple[bool, Meaning, int]]) -> tuple[Notice, ...]:
+    """The superlatives that nothing in this shop can be ordered by."""
+    places = dict.fromkeys(place for most, _, place in degrees if most)
+    texts = [(chunks[place - 1].text if _most_before(chunks, place) else "", chunks[place].text) for place in places]
+    joined = ["".join(two) if not two[1].isascii() else " ".join(filter(None, two)) for two in texts]
+    return tuple(Notice(code="unknown_value", params={"value": text}) for text in joined)
 
 
 def _most_before(chunks: Sequence[Chunk], place: int) -> bool:
@@ -144,7 +154,7 @@ def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[in
 def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
     chunk = chunks[place]
     values = chunk.means(Kind.VALUE)
-    known_wish = any(meaning.attribute in _SOFT or not meaning.concept for meaning in values)
+    known_wish = any(meaning.attribute in SOFT or not meaning.concept for meaning in values)
     return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known_wish)
 
 
