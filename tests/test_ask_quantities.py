@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daogou.ask.chunks import chunk
+from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities import ABOUT_SHARE, quantities
 from daogou.ask.tokens import tokenize
 from tests.ask_shop import asked, lexicon, untimed
@@ -140,3 +142,12 @@ def test_the_number_of_a_model_is_neither_a_price_nor_a_size(message: str) -> No
 
 def test_about_is_the_stated_share_on_both_sides() -> None:
     assert Decimal("0.15") == ABOUT_SHARE
+
+
+@pytest.mark.parametrize(
+    ("message", "bound"), [("under 20 dollars", "20"), ("under 45 bucks", "45"), ("under 80 cents", "0.80")]
+)
+def test_dollars_are_no_cents(message: str, bound: str) -> None:
+    in_dollars = Lexicon.of(replace(lexicon().vocabulary, currency="USD"))
+    (amount,) = quantities(chunk(tokenize(message), in_dollars))
+    assert str(amount.high) == bound
