@@ -89,3 +89,31 @@ def test_kinds_of_one_thing_are_kin() -> None:
     assert kin("chromebook", "laptop")
     assert not kin("laptop", "printer")
     assert kin("no such type", "no such type")
+
+
+@pytest.mark.parametrize(
+    ("title", "category", "expected"),
+    [
+        ("Fringe plaid scarf", "Clothing", "scarf"),
+        ("Shine On platform slingback sandal", "Shoes", "sandals"),
+        ("Long sleeve lounge dress", "Dresses", "dress"),
+        ("Leather phone case", "Shoes", "shoes"),
+    ],
+)
+def test_a_merchants_category_that_says_little_is_narrowed(title: str, category: str, expected: str) -> None:
+    sold = Product(id="1", title=title, offers=(OFFER,), category=("Apparel", category))
+    assert TypeModel().type_of(sold) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("某某沁白套装 洁面+精华+面霜", "skin care set"),
+        ("某某魅力套装 粉饼+睫毛膏+口红", "makeup set"),
+        ("某某面霜50ml+眼霜15ml", "face cream"),
+        ("某某净化泥面膜 补水保湿 护肤品化妆品女", "clay mask"),
+        ("某某咖啡壶", "coffee pot"),
+    ],
+)
+def test_several_chinese_names(title: str, expected: str) -> None:
+    assert TypeModel().type_of(product(title)) == expected

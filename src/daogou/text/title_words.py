@@ -20,6 +20,7 @@ class TitleWords:
     forms: frozenset[str]  # "roll": changes the form, not the kind of thing
     pictures: frozenset[str]  # "design": what stands before it is a picture
     gifts: tuple[str, ...]  # "送": what follows is a present
+    sets: tuple[str, ...]  # "套装": several things together
     tails: tuple[str, ...]  # "套装": says nothing about the type; longest first
 
 
@@ -37,6 +38,7 @@ def title_words() -> TitleWords:
         forms=frozenset(stem(word) for word in _listed(english["forms"])),
         pictures=frozenset(stem(word) for word in _listed(english["pictures"])),
         gifts=tuple(sorted(_listed(chinese["gifts"]), key=len, reverse=True)),
+        sets=tuple(_listed(chinese["sets"])),
         tails=tuple(sorted(_listed(chinese["tails"]), key=len, reverse=True)),
     )
 

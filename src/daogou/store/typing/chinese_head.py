@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from daogou.store.typing.phrase_book import phrase_book
 from daogou.text.normalize import normalize
+from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
 
 _SEGMENT_ENDS = re.compile(r"[\s,，。;；|/+＋、!！~～*]+|【[^】]*】|\[[^\]]*\]|[()（）]")
@@ -33,6 +34,18 @@ def best_names(title: str, favour: Callable[[str], float] = lambda key: 0.0, *, 
         if names:
             return names
     return []
+
+
+def set_of(keys: Sequence[str], text: str) -> str:
+    """A set, whatever its first part: 套装 洁面+精华+霜; empty where it is none or its department has no sets."""
+    parts = len(set(keys)) if "+" in text or "＋" in text else 0
+    if parts < 2 or not any(word in _PROMISES.sub(" ", text) for word in title_words().sets):
+        return ""
+    types = thesaurus().types
+    if types[keys[0]].department != "beauty":
+        return ""
+    makeup = thesaurus().narrower("makeup")
+    return "makeup set" if all(key in makeup for key in keys) else "skin care set"
 
 
 def _scored(text: str, favour: Callable[[str], float], *, lines: bool) -> list[ZhName]:

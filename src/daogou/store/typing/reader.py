@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from daogou.shop.product import Product
-from daogou.store.typing.chinese_head import best_names
+from daogou.store.typing.chinese_head import best_names, set_of
 from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, names_in, small_letter_names
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
@@ -19,6 +19,8 @@ MERCHANT_ATTRIBUTES = ("kind", "product_type", "产品类型", "品类")
 WEAK_ATTRIBUTES = ("type", "item_type", "category")
 FOREIGN = 0.03  # a department with less of the catalogue needs a word beside the name that speaks for it
 DEPARTMENT_BONUS = 1.0
+VAGUE = 12  # a type with more kinds than this says little: "clothing"
+SPECIALIST = 0.95  # a shop with this share of one department sells hardly anything else
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # QuickDock
 _SERVICE = re.compile(  # "3y Nbd Onsite Notebook Only SVC"
     r"(?i)(?:[\w.-]+\s){0,2}\d\s?(?:y|yr|year)s?[ -].*\b(?:warranty|on-?site|onsite|nbd|nextbusday\w*|next business day|pickup|svc|supp)\b"
@@ -39,15 +41,30 @@ class TypeReader:
         title = self.of_text(without_brand(product.title, product.brand), around)
         if title and not known:
             title = self._borne_out(title, product, around)
-        if known and title:
-            return title if title in thesaurus().narrower(known) else known
-        return known or title or self._of_further_text(product, around)
+        if known:
+            return self._narrowed(known, title, product)
+        return title or self._of_further_text(product, around)
 
-    def further(self, product: Product) -> list[str]:
-        """Every type that the title names in some place, and the one that a short description names."""
+    def _narrowed(self, known: str, title: str, product: Product) -> str:
+        """The title's type where it is a kind of the merchant's, or says more than "clothing" does."""
+        types, kinds = thesaurus().types, thesaurus().narrower(known)
+        if title in kinds:
+            return title
+        if not title:
+            return next((kind for kind in self.further(product, anywhere=True) if kind in kinds), known)
+        vague = len(kinds) > VAGUE and title in types and types[title].department == types[known].department
+        return title if vague and known not in thesaurus().narrower(title) else known
+
+    def further(self, product: Product, *, anywhere: bool = False) -> list[str]:
+        """Every type that the title names where a head may stand, or anywhere; then a short description's."""
         text = _CAMEL.sub(" ", without_brand(product.title, product.brand))
         around = _around(product)
-        found = [self._choose(head, around) for chunk in chunks_of(text) if chunk.main for head in names_in(chunk)]
+        found = [
+            self._choose(head, around)
+            for chunk in chunks_of(text)
+            if chunk.main or anywhere
+            for head in names_in(chunk)
+        ]
         if is_chinese(text):
             found += [choose(name.keys, around, self.prior) for name in best_names(text, self._favour)]
         return [key for key in (*found, self._of_further_text(product, around)) if key]
@@ -96,8 +113,18 @@ class TypeReader:
     def _of_chinese(self, text: str, around: frozenset[str], *, lines: bool) -> str:
         folded = normalize(text).casefold()
         words = around.union(word for word in phrase_book().chinese_contexts if word in folded)
-        names = best_names(text, self._favour, lines=lines)
-        return choose(names[0].keys, words, self.prior) if names else ""
+        keys = [choose(name.keys, words, self.prior) for name in best_names(text, self._favour, lines=lines)]
+        keys = [key for key in keys if not self._astray(key, words)]
+        if len(keys) > 1 and (kind := set_of(keys, folded)):
+            return kind
+        narrower = [key for key in keys if not any(key != other and _covers(key, other) for other in keys)]
+        return next(iter(narrower), "")
+
+    def _astray(self, key: str, words: frozenset[str]) -> bool:
+        """Whether a specialist would hardly sell it, and no word beside the name speaks for it."""
+        specialist = max(self._shares.values(), default=0) > SPECIALIST
+        foreign = specialist and self._shares[thesaurus().types[key].department] < FOREIGN
+        return foreign and not phrase_book().contexts.get(key, frozenset()) & words
 
     def _favour(self, key: str) -> float:
         return DEPARTMENT_BONUS * self._shares[thesaurus().types[key].department]
@@ -153,6 +180,10 @@ def _texts(product: Product, names: tuple[str, ...]) -> tuple[str, ...]:
 def _around(product: Product) -> frozenset[str]:
     words = stems_of(" ".join((product.title, *product.category, *product.highlights)))
     return frozenset(words).union(*(attribute.name.split("_") for attribute in product.attributes))
+
+
+def _covers(broad: str, key: str) -> bool:
+    return key in thesaurus().narrower(broad)
 
 
 def _is_device(key: str) -> bool:
