@@ -207,3 +207,8 @@ def test_a_tag_adds_nothing_to_what_the_title_states() -> None:
     tag = Attribute(name="tag", value="white", source="tags")
     found = enrich(product("Black dress", tag)).attributes
     assert [fact.value for fact in found if fact.name == "colour"] == ["black"]
+
+
+def test_a_mini_dress_is_short_and_a_mini_backpack_is_not() -> None:
+    assert ("dress_length", "mini") in facts("Red twill collared mini dress")
+    assert not any(name == "dress_length" for name, _ in facts("Mini backpack in red"))

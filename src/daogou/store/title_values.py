@@ -69,6 +69,10 @@ def value_words() -> ValueWords:
                 chinese[name][attribute, key] = None
             else:
                 english[tuple(_WORD.findall(name))][attribute, key] = None
+    for attribute, keys in tables["only_here"].items():
+        for key, names in keys.items():
+            for name in names.split(","):
+                english[tuple(_WORD.findall(name))][attribute, key] = None
     return ValueWords(
         english={name: tuple(values) for name, values in english.items()},
         chinese={name: tuple(values) for name, values in chinese.items()},
