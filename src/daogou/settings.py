@@ -27,7 +27,7 @@ class Settings:
     api_keys: tuple[str, ...] = ()  # for writing; none: writing from this machine only
     requests_per_minute: int = 1200  # per client, shopper calls
     image_origins: tuple[str, ...] = ()  # "https://images.example": whose images the page may show
-    workers: int = 8  # turns answered at the same time
+    workers: int = 4  # turns answered at the same time; more make all of them slower (docs/experiments.md)
     message_limit: int = 2000  # characters
 
 

@@ -15,7 +15,7 @@ class DoorOptions:
     body_limit_bytes: int = 64 * 1024  # of a shopper call
     batch_limit_bytes: int = 16 * 1024 * 1024  # of a batch of rows
     batch_limit_rows: int = 10_000
-    workers: int = 8  # turns answered at the same time
+    workers: int = 4  # turns answered at the same time
     waiting: int = 256  # turns that may wait for a worker; beyond: 503
     image_origins: tuple[
         str, ...

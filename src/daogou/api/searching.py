@@ -94,4 +94,4 @@ def _result(candidate: Candidate, result: SearchResult, position: int, door: Doo
     product = result.products[candidate.product_id]
     shown = card(product, position=position, language=result.need.language, at=door.clock())
     scores = [ScoreJson(source=one.source, value=one.value, rank=one.rank) for one in candidate.scores]
-    return ResultJson(**shown.model_dump(), scores=scores)
+    return ResultJson(**dict(shown), scores=scores)

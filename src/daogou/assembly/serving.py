@@ -1,5 +1,7 @@
 """A shop over HTTP."""
 
+import gc
+
 import uvicorn
 
 from daogou.api.app import create_app
@@ -11,6 +13,8 @@ from daogou.assembly.opening import Shop
 def serve_shop(shop: Shop, *, host: str, port: int) -> None:
     """Answer over HTTP until interrupted."""
     shop.warm()
+    gc.collect()
+    gc.freeze()  # the words and the products stay: no later turn waits while they are all looked through
     options = DoorOptions(
         keys=tuple(parse_key(key) for key in shop.settings.api_keys),
         requests_per_minute=shop.settings.requests_per_minute,

@@ -36,6 +36,8 @@ class SqlCatalogue:
 
     def get(self, product_ids: Sequence[str]) -> dict[str, Product]:
         """Those that exist, in the order asked for; the others are left out."""
+        if not product_ids:
+            return {}
         with reading(self._engine) as connection:
             version = counter(connection, _VERSION)
             found = self._cache.get(product_ids, version)

@@ -66,8 +66,8 @@ class SegmentsIndex:
     def matching(self, musts: Sequence[Constraint], *, limit: int | None = None) -> list[str]:
         """Ids of the products that pass the musts, in no particular order."""
         at = self._clock()
-        found = ((s, row) for s in self._segments for row in np.flatnonzero(s.passing(musts, at))[:limit])
-        return [segment.ids[row] for segment, row in found][:limit]
+        found = ((s, np.flatnonzero(s.passing(musts, at))[:limit].tolist()) for s in self._segments)
+        return [segment.ids[row] for segment, rows in found for row in rows][:limit]
 
     def count(self, musts: Sequence[Constraint]) -> int:
         """How many products pass the musts."""

@@ -95,7 +95,8 @@ class Segment:
 
     def _hits(self, scores: Vectors, rows: Rows, limit: int) -> list[Hit]:
         best = best_rows(scores, rows, limit)
-        return [Hit(product_id=self.ids[row], score=float(scores[row])) for row in best]
+        pairs = zip(best.tolist(), scores[best].tolist(), strict=True)  # plain numbers: a loop over numpy's is slow
+        return [Hit(product_id=self.ids[row], score=score) for row, score in pairs]
 
     def _mask(self, must: Constraint, at: datetime) -> Mask:
         key = (must.attribute, must.operator, repr(must.value), self._facts.interval(must, at))
