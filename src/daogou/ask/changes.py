@@ -221,14 +221,27 @@ def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
     chunk = chunks[place]
     more_before = place > 0 and chunks[place - 1].has(Cue.MORE)
     more_after = place + 1 < len(chunks) and chunks[place + 1].text in ("一点", "一些", "点", "些")
+    named = _measured_by(chunks, place)
     for meaning in chunk.means(Kind.MORE, Kind.LESS):
         spelled = chunk.text.endswith("er") or chunk.text.startswith(("更", "再")) or chunk.text.endswith("一点")
         if not meaning.most and (spelled or more_before or more_after or _against(chunks, place)):
-            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
+            return Moved(attribute=named or meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
     if place > 0 and chunks[place - 1].text in ("too", "太", "有点"):
         for meaning in chunk.means(Kind.MORE, Kind.LESS):
-            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.LESS, said=chunk.text)
+            return Moved(attribute=named or meaning.attribute, more=meaning.kind is Kind.LESS, said=chunk.text)
     less_before = place > 0 and chunks[place - 1].has(Cue.LESS)
     if (more_before or less_before) and (named := attribute_named(chunk)):
         return Moved(attribute=named, more=more_before, said=f"{chunks[place - 1].text} {chunk.text}")
     return None
+
+
+def _measured_by(chunks: Sequence[Chunk], place: int) -> str:
+    """The attribute that an adjective of size is said of: a bigger hard drive, 硬盘要大一点; "" where none is named."""
+    if not any(meaning.attribute == "size" for meaning in chunks[place].means(Kind.MORE, Kind.LESS)):
+        return ""
+    for near in (*range(place - 1, max(-1, place - 4), -1), place + 1):
+        if not 0 <= near < len(chunks) or chunks[near].has(Cue.STOP):
+            continue
+        if names := chunks[near].means(Kind.ATTRIBUTE):
+            return names[0].attribute
+    return ""

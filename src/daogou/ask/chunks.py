@@ -10,7 +10,7 @@ from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.tokens import Token
 from daogou.text.words import segment
 
-_PREFIXES = frozenset("太更最很不非无要")
+_PREFIXES = frozenset("太更最很不非无要那")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[i
         cue_length, cues = 0, ()
     if length == 1 and not _whole(tokens, place, 1, edges) and not _prefixed(tokens, place, edges):
         length, meanings = 0, ()
+    if length > 1 and not tokens[place].han:
+        length, meanings = _given_way(tokens, place, length, meanings, lexicon)
     amount = read_amount(tokens, place, lexicon.vocabulary.currency)
     if amount and amount.length == 1 and not _whole(tokens, place, 1, edges):
         amount = None  # the 五 of 五粮液
@@ -74,11 +76,24 @@ def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[i
     )
 
 
+def _given_way(
+    tokens: Sequence[Token], place: int, length: int, meanings: tuple[Meaning, ...], lexicon: Lexicon
+) -> tuple[int, tuple[Meaning, ...]]:
+    """Where the last word of a phrase begins a kind's name that goes on, the phrase ends before: ddr4 | memory module."""
+    for shift in range(1, length):
+        other, kinds = lexicon.book.longest(tokens, place + shift)
+        if other < 2 or shift + other <= length or not any(m.kind is Kind.TYPE and m.count for m in kinds):
+            continue
+        shorter = lexicon.book.get(tuple(token.key for token in tokens[place : place + shift]))
+        return (shift, shorter) if shorter else (0, ())
+    return length, meanings
+
+
 def _prefixes(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> bool:
     """Whether 太, 更, 不 ... stands before a phrase of the shop that jieba made one word with it: 太重, 非黑色."""
     if tokens[place].text not in _PREFIXES or place not in edges or place + 1 >= len(tokens):
         return False
-    length, _ = lexicon.book.longest(tokens, place + 1)
+    length = max(lexicon.book.longest(tokens, place + 1)[0], cue_book().longest(tokens, place + 1)[0])
     return length > 0 and place + 1 + length in edges
 
 

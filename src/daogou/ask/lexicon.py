@@ -135,7 +135,7 @@ class Lexicon:
         if language == "zh" and base != phrase and base:
             self.book.add(base, Meaning(kind, attribute, count=self._count(attribute)))
             self.book.add("最" + base, Meaning(kind, attribute, count=self._count(attribute), most=True))
-        superlative = phrase.startswith("最") or (language == "en" and phrase.endswith("est"))
+        superlative = "最" in phrase or (language == "en" and phrase.endswith("est"))
         meaning = Meaning(kind, attribute, count=self._count(attribute), most=superlative)
         self.book.add(phrase, meaning)
         if superlative:

@@ -34,6 +34,8 @@ def measured(
     result = Measured()
     for amount in amounts:
         named, place = said_attributes(chunks, amount, result.places)
+        if amount.currency and any(c.has(Cue.FOR, Cue.PRICE) for c in chunks[max(0, amount.start - 2) : amount.start]):
+            named = (*named, PRICE)  # for 300 pounds
         said_names = tuple(lexicon.particular(name, category) for name in named)
         attribute = attribute_of(amount, said_names, category, lexicon, taken=takes(chunks, amount))
         if not attribute and not first and _alone(chunks, amount):

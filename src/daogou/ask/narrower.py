@@ -1,7 +1,7 @@
 """Names that say more than the kind they are filed under: an iPhone is not just any phone, a straw hat not any hat."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.features import known_forms
@@ -66,6 +66,27 @@ def narrower(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
         return [in_text(lexicon.forms(w), Operator.IS, w) for w in words if _tells(w, meaning, lexicon)]
     telling = _further(chunk, concept) and concept.department == "beauty" and _tells(chunk.text, meaning, lexicon)
     return [in_text(_forms(chunk, lexicon), Operator.IS, chunk.text)] if telling else []
+
+
+def head_of_compound(chunk: Chunk, category: Collection[str], lexicon: Lexicon) -> list[Constraint]:
+    """The noun that a compound's kind does not go by: a backpack for a laptop is filed under laptop bags."""
+    if not category or not chunk.text.isascii() or any(set(m.values) & set(category) for m in chunk.means(Kind.TYPE)):
+        return []
+    count = sum(lexicon.types.get(key, 0) for key in category)
+    named = any(stem(chunk.text) in keys_of(key) for key in category)
+    titles = _titles(lexicon.forms(chunk.text), lexicon)
+    if named or not _FEWEST_TITLES <= titles <= _TELLING_SHARE * count:
+        return []
+    return [in_text(lexicon.forms(chunk.text), Operator.IS, chunk.text)]
+
+
+def unfiled(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
+    """A kind that no product was filed under, though titles speak of it: its words are required instead."""
+    if any(meaning.values for meaning in chunk.means(Kind.TYPE)):
+        return []
+    words = [keys_of(chunk.text)] if not chunk.text.isascii() else [(key,) for key in keys_of(chunk.text)]
+    forms = [lexicon.forms("".join(word)) for word in words]
+    return [in_text(form, Operator.IS, chunk.text) for form in forms] if all(forms) else []
 
 
 def nowhere(chunk: Chunk, lexicon: Lexicon) -> bool:

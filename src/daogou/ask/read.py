@@ -11,7 +11,7 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
-from daogou.ask.narrower import narrower, nowhere
+from daogou.ask.narrower import head_of_compound, narrower, nowhere, unfiled
 from daogou.ask.nouns import Nouns, names_of, nouns, types_of
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
@@ -128,6 +128,9 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
     found += [line for head in kinds.heads if kinds.category for line in narrower(chunks[head], lexicon)]
+    found += [word for head in kinds.heads for word in head_of_compound(chunks[head], kinds.category, lexicon)]
+    if not kinds.category and not kinds.unsold:
+        found += [word for head in kinds.heads for word in unfiled(chunks[head], lexicon)]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
 
 

@@ -37,7 +37,10 @@ def values(
         constraint = _constraint(chunks, place, meaning, negated, category, lexicon) if meaning else None
         if meaning is None or constraint is None:
             continue
-        if constraint.attribute == TEXT and meaning.attribute in SOFT and constraint.operator is Operator.IS:
+        if meaning.kind is Kind.VALUE and lexicon.accessory(category) and _for_another(chunks, place):
+            worded = in_text((chunks[place].text,), constraint.operator, constraint.said)
+            constraint = replace(worded, strength=Strength.PREFER)
+        elif constraint.attribute == TEXT and meaning.attribute in SOFT and constraint.operator is Operator.IS:
             constraint = replace(constraint, strength=Strength.PREFER)
         if found and found[-1][1] == meaning.attribute and _any_of(chunks, found[-1], place, constraint):
             constraint = _union(found.pop()[2], constraint)

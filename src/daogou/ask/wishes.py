@@ -154,6 +154,8 @@ def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[in
 def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
     chunk = chunks[place]
     values = chunk.means(Kind.VALUE)
+    if chunk.means(Kind.ATTRIBUTE) and not values and len(chunk.meanings) == 1:
+        return place not in avoid  # "for video calls": what few rows say of themselves
     known_wish = any(meaning.attribute in SOFT or not meaning.concept for meaning in values)
     return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known_wish)
 
