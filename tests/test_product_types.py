@@ -7,6 +7,7 @@ import pytest
 
 from daogou.shop.product import Attribute, Money, Offer, Product
 from daogou.store.product_types import TypeModel
+from daogou.text.thesaurus import thesaurus
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))
 ICECAT = Path(__file__).parents[2] / "shared" / "data" / "icecat" / "products.jsonl.gz"
@@ -131,3 +132,37 @@ def test_real_titles_are_typed_as_a_reader_would(words):
         rows = [row for line in lines if words in (row := json.loads(line))["title"]][:40]
     right = [type_of(row["title"], brand=row["supplier"]) == LABELLED[words] for row in rows]
     assert sum(right) >= 0.9 * len(right) > 0
+
+
+def test_a_department_with_many_kinds_in_the_thesaurus_weighs_no_more_for_it():
+    shop = [product(f"某某{number} 面霜 补水") for number in range(20)]
+    shop += [product(f"某某{number} 牛排 原切") for number in range(20)]
+    shares = TypeModel.learn(shop).reader.prior
+    by_department = {"beauty": 0.0, "food": 0.0}
+    for key, share in shares.items():
+        by_department[thesaurus().types[key].department] += share
+    assert by_department == pytest.approx({"beauty": 0.5, "food": 0.5})
+
+
+def test_a_name_of_several_words_counts_in_a_shop_that_sells_hardly_anything_like_it():
+    model = TypeModel.learn([*(product(f"Acme gel pen {number}") for number in range(100)), product("Acme desk chair")])
+    assert model.type_of(product("Bolt stack chair")) == "chair"
+    assert model.type_of(product("Bolt Flying Duck")) == ""
+
+
+def test_the_merchants_own_word_wins_over_the_place_in_the_shop():
+    tote = product("Half Moon Carrier", Attribute(name="kind", value="Tote Bag"), category=("Bags", "Handbags"))
+    sweater = product(
+        "Ribbed balloon sleeve", Attribute(name="kind", value="Sweater"), category=("Card cases", "Skirts")
+    )
+    assert TypeModel().type_of(tote) == "tote bag"
+    assert TypeModel().type_of(sweater) == "sweater"
+
+
+def test_a_more_telling_place_in_the_shop_narrows_the_merchants_word():
+    assert type_of("Fluffy things", product_type="Shoes", category=("Shoes", "Sandals")) == "sandals"
+
+
+def test_a_kind_beside_the_one_it_is_filed_under_is_what_the_title_says():
+    assert type_of("Striped straw tote", category=("Bags", "Handbags")) == "tote bag"
+    assert type_of("Straw tote", product_type="Handbag") == "handbag"

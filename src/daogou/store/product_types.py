@@ -106,16 +106,17 @@ def _signatures(named: Iterable[tuple[Product, str]]) -> Signatures:
 
 
 def _prior(types: Iterable[str]) -> dict[str, float]:
-    """How often each type is named, with a share of its department's count."""
-    counts = Counter(product_type for product_type in types if product_type)
+    """How often each type is named, and its part of what is left to the department; sums to 1."""
+    known = thesaurus().types
+    counts = Counter(product_type for product_type in types if product_type in known)
     departments: Counter[str] = Counter()
     for product_type, count in counts.items():
-        if product_type in thesaurus().types:
-            departments[thesaurus().types[product_type].department] += count
-    total = max(counts.total(), 1)
+        departments[known[product_type].department] += count
+    sizes = Counter(concept.department for concept in known.values())
+    total = max(2 * counts.total(), 1)
     return {
-        key: (counts[key] + 0.1 * departments[concept.department]) / total
-        for key, concept in thesaurus().types.items()
+        key: (counts[key] + departments[concept.department] / sizes[concept.department]) / total
+        for key, concept in known.items()
         if departments[concept.department]
     }
 

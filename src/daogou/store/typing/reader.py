@@ -23,7 +23,7 @@ VAGUE = 12  # a type with more kinds than this says little: "clothing"
 SPECIALIST = 0.95  # a shop with this share of one department sells hardly anything else
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")  # QuickDock
 _SERVICE = re.compile(  # "3y Nbd Onsite Notebook Only SVC"
-    r"(?i)(?:[\w.-]+\s){0,2}\d\s?(?:y|yr|year)s?[ -].*\b(?:warranty|on-?site|onsite|nbd|nextbusday\w*|next business day|pickup|svc|supp)\b"
+    r"(?i)\s*(?:[\w.-]+\s){0,2}\d\s?(?:y|yr|year)s?[ -].*\b(?:warranty|on-?site|onsite|nbd|nextbusday\w*|next business day|pickup|svc|supp)\b"
 )
 
 
@@ -36,14 +36,20 @@ class TypeReader:
     def read(self, product: Product) -> str:
         """A type, or an empty text. The title's wins over the merchant's where it is a kind of it."""
         around = _around(product)
-        merchant = _named((product.product_type, *product.category[-1:], *_texts(product, MERCHANT_ATTRIBUTES)))
-        known = choose(merchant, around, self.prior) if merchant else ""
+        called = self._called((product.product_type, *_texts(product, MERCHANT_ATTRIBUTES)), around)
+        filed = self._called(product.category[-1:], around)
+        known = filed if not called or filed in thesaurus().narrower(called) else called
         title = self.of_text(without_brand(product.title, product.brand), around)
         if title and not known:
             title = self._borne_out(title, product, around)
         if known:
-            return self._narrowed(known, title, product)
+            return title if not called and _beside(known, title) else self._narrowed(known, title, product)
         return title or self._of_further_text(product, around)
+
+    def _called(self, texts: tuple[str, ...], around: frozenset[str]) -> str:
+        """The type that the merchant's words are the name of."""
+        keys = _named(texts)
+        return choose(keys, around, self.prior) if keys else ""
 
     def _narrowed(self, known: str, title: str, product: Product) -> str:
         """The title's type where it is a kind of the merchant's, or says more than "clothing" does."""
@@ -52,6 +58,8 @@ class TypeReader:
             return title
         if not title:
             return next((kind for kind in self.further(product, anywhere=True) if kind in kinds), known)
+        if self._shares[types[known].department] < FOREIGN and self._at_home(title):
+            return title  # a blouse among business card cases
         vague = len(kinds) > VAGUE and title in types and types[title].department == types[known].department
         return title if vague and known not in thesaurus().narrower(title) else known
 
@@ -102,10 +110,13 @@ class TypeReader:
         return key
 
     def _choose(self, head: Head, around: frozenset[str]) -> str:
-        """The type; nothing where the catalogue sells hardly anything like it and no word speaks for it."""
+        """The type; nothing where the catalogue sells hardly anything like it and no word speaks for it.
+
+        A name of several words ("stack chair") speaks for itself.
+        """
         key = choose(head.keys, around, self.prior)
         concept = thesaurus().types[key]
-        foreign = self.prior and self._shares[concept.department] < FOREIGN
+        foreign = self.prior and head.end - head.start == 1 and self._shares[concept.department] < FOREIGN
         contexts = phrase_book().contexts.get(key)
         spoken_for = contexts is None or any(len(word) > 2 for word in contexts & around)
         return "" if foreign and not spoken_for else key
@@ -113,12 +124,17 @@ class TypeReader:
     def _of_chinese(self, text: str, around: frozenset[str], *, lines: bool) -> str:
         folded = normalize(text).casefold()
         words = around.union(word for word in phrase_book().chinese_contexts if word in folded)
-        keys = [choose(name.keys, words, self.prior) for name in best_names(text, self._favour, lines=lines)]
+        names = best_names(text, self._favour, lines=lines)
+        keys = [choose(name.keys, words, self.prior) for name in names]
         keys = [key for key in keys if not self._astray(key, words)]
-        if len(keys) > 1 and (kind := set_of(keys, folded)):
+        if len(keys) > 1 and (kind := set_of(keys, folded, names)):
             return kind
         narrower = [key for key in keys if not any(key != other and _covers(key, other) for other in keys)]
         return next(iter(narrower), "")
+
+    def _at_home(self, key: str) -> bool:
+        concept = thesaurus().types.get(key)
+        return concept is not None and self._shares[concept.department] > 0.5
 
     def _astray(self, key: str, words: frozenset[str]) -> bool:
         """Whether a specialist would hardly sell it, and no word beside the name speaks for it."""
@@ -143,8 +159,9 @@ class TypeReader:
         if not column or not _is_device(title):
             return title
         stated = choose(column, around, self.prior)
-        accessory = thesaurus().types[stated].accessory
-        return stated if accessory and stated in self.further(product) else title
+        concept = thesaurus().types[stated]
+        other = concept.accessory or concept.department != thesaurus().types[title].department
+        return stated if other and stated in self.further(product) else title
 
     def _of_further_text(self, product: Product, around: frozenset[str]) -> str:
         texts = [*product.highlights, product.description]
@@ -180,6 +197,12 @@ def _texts(product: Product, names: tuple[str, ...]) -> tuple[str, ...]:
 def _around(product: Product) -> frozenset[str]:
     words = stems_of(" ".join((product.title, *product.category, *product.highlights)))
     return frozenset(words).union(*(attribute.name.split("_") for attribute in product.attributes))
+
+
+def _beside(filed: str, title: str) -> bool:
+    """Whether the title names a kind beside the one that the product is filed under: a tote among the handbags."""
+    types = thesaurus().types
+    return title in types and bool(types[title].broader) and types[title].broader == types[filed].broader != filed
 
 
 def _covers(broad: str, key: str) -> bool:
