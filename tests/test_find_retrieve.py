@@ -11,7 +11,7 @@ from daogou.find.relax import meetable
 from daogou.find.retrieve import retrieve
 from daogou.ports import Vectors
 from daogou.shop.candidate import Candidate, Hit, Retrieval, Score
-from daogou.shop.need import BRAND, PRICE, Constraint, Operator, ShopperNeed, Sort, Strength
+from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort, Strength
 from daogou.shop.product import Attribute, Money, Offer, Product
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.store.memory import MemoryIndex
@@ -112,12 +112,47 @@ def test_numbers_filter_in_both() -> None:
     assert set(ids(found(need, strict=False))) == set(ids(found(need))) == {"n400", "n700"}
 
 
-def test_what_no_word_says_is_found_by_its_vector() -> None:
-    retrieval = found(ShopperNeed(query="spare energy"))
+def test_in_a_plain_search_what_no_word_says_is_found_by_its_vector() -> None:
+    retrieval = found(ShopperNeed(query="spare energy"), strict=False)
 
     assert ids(retrieval)[0] == "battery"
     assert retrieval.candidates[0].score("topics") == 1.0
     assert retrieval.candidates[0].score("lexical") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("spare energy", []),  # a vector comes close, but nothing is called so
+        ("a flight to Rome", []),
+        ("电池", ["battery"]),
+        ("香蕉", []),
+        ("note book", ["bag", "n1200", "n400", "n700", "n900"]),
+        ("please show me a battery", ["battery"]),
+        ("corvo battery flight", ["battery"]),
+        ("acme", ["bag", "n400", "n900"]),  # only the battery's description speaks of it
+    ],
+)
+def test_without_a_known_kind_only_what_the_query_names_is_found(query: str, named: list[str]) -> None:
+    assert sorted(ids(found(ShopperNeed(query=query)))) == named
+
+
+def test_a_query_of_little_words_asks_for_whatever_meets_the_numbers() -> None:
+    cheap = must(PRICE, Operator.AT_MOST, Decimal(800))
+    assert sorted(ids(found(ShopperNeed(query="show me something", constraints=(cheap,))))) == ["n400", "n700"]
+
+
+def test_what_an_order_pushed_out_is_found_all_the_same() -> None:
+    unpriced = ShopperNeed(query="a spare corvo for the old acme phone of mine on my desk", sort=Sort(attribute=PRICE))
+    assert ids(found(unpriced, limit=1)) == ["battery"]
+
+
+def test_a_kind_is_never_given_up_where_the_shop_has_any() -> None:
+    kind = must(CATEGORY, Operator.IS, "laptop bag")
+    others = [must(BRAND, Operator.IS, "Borax"), must(PRICE, Operator.AT_MOST, Decimal(1000))]
+    assert meetable((kind, *others), INDEX) == ((kind,), tuple(others))
+    unknown = must(CATEGORY, Operator.IS, "sofa")
+    assert meetable((unknown, *others), INDEX) == (tuple(others), (unknown,))
 
 
 def test_a_need_without_words_gets_whatever_meets_the_musts() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from daogou.ports import SearchIndex
-from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint
+from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint, Operator
 
 MOST_SUBSETS = 64  # tried before everything is given up but the weightiest
 
@@ -13,14 +13,16 @@ MOST_SUBSETS = 64  # tried before everything is given up but the weightiest
 def meetable(musts: Sequence[Constraint], index: SearchIndex) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
     """The musts that some product meets together, and those given up for it: the fewest, then the least weighty.
 
-    A number weighs least, since the nearest can be shown; brand and category weigh most. Of two that weigh the same
-    the one said earlier goes.
+    A number weighs least, since the nearest can be shown; a brand weighs most. Of two that weigh the same the one said
+    earlier goes. The kind is never given up where the shop has any: who asks for a red kettle wants no red mug.
     """
-    for given_up in _sacrifices(musts):
+    kind = [must for must in musts if must.attribute == CATEGORY and must.operator is Operator.IS]
+    lasting = kind if kind and index.count(kind) else []
+    for given_up in _sacrifices([must for must in musts if must not in lasting]):
         kept = tuple(must for must in musts if must not in given_up)
         if index.count(kept):
             return kept, given_up
-    return (), tuple(musts)
+    return tuple(lasting), tuple(must for must in musts if must not in lasting)
 
 
 def _sacrifices(musts: Sequence[Constraint]) -> Iterator[tuple[Constraint, ...]]:

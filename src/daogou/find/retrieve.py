@@ -1,9 +1,10 @@
 """Step 2: which products of the shop could answer? Words and vectors together, within what the shopper insists on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from daogou.find.expand import wording
 from daogou.find.fuse import fuse
+from daogou.find.named import named
 from daogou.find.relax import meetable
 from daogou.find.sorting import tightened
 from daogou.ports import Encoder, SearchIndex, Vectors
@@ -25,16 +26,21 @@ def retrieve(
 
     Strict: the category filters like a must. Else category and words (a brand, "bluetooth") only help to find: who
     types "dell" into a search box may want a battery for one, and few rows say all that they are. When nothing meets
-    every must, as few as possible are given up (see relax).
+    every must, as few as possible are given up (see relax); when no kind was understood and the query names nothing
+    that the shop has (see named), there are no candidates.
     """
     category = _category(need)
     insisted = (*category, *need.musts) if strict else tuple(must for must in need.musts if not _worded(must))
     musts, given_up = meetable(insisted, index)
     hopes = () if strict or not category or not index.count((*musts, *category)) else category
+    spoken_of = named(need, musts, index) if strict else None
+    if spoken_of is not None and not spoken_of:
+        return Retrieval()
     within = tightened(need, (*musts, *hopes), index, limit) if need.sort else musts
+    candidates = _candidates(need, index, encoders, within, hopes, limit)
     return Retrieval(
-        candidates=_candidates(need, index, encoders, within, hopes, limit),
-        total=index.count((*musts, *hopes)),
+        candidates=candidates if spoken_of is None else _among(spoken_of, candidates, limit),
+        total=index.count((*musts, *hopes)) if spoken_of is None else len(spoken_of),
         given_up=given_up,
     )
 
@@ -66,6 +72,12 @@ def _candidates(
     together = {source: _united(hits, hoped.get(source, ())) for source, hits in found.items()}
     of_kind = {hit.product_id for hits in hoped.values() for hit in hits}
     return _filled(fuse(together, depth=depth, limit=limit, of_kind=of_kind), index, (*musts, *hopes), limit)
+
+
+def _among(ids: Collection[str], candidates: Sequence[Candidate], limit: int) -> tuple[Candidate, ...]:
+    """The candidates with these ids; where another order pushed all of them out, the products themselves."""
+    kept = tuple(candidate for candidate in candidates if candidate.product_id in ids)
+    return kept or tuple(Candidate(product_id=product_id) for product_id in sorted(ids)[:limit])
 
 
 def _found(
