@@ -242,6 +242,7 @@ def _measured_by(chunks: Sequence[Chunk], place: int) -> str:
     for near in (*range(place - 1, max(-1, place - 4), -1), place + 1):
         if not 0 <= near < len(chunks) or chunks[near].has(Cue.STOP):
             continue
-        if names := chunks[near].means(Kind.ATTRIBUTE):
-            return names[0].attribute
+        name = next((meaning.attribute for meaning in chunks[near].means(Kind.ATTRIBUTE)), "")
+        if name:
+            return name
     return ""

@@ -41,7 +41,7 @@ def merge(
         need = replace(need, sort=need.sort or order_of(said.moved))
         return Merged(need=need, new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
-    taken_back = [c for c in constraints if said.retracts and _opposes(c, before.constraints)]
+    taken_back = [c for c in constraints if _takes_back(c, said) and _opposes(c, before.constraints)]
     constraints = tuple(c for c in constraints if c not in taken_back)
     kept = _kept(before.constraints, said, lexicon)
     kept = tuple(c for c in kept if not _opposes(c, taken_back))
@@ -72,6 +72,11 @@ def merge(
 def _unchanged(before: ShopperNeed | None, said: Reading) -> tuple[Constraint, ...]:
     """What a new kind of thing shall have as well: a keyboard, the price stays the same."""
     return tuple(c for c in before.constraints if c.attribute in said.kept) if before is not None else ()
+
+
+def _takes_back(constraint: Constraint, said: Reading) -> bool:
+    """Whether a wish only undoes one of before: not the red one any more; HP is fine after all."""
+    return said.retracts if constraint.operator is Operator.IS_NOT else said.permits
 
 
 def _opposes(constraint: Constraint, others: Iterable[Constraint]) -> bool:

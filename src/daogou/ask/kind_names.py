@@ -2,11 +2,13 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from daogou.ask.english import ENGLISH
 from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.phrases import keys_of
 from daogou.shop.need import CATEGORY
 from daogou.shop.vocabulary import Vocabulary
 from daogou.text.thesaurus import Thesaurus
+from daogou.text.words import stem
 
 # Words before a kind that ask for something, though no attribute keeps it.
 _QUALITIES = "gaming gps portable electric smart solar mini travel cordless rechargeable foldable 游戏 电竞 便携 便携式 智能 迷你 电动 折叠 充电"
@@ -37,6 +39,11 @@ class _KindNames:
             keys, meant = keys_of(phrase), [key for key in types if key in self.types]
             if not self._property_and_kind(keys, meant, sold):
                 sold.setdefault(keys, set()).update(meant)
+        for concept in self.thesaurus.types.values():
+            meant = [kind for kind in self.thesaurus.narrower(concept.key) if kind in self.types]
+            for line in concept.lines:
+                if _names_a_thing(line) and keys_of(line) not in sold:
+                    sold[keys_of(line)] = set(meant)
         _add_heads(sold, self.types, self.thesaurus.types)
         for keys, kinds in sold.items():
             ordered = tuple(sorted(kinds, key=lambda key: (-self.types[key], key)))
@@ -97,6 +104,11 @@ def _add_heads(sold: dict[tuple[str, ...], set[str]], types: Iterable[str], know
     for head, kinds in heads.items():
         mined = {kind for kind in kinds if kind not in known}  # the thesaurus knows its own hierarchy
         sold.setdefault((head,), set(kinds)).update(mined)
+
+
+def _names_a_thing(line: str) -> bool:
+    """Whether a product line is a name that nothing else goes by: an iphone, not swift or galaxy."""
+    return line.isascii() and line.isalpha() and stem(line) not in ENGLISH and line not in ENGLISH
 
 
 def _han(keys: tuple[str, ...]) -> bool:

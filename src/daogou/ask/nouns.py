@@ -41,6 +41,8 @@ _SUFFIXES = frozenset(
         *("mounted", "safe", "味", "风", "色", "型", "式", "状"),
     )
 )
+_MOST_GUESSES = 3  # kinds
+_SAID_BEFORE = 3  # chunks
 _FEW_TITLES, _FEW_SHARE = 2, 0.005
 
 
@@ -64,6 +66,7 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
     """The kinds of things in a message; `first` says that nothing was asked for before."""
     chunks = [_plain(chunk) if not first and _property(chunks, place) else chunk for place, chunk in enumerate(chunks)]
     groups = [group for clause in _clauses(chunks, negated) for group in _groups(clause, chunks, lexicon)]
+    groups = [replace(group, fed=_fed(group.head, chunks, lexicon)) for group in groups]
     wanted = [group for group in groups if group.asked] or groups
     category = dict.fromkeys(key for group in wanted for key in group.types(chunks, lexicon))
     unsold = tuple(
@@ -134,6 +137,7 @@ class _Group:
     modifiers: tuple[int, ...]
     complements: tuple[int, ...]
     asked: bool
+    fed: tuple[str, ...] = ()  # the kinds of "dog food", said as "food for my dog"
     opened: bool = False  # it stands after a verb like 有, which is no "with" then
 
     @property
@@ -142,10 +146,22 @@ class _Group:
 
     def types(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
         """The product types it names: of the head, narrowed by what describes it where the shop has such a kind."""
-        kinds = types_of(chunks[self.head])
+        kinds = self.fed or types_of(chunks[self.head])
         for place in (*self.modifiers, *self.complements):
             kinds = _narrowed(kinds, chunks[place], chunks[self.head], lexicon) or kinds
-        return kinds
+        return self._sure(kinds, chunks)
+
+    def _sure(self, kinds: tuple[str, ...], chunks: Sequence[Chunk]) -> tuple[str, ...]:
+        """Without the guesses of a word that ends many names ("case"), where other words say which one is meant."""
+        mined = all(not meaning.concept for meaning in chunks[self.head].means(Kind.TYPE))
+        if not mined or len(kinds) <= _MOST_GUESSES:
+            return kinds
+        near = range(self.head - 1, max(-1, self.head - 1 - _SAID_BEFORE), -1)
+        words = [_key(chunks[place]) for place in near if _describes(chunks[place])]
+        bearing = tuple(kind for kind in kinds if any(word in keys_of(kind) for word in words))
+        if bearing:
+            return bearing[:_MOST_GUESSES]
+        return () if words else kinds
 
     def loose(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
         """The modifiers that the product types do not carry already."""
@@ -165,6 +181,29 @@ class _Group:
             start -= 1
         named = " ".join(chunks[place].text for place in range(start, self.head + 1))
         return named if named.isascii() else named.replace(" ", "")
+
+
+def _key(chunk: Chunk) -> str:
+    return keys_of(chunk.text)[-1] if keys_of(chunk.text) else ""
+
+
+def _describes(chunk: Chunk) -> bool:
+    """Whether it tells which thing of a name is meant: a name or an unknown word, no colour and no adjective."""
+    mined = any(not meaning.concept for meaning in chunk.means(Kind.VALUE))
+    return mined or (chunk.word and chunk.text[0].isalnum()) or bool(chunk.means(Kind.BRAND, Kind.TYPE))
+
+
+def _fed(head: int, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
+    """The kinds that are called by what stands after "for" and the head: food for my dog is dog food."""
+    place = head + 1
+    if place >= len(chunks) or not chunks[place].has(Cue.FOR):
+        return ()
+    while place < len(chunks) and chunks[place].has(Cue.FOR, Cue.FILLER):
+        place += 1
+    if place >= len(chunks) or chunks[place].amount is not None:
+        return ()
+    named = lexicon.book.get(keys_of(chunks[place].text) + keys_of(chunks[head].text))
+    return tuple(dict.fromkeys(key for m in named if m.kind is Kind.TYPE and m.concept for key in m.values))
 
 
 def _clauses(chunks: Sequence[Chunk], negated: frozenset[int]) -> list[list[int]]:

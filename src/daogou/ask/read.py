@@ -90,6 +90,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         starts_anew=_presents(chunks),
         others_of=change.others_of,
         kept=change.kept,
+        permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
     )
 

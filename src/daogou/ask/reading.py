@@ -39,9 +39,10 @@ class Reading:
     bare: tuple[Constraint, ...] = ()  # amounts without any comparison, as they stand: "make it 16GB"
     kept: tuple[str, ...] = ()  # attributes that stay as they were, whatever else is asked for: 价格不变
     retracts: bool = False  # what is turned down was wanted before: not the red one any more
+    permits: bool = False  # what was refused before is fine after all
     others_of: tuple[str, ...] = ()  # attributes of which another value than the shown ones is wanted
 
     @property
     def empty(self) -> bool:
         """Whether it says nothing about products."""
-        return self == Reading(notices=self.notices, retracts=self.retracts)
+        return self == Reading(notices=self.notices, retracts=self.retracts, permits=self.permits)

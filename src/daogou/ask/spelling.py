@@ -1,5 +1,6 @@
 """Slips of the finger: a word that neither the shop nor English knows, next to one that the shop knows well."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,25 @@ _SHORTEST = 4  # letters; shorter words have too many neighbours
 _ENDINGS = ("ing", "est", "ed", "er", "ly", "es", "s")
 _SHORT = 5
 _LONG = 8  # letters from which two slips are allowed
+_FAR = 3  # letters that may differ in words that sound the same
+_HEARD = (("ph", "f"), ("ck", "k"), ("c(?=[eiy])", "s"), ("c", "k"), ("q", "k"), ("z", "s"), ("x", "ks"), ("gh", ""))
+_SHORTEST_ZH, _LONGEST_ZH = 2, 5  # characters
+# Characters of one sound that are taken for one another in the names of goods.
+_GROUPS = (
+    "妆装庄桩", "霜双爽", "膜摩模末", "乳如入", "液叶页夜", "眉梅媚", "睫捷洁接节", "唇纯醇", "粉份分纷", "影映颖", "腮塞", "精晶京经",
+    "华花滑", "肤敷夫服复", "喷盆", "香箱相象像", "水税", "洗喜系", "发法", "油由游", "梳疏书输", "包苞宝", "鞋协斜", "裤库", "裙群",
+    "衣依医", "帽冒貌", "围维", "巾斤金", "袜洼", "戒界介", "项相向", "链练炼", "镯浊", "环还", "表标", "手首", "机基几鸡", "电店垫",
+    "脑恼", "键健建", "盘盆", "鼠属", "标表", "屏瓶平", "耳而", "充冲", "器气汽", "线现限", "卡咔", "硬印", "内那", "存村", "相像",
+    "打达", "墨默磨", "盒合和", "纸只止", "笔比", "本苯", "灯登", "锅郭", "壶湖胡", "杯被背", "碗晚", "刀到", "枕诊", "被备", "床窗",
+    "帘连莲", "毯坦", "拖脱", "扫嫂", "坚肩", "果裹", "茶查", "酒久", "糕高", "饼并", "糖唐", "蜜密", "燕宴艳", "窝握", "参身深", "枣早",
+    "螃旁", "蟹谢", "虾瞎", "牛纽", "排牌", "肉柔",
+)  # fmt: skip
+_HOMOPHONES = {
+    character: "".join(
+        dict.fromkeys(other for group in _GROUPS if character in group for other in group if other != character)
+    )
+    for character in "".join(_GROUPS)
+}
 
 
 def corrected(chunks: list[Chunk], tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Chunk], tuple[Notice, ...]]:
@@ -28,10 +48,28 @@ def corrected(chunks: list[Chunk], tokens: Sequence[Token], lexicon: Lexicon) ->
         if glued:
             repaired = _replace(repaired, tokens[one.start], glued)
             repaired.remove(tokens[chunks[place + 1].start])
+        elif one.text and not one.text.isascii() and (found := _confused(chunks, place, lexicon)):
+            said, better = found
+            for offset, character in enumerate(better):
+                token = tokens[one.start + offset]
+                repaired = _replace(repaired, token, character) if token.text != character else repaired
+            notices.append(Notice(code="corrected", params={"said": said, "read": better}))
         elif one.word and (better := nearest(one.text, lexicon)):
             repaired = _replace(repaired, tokens[one.start], better)
             notices.append(Notice(code="corrected", params={"said": one.text, "read": better}))
     return (chunk(repaired, lexicon), tuple(notices)) if repaired != list(tokens) else (chunks, ())
+
+
+def _confused(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> tuple[str, str] | None:
+    """The longest run of chunks from here, the first one unknown, that is a kind of the shop but for one character."""
+    if not chunks[place].word:
+        return None
+    texts = [chunk.text for chunk in chunks[place : place + _LONGEST_ZH] if not chunk.text.isascii()]
+    for count in range(len(texts), 0, -1):
+        said = "".join(texts[:count])
+        if len(said) <= _LONGEST_ZH and (better := confused(said, lexicon)):
+            return said, better
+    return None
 
 
 def nearest(word: str, lexicon: Lexicon) -> str:
@@ -47,7 +85,42 @@ def nearest(word: str, lexicon: Lexicon) -> str:
             distance = OSA.distance(word, candidate, score_cutoff=allowed)
             if distance <= allowed and _slip(word, candidate) and (best is None or (distance, -count) < best[:2]):
                 best = (distance, -count, candidate)
-    return best[2] if best else ""
+    return best[2] if best else _sounding_like(word, lexicon)
+
+
+def _sounding_like(word: str, lexicon: Lexicon) -> str:
+    """A kind of the shop that sounds the same: neckless is a necklace."""
+    if len(word) < _SHORT + 1:
+        return ""
+    sound = _sound(word)
+    alike = [
+        (count, candidate)
+        for length in range(len(word) - 1, len(word) + 2)
+        for candidate, count in lexicon.spellings.get((word[0], length), ())
+        if _sound(candidate) == sound
+        and OSA.distance(word, candidate, score_cutoff=_FAR) <= _FAR
+        and any(meaning.count for meaning in lexicon.meanings(candidate, Kind.TYPE))
+    ]
+    return max(alike, default=(0, ""))[1]
+
+
+def _sound(word: str) -> str:
+    """The consonants as they are heard: ck and hard c are k, soft c and z are s, ph is f; no doubles."""
+    for written, heard in _HEARD:
+        word = re.sub(written, heard, word)
+    return word[0] + re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyhw]", "", word[1:]))
+
+
+def confused(text: str, lexicon: Lexicon) -> str:
+    """The kind of the shop that a Chinese word means with one character taken for another of its sound: 卸装油; or ""."""
+    if len(text) < _SHORTEST_ZH or lexicon.forms(text) or lexicon.meanings(text, Kind.TYPE):
+        return ""
+    swapped = (
+        text[:place] + other + text[place + 1 :]
+        for place, character in enumerate(text)
+        for other in _HOMOPHONES.get(character, "")
+    )
+    return next((s for s in swapped if any(m.count for m in lexicon.meanings(s, Kind.TYPE))), "")
 
 
 def _english(word: str) -> bool:

@@ -39,6 +39,8 @@ def unsold_words(
         return ()
     run = _noun(chunks, [place for place in words if place not in negated])
     head = chunks[run[-1]] if run else None
+    if run and _service(chunks):
+        return (" ".join(chunks[place].text for place in run[-_LONGEST:]),)
     if (
         head is None
         or _adjective(chunks, run[-1])
@@ -51,6 +53,12 @@ def unsold_words(
         return ()
     texts = [chunks[place].text for place in run[-_LONGEST:]]
     return (" ".join(texts) if all(text.isascii() for text in texts) else "".join(texts),)
+
+
+def _service(chunks: Sequence[Chunk]) -> bool:
+    """Whether somebody shall arrange something instead of selling it: book me a flight, 帮我订机票."""
+    words = [chunk.text for chunk in chunks if not chunk.has(Cue.FILLER) or chunk.text in ("me", "us")]
+    return words[:2] in (["book", "me"], ["book", "us"], ["reserve", "me"]) or words[:1] in (["订"], ["预订"], ["预定"])
 
 
 def _adjective(chunks: Sequence[Chunk], place: int) -> bool:
