@@ -212,3 +212,16 @@ def test_a_tag_adds_nothing_to_what_the_title_states() -> None:
 def test_a_mini_dress_is_short_and_a_mini_backpack_is_not() -> None:
     assert ("dress_length", "mini") in facts("Red twill collared mini dress")
     assert not any(name == "dress_length" for name, _ in facts("Mini backpack in red"))
+
+
+@pytest.mark.parametrize(
+    ("title", "unsaid"),
+    [
+        ("Acme Phone S10 Lite 128 GB 4G USB Type-C smartphone", "memory"),
+        ("Acme RX 5500 XT MECH 4G OC graphics card", "mobile_network"),
+        ("某某淡斑精华液 淡化黑色素", "colour"),
+        ("某某护肤套装 精华50ml+面霜", "volume"),
+    ],
+)
+def test_what_is_said_of_something_else_is_no_fact_of_it(title: str, unsaid: str) -> None:
+    assert unsaid not in {fact.name for fact in enrich(Product(id="1", title=title, offers=())).attributes}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from daogou.text.thesaurus import thesaurus
 
 _BIGGEST_MEMORY = 64  # GB; a computer with 128 GB says "memory" beside it
+_LAST_NETWORK = 6  # generation of mobile networks
 
 Reader = Callable[["Quantity", "Setting"], str | None]
 
@@ -72,11 +73,17 @@ def _data_of_a_device(quantity: Quantity, setting: Setting) -> str | None:
 
 
 def _grams(quantity: Quantity, setting: Setting) -> str | None:
+    if setting.is_a("phone", "tablet") and quantity.number <= _LAST_NETWORK and not _says_memory(quantity):
+        return None  # 4G, 5G
     if setting.is_a("computer", "phone") and quantity.number in (2, 4, 6, 8, 12, 16, 32, 64, 128, 256, 512):
         return _data_of_a_device(quantity, setting)
     if setting.department in ("computers", "electronics") and quantity.number < 10:
         return None  # 5G, 4G
     return _mass(quantity, setting)
+
+
+def _says_memory(quantity: Quantity) -> bool:
+    return bool(re.match(r"\s?(?:ram|memory|内存|运存)", quantity.after))
 
 
 def _mass(quantity: Quantity, setting: Setting) -> str | None:

@@ -1,5 +1,6 @@
 """Facts that a title states: "16 GB DDR4", "13.3英寸", "50ml", a colour, a connection. Precision goes first."""
 
+import functools
 from collections.abc import Iterator
 
 from daogou.shop.product import Attribute, Product
@@ -10,6 +11,9 @@ from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus
 
 _READER = TypeReader()
+_SETS = frozenset({"skin care set", "makeup set", "hair care set", "gift set", "makeup"})
+_OF_ONE_THING = frozenset({"volume", "weight"})
+_NETWORKED = ("phone", "tablet", "laptop", "router", "modem", "smartwatch", "handheld computer", "e-book reader")
 _TAGS = frozenset(("tag", "tags", "keyword", "keywords", "标签"))  # attributes whose values are labels, one each
 
 
@@ -32,8 +36,23 @@ def title_facts(product: Product) -> Iterator[Attribute]:
 
 def _facts(text: str, product: Product, product_type: str, department: str) -> Iterator[Attribute]:
     plain = normalize(text)
-    yield from quantities(plain, product_type=product_type, department=department)
-    yield from values_in(plain, brand=product.brand, department=department)
+    facts = (
+        *quantities(plain, product_type=product_type, department=department),
+        *values_in(plain, brand=product.brand, department=department),
+    )
+    yield from (fact for fact in facts if _means_it(fact.name, product_type))
+
+
+def _means_it(attribute: str, product_type: str) -> bool:
+    """Whether the whole thing has it: 50 ml is one bottle of a set, 4G the memory of a graphics card."""
+    if attribute in _OF_ONE_THING:
+        return product_type not in _SETS
+    return attribute != "mobile_network" or not product_type or product_type in _networked()
+
+
+@functools.cache
+def _networked() -> frozenset[str]:
+    return frozenset(kind for key in _NETWORKED for kind in thesaurus().narrower(key))
 
 
 def _tagged(product: Product, department: str) -> Iterator[Attribute]:

@@ -15,6 +15,7 @@ from daogou.text.thesaurus import thesaurus
 _WORD = re.compile(r"[a-z0-9]+(?:[-/.'][a-z0-9]+)*")
 _LONGEST = 4  # English words in a value's name
 _MATERIAL_GOES_ON = ("plated", "tone", "look", "effect", "style", "colour", "color", "coloured", "colored", "free")
+_PIGMENT = ("素", "头")  # 黑色素 is melanin, 黑头 are blackheads
 _NEGATIONS = frozenset(("no", "non", "without", "not"))
 
 
@@ -124,6 +125,6 @@ def _chinese(folded: str) -> Iterator[tuple[str, str]]:
         size = next(
             (size for size in range(value_words().longest_chinese, 0, -1) if folded[start : start + size] in names), 0
         )
-        if size:
+        if size and folded[start + size : start + size + 1] not in _PIGMENT:
             yield from names[folded[start : start + size]]
         start += size or 1

@@ -36,14 +36,15 @@ def best_names(title: str, favour: Callable[[str], float] = lambda key: 0.0, *, 
     return []
 
 
-def set_of(keys: Sequence[str], text: str) -> str:
+def set_of(keys: Sequence[str], text: str, names: Sequence[ZhName] = ()) -> str:
     """A set, whatever its first part: 套装 洁面+精华+霜; empty where it is none or its department has no sets."""
-    parts = len(set(keys)) if "+" in text or "＋" in text else 0
-    if parts < 2 or not any(word in _PROMISES.sub(" ", text) for word in title_words().sets):
-        return ""
-    types = thesaurus().types
+    types, said = thesaurus().types, title_words().sets
     if types[keys[0]].department != "beauty":
         return ""
+    named = (key for name in names for key in name.keys if key.endswith(" set") and name.name.endswith(said))
+    parts = len(set(keys)) if "+" in text else 0
+    if parts < 2 or not any(word in _PROMISES.sub(" ", text) for word in said):
+        return next((key for key in named if key in keys), "")
     makeup = thesaurus().narrower("makeup")
     return "makeup set" if all(key in makeup for key in keys) else "skin care set"
 
