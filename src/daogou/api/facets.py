@@ -40,8 +40,9 @@ def facets(products: Iterable[Product], *, language: str, at: datetime) -> list[
     counts = {"category": Counter(product.product_type for product in found if product.product_type)}
     counts["brand"] = Counter(product.brand for product in found if product.brand)
     counts |= _attributes(found)
-    chosen = [_facet(name, values, language) for name, values in counts.items() if len(values) > 1]
-    return [*_price(found, language, at), *chosen][:_MOST]
+    price = _price(found, language, at)
+    dividing = [(name, values) for name, values in counts.items() if len(values) > 1]
+    return [*price, *(_facet(name, values, language) for name, values in dividing[: _MOST - len(price)])]
 
 
 def _attributes(products: list[Product]) -> dict[str, Counter[str]]:

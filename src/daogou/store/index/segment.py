@@ -22,7 +22,7 @@ from daogou.store.index.vectors import StoredVectors, VectorsWriter
 
 PRODUCTS_PER_BATCH = 1024
 CACHED_MASKS = 64
-EXACT_SHARE = 0.5  # of the rows: with fewer survivors their vectors are picked out first
+EXACT_SHARE = 0.25  # of the rows: with fewer survivors it pays to pick their vectors out first
 
 
 def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[Encoder]) -> int:
