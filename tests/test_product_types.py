@@ -38,7 +38,7 @@ def type_of(title, **more):
         ("Gel pens fine point, pack of 12", "gel pen"),
         ("Folding umbrella chocolate polkadot", "umbrella"),
         ("Dog bowl chasing ball design", "pet bowl"),
-        ("Magic drawing slate bake the cake", "colouring book"),
+        ("Magic drawing slate bake the cake", "drawing slate"),
         ("VGA to HDMI adapter", "cable adapter"),
         ("Slip-on shoes", "shoes"),
         ("Acme ThinkPad X1 14 inch", "laptop"),

@@ -75,3 +75,36 @@ def test_a_bag_for_a_laptop_is_an_accessory_and_a_laptop_is_none():
     assert not types["laptop"].accessory
     assert types["laptop"].department == "computers"
     assert set(types["laptop"].phrases) == set(LANGUAGES)
+
+
+def test_kinds_that_a_shop_distinguishes_are_kinds_of_what_a_vague_question_means():
+    kinds = {
+        "moisturiser": {"face cream", "night cream", "face lotion"},
+        "eye care": {"eye cream", "under-eye mask"},
+        "sneakers": {"running shoes"},
+        "seafood": {"crab", "hairy crab", "shrimp"},
+        "meat": {"beef", "steak", "pork"},
+        "ball": {"football", "basketball"},
+    }
+    words = thesaurus()
+    assert {key for key, narrower in kinds.items() if not narrower <= set(words.narrower(key))} == set()
+    assert "face lotion" not in words.narrower("face cream")
+    assert "under-eye mask" not in words.narrower("eye cream")
+
+
+def test_every_narrower_name_is_a_name_of_its_kind():
+    strange = [
+        (key, name)
+        for key, concept in thesaurus().types.items()
+        for group in concept.groups
+        for name in group
+        if name.casefold() not in {phrase.casefold() for phrases in concept.phrases.values() for phrase in phrases}
+    ]
+    assert strange == []
+
+
+def test_a_narrower_name_is_in_one_group_and_is_not_the_label():
+    for concept in thesaurus().types.values():
+        names = [name for group in concept.groups for name in group]
+        assert len(set(names)) == len(names), concept.key
+        assert concept.phrases["en"][0] not in names
