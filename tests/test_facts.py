@@ -221,6 +221,9 @@ def test_a_mini_dress_is_short_and_a_mini_backpack_is_not() -> None:
         ("Acme RX 5500 XT MECH 4G OC graphics card", "mobile_network"),
         ("某某淡斑精华液 淡化黑色素", "colour"),
         ("某某护肤套装 精华50ml+面霜", "volume"),
+        ("某某电动牙刷+清新牙膏120g", "weight"),
+        ("某某316L不锈钢炒锅", "volume"),
+        ("4 rose pink dinner candles", "scent"),
     ],
 )
 def test_what_is_said_of_something_else_is_no_fact_of_it(title: str, unsaid: str) -> None:

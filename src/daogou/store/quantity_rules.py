@@ -22,6 +22,7 @@ class Quantity:
     unit: str
     before: str
     after: str
+    of_second: bool = False  # another thing is named before it, behind a "+"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,8 @@ def _mass(quantity: Quantity, setting: Setting) -> str | None:
 def _volume(quantity: Quantity, setting: Setting) -> str | None:
     if quantity.unit == "l" and setting.department in ("computers", "electronics"):
         return None
+    if quantity.unit == "l" and re.match(r"\s?(?:不锈|不粘|钢|stainless|steel)", quantity.after):
+        return None  # 316L is a steel
     return None if re.match(r"\s?(?:/|[-~]\s?\d)", quantity.after) else "volume"
 
 

@@ -65,6 +65,8 @@ def quantities(text: str, *, product_type: str, department: str) -> Iterator[Att
         yield Attribute(name="dimensions", value=sizes[0], source="title")
 
 
+_OF_A_PART = frozenset({"weight", "volume"})
+_SECOND_THING = re.compile(r"\+[^+\d]*[\u4e00-\u9fff]{2}[^+]*$")  # 牙刷+牙膏120g: the toothpaste's
 _SEVERAL = frozenset({"storage"})  # a phone sold with 64 or 128 GB
 
 
@@ -84,14 +86,15 @@ def _stated(folded: str, setting: Setting) -> Iterator[tuple[str, Decimal, str |
     rest = _DIAGONAL.sub(" ", _AREA.sub(" ", _SIZES.sub(" ", folded)))
     for quantity in _quantities(rest):
         attribute = READERS.get(quantity.unit, nothing)(quantity, setting)
-        if attribute and quantity.number > 0:
+        if attribute and quantity.number > 0 and not (attribute in _OF_A_PART and quantity.of_second):
             yield attribute, *_converted(attribute, quantity)
 
 
 def _quantities(folded: str) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(folded):
         before, after = folded[max(0, match.start() - 16) : match.start()], folded[match.end() : match.end() + 16]
-        yield Quantity(number=Decimal(match[1]), unit=_UNITS[match[2]], before=before, after=after)
+        second = bool(_SECOND_THING.search(folded[: match.start()]))
+        yield Quantity(number=Decimal(match[1]), unit=_UNITS[match[2]], before=before, after=after, of_second=second)
 
 
 def _converted(name: str, quantity: Quantity) -> tuple[Decimal, str | None]:

@@ -43,7 +43,7 @@ def set_of(keys: Sequence[str], text: str, names: Sequence[ZhName] = ()) -> str:
         return ""
     named = (key for name in names for key in name.keys if key.endswith(" set") and name.name.endswith(said))
     parts = len(set(keys)) if "+" in text else 0
-    if parts < 2 or not any(word in _PROMISES.sub(" ", text) for word in said):
+    if parts < 2 or not (text.count("+") > 1 or any(word in _PROMISES.sub(" ", text) for word in said)):
         return next((key for key in named if key in keys), "")
     makeup = thesaurus().narrower("makeup")
     return "makeup set" if all(key in makeup for key in keys) else "skin care set"

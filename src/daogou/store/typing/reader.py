@@ -130,7 +130,8 @@ class TypeReader:
         if len(keys) > 1 and (kind := set_of(keys, folded, names)):
             return kind
         narrower = [key for key in keys if not any(key != other and _covers(key, other) for other in keys)]
-        return next(iter(narrower), "")
+        telling = [key for key in narrower if len(thesaurus().narrower(key)) <= VAGUE]
+        return next(iter(telling or narrower), "")
 
     def _at_home(self, key: str) -> bool:
         concept = thesaurus().types.get(key)
