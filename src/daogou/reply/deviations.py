@@ -34,7 +34,7 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
     difference = _difference(facts[0], must, scene)
     if must.operator is Operator.IS_NOT:
         text = scene.phrases.say("answer.still_has", fact=fact)
-    elif difference:
+    elif difference and (named_a_number(must) or must.attribute != PRICE):
         form = "over" if must.operator is Operator.AT_MOST else "under"
         key = f"answer.{form}" if named_a_number(must) else f"answer.also_{form}"
         text = scene.phrases.say(key, fact=fact, difference=difference, limit=asked)

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from daogou.reply.cleaning import short, spoken
-from daogou.reply.mirror import extra_words, thing, wants
+from daogou.reply.mirror import extra_words, named_a_number, thing, wants
 from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
-from daogou.shop.need import CATEGORY, PRICE, Act, Constraint
+from daogou.shop.need import CATEGORY, PRICE, Act, Constraint, Operator
 
 MOST_WORDS = 3  # of the query, quoted
 
@@ -14,6 +14,10 @@ MOST_WORDS = 3  # of the query, quoted
 def lead(scene: Scene) -> list[str]:
     """At most three short sentences before the products."""
     values = _values(scene)
+    if only_cheaper(scene):
+        kept = tuple(must for must in scene.need.musts if must not in scene.retrieval.given_up)
+        form = "no_cheaper" if all_seen(scene) else "none_less"
+        return [scene.phrases.say(f"lead.{form}", **values | {"wants": wants(kept, scene.phrases, scene.currency)})]
     if scene.retrieval.given_up:
         return [scene.phrases.say("lead.gave_up", **values)]
     sorry = [unsold(scene)] if scene.need.unsold else []
@@ -25,8 +29,10 @@ def empty(scene: Scene) -> str:
     if scene.need.unsold:
         return unsold(scene)
     if scene.need.act is Act.MORE:
-        return scene.phrases.say("lead.no_more")
+        return scene.phrases.say("lead.no_more" if scene.need.musts else "lead.no_more_kind")
     values = _values(scene)
+    if scene.need.query.strip() and not scene.need.category:
+        return scene.phrases.say("lead.nothing_for", **values)
     known = scene.need.category or values["wants"]
     return scene.phrases.say("lead.nothing_but" if known else "lead.nothing", **values)
 
@@ -35,6 +41,21 @@ def unsold(scene: Scene) -> str:
     """What this shop does not sell, in the shopper's words."""
     things = listed([f"“{short(thing)}”" for thing in scene.need.unsold], scene.language, last="or")
     return scene.phrases.say("lead.unsold", unsold=things)
+
+
+def only_cheaper(scene: Scene) -> bool:
+    """Whether all that was given up is "cheaper": a bound on the price that the shopper put in no number."""
+    return bool(scene.retrieval.given_up) and all(
+        must.attribute == PRICE and must.operator is Operator.AT_MOST and not named_a_number(must)
+        for must in scene.retrieval.given_up
+    )
+
+
+def all_seen(scene: Scene) -> bool:
+    """Whether the candidates are all that meet what was kept, or the first of them by price."""
+    sort = scene.need.sort
+    by_price = sort is not None and sort.attribute == PRICE and not sort.descending
+    return by_price or len(scene.retrieval.candidates) == scene.retrieval.total
 
 
 def _form(scene: Scene) -> str:

@@ -20,7 +20,7 @@ _LITTLE = re.compile(
 )
 _SOME = re.compile("一点|一些|一下|一款|一个|一件|一样|一")
 _NUMERAL = re.compile("[0-9一二两三四五六七八九十百千万]|hundred|thousand|grand|ten|twenty|thirty|forty|fifty", re.I)
-MOST_KINDS = 3  # product types named in one sentence
+MOST_KINDS = 2  # product types named in one sentence
 
 
 def thing(need: ShopperNeed, phrases: Phrases, count: int = 1) -> str:
@@ -30,7 +30,11 @@ def thing(need: ShopperNeed, phrases: Phrases, count: int = 1) -> str:
     ]
     if phrases.language == "en":
         labels = [cased(_counted(label, count)) for label in labels]
-    return clean(listed(list(dict.fromkeys(labels)), phrases.language, last="or"))
+    distinct = list(dict.fromkeys(labels))
+    if len(distinct) <= MOST_KINDS:
+        return clean(listed(distinct, phrases.language, last="or"))
+    between = "、" if phrases.language == "zh" else ", "
+    return clean(phrases.say("noun.similar", kinds=between.join(distinct[:MOST_KINDS])))
 
 
 def _counted(label: str, count: int) -> str:
@@ -46,8 +50,15 @@ def wants(constraints: Sequence[Constraint], phrases: Phrases, currency: str) ->
 
 
 def want_parts(constraints: Sequence[Constraint], phrases: Phrases, currency: str) -> list[str]:
-    """One phrase for each constraint; a lower and an upper bound of the same thing are one."""
-    return [want(group, phrases, currency) for group in grouped(constraints)]
+    """One phrase for each constraint; both bounds of the same thing are one, and so are all words to be mentioned."""
+    mentioned = [c for c in constraints if c.attribute == TEXT and c.operator is Operator.IS]
+    groups = [group for group in grouped(constraints) if group[0] not in mentioned]
+    parts = [want(group, phrases, currency) for group in groups]
+    if mentioned:
+        between = "”和“" if phrases.language == "zh" else "” and “"
+        words = dict.fromkeys(asked_value(constraint, phrases.language, currency) for constraint in mentioned)
+        parts.append(phrases.say("want.text_is", value=between.join(words)))
+    return parts
 
 
 def grouped(constraints: Sequence[Constraint]) -> list[tuple[Constraint, ...]]:
@@ -137,7 +148,7 @@ def _kinds(category: Iterable[str]) -> list[str]:
     kinds = list(dict.fromkeys(category))
     words = thesaurus()
     covered = {kind for other in kinds for kind in words.narrower(other) if other in words.types and kind != other}
-    return [kind for kind in kinds if kind not in covered][:MOST_KINDS]
+    return [kind for kind in kinds if kind not in covered]
 
 
 def named_a_number(constraint: Constraint) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Shown, Statement
-from daogou.reply.gather import Fact, gather
+from daogou.reply.gather import TITLE, Fact, gather
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.need import AVAILABILITY, PRICE
@@ -24,13 +24,20 @@ def picks(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
 
 
 def near_misses(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
-    """Each near miss on its own line, with how it differs."""
+    """Each near miss on its own line, with how it differs; what all of them lack was told before."""
+    shared = _shared(shown)
     for each in shown:
         name, facts = _name(each.product, scene)
-        told = each.reasons[:MOST_FACTS]
+        told = [reason for reason in each.reasons if reason.brief not in shared][:MOST_FACTS]
         form = "pick.nearest" if told else "pick.nearest_plain"
         text = "\n" + scene.phrases.say(form, name=name, facts=joined_briefs(told, scene))
         yield Statement(text=text, product=each.product, facts=(*facts, *_facts(told)), counted=_counted(told))
+
+
+def _shared(shown: Sequence[Shown]) -> frozenset[str]:
+    """The words in which every one of several near misses differs from what was asked."""
+    differing = [{reason.brief for reason in each.reasons if reason.facts[0].field == TITLE} for each in shown]
+    return frozenset.intersection(*map(frozenset, differing)) if len(shown) > 1 else frozenset()
 
 
 def joined_briefs(reasons: Sequence[Statement], scene: Scene, *, of: str = "brief") -> str:

@@ -1,13 +1,15 @@
 """FIND, REFINE and MORE: what was understood, the products, why the first is first, at most one question."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from daogou.reply.draft import Draft, Shown
-from daogou.reply.lead import empty, lead, unsold
+from daogou.reply.lead import empty, lead, only_cheaper, unsold
 from daogou.reply.picks import near_misses, picks
 from daogou.reply.question import question_back
 from daogou.reply.reasons import near_reasons, reasons
 from daogou.reply.scene import Scene
+from daogou.shop.product import Product
 
 
 def shelf(scene: Scene) -> Draft:
@@ -24,9 +26,16 @@ def shelf(scene: Scene) -> Draft:
 
 
 def _nearest(scene: Scene) -> Draft:
-    few = replace(scene, limit=min(scene.limit, MOST_NEAR))
+    rows = _cheapest_first(scene) if only_cheaper(scene) else scene.shortlist
+    few = replace(scene, shortlist=tuple(rows), limit=min(scene.limit, MOST_NEAR))
     shown = tuple(Shown(product=product, reasons=near_reasons(product, few)) for product in few.shown)
     return Draft(sentences=(*lead(few), *near_misses(shown, few)), shown=shown)
+
+
+def _cheapest_first(scene: Scene) -> list[Product]:
+    """The shortlist by price; what has none comes last."""
+    prices = {row.id: price.amount for row in scene.shortlist if (price := scene.price(row))}
+    return sorted(scene.shortlist, key=lambda row: (row.id not in prices, prices.get(row.id, Decimal(0))))
 
 
 MOST_NEAR = 4  # products shown when none fits
