@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.values import in_text
+from daogou.ask.values import FEELINGS, in_text
 from daogou.shop.need import Constraint, Notice, Operator, Strength
 from daogou.text.words import cut, stem
 
 _SHORTEST_NOUN = 4
-# No row can promise these, and what a gift is packed in is no part of it: wishes.
-_FEELINGS = frozenset(["warm", "cozy", "cosy", "soft", "snug", "温暖", "保暖", "柔软", "软"])
+# What a gift is packed in is no part of it: a wish.
 _PACKING = frozenset(["礼盒", "礼盒装", "礼包", "大礼包", "hamper"])
 
 
@@ -46,7 +45,7 @@ def features(
         wanted = place in required or operator is Operator.IS_NOT or _demanded(chunks, place)
         if forms and wanted:
             found = [in_text(form, operator, word) for form in forms]
-            soft = operator is Operator.IS and (word in _FEELINGS or (word in _PACKING and not answers))
+            soft = operator is Operator.IS and (word in FEELINGS or (word in _PACKING and not answers))
             constraints += [replace(c, strength=Strength.PREFER) for c in found] if soft else found
         elif not forms and wanted and operator is Operator.IS and len(word) > 1 and not _model(word):
             notices.append(Notice(code="unknown_value", params={"value": word}))

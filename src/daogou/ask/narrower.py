@@ -59,6 +59,9 @@ def narrower(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
         return []
     if concept is None:
         return _line(chunk, meaning, lexicon)
+    group = _group(chunk, concept)
+    if group and _titles(group, lexicon) < _MOST_TITLES * meaning.count:
+        return _required(chunk, group, lexicon)
     if concept.department in _BROAD_DEPARTMENTS:
         return [in_text(_forms(chunk, lexicon), Operator.IS, chunk.text)] if _further(chunk, concept) else []
     if chunk.text.isascii():
@@ -84,9 +87,32 @@ def unfiled(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
     """A kind that no product was filed under, though titles speak of it: its words are required instead."""
     if any(meaning.values for meaning in chunk.means(Kind.TYPE)):
         return []
-    words = [keys_of(chunk.text)] if not chunk.text.isascii() else [(key,) for key in keys_of(chunk.text)]
-    forms = [lexicon.forms("".join(word)) for word in words]
+    forms = [lexicon.forms(word) for word in _own_words(chunk, lexicon)]
     return [in_text(form, Operator.IS, chunk.text) for form in forms] if all(forms) else []
+
+
+def broader_kinds(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    """The kinds of the shop that a kind which nothing is filed under belongs to, where titles have its own words:
+    the hats, for a straw hat.
+    """
+    concepts = [m.concept for m in chunk.means(Kind.TYPE) if m.concept and not m.values]
+    if not concepts or not all(lexicon.forms(word) for word in _own_words(chunk, lexicon)):
+        return ()
+    broader = lexicon.thesaurus.types[concepts[0]].broader
+    while broader:
+        if kinds := tuple(kind for kind in lexicon.thesaurus.narrower(broader) if kind in lexicon.types):
+            return kinds
+        broader = lexicon.thesaurus.types[broader].broader
+    return ()
+
+
+def _own_words(chunk: Chunk, lexicon: Lexicon) -> list[str]:
+    """The words of a kind's name, without those of what it is a kind of."""
+    if not chunk.text.isascii():
+        return [chunk.text]
+    broader = [lexicon.thesaurus.types[m.concept].broader for m in chunk.means(Kind.TYPE) if m.concept]
+    shared = {key for name in broader for key in keys_of(name)}
+    return [key for key in keys_of(chunk.text) if key not in shared] or [chunk.text]
 
 
 def nowhere(chunk: Chunk, lexicon: Lexicon) -> bool:
@@ -95,6 +121,22 @@ def nowhere(chunk: Chunk, lexicon: Lexicon) -> bool:
     spoken = ("zh" if is_chinese(chunk.text) else "en") in lexicon.vocabulary.languages
     filed = concept is not None and concept.department in _BROAD_DEPARTMENTS
     return spoken and filed and bool(narrower(chunk, lexicon)) and not known_forms(chunk.text, lexicon)
+
+
+def _group(chunk: Chunk, concept: TypeConcept) -> tuple[str, ...]:
+    """The names of the kind that mean just what was said, where that is narrower than the kind."""
+    said = keys_of(chunk.text)
+    return next((group for group in concept.groups if any(keys_of(name) == said for name in group)), ())
+
+
+def _required(chunk: Chunk, group: tuple[str, ...], lexicon: Lexicon) -> list[Constraint]:
+    """Each word of an English name that the titles know, wherever it stands; else any of the names as a whole."""
+    words = chunk.text.split()
+    if len(words) > 1 and chunk.text.isascii() and all(map(lexicon.forms, words)):
+        return [in_text(lexicon.forms(word), Operator.IS, word) for word in words]
+    names = tuple(dict.fromkeys(form for name in (chunk.text, *group) for form in lexicon.forms(name) or (name,)))
+    known = [name for name in names if any(map(lexicon.forms, name.split()))]
+    return [in_text(names, Operator.IS, chunk.text)] if known else []
 
 
 def _further(chunk: Chunk, concept: TypeConcept) -> bool:

@@ -7,12 +7,13 @@ from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.features import features
+from daogou.ask.groups import types_of
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
 from daogou.ask.narrower import head_of_compound, narrower, nowhere, unfiled
-from daogou.ask.nouns import Nouns, names_of, nouns, types_of
+from daogou.ask.nouns import Nouns, names_of, nouns
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
@@ -130,7 +131,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
     ]
     found += [line for head in kinds.heads if kinds.category for line in narrower(chunks[head], lexicon)]
     found += [word for head in kinds.heads for word in head_of_compound(chunks[head], kinds.category, lexicon)]
-    if not kinds.category and not kinds.unsold:
+    if not kinds.unsold:
         found += [word for head in kinds.heads for word in unfiled(chunks[head], lexicon)]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
 

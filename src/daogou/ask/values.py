@@ -17,6 +17,8 @@ _TOO_SHORT = 2  # letters
 # A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
 # What a thing is for and when it is used: it need not say so itself.
 SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
+# No row can promise these: wishes.
+FEELINGS = frozenset(["warm", "cozy", "cosy", "soft", "snug", "温暖", "保暖", "柔软", "软"])
 ONE_ONLY = (BRAND, "colour", "size", "gender")
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
 _TRUSTED_COVERAGE = 0.5
@@ -40,12 +42,17 @@ def values(
         if meaning.kind is Kind.VALUE and lexicon.accessory(category) and _for_another(chunks, place):
             worded = in_text((chunks[place].text,), constraint.operator, constraint.said)
             constraint = replace(worded, strength=Strength.PREFER)
-        elif constraint.attribute == TEXT and meaning.attribute in SOFT and constraint.operator is Operator.IS:
+        elif constraint.attribute == TEXT and constraint.operator is Operator.IS and _soft(chunks[place], meaning):
             constraint = replace(constraint, strength=Strength.PREFER)
         if found and found[-1][1] == meaning.attribute and _any_of(chunks, found[-1], place, constraint):
             constraint = _union(found.pop()[2], constraint)
         found.append((place, meaning.attribute, constraint))
     return [constraint for _, _, constraint in found]
+
+
+def _soft(chunk: Chunk, meaning: Meaning) -> bool:
+    """Whether it only says what for and when, or how it feels."""
+    return meaning.attribute in SOFT or chunk.text in FEELINGS
 
 
 def _constraint(
