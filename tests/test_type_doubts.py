@@ -36,6 +36,12 @@ def test_another_name_in_the_title_wins_where_the_columns_speak_for_it() -> None
     assert type_in_shop(odd) == "surge protector"
 
 
+def test_that_a_kind_is_rare_is_no_reason_to_doubt_it() -> None:
+    common = [product(f"Acme {number} face cream", "sales", "comments", "likes") for number in range(900)]
+    rare = [product(f"Acme {number} hair dye face", "sales", "comments", "likes") for number in range(9)]
+    assert TypeModel.learn([*common, *rare]).type_of(rare[0]) == "hair dye"
+
+
 def test_without_columns_the_name_stands() -> None:
     assert type_in_shop(product("Acme 620 Notebook")) == "laptop"
 

@@ -81,8 +81,13 @@ def _names(segment: str, *, lines: bool) -> Iterator[tuple[str, tuple[str, ...],
         for start in range(max(0, end - book.longest_chinese), end):
             name = segment[start:end]
             keys = book.chinese.get(name) or (book.chinese_lines.get(name) if lines else None)
-            if keys:
+            if keys and not (len(name) == 1 and _part_of_another(segment[:start], name)):
                 yield name, keys, end
                 end = start + 1
                 break
         end -= 1
+
+
+def _part_of_another(before: str, character: str) -> bool:
+    """Whether a single character counts (18包) or ends a word that names nothing (礼包)."""
+    return before[-1:].isdigit() or any((before + character).endswith(tail) for tail in title_words().tails)

@@ -43,11 +43,11 @@ class Guesser:
         return product_type if margin >= self.margin else ""
 
     def scores(self, features: Iterable[str]) -> Mapping[str, float]:
-        """Type -> log-likelihood over the root of the number of known features; empty where none is known."""
+        """Type -> log-likelihood of the features, common or rare, over the root of their number; empty without any."""
         rows = [row for feature in set(features) if (row := self._tables.rows.get(feature)) is not None]
         if not rows:
             return {}
-        totals = (self._tables.prior + self._tables.logs[rows].sum(axis=0)) / len(rows) ** 0.5
+        totals = self._tables.logs[rows].sum(axis=0) / len(rows) ** 0.5
         return dict(zip(self._tables.types, totals.tolist(), strict=True))
 
     def _best(self, features: Iterable[str]) -> tuple[str, float]:
