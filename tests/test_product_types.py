@@ -166,3 +166,37 @@ def test_a_more_telling_place_in_the_shop_narrows_the_merchants_word():
 def test_a_kind_beside_the_one_it_is_filed_under_is_what_the_title_says():
     assert type_of("Striped straw tote", category=("Bags", "Handbags")) == "tote bag"
     assert type_of("Straw tote", product_type="Handbag") == "handbag"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("某某 补水眼膜贴 女", "under-eye mask"),
+        ("某某 眼霜 20ml", "eye cream"),
+        ("某某 三色眉粉", "eyebrow powder"),
+        ("某某 眉刷", "eyebrow brush"),
+        ("某某 滋润乳液 120ml", "face lotion"),
+        ("某某 滋润面霜 50g", "face cream"),
+        ("某某 修护晚霜 50g", "night cream"),
+        ("某某 爽肤水 200ml", "toner"),
+        ("某某 精华液 30ml", "serum"),
+        ("某某 美容液 200ml", "beauty essence"),
+        ("某某 阳澄湖大闸蟹 8只装", "hairy crab"),
+        ("某某 原切牛排 1kg", "steak"),
+        ("某某 广式月饼礼盒", "mooncake"),
+        ("某某 血糖仪", "glucose meter"),
+        ("某某 成长礼包", ""),
+        ("某某 抽纸 18包", "tissue"),
+        ("Doll clothes set", "doll clothes"),
+        ("Acme trail running shoes men", "running shoes"),
+        ("Acme napkin rings", "napkin ring"),
+        ("Balloon pump with 10 balloons", "balloon pump"),
+    ],
+)
+def test_kinds_that_a_shopper_would_not_take_for_one_another(title, expected):
+    assert type_of(title) == expected
+
+
+def test_a_set_of_four_is_bed_linen_unless_it_is_for_the_outdoors():
+    assert type_of("某某 全棉四件套") == "bedding"
+    assert type_of("某某 户外推车月亮椅四件套") == "camping equipment"
