@@ -199,4 +199,5 @@ def test_kinds_that_a_shopper_would_not_take_for_one_another(title, expected):
 
 def test_a_set_of_four_is_bed_linen_unless_it_is_for_the_outdoors():
     assert type_of("某某 全棉四件套") == "bedding"
-    assert type_of("某某 户外推车月亮椅四件套") == "camping equipment"
+    assert type_of("某某 户外露营四件套") == "camping equipment"
+    assert type_of("某某 户外推车月亮椅四件套") == "camping chair"
