@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daogou.ask.references import references
 from daogou.shop.need import Act
-from tests.ask_shop import asked, talk, untimed
+from tests.ask_shop import SHOWN, asked, talk, untimed
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,21 @@ from tests.ask_shop import asked, talk, untimed
         (("laptop under 800 euros", "a printer"), []),
         (("laptop under 800 euros", "换成打印机，300以内"), ["price at_most 300"]),
         (("computer under 800 euros", "a laptop"), ["price at_most 800 EUR"]),
+        (("laptop around 600 euros", "anything cheaper?"), ["price at_most 499.99 EUR"]),
+        (("laptop from 300 to 600 euros", "cheaper"), ["price at_most 499.99 EUR"]),
+        (("laptop", "cheaper than the ninth one"), ["price at_most 499.99 EUR"]),
+        (("笔记本电脑", "有没有比第一个便宜的"), ["price at_most 499.99 EUR"]),
+        (("red laptop", "what about blue instead of red"), ["colour is blue"]),
+        (("red laptop", "把红色换成蓝色"), ["colour is blue"]),
+        (("red laptop", "不要红色的了"), []),
+        (("red laptop", "not red any more"), []),
+        (("laptop, not HP", "HP is fine after all"), []),
+        (("laptop under 300 euros", "a printer, same price"), ["price at_most 300 EUR"]),
+        (("笔记本电脑，三千以内", "换成打印机，价格不变"), ["price at_most 3000"]),
+        (("laptop", "要32GB内存"), ["memory is 32 GB"]),
+        (("laptop", "32GB of memory"), ["memory is 32 GB"]),
+        (("laptop", "with 16 GB RAM"), ["memory is 16 GB"]),
+        (("two kilos of bananas", "HP laptop"), ["brand is HP"]),
     ],
 )
 def test_over_turns(messages: tuple[str, ...], expected: list[str]) -> None:
@@ -85,6 +101,56 @@ def test_asking_for_a_gift_starts_anew_and_saying_that_it_is_one_does_not() -> N
     assert talk("laptop under 800 euros", "a gift for my mother under 30").category == ()
     need = talk("laptop under 800 euros", "it's a gift for my mother")
     assert (need.category, need.recipient) == (("laptop",), "my mother")
+
+
+@pytest.mark.parametrize("message", ["I need memory modules", "有内存条卖吗"])
+def test_asking_for_the_thing_itself_changes_the_subject(message: str) -> None:
+    assert talk("laptop under 800 euros", message).category == ("memory module",)
+
+
+def test_words_of_something_unsold_are_forgotten() -> None:
+    need = talk("do you sell bananas?", "HP laptop")
+    assert (need.query, need.category, need.unsold) == ("hp laptop", ("laptop",), ())
+
+
+def test_a_word_of_what_is_exchanged_leaves_the_query() -> None:
+    assert talk("red laptop", "blue instead of red").query == "laptop blue"
+
+
+@pytest.mark.parametrize("message", ["重新开始，我要买打印机", "start over, I want a printer"])
+def test_starting_over_with_a_wish_keeps_the_wish(message: str) -> None:
+    need = talk("red laptop under 800 euros", message)
+    assert need.act is Act.FIND
+    assert need.category == ("printer", "laser printer")
+    assert need.constraints == ()
+
+
+def test_starting_over_alone_forgets_everything() -> None:
+    need = talk("red laptop", "重新开始")
+    assert (need.act, need.category, need.constraints) == (Act.RESET, (), ())
+
+
+def test_an_adjective_is_said_of_what_is_named_beside_it() -> None:
+    sort = talk("laptop", "bigger storage").sort
+    assert sort is not None
+    assert (sort.attribute, sort.descending) == ("storage", True)
+
+
+@pytest.mark.parametrize(
+    ("message", "about"),
+    [("屏幕多大", "screen_size"), ("多重", "weight"), ("how heavy are they", "weight"), ("多少钱", "price")],
+)
+def test_a_question_about_a_measure_is_about_what_was_shown(message: str, about: str) -> None:
+    need = talk("laptop", message)
+    assert (need.act, need.about, need.refers_to) == (Act.ASK, about, ("a", "b", "c"))
+
+
+def test_a_place_beyond_the_last_shelf_is_one_of_the_shelf_before() -> None:
+    pair = SHOWN[:2]
+    earlier = [product.id for product in SHOWN]
+    assert references("the third one", pair, shelves=[("a", "b"), earlier]).ids == ("c",)
+    missing = references("the ninth one", pair, shelves=[earlier])
+    assert (missing.ids, missing.missed) == ((), True)
 
 
 def test_after_a_greeting_the_first_wish_is_new() -> None:

@@ -69,6 +69,9 @@ def test_what_was_said_and_when_is_kept() -> None:
         ("laser printer", ("laser printer",)),
         ("printer with a camera", ("printer", "laser printer")),
         ("gaming laptop", ("laptop",)),
+        ("有打印机或者平板吗", ("printer", "laser printer", "tablet")),
+        ("那来台笔记本电脑吧", ("laptop",)),
+        ("iphone", ("smartphone",)),
     ],
 )
 def test_the_head_of_the_noun_is_the_kind(message: str, category: tuple[str, ...]) -> None:
@@ -146,7 +149,9 @@ def test_superlatives_are_orders(message: str, attribute: str, descending: bool)
 
 
 def test_an_order_that_the_shop_cannot_tell_is_none() -> None:
-    assert talk("续航最长的笔记本电脑").sort is None
+    need = talk("续航最长的笔记本电脑")
+    assert need.sort is None
+    assert need.notices == (Notice(code="unknown_value", params={"value": "续航最长"}),)
 
 
 @pytest.mark.parametrize(
