@@ -75,6 +75,7 @@ def test_a_model_that_doubts_comes_back_from_json() -> None:
         ("Acme Phone Soft Silicone Case", "phone case"),
         ("Acme Notebook Power 65W power adapter/inverter indoor Black", "power adapter"),
         ("Acme Umbrella Singlepack Black T05", "ink cartridge"),
+        ("LD Compatible Ink Cartridge Replacement for Acme LC61Y (Yellow)", "ink cartridge"),
     ],
 )
 def test_words_that_are_for_another_thing(title: str, expected: str) -> None:
