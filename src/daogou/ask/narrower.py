@@ -61,7 +61,7 @@ def narrower(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
         return _line(chunk, meaning, lexicon)
     group = _group(chunk, concept)
     if group and _titles(group, lexicon) < _MOST_TITLES * meaning.count:
-        return _required(chunk, group, lexicon)
+        return _required(chunk, group, concept, lexicon)
     if concept.department in _BROAD_DEPARTMENTS:
         return [in_text(_forms(chunk, lexicon), Operator.IS, chunk.text)] if _further(chunk, concept) else []
     if chunk.text.isascii():
@@ -129,10 +129,11 @@ def _group(chunk: Chunk, concept: TypeConcept) -> tuple[str, ...]:
     return next((group for group in concept.groups if any(keys_of(name) == said for name in group)), ())
 
 
-def _required(chunk: Chunk, group: tuple[str, ...], lexicon: Lexicon) -> list[Constraint]:
-    """Each word of an English name that the titles know, wherever it stands; else any of the names as a whole."""
-    words = chunk.text.split()
-    if len(words) > 1 and chunk.text.isascii() and all(map(lexicon.forms, words)):
+def _required(chunk: Chunk, group: tuple[str, ...], concept: TypeConcept, lexicon: Lexicon) -> list[Constraint]:
+    """Each word of an English name beside the kind's own, wherever it stands; else any of the names as a whole."""
+    kind = keys_of(concept.phrases["en"][0])
+    words = [word for word in chunk.text.split() if stem(word) not in kind]
+    if " " in chunk.text and chunk.text.isascii() and words and all(map(lexicon.forms, words)):
         return [in_text(lexicon.forms(word), Operator.IS, word) for word in words]
     names = tuple(dict.fromkeys(form for name in (chunk.text, *group) for form in lexicon.forms(name) or (name,)))
     known = [name for name in names if any(map(lexicon.forms, name.split()))]

@@ -20,6 +20,8 @@ class TypeConcept:
 
     `lines` are product lines ("thinkpad") that tell the type in a title but name no type. Where two types share a
     name (a "notebook" is a laptop or paper), `context` holds the words of a title that speak for this one.
+    `groups` are those of its names that say more than the kind ("playing cards" of a board game), together with what
+    means the same in either language.
     """
 
     key: str
@@ -30,6 +32,7 @@ class TypeConcept:
     department: str = ""  # "computers", "fashion": the file it stands in
     lines: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,15 +109,27 @@ def _types() -> dict[str, TypeConcept]:
     folder = resources.files("daogou.text").joinpath("types")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     types: dict[str, TypeConcept] = {}
+    groups = _groups()
     for file in files:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
         department = file.name.removesuffix(".toml")
         for key, entry in table["types"].items():
-            types[key] = _type(key, {"ask": table["ask"], **entry}, department)
+            types[key] = _type(key, {"ask": table["ask"], **entry}, department, groups.get(key, ()))
     return types
 
 
-def _type(key: str, entry: Mapping[str, object], department: str) -> TypeConcept:
+def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Parse "gel pen, 中性笔 | fountain pen, 钢笔" of every file in `narrower/`."""
+    folder = resources.files("daogou.text").joinpath("narrower")
+    tables = [
+        tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")
+    ]
+    return {
+        key: tuple(_texts(group) for group in str(names).split("|")) for table in tables for key, names in table.items()
+    }
+
+
+def _type(key: str, entry: Mapping[str, object], department: str, groups: tuple[tuple[str, ...], ...]) -> TypeConcept:
     return TypeConcept(
         key=key,
         phrases=_phrases(key, entry),
@@ -124,6 +139,7 @@ def _type(key: str, entry: Mapping[str, object], department: str) -> TypeConcept
         department=department,
         lines=_texts(entry.get("lines")),
         context=_texts(entry.get("context")),
+        groups=groups,
     )
 
 
