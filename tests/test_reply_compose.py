@@ -417,3 +417,9 @@ def test_when_more_of_a_kind_ran_out_nothing_is_to_loosen() -> None:
 def test_nothing_for_a_query_without_a_kind_names_the_query_and_the_bounds() -> None:
     need = ShopperNeed(query="香蕉", constraints=(BUDGET,), language="zh")
     assert reply(need, ()).text == "抱歉，店里没有找到€800以内的“香蕉”。"
+
+
+def test_more_near_misses_are_not_called_the_cheapest() -> None:
+    cheaper = must("price", "at_most", Decimal("398.99"), "EUR", said="cheaper")
+    answer = reply(replace(NEED, act=Act.MORE, constraints=(cheaper,)), (ALTO, BRISK), given_up=(cheaper,))
+    assert answer.text.startswith("Here are 2 more, still leaving “cheaper” aside:")

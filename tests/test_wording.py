@@ -82,6 +82,14 @@ def test_what_comes_with_it_and_what_it_connects_to_is_kept(said: str) -> None:
     assert stated(said) == said
 
 
+def test_a_single_character_says_nothing_where_the_whole_word_is_known() -> None:
+    lipstick, red = product("1", "美宝莲口红"), product("2", "美宝莲 红色唇膏")
+    colour = Constraint(attribute=TEXT, operator=Operator.IS, value=("red", "红色", "红"))
+    alone = Constraint(attribute=TEXT, operator=Operator.IS, value=("red", "红"))
+    assert [meets(row, colour, NOW) for row in (lipstick, red)] == [False, True]
+    assert [meets(row, alone, NOW) for row in (lipstick, red)] == [True, True]
+
+
 def test_a_must_looks_past_the_advice_of_a_description() -> None:
     dress = product("1", "Wrap dress", description="Wear with black boots. Soft cotton.")
     black = Constraint(attribute=TEXT, operator=Operator.IS, value=("black", "黑色"))

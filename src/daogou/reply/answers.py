@@ -12,7 +12,7 @@ from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.need import PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Product
-from daogou.shop.wording import fold
+from daogou.shop.wording import fold, sought
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -85,7 +85,7 @@ def _is_about(group: Sequence[Constraint]) -> bool:
 def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:
     if constraint.operator is not Operator.IS:
         return None
-    for word in _texts(constraint):
+    for word in sought(_texts(constraint)):
         fact = passage(product, word)
         if fact:
             text = scene.phrases.say("fact.mentions", word=short(word))

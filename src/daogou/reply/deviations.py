@@ -13,6 +13,7 @@ from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
 from daogou.shop.need import PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Money, Product
+from daogou.shop.wording import sought
 
 
 def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
@@ -46,7 +47,7 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
 
 
 def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
-    words = must.value if isinstance(must.value, tuple) else (str(must.value),)
+    words = sought(must.value) if isinstance(must.value, tuple) else (str(must.value),)
     if must.operator is Operator.IS:
         title = gather(product, "title", at=scene.at, language=scene.language)
         text = scene.phrases.say("answer.unmentioned", word=short(words[0]))

@@ -14,6 +14,8 @@ MOST_WORDS = 3  # of the query, quoted
 def lead(scene: Scene) -> list[str]:
     """At most three short sentences before the products."""
     values = _values(scene)
+    if scene.need.act is Act.MORE and scene.retrieval.given_up:
+        return [scene.phrases.say("lead.more_near", **values)]
     if only_cheaper(scene):
         kept = tuple(must for must in scene.need.musts if must not in scene.retrieval.given_up)
         form = "no_cheaper" if all_seen(scene) else "none_less"

@@ -16,7 +16,7 @@ from daogou.shop.need import (
     Operator,
 )
 from daogou.shop.product import Attribute, AttributeValue, Product
-from daogou.shop.wording import fold, mentions, searchable_text
+from daogou.shop.wording import fold, mentions, searchable_text, sought
 
 # Two numbers that differ by less than this share are the same: 39.6 cm is 15.6 inch.
 NUMBER_TOLERANCE = Decimal("0.011")
@@ -51,7 +51,7 @@ def passes(product: Product, constraint: Constraint, at: datetime) -> bool:
 
 def _meets_text(product: Product, constraint: Constraint) -> bool:
     text = searchable_text(product)
-    found = any(mentions(text, word) for word in _texts(constraint))
+    found = any(mentions(text, word) for word in sought(_texts(constraint)))
     return found if constraint.operator is Operator.IS else not found
 
 

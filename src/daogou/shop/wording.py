@@ -5,7 +5,7 @@ high-waisted. What to wear a thing *with* says nothing about the thing itself.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from daogou.shop.product import Product
 
@@ -54,6 +54,14 @@ def stated(description: str) -> str:
 def mentions(text: str, word: str) -> bool:
     """Whether a searchable text has the word in one of its forms."""
     return any(contains(text, form) for form in forms(word))
+
+
+def sought(words: Sequence[str]) -> tuple[str, ...]:
+    """The names of one thing by which it is looked for: 红 alone stands in lipstick (口红), so 红色 has to be said."""
+    chinese = [word for word in words if not word.isascii()]
+    if all(len(word) == 1 for word in chinese):
+        return tuple(words)
+    return tuple(word for word in words if len(word) > 1 or word.isascii())
 
 
 def forms(word: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from daogou.shop.matching import OWN, TIMED, facts
 from daogou.shop.need import TEXT, Constraint, ConstraintValue, Operator
 from daogou.shop.product import AttributeValue, Product
-from daogou.shop.wording import fold, forms, searchable_text
+from daogou.shop.wording import fold, forms, searchable_text, sought
 from daogou.store.index.arrays import Mask, Rows
 from daogou.store.index.numbers import NumberColumn, Numbers, NumbersWriter
 from daogou.store.index.postings import Postings, PostingsWriter
@@ -115,7 +115,7 @@ def _term(name: str, value: str | bool) -> tuple[str, ...]:
 
 def _forms(value: ConstraintValue) -> Iterator[str]:
     """Every form of every word, each once."""
-    yield from dict.fromkeys(form for word in _texts(value) for form in forms(word))
+    yield from dict.fromkeys(form for word in sought(_texts(value)) for form in forms(word))
 
 
 def _texts(value: ConstraintValue) -> tuple[str, ...]:
