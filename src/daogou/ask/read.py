@@ -12,7 +12,7 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
-from daogou.ask.narrower import head_of_compound, narrower, nowhere, unfiled
+from daogou.ask.narrower import broader_kinds, head_of_compound, narrower, nowhere, unfiled
 from daogou.ask.nouns import Nouns, names_of, nouns
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
@@ -131,9 +131,15 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
     ]
     found += [line for head in kinds.heads if kinds.category for line in narrower(chunks[head], lexicon)]
     found += [word for head in kinds.heads for word in head_of_compound(chunks[head], kinds.category, lexicon)]
-    if not kinds.unsold:
-        found += [word for head in kinds.heads for word in unfiled(chunks[head], lexicon)]
+    found += [
+        word for head in kinds.heads if _placed(chunks[head], kinds, lexicon) for word in unfiled(chunks[head], lexicon)
+    ]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
+
+
+def _placed(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> bool:
+    """Whether the kind asked for is this one's, or none: "monitor; drop table" asks for no table."""
+    return bool(broader_kinds(chunk, lexicon)) or not (kinds.category or kinds.unsold)
 
 
 def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:
