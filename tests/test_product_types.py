@@ -201,3 +201,12 @@ def test_a_set_of_four_is_bed_linen_unless_it_is_for_the_outdoors():
     assert type_of("某某 全棉四件套") == "bedding"
     assert type_of("某某 户外露营四件套") == "camping equipment"
     assert type_of("某某 户外推车月亮椅四件套") == "camping chair"
+
+
+def test_the_plus_signs_of_a_sun_factor_make_no_set():
+    assert type_of("某某 隔离乳30ml（SPF30+PA+++）防晒保护 礼盒") == "primer"
+    assert type_of("某某 洁面+面霜+精华液") == "skin care set"
+
+
+def test_a_brand_column_that_repeats_the_title_hides_nothing():
+    assert type_of("某某恒温一体式开水瓶", brand="某某恒温一体式开水瓶") == "kettle"

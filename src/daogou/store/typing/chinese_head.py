@@ -11,6 +11,7 @@ from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
 
 _SEGMENT_ENDS = re.compile(r"[\s,，。;；|/+＋、!！~～*]+|【[^】]*】|\[[^\]]*\]|[()（）]")
+_SUN_FACTORS = re.compile(r"(?i)spf\s?\d+\+*|pa\s?\++")  # their plus signs join nothing
 _PROMISES = re.compile(r"【[^】]*】|\[[^\]]*\]|\([^)]*\)|（[^）]*）")
 
 
@@ -39,6 +40,7 @@ def best_names(title: str, favour: Callable[[str], float] = lambda key: 0.0, *, 
 def set_of(keys: Sequence[str], text: str, names: Sequence[ZhName] = ()) -> str:
     """A set, whatever its first part: 套装 洁面+精华+霜; empty where it is none or its department has no sets."""
     types, said = thesaurus().types, title_words().sets
+    text = _SUN_FACTORS.sub(" ", text)
     if types[keys[0]].department != "beauty":
         return ""
     named = (key for name in names for key in name.keys if key.endswith(" set") and name.name.endswith(said))

@@ -173,11 +173,12 @@ class TypeReader:
 
 
 def without_brand(text: str, brand: str) -> str:
-    """The text without its brand: a Cherry keyboard is no fruit."""
+    """The text without its brand: a Cherry keyboard is no fruit. A brand that is the whole title is none."""
+    whole = text
     names = [name.strip() for name in re.split(r"[/|(（]", brand) if len(name.strip(" )）")) > 1]
     for name in names:
         text = re.sub(rf"(?i)(?<![a-z0-9]){re.escape(name.strip(' )）'))}(?![a-z0-9])", " ", text, count=1)
-    return text
+    return text if text.strip() else whole
 
 
 def _named(texts: tuple[str, ...]) -> tuple[str, ...]:
