@@ -423,3 +423,15 @@ def test_more_near_misses_are_not_called_the_cheapest() -> None:
     cheaper = must("price", "at_most", Decimal("398.99"), "EUR", said="cheaper")
     answer = reply(replace(NEED, act=Act.MORE, constraints=(cheaper,)), (ALTO, BRISK), given_up=(cheaper,))
     assert answer.text.startswith("Here are 2 more, still leaving “cheaper” aside:")
+
+
+def test_a_query_that_a_constraint_has_understood_is_not_said_twice() -> None:
+    black = must("colour", "is", "black", said="black")
+    assert reply(ShopperNeed(query="black", constraints=(black,)), (ALTO, CORVO)).text.startswith(
+        ("I found 2 products in black.", "There are 2 products in black here.")
+    )
+
+
+def test_nothing_is_called_sorted_by_what_no_row_states() -> None:
+    need = replace(NEED, sort=Sort(attribute="cable_length", descending=True))
+    assert "cable" not in reply(need, (ALTO, BRISK)).text

@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from daogou.reply.cleaning import short, spoken
+from daogou.reply.gather import gather
 from daogou.reply.mirror import extra_words, named_a_number, thing, wants
 from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
 from daogou.shop.need import CATEGORY, PRICE, Act, Constraint, Operator
+from daogou.shop.product import Product
 
 MOST_WORDS = 3  # of the query, quoted
 
@@ -74,7 +76,7 @@ def _form(scene: Scene) -> str:
 
 
 def _form_without_category(scene: Scene) -> str:
-    if scene.need.query.strip():
+    if extra_words(scene.need) or (scene.need.query.strip() and not scene.need.musts):
         return "loose"
     if not scene.need.musts:
         return "some"
@@ -110,9 +112,13 @@ def _given_up(must: Constraint, scene: Scene) -> str:
     return scene.phrases.say("noun.given_up", attribute=scene.phrases.label(must.attribute))
 
 
+def _states(product: Product, attribute: str, scene: Scene) -> bool:
+    return bool(gather(product, attribute, at=scene.at, language=scene.language))
+
+
 def _sorted(scene: Scene) -> list[str]:
     sort = scene.need.sort
-    if sort is None or len(scene.shown) < 2:
+    if sort is None or sum(_states(product, sort.attribute, scene) for product in scene.shown) < 2:
         return []
     direction = "down" if sort.descending else "up"
     key = f"sorted.price_{direction}" if sort.attribute == PRICE else f"sorted.{direction}"
