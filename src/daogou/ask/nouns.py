@@ -53,7 +53,10 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
 
 def _in_many_titles(chunk: Chunk, lexicon: Lexicon) -> bool:
     """Whether so many titles have the word that the shop must sell it, whatever kinds were made of its titles."""
-    counts = [lexicon.vocabulary.words[form] for form in lexicon.forms(chunk.text) if form in lexicon.vocabulary.words]
+    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
+    names = {chunk.text, *(name for c in concepts for phrases in c.phrases.values() for name in phrases)}
+    forms = {form for name in names for form in lexicon.forms(name)}
+    counts = [lexicon.vocabulary.words[form] for form in forms if form in lexicon.vocabulary.words]
     return sum(counts) > max(_FEW_TITLES, lexicon.vocabulary.product_count * _FEW_SHARE)
 
 

@@ -1,5 +1,6 @@
 """Slips of the finger: a word that neither the shop nor English knows, next to one that the shop knows well."""
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -97,13 +98,14 @@ def _sounding_like(word: str, lexicon: Lexicon) -> str:
         (count, candidate)
         for length in range(len(word) - 1, len(word) + 2)
         for candidate, count in lexicon.spellings.get((word[0], length), ())
-        if _sound(candidate) == sound
-        and OSA.distance(word, candidate, score_cutoff=_FAR) <= _FAR
+        if OSA.distance(word, candidate, score_cutoff=_FAR) <= _FAR
+        and _sound(candidate) == sound
         and any(meaning.count for meaning in lexicon.meanings(candidate, Kind.TYPE))
     ]
     return max(alike, default=(0, ""))[1]
 
 
+@functools.lru_cache(maxsize=65_536)
 def _sound(word: str) -> str:
     """The consonants as they are heard: ck and hard c are k, soft c and z are s, ph is f; no doubles."""
     for written, heard in _HEARD:

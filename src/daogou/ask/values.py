@@ -18,6 +18,7 @@ _TOO_SHORT = 2  # letters
 # What a thing is for and when it is used: it need not say so itself.
 SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
 # No row can promise these: wishes.
+_SAID_SHARE = 0.05
 FEELINGS = frozenset(["warm", "cozy", "cosy", "soft", "snug", "温暖", "保暖", "柔软", "软"])
 ONE_ONLY = (BRAND, "colour", "size", "gender")
 # Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
@@ -42,7 +43,11 @@ def values(
         if meaning.kind is Kind.VALUE and lexicon.accessory(category) and _for_another(chunks, place):
             worded = in_text((chunks[place].text,), constraint.operator, constraint.said)
             constraint = replace(worded, strength=Strength.PREFER)
-        elif constraint.attribute == TEXT and constraint.operator is Operator.IS and _soft(chunks[place], meaning):
+        elif (
+            constraint.attribute == TEXT
+            and constraint.operator is Operator.IS
+            and _soft(chunks[place], meaning, lexicon)
+        ):
             constraint = replace(constraint, strength=Strength.PREFER)
         if found and found[-1][1] == meaning.attribute and _any_of(chunks, found[-1], place, constraint):
             constraint = _union(found.pop()[2], constraint)
@@ -50,8 +55,12 @@ def values(
     return [constraint for _, _, constraint in found]
 
 
-def _soft(chunk: Chunk, meaning: Meaning) -> bool:
-    """Whether it only says what for and when, or how it feels."""
+def _soft(chunk: Chunk, meaning: Meaning, lexicon: Lexicon) -> bool:
+    """Whether it only says what for and when, or how it feels, or for whom in a shop that hardly ever says so."""
+    if meaning.attribute == "gender":
+        forms = {form for name in wordings(meaning, chunk, lexicon) for form in lexicon.forms(name)}
+        titles = sum(lexicon.vocabulary.words.get(form, 0) for form in forms)
+        return titles < _SAID_SHARE * lexicon.vocabulary.product_count
     return meaning.attribute in SOFT or chunk.text in FEELINGS
 
 
