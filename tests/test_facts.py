@@ -228,3 +228,13 @@ def test_a_mini_dress_is_short_and_a_mini_backpack_is_not() -> None:
 )
 def test_what_is_said_of_something_else_is_no_fact_of_it(title: str, unsaid: str) -> None:
     assert unsaid not in {fact.name for fact in enrich(Product(id="1", title=title, offers=())).attributes}
+
+
+def test_a_title_adds_a_connection_to_that_of_a_column() -> None:
+    found = enrich(product("Acme keyboard USB QWERTZ", column("connection", "wired"))).attributes
+    assert [(fact.value, fact.source) for fact in found if fact.name == "connection"] == [
+        ("wired", "connection"),
+        ("usb", "title"),
+    ]
+    twice = enrich(product("Acme keyboard wired", column("connection", "wired"))).attributes
+    assert [fact.value for fact in twice if fact.name == "connection"] == ["wired"]

@@ -10,12 +10,18 @@ from daogou.store.fact_values import bare_number, canonical_texts, in_unit
 from daogou.store.title_facts import title_facts
 from daogou.text.thesaurus import AttributeConcept, thesaurus
 
+_SEVERAL = frozenset(("connection",))  # attributes of which a thing usually has several values
+
 
 def enrich(product: Product) -> Product:
-    """The product with canonical attributes; a fact read out of the title never contradicts a column."""
+    """The product with canonical attributes; a fact read out of the title never contradicts a column.
+
+    Where a thing usually has several values the title adds one: a wired keyboard may well be called a USB keyboard.
+    """
     named = _canonical(product.attributes)
-    stated = {attribute.name for attribute in named}
-    further = [fact for fact in title_facts(product) if fact.name not in stated]
+    stated = {attribute.name for attribute in named} - _SEVERAL
+    said = {(attribute.name, attribute.value) for attribute in named}
+    further = [fact for fact in title_facts(product) if fact.name not in stated and (fact.name, fact.value) not in said]
     return replace(product, attributes=tuple(dict.fromkeys((*named, *further))))
 
 
