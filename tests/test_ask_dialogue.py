@@ -125,6 +125,11 @@ def test_starting_over_with_a_wish_keeps_the_wish(message: str) -> None:
     assert need.constraints == ()
 
 
+def test_a_place_is_named_where_nothing_was_shown() -> None:
+    assert references("the second one", ()).ids == ()
+    assert talk("laptop", "the second one please", shown=()).unsold == ()
+
+
 def test_starting_over_alone_forgets_everything() -> None:
     need = talk("red laptop", "重新开始")
     assert (need.act, need.category, need.constraints) == (Act.RESET, (), ())
