@@ -7,6 +7,7 @@ import pytest
 
 from daogou.shop.product import Attribute, Money, Offer, Product
 from daogou.store.product_types import TypeModel
+from daogou.store.typing.reader import TypeReader
 from daogou.text.thesaurus import thesaurus
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))
@@ -210,3 +211,7 @@ def test_the_plus_signs_of_a_sun_factor_make_no_set():
 
 def test_a_brand_column_that_repeats_the_title_hides_nothing():
     assert type_of("某某恒温一体式开水瓶", brand="某某恒温一体式开水瓶") == "kettle"
+
+
+def test_a_version_number_before_pc_is_no_count_of_pieces():
+    assert TypeReader().of_text("2 Port CardBus Laptop USB 2.0 PC Card Adapter") == "interface card"

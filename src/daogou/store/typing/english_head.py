@@ -13,8 +13,9 @@ from daogou.text.title_words import title_words
 PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
 _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!|\?")
 MOST_BEFORE_OF = 3  # words of "3 piece set of"; with more, a noun stands before: "gel pens fine point pack of 12"
+_VERSIONED = frozenset(("usb", "bluetooth", "hdmi", "displayport", "thunderbolt", "pcie", "wifi", "wi-fi"))
 _SMALL = re.compile(r"[a-z]+(?:[/-][a-z]+)*")
-_COUNTS = re.compile(r"\d+\s?(?:pc\(s\)|pcs?\b|piece\(s\))")
+_COUNTS = re.compile(r"(?<![\d.])\d+\s?(?:pc\(s\)|pcs\b|pc\b(?! card)|piece\(s\))")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +66,18 @@ def head_of(chunk: Chunk, *, lines: bool = False) -> Head | None:
     """
     head: Head | None = None
     for found in _names(chunk.words, lines=lines):
-        if head and any(_is_code(word) for word in chunk.words[head.end : found.start]):
+        if head and _parted(chunk.words, head.end, found.start):
             break
         if head is None or found.start < head.end or not _modifies(chunk.words, found):
             head = found
     return head
+
+
+def _parted(words: Stems, start: int, end: int) -> bool:
+    """Whether a number stands there that ends a name; the 2.0 of "usb 2.0" does not."""
+    return any(
+        _is_code(words[place]) and (place == 0 or words[place - 1] not in _VERSIONED) for place in range(start, end)
+    )
 
 
 def compound(chunk: Chunk, head: Head) -> Stems:
