@@ -9,7 +9,9 @@ from daogou.ask.chunks import chunk
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities import ABOUT_SHARE, quantities
 from daogou.ask.tokens import tokenize
-from tests.ask_shop import asked, lexicon, untimed
+from daogou.ask.understand import understand
+from daogou.shop.conversation import Session
+from tests.ask_shop import VOCABULARY, asked, lexicon, number, short, untimed
 
 
 def bounds(text: str) -> list[tuple[str, str]]:
@@ -138,6 +140,13 @@ def test_a_quantity_finds_its_attribute(message: str, expected: list[str]) -> No
 )
 def test_the_number_of_a_model_is_neither_a_price_nor_a_size(message: str) -> None:
     assert not [c for c in asked(message) if not c.startswith(("brand", "text"))]
+
+
+def test_a_column_without_a_unit_is_in_the_only_unit_of_its_kind() -> None:
+    profile = number("luminous_flux", None, "200", "5500", monitor=60)
+    vocabulary = replace(VOCABULARY, attributes={**VOCABULARY.attributes, "luminous_flux": profile})
+    need = understand("monitor, at least 3000 lumens", Session(session_id="s"), lexicon=Lexicon.of(vocabulary))
+    assert [short(constraint) for constraint in need.constraints] == ["luminous_flux at_least 3000 lm"]
 
 
 def test_about_is_the_stated_share_on_both_sides() -> None:

@@ -12,7 +12,7 @@ from daogou.shop.need import BRAND
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import Thesaurus, thesaurus
-from daogou.text.units import BY_SYMBOL
+from daogou.text.units import BY_SYMBOL, UNITS
 from daogou.text.words import stem
 
 _LONGEST_VALUE = 4  # tokens of English; longer values are sentences, not words that somebody says
@@ -95,9 +95,21 @@ class Lexicon:
     def _by_dimension(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for name, profile in self.vocabulary.attributes.items():
-            if profile.kind is AttributeKind.NUMBER and profile.unit in BY_SYMBOL:
-                found.setdefault(BY_SYMBOL[profile.unit].dimension, []).append(name)
+            unit = self.unit(name)
+            if profile.kind is AttributeKind.NUMBER and unit in BY_SYMBOL:
+                found.setdefault(BY_SYMBOL[unit].dimension, []).append(name)
         return found
+
+    def unit(self, attribute: str) -> str:
+        """The unit that the numbers of an attribute are kept in; a feed that names none can mean the only one there is
+        of its kind (lumens). "" where it can't be told.
+        """
+        profile, concept = self.vocabulary.attributes.get(attribute), self.thesaurus.attributes.get(attribute)
+        if profile is not None and profile.unit:
+            return profile.unit
+        usual = BY_SYMBOL.get(concept.unit or "") if concept else None
+        alone = usual is not None and sum(unit.dimension == usual.dimension for unit in UNITS) == 1
+        return usual.symbol if usual and alone else ""
 
     def _add_brands(self) -> None:
         for brand, count in self.vocabulary.brands.items():

@@ -146,10 +146,11 @@ def _score(name: str, quantity: Quantity, category: Sequence[str], lexicon: Lexi
     """How likely a quantity is about an attribute, from its unit, its size and how many products have it."""
     profile = lexicon.vocabulary.attributes[name]
     value = quantity.low if quantity.low is not None else quantity.high
-    said = _said_unit(quantity, profile.unit)
-    if profile.kind is not AttributeKind.NUMBER or profile.unit is None or said is None or value is None:
+    kept = lexicon.unit(name)
+    said = _said_unit(quantity, kept)
+    if profile.kind is not AttributeKind.NUMBER or not kept or said is None or value is None:
         return 0.0
-    amount = convert(value, said, profile.unit)
+    amount = convert(value, said, kept)
     coverage = lexicon.coverage(name, category)
     if amount is None or coverage == 0:
         return 0.0
@@ -160,7 +161,7 @@ def _score(name: str, quantity: Quantity, category: Sequence[str], lexicon: Lexi
     if profile.minimum is not None and profile.maximum is not None:
         within = profile.minimum / 2 <= amount <= profile.maximum * 2
         score += (0.7 if name == SCREEN_SIZE else 0.3) * within  # the size of a screen is its diagonal
-    return score + _data_leaning(name, amount, profile.unit)
+    return score + _data_leaning(name, amount, kept)
 
 
 def _data_leaning(name: str, amount: Decimal, unit: str) -> float:

@@ -8,6 +8,7 @@ from daogou.ask.cues import Cue
 from daogou.ask.groups import clauses, fed, groups_of, is_type
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
+from daogou.text.normalize import is_chinese
 
 _FEW_TITLES, _FEW_SHARE = 2, 0.005
 
@@ -53,7 +54,8 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
 
 def _in_many_titles(chunk: Chunk, lexicon: Lexicon) -> bool:
     """Whether so many titles have the word that the shop must sell it, whatever kinds were made of its titles."""
-    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
+    spoken = ("zh" if is_chinese(chunk.text) else "en") in lexicon.vocabulary.languages
+    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept and not spoken]
     names = {chunk.text, *(name for c in concepts for phrases in c.phrases.values() for name in phrases)}
     forms = {form for name in names for form in lexicon.forms(name)}
     counts = [lexicon.vocabulary.words[form] for form in forms if form in lexicon.vocabulary.words]

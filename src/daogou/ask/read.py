@@ -130,7 +130,8 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
     found += [line for head in kinds.heads if kinds.category for line in narrower(chunks[head], lexicon)]
-    found += [word for head in kinds.heads for word in head_of_compound(chunks[head], kinds.category, lexicon)]
+    if len(kinds.heads) == 1:
+        found += head_of_compound(chunks[kinds.heads[0]], kinds.category, lexicon)
     found += [
         word for head in kinds.heads if _placed(chunks[head], kinds, lexicon) for word in unfiled(chunks[head], lexicon)
     ]
