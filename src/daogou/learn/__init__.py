@@ -1,1 +1,0 @@
-"""Training, each resumable, each with a model card."""
