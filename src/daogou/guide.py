@@ -85,6 +85,7 @@ class Guide:
         sessions: Sessions,
         events: EventLog,
         clock: Callable[[], datetime],
+        shown: int = 6,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -93,6 +94,7 @@ class Guide:
         self.sessions = sessions
         self.events = events
         self.clock = clock
+        self.shown = shown  # products in one answer, at most
 
     def answer(self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "") -> Answered:
         """One whole turn."""
@@ -122,7 +124,7 @@ class Guide:
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
         shortlist, products = self._order(retrieval, need, at, without=seen)
-        response = compose(shortlist, need, session, retrieval=retrieval, products=products, at=at)
+        response = compose(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         yield Shortlisted(recommendations=response.recommendations)
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 

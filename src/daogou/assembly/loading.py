@@ -59,7 +59,8 @@ def load_shop(
     engine = open_database(database_url(folder, settings))
     try:
         catalogue = SqlCatalogue(engine)
-        rows = _Rows(reader)
+        warnings = _Warnings()
+        rows = _Rows(reader, warnings)
         with RejectsFile(rejects) if rejects else RejectsFile.beside(feed) as rejected:
             loaded = load(
                 rows.products(rejected),
@@ -74,7 +75,8 @@ def load_shop(
                 acknowledged=on_acknowledged,
                 clock=now,
             )
-        new_events = _load_events(events, reader.mapping, SqlEvents(engine), on_progress) if events else 0
+        log = SqlEvents(engine)
+        new_events = _load_events(events, reader.mapping, log, warnings, on_progress) if events else 0
         return LoadReport(
             rows=rows.read,
             loaded=loaded.read,
@@ -85,23 +87,41 @@ def load_shop(
             products=len(catalogue),
             seconds=time.perf_counter() - started,
             guessed="" if mapping else mapping_text(reader.mapping),
-            warnings=(*reader.notices, *rows.warnings(), *([_NOT_WITHDRAWN] if replace and rejected.count else [])),
+            warnings=(*reader.notices, *warnings.told(), *([_NOT_WITHDRAWN] if replace and rejected.count else [])),
             rejects=rejected.path,
         )
     finally:
         engine.dispose()
 
 
-class _Rows:
-    """A feed's rows on their way in: counts them, sets bad ones aside, gathers what to warn of."""
+class _Warnings:
+    """The first warnings of a load, and how many more there are."""
 
     SHOWN = 20
 
-    def __init__(self, reader: FeedReader) -> None:
+    def __init__(self) -> None:
+        self._first: list[str] = []
+        self._count = 0
+
+    def add(self, warning: str) -> None:
+        """One more."""
+        self._count += 1
+        if len(self._first) < self.SHOWN:
+            self._first.append(warning)
+
+    def told(self) -> tuple[str, ...]:
+        """In the order in which they came."""
+        more = self._count - len(self._first)
+        return (*self._first, *([f"and {more:,} more warnings"] if more else []))
+
+
+class _Rows:
+    """A feed's rows on their way in: counts them, sets bad ones aside, passes on what to warn of."""
+
+    def __init__(self, reader: FeedReader, warnings: _Warnings) -> None:
         self._reader = reader
+        self._warnings = warnings
         self.read = 0
-        self._warned = 0
-        self._warnings: list[str] = []
 
     def products(self, rejects: RejectsFile) -> Iterator[Product]:
         """The good ones."""
@@ -109,16 +129,9 @@ class _Rows:
             self.read += 1
             rejects.add(row)
             for warning in row.warnings:
-                self._warned += 1
-                if len(self._warnings) < self.SHOWN:
-                    self._warnings.append(f"row {row.number}: {warning}")
+                self._warnings.add(f"row {row.number}: {warning}")
             if row.product is not None:
                 yield row.product
-
-    def warnings(self) -> tuple[str, ...]:
-        """The first of them, and how many more there are."""
-        more = self._warned - len(self._warnings)
-        return (*self._warnings, *([f"and {more:,} more warnings"] if more else []))
 
 
 def _show(on_progress: Progress, reader: FeedReader, step: str, done: int, total: int) -> None:
@@ -129,12 +142,15 @@ def _show(on_progress: Progress, reader: FeedReader, step: str, done: int, total
         on_progress(step, done, total)
 
 
-def _load_events(path: Path, mapping: FeedMapping, log: SqlEvents, on_progress: Progress) -> int:
+def _load_events(path: Path, mapping: FeedMapping, log: SqlEvents, warnings: _Warnings, on_progress: Progress) -> int:
+    """How many events were new; a bad row is left out and warned of with all its reasons."""
     new, read = 0, 0
     batch = []
     for row in read_events(path, mapping=mapping if mapping.events else None):
         read += 1
-        if row.event is not None:
+        if row.event is None:
+            warnings.add(f"{path.name}, row {row.number} was left out: {'; '.join(row.reasons)}")
+        else:
             batch.append(row.event)
         if len(batch) == EVENTS_PER_TRANSACTION:
             new += log.append(batch)

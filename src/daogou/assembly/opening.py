@@ -140,6 +140,7 @@ class Shop:
             sessions=self.sessions,
             events=self.events,
             clock=self.clock,
+            shown=self.settings.shown,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 
