@@ -10,7 +10,9 @@ DaogouError
 ├── MissingExtra         an optional dependency is not installed; carries the install command
 ├── ShopError            the shop folder is missing, locked, stale or damaged
 ├── SessionBusy          another turn of the same session is being answered (409)
+├── CannotDo             a language model lacks the ability that was asked of it
 └── BackendError         a database, index or model server failed
+    └── TooLate          an answer did not come before its deadline
 """
 
 
@@ -73,3 +75,14 @@ class SessionBusy(DaogouError):
 
 class BackendError(DaogouError):
     """A database, index or model server failed."""
+
+
+class CannotDo(DaogouError):
+    """A language model lacks the ability that was asked of it; another engine, or a setting, has it."""
+
+    def __init__(self, model: str, ability: str) -> None:
+        super().__init__(f"the language model '{model}' cannot {ability}; choose an engine that can (docs/language.md)")
+
+
+class TooLate(BackendError):
+    """An answer did not come before its deadline."""

@@ -1,7 +1,10 @@
 """The seams between the steps and the world, in our words. Only `assembly` chooses what stands behind them."""
 
+import math
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -143,23 +146,110 @@ class Sessions(Protocol):
         ...
 
 
+class Ability(StrEnum):
+    """What a language model can do; what it lacks is declared, never faked."""
+
+    WRITE = "write"  # sample continuations of a prompt
+    STREAM = "stream"  # the same, piece by piece
+    SCORE = "score"  # log P of given continuations
+    COUNT = "count"  # count tokens as the model does
+    CONSTRAIN = "constrain"  # write JSON that follows a schema
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """The moment after which nobody waits any more; `ends` is on the monotonic clock, in seconds."""
+
+    ends: float = math.inf
+
+    @classmethod
+    def within(cls, seconds: float) -> "Deadline":
+        """So many seconds from now."""
+        return cls(ends=time.monotonic() + seconds)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left; not below 0."""
+        return max(0.0, self.ends - time.monotonic())
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is too late."""
+        return self.left_s <= 0.0
+
+
+NEVER = Deadline()
+
+
 @dataclass(frozen=True, kw_only=True)
 class LogLikelihood:
-    """log P(continuation | prompt): the sum over its tokens, and how many there are."""
+    """log P(continuation | prompt), natural logarithm: the sum over its tokens, and how many there are.
+
+    `by_token` holds each token's own, in order, where the engine tells it.
+    """
 
     total: float
     tokens: int
+    by_token: tuple[float, ...] = ()
+
+    @property
+    def mean(self) -> float:
+        """Per token; 0 for an empty continuation."""
+        return self.total / self.tokens if self.tokens else 0.0
 
 
 class LanguageModel(Protocol):
-    """A causal language model: writes candidates and says how likely a text is."""
+    """A causal language model, P(w_t+1 | w_1..w_t) = softmax(W h_t + b): writes candidates and says how likely a text is.
 
-    name: str
+    A call that needs an ability which is not among `abilities` raises CannotDo; one that can't be finished before its
+    deadline raises TooLate; a server or file that fails raises BackendError. Safe to call from several threads.
+    """
 
-    def write(self, prompt: str, *, n: int, max_tokens: int, seed: int) -> list[str]:
-        """n sampled continuations."""
+    name: str  # "builtin", "transformers:NAME", "openai:NAME" ...: what an answer says of who wrote and who scored
+    abilities: frozenset[Ability]
+    instructed: bool  # follows instructions in words; else it continues text in the form of text/prompts
+    context: int  # tokens of prompt and continuation together, at most; the oldest of a longer prompt are left out
+
+    def write(
+        self,
+        prompt: str,
+        *,
+        n: int,
+        max_tokens: int,
+        seed: int,
+        temperature: float = 0.8,
+        stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
+        deadline: Deadline = NEVER,
+    ) -> list[str]:
+        """n sampled continuations, each cut before the first of `stop` or at the model's own end.
+
+        The same seed gives the same texts. `temperature` 0 is greedy. With `schema` (JSON Schema) each is JSON that follows it.
+        """
         ...
 
-    def log_likelihood(self, prompt: str, continuations: Sequence[str]) -> list[LogLikelihood]:
-        """log P of each continuation after the prompt."""
+    def stream(
+        self,
+        prompt: str,
+        *,
+        max_tokens: int,
+        seed: int,
+        temperature: float = 0.8,
+        stop: Sequence[str] = (),
+        deadline: Deadline = NEVER,
+    ) -> Iterator[str]:
+        """One continuation in pieces that together are what `write` with n=1 gives."""
+        ...
+
+    def log_likelihood(
+        self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
+    ) -> list[LogLikelihood]:
+        """log P of each continuation after the prompt, in their order; an empty prompt means from nothing: log P(text).
+
+        Prompt and continuation are cut into tokens apart, so that every candidate shares one prefix, which is encoded once.
+        """
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of the text, without any that mark its start or end."""
         ...

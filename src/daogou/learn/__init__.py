@@ -1,0 +1,1 @@
+"""Training, each resumable, each with a model card: language, recommender, ranker."""
