@@ -58,6 +58,15 @@ def describing(facts: Mapping[str, str], *, language: str, tone: str, length: st
     return "\n".join([*(f"{name} = {line(value)}" for name, value in facts.items()), f"{WRITE} {wanted}", DESCRIPTION])
 
 
+def spoken(text: str, items: Sequence[tuple[str, str, str]] = ()) -> str:
+    """An answer as one line, what P(r | q) judges: its text, then up to three (title, price, reason) behind a dot."""
+    shown = (
+        f" · {title}{f', {price}' if price else ''}{f'; {reason}' if reason else ''}"
+        for title, price, reason in items[:3]
+    )
+    return line(text + "".join(shown))
+
+
 def continuation(text: str) -> str:
     """A text as it follows a prompt."""
     return f" {line(text)}{END}"
