@@ -12,6 +12,8 @@ from enum import StrEnum
 SHOPPER, GUIDE, NEED, PRODUCT, WRITE, DESCRIPTION = "shopper:", "guide:", "need:", "product:", "write:", "description:"
 END = "\n"  # what closes every continuation
 MOST_MESSAGES = 4  # of the shopper, the newest
+MOST_ITEMS = 3  # products of an answer that are judged
+TITLE_LENGTH = 40  # characters
 
 _LINES = re.compile(r"\s+")
 
@@ -59,12 +61,19 @@ def describing(facts: Mapping[str, str], *, language: str, tone: str, length: st
 
 
 def spoken(text: str, items: Sequence[tuple[str, str, str]] = ()) -> str:
-    """An answer as one line, what P(r | q) judges: its text, then up to three (title, price, reason) behind a dot."""
+    """An answer as one line, what P(r | q) judges: its text, then up to three (title, price, reason) behind a dot.
+
+    Long titles are cut: their first words say what it is, and every token costs time.
+    """
     shown = (
-        f" · {title}{f', {price}' if price else ''}{f'; {reason}' if reason else ''}"
-        for title, price, reason in items[:3]
+        f" · {_short(title)}{f', {price}' if price else ''}{f'; {reason}' if reason else ''}"
+        for title, price, reason in items[:MOST_ITEMS]
     )
     return line(text + "".join(shown))
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE_LENGTH else title[:TITLE_LENGTH].rstrip() + "…"
 
 
 def continuation(text: str) -> str:
