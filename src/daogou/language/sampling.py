@@ -1,0 +1,131 @@
+"""Sampling continuations from a model's logits: one loop for every engine that shows them."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.errors import BackendError, TooLate
+from daogou.language.schema_mask import SchemaMask
+from daogou.ports import Deadline
+
+Logits: TypeAlias = npt.NDArray[np.float32]
+
+_HALF = "\ufffd"  # what the bytes of a character that isn't whole yet are decoded to
+
+
+class Step(Protocol):
+    """The model, one token further."""
+
+    def __call__(self, rows: Sequence[int], tokens: Sequence[int]) -> Logits:
+        """(n_rows, vocabulary) float32: what may follow after one more token in each row; `rows` are among the last call's."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How continuations shall be sampled; the same seed gives the same texts."""
+
+    n: int
+    max_tokens: int
+    seed: int
+    temperature: float = 0.8
+    stop: tuple[str, ...] = ()
+    mask: SchemaMask | None = None  # what a JSON Schema allows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """What the loop needs to know of a model's tokens."""
+
+    decode: Callable[[Sequence[int]], str]
+    ends: Collection[int]  # tokens that end a text
+
+
+@dataclass(kw_only=True)
+class Row:
+    """One continuation as it grows."""
+
+    wanted: Wanted
+    tokens: Tokens
+    random: np.random.Generator
+    mask: SchemaMask | None = None
+    ids: list[int] = field(default_factory=list)
+    text: str = ""
+    done: bool = False
+
+    @property
+    def sure(self) -> str:
+        """As much of the text as no later token can take back."""
+        return self.text if self.done else _without_half_a_stop(self.text, self.wanted.stop)
+
+    def take(self, logits: Logits) -> None:
+        """One more token."""
+        token = pick(self.mask.masked(logits) if self.mask else logits, self.wanted.temperature, self.random)
+        if token in self.tokens.ends:
+            self.done = True
+            return
+        self.ids.append(token)
+        self.text, stopped = _before_stop(self.tokens.decode(self.ids), self.wanted.stop)
+        whole = self.mask is not None and self.mask.take(token)
+        self.done = stopped or whole or len(self.ids) >= self.wanted.max_tokens
+        if self.mask and self.done and not self.mask.complete:
+            raise BackendError(f"no whole JSON within {self.wanted.max_tokens} tokens; allow more, or bound the schema")
+
+
+def sample(first: Logits, step: Step, wanted: Wanted, tokens: Tokens, deadline: Deadline) -> Iterator[list[Row]]:
+    """The rows, at first and after each token, until all are done; `first` (vocabulary,) is what may follow the prompt."""
+    rows = [_row(wanted, tokens, number) for number in range(wanted.n)]
+    yield rows
+    growing = list(range(wanted.n)) if wanted.max_tokens > 0 else []
+    logits = np.repeat(first[None], wanted.n, axis=0)
+    while growing:
+        if deadline.passed:
+            raise TooLate("the language model did not finish writing before its deadline")
+        for number, following in zip(growing, logits, strict=True):
+            rows[number].take(following)
+        yield rows
+        growing = [number for number in growing if not rows[number].done]
+        if growing:
+            logits = step(growing, [rows[number].ids[-1] for number in growing])
+
+
+def texts(sampled: Iterator[list[Row]]) -> list[str]:
+    """The whole texts."""
+    return [row.text for row in list(sampled)[-1]]
+
+
+def pieces(sampled: Iterator[list[Row]]) -> Iterator[str]:
+    """The first row's text in pieces that together are the whole."""
+    said = 0
+    for row, *_ in sampled:
+        if len(row.sure) > said:
+            yield row.sure[said:]
+            said = len(row.sure)
+
+
+def pick(logits: Logits, temperature: float, random: np.random.Generator) -> int:
+    """A token of softmax(logits / temperature); the likeliest at temperature 0."""
+    if temperature <= 0:
+        return int(np.argmax(logits))
+    scaled = logits.astype(np.float64) / temperature
+    cumulative = np.cumsum(np.exp(scaled - scaled.max()))
+    drawn = np.searchsorted(cumulative, random.random() * cumulative[-1], side="right")
+    return int(min(drawn, np.searchsorted(cumulative, cumulative[-1])))  # never one behind the last that may come
+
+
+def _row(wanted: Wanted, tokens: Tokens, number: int) -> Row:
+    random = np.random.default_rng([number, wanted.seed % 2**32])
+    return Row(wanted=wanted, tokens=tokens, random=random, mask=wanted.mask.copy() if wanted.mask else None)
+
+
+def _before_stop(text: str, stop: Sequence[str]) -> tuple[str, bool]:
+    found = [at for at in (text.find(word) for word in stop if word) if at >= 0]
+    return text[: min(found, default=None)].rstrip(_HALF), bool(found)
+
+
+def _without_half_a_stop(text: str, stop: Sequence[str]) -> str:
+    halves = (word[:length] for word in stop for length in range(1, len(word)))
+    return text[: len(text) - max((len(half) for half in halves if text.endswith(half)), default=0)]

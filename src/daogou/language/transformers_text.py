@@ -1,0 +1,94 @@
+"""Text and tokens of a Hugging Face model: what a shopper writes never becomes a token that steers the model."""
+
+import functools
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from llguidance import LLTokenizer
+from tokenizers import Tokenizer
+
+from daogou.errors import BackendError
+
+
+class Words:
+    """The tokenizer of one model, with its chat template where it has one."""
+
+    def __init__(self, tokenizer: Any, *, vocabulary: int, ends: Sequence[int]) -> None:
+        self.instructed = bool(tokenizer.chat_template)
+        self._vocabulary = vocabulary
+        self._ends = list(ends)
+        self._chat = tokenizer
+        self._one_at_a_time = threading.Lock()  # the chat template's call changes its tokenizer's switches
+        self._serialised = _serialised(tokenizer)
+        self._plain = Tokenizer.from_str(self._serialised)
+        self._plain.encode_special_tokens = True  # "<|end|>" in a text is seven characters, not the end
+
+    def ids(self, text: str) -> list[int]:
+        """The tokens of a text, none of which is special."""
+        whole = text.encode("utf-8", "replace").decode()  # half a character can't be encoded
+        return list(self._plain.encode(whole, add_special_tokens=False).ids)
+
+    def text(self, ids: Sequence[int]) -> str:
+        """The text of tokens, without special ones."""
+        return str(self._plain.decode(list(ids), skip_special_tokens=True))
+
+    def prompt(self, prompt: str, most: int) -> list[int]:
+        """What stands before a continuation, `most` tokens: of a longer prompt the oldest are left out.
+
+        An empty prompt is the start of a text alone.
+        """
+        if not prompt:
+            return self._start()
+        if not self.instructed:
+            return _newest(
+                [self._chat.bos_token_id] if self._chat.bos_token_id is not None else [], self.ids(prompt), most
+            )
+        asked = self._asked(prompt)
+        if len(asked) > most:
+            around = len(self._asked(""))
+            asked = self._asked(self.text(_newest([], self.ids(prompt), most - around)))
+        return asked
+
+    @functools.cached_property
+    def grammar_tokenizer(self) -> LLTokenizer:
+        """The vocabulary as llguidance sees it."""
+        return LLTokenizer(self._serialised, n_vocab=self._vocabulary, eos_token=self._ends)
+
+    def _start(self) -> list[int]:
+        """Where a text begins: behind its own mark, or behind the end of another text."""
+        marks = [self._chat.bos_token_id, *self._ends]
+        start = next((mark for mark in marks if mark is not None), None)
+        if start is None:
+            raise BackendError(
+                "the model's tokenizer has no token for the start or end of a text, so none stands alone"
+            )
+        return [start]
+
+    def _asked(self, prompt: str) -> list[int]:
+        """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
+        with self._one_at_a_time:
+            ids = self._chat.apply_chat_template(
+                [{"role": "user", "content": prompt}],
+                add_generation_prompt=True,
+                return_dict=False,
+                sanitize_control_tokens=True,
+                enable_thinking=False,
+            )
+        return list(ids)
+
+
+def _newest(before: list[int], ids: list[int], most: int) -> list[int]:
+    room = max(1, most - len(before))
+    return [*before, *ids[-room:]]
+
+
+def _serialised(tokenizer: Any) -> str:
+    if not tokenizer.is_fast:
+        raise BackendError(
+            "the model has no tokenizer.json, which is needed to keep special tokens out of shoppers' texts"
+        )
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.no_padding()
+    backend.no_truncation()
+    return str(backend.to_str())
