@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from daogou.learn.examples import Example
 from daogou.shop.product import Attribute, Product
+from daogou.text.product_line import fact, printed
 from daogou.text.prompts import continuation, describing, facts_and_conversation
 from daogou.text.thesaurus import thesaurus
 
@@ -68,11 +69,12 @@ def _said(facts: Mapping[str, str], language: str, dice: random.Random) -> str:
 
 def _facts(product: Product, language: str, dice: random.Random) -> Iterator[tuple[str, str]]:
     yield "title", product.title_in(language)
-    yield "price", printed_price(product)
+    if product.offers:
+        yield "price", printed(product.offers[0].price)
     if product.brand and dice.random() < 0.6:
         yield "brand", product.brand
     for attribute in _some(product, dice):
-        yield attribute.name, printed(attribute, language)
+        yield attribute.name, fact(attribute, language)
 
 
 def _some(product: Product, dice: random.Random) -> list[Attribute]:
@@ -94,7 +96,7 @@ def description_example(product: Product, language: str, dice: random.Random) ->
     attributes = _some(product, dice)
     facts = {"title": product.title_in(language), "kind": thesaurus().type_label(product.product_type, language)}
     facts |= {"brand": product.brand} if product.brand else {}
-    facts |= {attribute.name: printed(attribute, language) for attribute in attributes}
+    facts |= {attribute.name: fact(attribute, language) for attribute in attributes}
     wordings = [it for it in _DESCRIPTIONS[language] if product.brand or "{brand}" not in it]
     names = _listed([f"{{{attribute.name}}}" for attribute in attributes], language)
     text = dice.choice(wordings).replace("{facts}", names) if names else ("{title}" + _stop(language))
@@ -106,25 +108,6 @@ def description_example(product: Product, language: str, dice: random.Random) ->
         audience=dice.choice(("", "", "general", "gift", "student")),
     )
     return Example(prompt=prompt, continuation=continuation(text), domain="describe", language=language)
-
-
-def printed(attribute: Attribute, language: str) -> str:
-    """An attribute's value as a shopper reads it."""
-    if isinstance(attribute.value, str):
-        return thesaurus().value_label(attribute.name, attribute.value, language)
-    if isinstance(attribute.value, bool):
-        return thesaurus().attribute_label(attribute.name, language)
-    return f"{attribute.value:f} {attribute.unit or ''}".strip()
-
-
-def printed_price(product: Product) -> str:
-    """The price of the first offer, with its sign."""
-    if not product.offers:
-        return ""
-    price = product.offers[0].price
-    sign = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥"}.get(price.currency, f"{price.currency} ")
-    whole = price.amount == price.amount.to_integral_value()
-    return f"{sign}{price.amount:,.0f}" if whole else f"{sign}{price.amount:,.2f}"
 
 
 def _listed(names: Sequence[str], language: str) -> str:
