@@ -1,14 +1,11 @@
 """TransformersModel: any causal language model of Hugging Face."""
 
-from pathlib import Path
-
 import pytest
 
-from daogou.errors import BackendError
 from daogou.language.transformers_model import TransformersModel
 from daogou.ports import LanguageModel
 from tests.contracts.language_model import LanguageModelContract
-from tests.tiny_models import LIKELY, PROMPT, TINY, UNLIKELY
+from tests.tiny_models import TINY
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("torch", reason="needs pip install 'daogou[transformers]'")

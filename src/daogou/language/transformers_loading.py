@@ -1,5 +1,6 @@
 """A causal language model and its tokenizer from a folder or from the Hugging Face hub."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ def load(name_or_folder: str, *, device: str, dtype: str, threads: int) -> tuple
     place = _place(name_or_folder)
     if threads:
         torch.set_num_threads(threads)
-    logging.disable_progress_bar()
+    quiet: Callable[[], None] = logging.disable_progress_bar
+    quiet()
     try:
-        model = AutoModelForCausalLM.from_pretrained(place, dtype=DTYPES[dtype], trust_remote_code=False)
+        model: Any = AutoModelForCausalLM.from_pretrained(place, dtype=DTYPES[dtype], trust_remote_code=False)
         tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
         return model.eval().to(device or ("cuda" if torch.cuda.is_available() else "cpu")), tokenizer
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as failed:

@@ -1,12 +1,12 @@
 """A prompt in a Hugging Face model's memory: encoded once, continued many times."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
-from daogou.language.sampling import Logits
+from daogou.language.sampling import Logits, Step
 from daogou.language.transformers_network import Network
 from daogou.ports import Deadline
 
@@ -41,7 +41,7 @@ class Prefix:
                 scored[row] = by_token
         return scored
 
-    def step(self, n: int) -> Callable[[Sequence[int], Sequence[int]], Logits]:
+    def step(self, n: int) -> Step:
         """The prompt's memory n times over, which grows by a token for each row at a call."""
         memory, growing = self._memory(n), list(range(n))
 
