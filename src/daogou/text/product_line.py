@@ -13,7 +13,7 @@ _DULL = frozenset({"tag", "popularity", "comments", "variants", "kind", "certifi
 
 
 def product_line(product: Product, language: str, *, price: Money | None = None) -> str:
-    """ "Mug, Blue, 300 ml (mug): brand Nornex, blue, €7.95": title, kind, brand, a few facts, price."""
+    """Title, kind, brand, a few facts, price: `Mug, Blue, 300 ml (mug): Nornex, blue, €7.95`."""
     kind = thesaurus().type_label(product.product_type, language) if product.product_type else ""
     title = product.title_in(language)[:TITLE].strip()
     asked = price or (product.offers[0].price if product.offers else None)

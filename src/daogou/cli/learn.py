@@ -1,0 +1,53 @@
+"""`daogou learn`: training, each command resumable, each with a model card."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from daogou.assembly.learning import languages_of, products_of
+from daogou.cli.terminal import console, progress
+from daogou.learn.corpus import Sources
+from daogou.learn.language import CARD, CURVE, Recipe, learn_language
+
+learn = typer.Typer(help="Train the models that the guide uses.", no_args_is_help=True)
+
+
+@learn.command("language")
+def learn_language_command(
+    folder: Annotated[Path, typer.Argument(help="Where the run lives: checkpoints, model, card. Run again to go on.")],
+    shop: Annotated[
+        list[Path] | None, typer.Option("--shop", help="A shop folder to learn from; may be repeated.")
+    ] = None,
+    size: Annotated[str, typer.Option(help="5m, 15m or 60m parameters.")] = "5m",
+    steps: Annotated[int, typer.Option(help="Training steps of about 5,000 tokens.", min=1)] = 2000,
+    texts: Annotated[Path | None, typer.Option(help="A folder with Icecat and WebShop texts.")] = None,
+    start: Annotated[Path | None, typer.Option("--from", help="A model folder to go on from: fine-tuning.")] = None,
+    invented: Annotated[int, typer.Option(help="How many invented shops to read about.", min=0)] = 1200,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    rate: Annotated[float, typer.Option(help="Learning rate; 0: the size's own.", min=0.0)] = 0.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same corpus and the same batches.")] = 0,
+) -> None:
+    """Train a small language model from scratch, or fine-tune one on your own shop.
+
+    Stopped at any moment, the same command goes on from the last checkpoint (one a minute).
+
+    Examples:
+        daogou learn language runs/small --shop demo-shop/shop
+
+        daogou learn language runs/mine --from runs/small/model --shop myshop --steps 300 --invented 100
+
+        daogou learn language runs/large --size 60m --device cuda --steps 40000
+
+    """
+    shops = products_of(shop or [])
+    sources = Sources(shops=shops, languages=languages_of(shops), data=texts, invented=invented, seed=seed)
+    recipe = Recipe(sources=sources, size=size, steps=steps, seed=seed, device=device, start=start, rate=rate)
+    with progress() as step:
+        learned = learn_language(folder, recipe, on_progress=step)
+    console.print(
+        f"{learned.parameters:,} parameters, {learned.tokens:,} tokens in {learned.took_s / 60:.0f} minutes;"
+        f" right in {learned.measured.right:.1%} of {learned.measured.choices} held-out choices"
+    )
+    console.print(f"Model card: {escape(str(folder / CARD))}; loss: {escape(str(folder / CURVE))}")
