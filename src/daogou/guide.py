@@ -3,7 +3,7 @@
 need       = understand(message, session)       ask/     what is the shopper asking for?
 retrieval  = retrieve(need)                      find/    which products could answer?
 shortlist  = order(retrieval.candidates, need)   rank/    which are best for this shopper?
-response   = compose(shortlist, need, session)   reply/   say it, and only what is true
+response   = compose(shortlist, need, session)   reply/   say it, and only what is true; of several ways the best
 """
 
 import re
@@ -18,7 +18,9 @@ from daogou.ask.understand import understand
 from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.order import order
-from daogou.reply.compose import compose
+from daogou.reply.choose import Chooser, popularity_prior
+from daogou.reply.compose import plainly, set_scene
+from daogou.reply.scene import Scene
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
@@ -86,6 +88,7 @@ class Guide:
         events: EventLog,
         clock: Callable[[], datetime],
         shown: int = 6,
+        chooser: Chooser | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -95,10 +98,13 @@ class Guide:
         self.events = events
         self.clock = clock
         self.shown = shown  # products in one answer, at most
+        self.chooser = chooser  # of several responses; without one the plain writer's is given
 
-    def answer(self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "") -> Answered:
+    def answer(
+        self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "", considered: bool = False
+    ) -> Answered:
         """One whole turn."""
-        *_, last = self.stream(message, session_id=session_id, user_id=user_id, locale=locale)
+        *_, last = self.stream(message, session_id=session_id, user_id=user_id, locale=locale, considered=considered)
         assert isinstance(last, Answered)
         return last
 
@@ -110,10 +116,12 @@ class Guide:
         user_id: str = "",
         locale: str = "",
         without: Sequence[Withdrawal] = (),
+        considered: bool = False,
     ) -> Iterator[News]:
         """The same turn as it comes about: Understood, Shortlisted, Said ..., Answered.
 
-        `without` takes wishes of earlier turns off first; the message may then be empty.
+        `without` takes wishes of earlier turns off first; the message may then be empty. `considered` also makes, where no
+        model chooses, the other responses that could have been given.
         """
         session = self._session(session_id, user_id)
         at = self.clock()
@@ -124,8 +132,11 @@ class Guide:
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
         shortlist, products = self._order(retrieval, need, at, without=seen)
-        response = compose(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
-        yield Shortlisted(recommendations=response.recommendations)
+        scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        plain = plainly(scene)
+        yield Shortlisted(recommendations=plain.recommendations)
+
+        response = self._choose(plain, scene, message, considered=considered)
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
         turn = Turn(
@@ -173,6 +184,14 @@ class Guide:
         products = self.catalogue.get([*found, *need.refers_to, *need.like, *need.unlike])
         shortlist = order(retrieval, need, products=products, popularity=self.events.popularity(), at=at)
         return [candidate for candidate in shortlist if candidate.product_id not in without], products
+
+    def _choose(self, plain: Response, scene: Scene, message: str, *, considered: bool) -> Response:
+        """Of several ways to say it the best; the products are on their way already and stay as they are."""
+        chooser = self.chooser or (Chooser() if considered else None)
+        if chooser is None:
+            return plain
+        messages = [said for said in (*(turn.message for turn in scene.session.turns), message) if said.strip()]
+        return chooser.choose(plain, scene, messages=messages, items=popularity_prior(self.events.popularity()))
 
     def _log(self, turn: Turn, session: Session) -> None:
         """What was shown becomes an event like any other: our answers are training data."""

@@ -43,8 +43,27 @@ def compose(
     limit: int = 6,
 ) -> Response:
     """The answer to one message: at most `limit` products, each with reasons that rest on evidence."""
+    return plainly(set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=limit))
+
+
+def plainly(scene: Scene) -> Response:
+    """What the plain writer of the act says; `choose` may find better words for it."""
+    return publish(WRITERS[scene.need.act](scene), scene)
+
+
+def set_scene(
+    shortlist: Sequence[Candidate],
+    need: ShopperNeed,
+    session: Session,
+    *,
+    retrieval: Retrieval,
+    products: Mapping[str, Product],
+    at: datetime,
+    limit: int = 6,
+) -> Scene:
+    """One turn as the writers see it: products that break a must are out."""
     rows = [products[candidate.product_id] for candidate in shortlist if candidate.product_id in products]
-    scene = Scene(
+    return Scene(
         shortlist=tuple(row for row in rows if broken_must(row, need, retrieval, at) is None),
         need=need,
         session=session,
@@ -57,4 +76,3 @@ def compose(
             seed=f"{len(session.turns)}|{need.query}|{need.act}",
         ),
     )
-    return publish(WRITERS[need.act](scene), scene)

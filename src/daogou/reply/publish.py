@@ -1,7 +1,7 @@
 """A draft becomes the answer: what is not borne out is dropped, evidence that is used is numbered."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.gather import Fact
@@ -15,8 +15,7 @@ from daogou.shop.evidence import Claim, Evidence, Verdict
 def publish(draft: Draft, scene: Scene) -> Response:
     """Only supported statements are sent; those that were dropped stand among the considered with their verdict."""
     ledger = _Ledger(scene=scene)
-    text = ledger.joined([*draft.sentences, *([draft.question] if draft.question else [])])
-    text = text or scene.phrases.say("talk.unsure")
+    text = ledger.joined(_sentences(draft)) or scene.phrases.say("talk.unsure")
     recommendations = tuple(
         ledger.recommendation(shown, position) for position, shown in enumerate(draft.shown, start=1)
     )
@@ -31,6 +30,30 @@ def publish(draft: Draft, scene: Scene) -> Response:
         notice_texts=notice_texts(scene),
         considered=(*draft.vetoed, *ledger.dropped),
     )
+
+
+def reworded(draft: Draft, plain: Response, scene: Scene) -> Response:
+    """The plain answer's shelf, untouched, under another text; new evidence is numbered on from the plain answer's."""
+    known = {(fact.product_id, fact.field, fact.value): fact for fact in plain.evidence}
+    ledger = _Ledger(scene=scene, evidence=known)
+    text = ledger.joined(_sentences(draft))
+    reasons = {(one.product.id, reason.text) for one in plain.recommendations for reason in one.reasons}
+    kept = [claim for claim in plain.claims if (claim.product_id, capital(claim.text)) in reasons]
+    return replace(
+        plain,
+        text=text,
+        evidence=tuple(ledger.evidence.values()),
+        claims=tuple(dict.fromkeys((*ledger.claims, *kept))),
+        question=draft.question,
+        asks=draft.asks,
+        considered=(*draft.vetoed, *ledger.dropped),
+    )
+
+
+def _sentences(draft: Draft) -> list[Sentence]:
+    """The question back ends the text, unless the draft puts it elsewhere."""
+    asks = bool(draft.question) and draft.question not in draft.sentences
+    return [*draft.sentences, *([draft.question] if asks else [])]
 
 
 @dataclass(kw_only=True)

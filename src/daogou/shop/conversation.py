@@ -27,11 +27,19 @@ class Recommendation:
 
 @dataclass(frozen=True, kw_only=True)
 class Considered:
-    """A response that could have been given: its score, or the veto that stopped it."""
+    """A response that could have been given: its score, or the veto that stopped it.
+
+    `log_likelihood` is log P(r | q) and `log_prior` log P(r), both per token as the score takes them; None: not judged.
+    """
 
     text: str
     log_likelihood: float | None = None
     veto: str = ""
+    log_prior: float | None = None
+    score: float | None = None
+    plan: str = ""  # what it set out to do; empty for a statement that was left out of the answer
+    written_by: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +57,7 @@ class Response:
     considered: tuple[Considered, ...] = ()
     written_by: str = "plain"
     scored_by: str = "none"
+    unscored: str = ""  # why no model judged although one was to
     ranked_by: str = ""
 
 
