@@ -29,6 +29,7 @@ class Wanted:
     """How continuations shall be sampled; the same seed gives the same texts."""
 
     n: int
+    first: int = 0  # the number of the first: the others may be sampled before it
     max_tokens: int
     seed: int
     temperature: float = 0.8
@@ -77,7 +78,7 @@ class Row:
 
 def sample(first: Logits, step: Step, wanted: Wanted, tokens: Tokens, deadline: Deadline) -> Iterator[list[Row]]:
     """The rows, at first and after each token, until all are done; `first` (vocabulary,) is what may follow the prompt."""
-    rows = [_row(wanted, tokens, number) for number in range(wanted.n)]
+    rows = [_row(wanted, tokens, wanted.first + number) for number in range(wanted.n)]
     yield rows
     growing = list(range(wanted.n)) if wanted.max_tokens > 0 else []
     logits = np.repeat(first[None], wanted.n, axis=0)
