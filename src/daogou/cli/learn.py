@@ -24,7 +24,7 @@ def learn_language_command(
     steps: Annotated[int, typer.Option(help="Training steps of about 5,000 tokens.", min=1)] = 2000,
     texts: Annotated[Path | None, typer.Option(help="A folder with Icecat and WebShop texts.")] = None,
     start: Annotated[Path | None, typer.Option("--from", help="A model folder to go on from: fine-tuning.")] = None,
-    invented: Annotated[int, typer.Option(help="How many invented shops to read about.", min=0)] = 1200,
+    invented: Annotated[int, typer.Option(help="How many invented shops to read about.", min=0)] = 1400,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     rate: Annotated[float, typer.Option(help="Learning rate; 0: the size's own.", min=0.0)] = 0.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same corpus and the same batches.")] = 0,

@@ -21,8 +21,8 @@ Progress = Callable[[str, int, int], None]
 class Sources:
     """Where the text comes from."""
 
-    invented: int = 1200  # shops, each talked about in both languages
-    each: int = 12  # conversations with one invented shop in one language
+    invented: int = 1400  # shops, each talked about in both languages
+    each: int = 10  # conversations with one invented shop in one language
     shops: Mapping[str, Sequence[Product]]  # real shops, by name
     of_each: int = 2500  # conversations with a real shop in one language
     languages: Mapping[str, Sequence[str]]  # the languages to talk about a real shop in

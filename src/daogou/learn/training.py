@@ -35,9 +35,9 @@ class Course:
     steps: int
     learning_rate: float
     seed: int = 0
-    rows: int = 12  # of text in one step
+    rows: int = 8  # of text in one step
     length: int = 256  # tokens in one row
-    choices: int = 8  # in one step; 0: texts alone
+    choices: int = 10  # in one step; 0: texts alone
     choice_weight: float = 0.5  # nats of a wrong choice against nats per token
     alone: float = 0.15  # share of the steps, at first, in which texts alone are read
     warm_up: float = 0.03  # share of the steps

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from daogou.learn.examples import Choice, Example
 from daogou.learn.text.placeholders import answer_example, description_example
+from daogou.learn.text.talking import Talk, talks
 from daogou.shop.product import Product
 from daogou.text.product_line import product_line
 from daogou.text.prompts import asked_for, continuation, conversation, sold_for
-from daogou.trial.choice import ChoiceCase, choice_cases
 
 RIVALS = 5  # products among which the one that was asked for is to be found
 
@@ -31,47 +31,47 @@ def gather(products: Sequence[Product], language: str, *, seed: int, count: int)
     """At most `count` conversations of one shop in one language, each turned into texts and choices."""
     dice = random.Random(f"{seed} {language}")
     gathered = Gathered()
-    for case in choice_cases(products, language=language, seed=seed, count=count):
-        gathered.examples += _texts(case, dice)
-        gathered.choices += _choices(case, products, dice)
+    for talk in talks(products, language, seed=seed, count=count):
+        gathered.examples += _texts(talk, dice)
+        gathered.choices += _choices(talk, products, dice)
     return gathered
 
 
-def _texts(case: ChoiceCase, dice: random.Random) -> Iterator[Example]:
-    language, right = case.language, continuation(case.right)
-    yield Example(prompt=conversation(case.messages), continuation=right, domain="answer", language=language)
+def _texts(talk: Talk, dice: random.Random) -> Iterator[Example]:
+    language, right = talk.language, continuation(talk.right)
+    yield Example(prompt=conversation(talk.messages), continuation=right, domain="answer", language=language)
     if dice.random() < 0.15:  # log P(r): an answer from nothing
         yield Example(prompt="", continuation=right, domain="prior", language=language)
-    product = case.products[0]
-    if len(case.messages) == 1:
-        asked = continuation(case.messages[0])
+    product = talk.products[0]
+    if len(talk.messages) == 1:
+        asked = continuation(talk.messages[0])
         yield Example(
             prompt=asked_for(product_line(product, language)), continuation=asked, domain="ask", language=language
         )
     if dice.random() < 0.3:
-        yield answer_example(case.messages, case.products, language, dice)
+        yield answer_example(talk.messages, talk.products, language, dice)
     if dice.random() < 0.2:
         yield description_example(product, language, dice)
 
 
-def _choices(case: ChoiceCase, products: Sequence[Product], dice: random.Random) -> Iterator[Choice]:
-    wrong = tuple(continuation(it.text) for it in case.wrong)
+def _choices(talk: Talk, products: Sequence[Product], dice: random.Random) -> Iterator[Choice]:
+    wrong = tuple(continuation(it) for it in talk.wrong)
     yield Choice(
-        prompt=conversation(case.messages), continuations=(continuation(case.right), *wrong), language=case.language
+        prompt=conversation(talk.messages), continuations=(continuation(talk.right), *wrong), language=talk.language
     )
     if dice.random() < 0.4:
-        yield _sale(case, products, dice)
+        yield _sale(talk, products, dice)
 
 
-def _sale(case: ChoiceCase, products: Sequence[Product], dice: random.Random) -> Choice:
+def _sale(talk: Talk, products: Sequence[Product], dice: random.Random) -> Choice:
     """Which product was asked for: P(product | q), the other way round of P(q | product)."""
-    rivals = [it for it in case.rivals if it.id != case.products[0].id][: RIVALS - 2]
+    rivals = [it for it in talk.rivals if it.id != talk.products[0].id][: RIVALS - 2]
     rivals += dice.sample(products, k=min(len(products), RIVALS - len(rivals)))
-    lines = [product_line(product, case.language) for product in (case.products[0], *rivals)]
+    lines = [product_line(product, talk.language) for product in (talk.products[0], *rivals)]
     return Choice(
-        prompt=sold_for(case.messages),
+        prompt=sold_for(talk.messages),
         continuations=tuple(continuation(it) for it in dict.fromkeys(lines)),
-        language=case.language,
+        language=talk.language,
     )
 
 
