@@ -18,7 +18,8 @@ from daogou.ask.understand import understand
 from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.order import order
-from daogou.reply.choose import Chooser, popularity_prior
+from daogou.reply.choose import Chooser
+from daogou.reply.choose_items import popularity_prior
 from daogou.reply.compose import plainly, set_scene
 from daogou.reply.scene import Scene
 from daogou.shop.candidate import Candidate, Retrieval

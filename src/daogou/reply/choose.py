@@ -1,77 +1,23 @@
 """Several responses, P(r | q), argmax: hard vetoes first, a language model judges what is left, the best is said."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 from daogou.ports import Ability, Deadline, LanguageModel
-from daogou.reply.choose_budget import UNABLE, Slots
+from daogou.reply.choose_ballot import WRITTEN, Ballot, Option, by_model
+from daogou.reply.choose_budget import UNABLE, Slots, reason
+from daogou.reply.choose_items import ItemPrior, no_prior, spoken_of
 from daogou.reply.choose_judge import Judged, judge, score
 from daogou.reply.choose_veto import left_out, veto
 from daogou.reply.choose_weights import Weights
-from daogou.reply.plans import PLAIN, planned
-from daogou.reply.publish import capital
+from daogou.reply.choose_written import written
+from daogou.reply.plans import planned
 from daogou.reply.scene import Scene
 from daogou.reply.spoken import spoken_form
-from daogou.shop.conversation import Considered, Response
+from daogou.shop.conversation import Response
 
-ItemPrior: TypeAlias = Callable[[Sequence[str]], float]  # log P(items | shopper), the mean over these product ids
-NOBODY = "none"  # scored_by
-WRITTEN = "written"  # the plan of a text that the model wrote
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One response that could be given, and what is known of it so far."""
-
-    response: Response
-    plan: str
-    written_by: str = PLAIN
-    veto: str = ""
-    text: str = ""  # what a model wrote, where that did not become a response
-    judged: Judged | None = None
-    score: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ballot:
-    """All options of a turn, the plain one first; `unscored` says why no model judged where one was to."""
-
-    options: tuple[Option, ...]
-    weights: Weights
-    scored_by: str = NOBODY
-    unscored: str = ""
-
-    @property
-    def best(self) -> Option:
-        """argmax; of equals the first, so the plain one where nothing speaks for another."""
-        standing = [option for option in self.options if not option.veto] or self.options[:1]
-        return max(standing, key=lambda option: -math.inf if option.score is None else option.score)
-
-    def response(self) -> Response:
-        """The best one, and everything that was considered beside it."""
-        best = self.best
-        return replace(
-            best.response,
-            considered=(*(self._considered(option) for option in self.options), *best.response.considered),
-            written_by=best.written_by,
-            scored_by=self.scored_by,
-            unscored=self.unscored,
-        )
-
-    def _considered(self, option: Option) -> Considered:
-        judged, weights = option.judged, self.weights
-        return Considered(
-            text=option.text or option.response.text,
-            log_likelihood=judged.log_likelihood(weights) if judged else None,
-            log_prior=judged.log_prior(weights) if judged else None,
-            score=option.score,
-            veto=option.veto,
-            plan=option.plan,
-            written_by=option.written_by,
-            chosen=option is self.best,
-        )
+WRITING_SHARE = 0.6  # of the budget, where the same model judges afterwards
 
 
 class Chooser:
@@ -130,13 +76,30 @@ class Chooser:
     ) -> Ballot:
         """What the model does within the budget: write, then judge."""
         can_score = Ability.SCORE in model.abilities
+        options = (*options, *self._written(model, options[0].response, scene, messages, deadline))
         standing = [option for option in options if not option.veto]
         judged = self._judged(model, standing, scene, messages, deadline) if can_score else [None] * len(standing)
         scored = [self._scored(option, one, items) for option, one in zip(standing, judged, strict=True)]
         options = (*scored, *(option for option in options if option.veto))
         if not can_score:
-            return Ballot(options=options, weights=self.weights, unscored=f"language model {UNABLE}")
+            return Ballot(options=options, weights=self.weights, unscored=_why_unscored(options))
         return Ballot(options=options, weights=self.weights, scored_by=model.name)
+
+    def _written(
+        self, model: LanguageModel, plain: Response, scene: Scene, messages: Sequence[str], deadline: Deadline
+    ) -> tuple[Option, ...]:
+        """What the model writes itself; it leaves time to judge, and its failure costs nothing but its own texts."""
+        if not self.samples or Ability.WRITE not in model.abilities:
+            return ()
+        share = WRITING_SHARE if Ability.SCORE in model.abilities else 1.0
+        within = Deadline(ends=min(deadline.ends, time.monotonic() + self.budget_s * share))
+        try:
+            samples = written(model, plain, scene, messages=messages, n=self.samples, deadline=within)
+        except Exception as error:
+            return (by_model(model, plain, text="", veto=reason(error)),)
+        return tuple(
+            by_model(model, one.response, text=one.text, veto=one.veto or veto(one.response, scene)) for one in samples
+        )
 
     def _judged(
         self,
@@ -157,29 +120,16 @@ class Chooser:
 
     def _scored(self, option: Option, judged: Judged | None, items: ItemPrior) -> Option:
         """Where the model can't judge, its own text that passed every veto is what the merchant chose it for."""
-        total = score(judged, self.weights, items=items(_spoken_of(option.response)), plan=option.plan)
+        total = score(judged, self.weights, items=items(spoken_of(option.response)), plan=option.plan)
         written = self.weights.written if judged is None and option.plan == WRITTEN else 0.0
         return replace(option, judged=judged, score=total + written)
 
 
-def no_prior(product_ids: Sequence[str]) -> float:
-    """Nothing is known of what this shopper likes."""
-    return 0.0
-
-
-def popularity_prior(popularity: Mapping[str, float]) -> ItemPrior:
-    """What everybody buys as log P(items | shopper): smoothed by one, so that a new product is unlikely, not impossible."""
-    total = sum(popularity.values()) + len(popularity) + 1
-
-    def prior(product_ids: Sequence[str]) -> float:
-        logs = [math.log((popularity.get(product_id, 0.0) + 1) / total) for product_id in product_ids]
-        return sum(logs) / len(logs) if logs else 0.0
-
-    return prior
-
-
-def _spoken_of(response: Response) -> list[str]:
-    """The products that the text speaks of, in its order: the shelf is the same for every response of a turn."""
-    shown = {(one.product.id, reason.text) for one in response.recommendations for reason in one.reasons}
-    told = [claim.product_id for claim in response.claims if (claim.product_id, capital(claim.text)) not in shown]
-    return list(dict.fromkeys(told or [one.product.id for one in response.recommendations]))
+def _why_unscored(options: Sequence[Option]) -> str:
+    """A model that only writes: what became of its texts, if none of them may be said."""
+    texts = [option for option in options if option.plan == WRITTEN]
+    if not texts or not all(option.veto for option in texts):
+        return f"language model {UNABLE}"
+    return (
+        "language model's text refused" if any(option.text for option in texts) else f"language model {texts[0].veto}"
+    )

@@ -1,0 +1,33 @@
+"""What the recommender says of a response: log P(items | shopper), the factor that joins behaviour to language."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from daogou.reply.publish import capital
+from daogou.shop.conversation import Response
+
+ItemPrior: TypeAlias = Callable[[Sequence[str]], float]  # of product ids, the mean
+
+
+def no_prior(product_ids: Sequence[str]) -> float:
+    """Nothing is known of what this shopper likes."""
+    return 0.0
+
+
+def popularity_prior(popularity: Mapping[str, float]) -> ItemPrior:
+    """What everybody buys as log P(items | shopper): smoothed by one, so that a new product is unlikely, not impossible."""
+    total = sum(popularity.values()) + len(popularity) + 1
+
+    def prior(product_ids: Sequence[str]) -> float:
+        logs = [math.log((popularity.get(product_id, 0.0) + 1) / total) for product_id in product_ids]
+        return sum(logs) / len(logs) if logs else 0.0
+
+    return prior
+
+
+def spoken_of(response: Response) -> list[str]:
+    """The products that the text speaks of, in its order: the shelf is the same for every response of a turn."""
+    shown = {(one.product.id, reason.text) for one in response.recommendations for reason in one.reasons}
+    told = [claim.product_id for claim in response.claims if (claim.product_id, capital(claim.text)) not in shown]
+    return list(dict.fromkeys(told or [one.product.id for one in response.recommendations]))
