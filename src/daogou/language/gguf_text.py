@@ -2,6 +2,7 @@
 
 import ctypes
 import functools
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +11,10 @@ import llama_cpp
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from daogou.errors import BackendError
+from daogou.language.fitting import fitting_message, newest
 from daogou.language.gguf_context import Context
 
-ASKED = "DAOGOU-ASKED"  # stands in a rendered chat template where the prompt will
+_PLAIN = "\ue0d6"  # around what only looks like a special token; for private use, so that no text has it
 _PIECE = 4096  # bytes of one token, at most
 
 
@@ -24,8 +26,8 @@ class Words:
         self._vocab = context.vocab
         self.ends = [token for token in range(context.vocabulary) if llama_cpp.llama_vocab_is_eog(self._vocab, token)]
         template = llama_cpp.llama_model_chat_template(context.model, None)
-        self._around = self._rendered(template.decode("utf-8", "replace")) if template else None
-        self.instructed = self._around is not None
+        self._chat = self._formatter(template.decode("utf-8", "replace")) if template else None
+        self.instructed = self._chat is not None
 
     def ids(self, text: str, *, special: bool = False) -> list[int]:
         """The tokens of a text; none of them is special unless the text is ours."""
@@ -48,9 +50,9 @@ class Words:
         """
         if not prompt:
             return self._start()
-        before, after = self._around or (self._mark() if llama_cpp.llama_vocab_get_add_bos(self._vocab) else [], [])
-        room = max(1, most - len(before) - len(after))
-        return [*before, *self.ids(prompt)[-room:], *after]
+        if self.instructed:
+            return fitting_message(prompt, most, asked=self._asked, ids=self.ids, text=self.text)
+        return newest(self._mark() if llama_cpp.llama_vocab_get_add_bos(self._vocab) else [], self.ids(prompt), most)
 
     @functools.cached_property
     def grammar_tokenizer(self) -> Any:
@@ -77,15 +79,26 @@ class Words:
             raise BackendError("the model has no token for the start or end of a text, so none stands alone")
         return marks[:1]
 
-    def _rendered(self, template: str) -> tuple[list[int], list[int]]:
-        """The tokens before and behind a user's message, up to where the answer begins; no thinking aloud first."""
-        names = [self._name(token) for token in (llama_cpp.llama_vocab_eos(self._vocab), *self._mark())]
-        formatter = Jinja2ChatFormatter(template, eos_token=names[0], bos_token=names[1] if names[1:] else "")
-        chat = formatter(messages=[{"role": "user", "content": ASKED}], enable_thinking=False).prompt
-        before, found, after = chat.partition(ASKED)
-        if not found:
-            raise BackendError("the model's chat template leaves out what the user says")
-        return self.ids(before, special=True), self.ids(after, special=True)
+    def _asked(self, prompt: str) -> list[int]:
+        """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
+        assert self._chat
+        marked = self._special.sub(f"{_PLAIN}\\g<0>{_PLAIN}", prompt.replace(_PLAIN, ""))
+        chat = self._chat(messages=[{"role": "user", "content": marked}], enable_thinking=False).prompt
+        parts = enumerate(chat.split(_PLAIN))
+        return [token for number, part in parts for token in self.ids(part, special=number % 2 == 0)]
+
+    @functools.cached_property
+    def _special(self) -> re.Pattern[str]:
+        """The names of tokens that steer the model."""
+        steering = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN
+        tokens = range(self._context.vocabulary)
+        names = [self._name(token) for token in tokens if llama_cpp.llama_vocab_get_attr(self._vocab, token) & steering]
+        longest_first = sorted(filter(None, names), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def _formatter(self, template: str) -> Jinja2ChatFormatter:
+        end = self._name(llama_cpp.llama_vocab_eos(self._vocab))
+        return Jinja2ChatFormatter(template, eos_token=end, bos_token="".join(map(self._name, self._mark())))
 
     def _name(self, token: int) -> str:
         known = token != llama_cpp.LLAMA_TOKEN_NULL

@@ -9,6 +9,7 @@ from llguidance import LLTokenizer
 from tokenizers import Tokenizer
 
 from daogou.errors import BackendError
+from daogou.language.fitting import fitting_message, newest
 
 
 class Words:
@@ -40,15 +41,10 @@ class Words:
         """
         if not prompt:
             return self._start()
-        if not self.instructed:
-            return _newest(
-                [self._chat.bos_token_id] if self._chat.bos_token_id is not None else [], self.ids(prompt), most
-            )
-        asked = self._asked(prompt)
-        if len(asked) > most:
-            around = len(self._asked(""))
-            asked = self._asked(self.text(_newest([], self.ids(prompt), most - around)))
-        return asked
+        if self.instructed:
+            return fitting_message(prompt, most, asked=self._asked, ids=self.ids, text=self.text)
+        begin = self._chat.bos_token_id
+        return newest([] if begin is None else [begin], self.ids(prompt), most)
 
     @functools.cached_property
     def grammar_tokenizer(self) -> LLTokenizer:
@@ -76,11 +72,6 @@ class Words:
                 enable_thinking=False,
             )
         return list(ids)
-
-
-def _newest(before: list[int], ids: list[int], most: int) -> list[int]:
-    room = max(1, most - len(before))
-    return [*before, *ids[-room:]]
 
 
 def _serialised(tokenizer: Any) -> str:

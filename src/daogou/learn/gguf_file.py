@@ -12,13 +12,12 @@ import numpy.typing as npt
 from safetensors.numpy import load_file
 
 from daogou.errors import MissingExtra, UserError
+from daogou.learn.gguf_tokens import add_tokens
 
 if TYPE_CHECKING:
     import gguf
 
 ARCHITECTURE = "LlamaForCausalLM"
-PRE_TOKENIZER = "smollm"  # llama.cpp's name for: every digit apart, then GPT-2's pattern, on bytes
-NORMAL, CONTROL, UNUSED = 1, 3, 5  # token types
 _FLOATS = {"f16": (np.float16, 1), "f32": (np.float32, 0)}  # of the matrices, with llama.cpp's number for such a file
 
 
@@ -37,7 +36,7 @@ def write_gguf(hf_folder: Path, to_file: Path, *, dtype: str = "f16") -> Path:
     writer.add_name(hf_folder.name)
     writer.add_file_type(file_type)
     _add_shape(writer, config)
-    _add_tokens(writer, json.loads((hf_folder / "tokenizer.json").read_text("utf-8")), config)
+    add_tokens(writer, hf_folder, config)
     for name, values in _tensors(hf_folder, config):
         writer.add_tensor(name, values.astype(floats if values.ndim > 1 else np.float32))
     writer.write_header_to_file()
@@ -72,29 +71,6 @@ def _add_shape(writer: "gguf.GGUFWriter", config: Mapping[str, Any]) -> None:
     writer.add_rope_dimension_count(config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"])
     writer.add_rope_freq_base(config["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
-
-
-def _add_tokens(writer: "gguf.GGUFWriter", tokenizer: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-    """Byte-level BPE. Rows of the matrix that no token stands for get a name that no text has."""
-    vocabulary = {
-        **tokenizer["model"]["vocab"],
-        **{token["content"]: token["id"] for token in tokenizer["added_tokens"]},
-    }
-    special = {token["id"] for token in tokenizer["added_tokens"] if token["special"]}
-    named = {number: token for token, number in vocabulary.items()}
-    numbers = range(config["vocab_size"])
-    writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre(PRE_TOKENIZER)
-    writer.add_token_list([named.get(number, f"[PAD{number}]") for number in numbers])
-    writer.add_token_types(
-        [CONTROL if number in special else NORMAL if number in named else UNUSED for number in numbers]
-    )
-    writer.add_token_merges(
-        [merge if isinstance(merge, str) else " ".join(merge) for merge in tokenizer["model"]["merges"]]
-    )
-    writer.add_bos_token_id(config["bos_token_id"])
-    writer.add_eos_token_id(config["eos_token_id"])
-    writer.add_add_bos_token(True)
 
 
 def _tensors(folder: Path, config: Mapping[str, Any]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
