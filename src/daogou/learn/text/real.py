@@ -3,7 +3,6 @@
 import csv
 import gzip
 import json
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,12 +20,12 @@ def goals(data: Path) -> Iterator[Example]:
         yield Example(prompt=SHOPPER, continuation=continuation(text), domain="request", language="en")
 
 
-def icecat_texts(data: Path, dice: random.Random, *, share: float = 1.0) -> Iterator[Example]:
+def icecat_texts(data: Path) -> Iterator[Example]:
     """Titles and short descriptions (Icecat Open Content License); judged products are left out: they measure."""
     judged = _judged(data)
     with gzip.open(data / ICECAT, "rt", encoding="utf-8") as rows:
         for row in map(json.loads, rows):
-            if str(row.get("id")) not in judged and dice.random() < share:
+            if str(row.get("id")) not in judged:
                 text = " ".join(filter(None, (row.get("title"), row.get("short_description"))))
                 yield Example(prompt="product:", continuation=continuation(text), domain="product", language="en")
 
