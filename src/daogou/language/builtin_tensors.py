@@ -86,9 +86,7 @@ class Graph:
         )
         return self.node("Mul", [product, sizes], f"{name}.product")
 
-    def model(
-        self, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]
-    ) -> onnx.ModelProto:
+    def model(self, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]) -> onnx.ModelProto:
         """The finished model."""
         graph = helper.make_graph(self._nodes, "llama", inputs, outputs, list(self._constants.values()))
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]

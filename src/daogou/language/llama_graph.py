@@ -89,7 +89,9 @@ class _Layer:
         graph, shape, at = self.graph, self.shape, self.at
         shared = shape.shared_heads * shape.head
         sizes = graph.constant("qkv_sizes", np.array([shape.heads * shape.head, shared, shared]))
-        joined = graph.linear(f"{at}qkv", self._joined("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"), hidden)
+        joined = graph.linear(
+            f"{at}qkv", self._joined("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"), hidden
+        )
         queries = graph.node("Split", [joined, sizes], f"{at}q", f"{at}k", f"{at}v", axis=-1)
         queries = self._grouped(self._placed(queries, shape.heads))
         keys = self._remembered("keys", self._placed(f"{at}k", shape.shared_heads))
