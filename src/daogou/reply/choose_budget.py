@@ -35,6 +35,11 @@ class Slots:
         thread.start()
         return task.outcome if task.ended.wait(deadline.left_s) else (None, TOO_SLOW)
 
+    @property
+    def running(self) -> int:
+        """Pieces of work under way, those that were given up on too."""
+        return len(self._running)
+
     def close(self) -> None:
         """Take no more work, and wait a moment for what is under way."""
         self._closed = True

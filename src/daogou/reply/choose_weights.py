@@ -1,5 +1,6 @@
 """How much each part of a response's score weighs; fitted on held-out cases, kept in a TOML file beside the model."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -38,7 +39,9 @@ class Weights:
             raise SettingsError(f"{where}: not valid TOML: {error}") from error
         plans = given.pop("plans", {})
         known = {one.name for one in fields(cls)} - {"plans"}
-        numbers = {**given, **{f"plans.{plan}": value for plan, value in _table(plans).items()}}
+        if not isinstance(plans, dict):
+            raise SettingsError(f"{where}: 'plans': {plans!r} is no table")
+        numbers = {**given, **{f"plans.{plan}": value for plan, value in plans.items()}}
         problems = [f"'{key}' is unknown (known: {', '.join(sorted(known))}, plans)" for key in given.keys() - known]
         problems += [f"'{key}': {value!r} is not a number" for key, value in numbers.items() if not _is_number(value)]
         if problems:
@@ -52,9 +55,5 @@ class Weights:
         return "\n".join([*numbers, *(["", "[plans]", *plans] if plans else [])]) + "\n"
 
 
-def _table(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {"": value}
-
-
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
