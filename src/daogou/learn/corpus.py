@@ -60,7 +60,8 @@ def _real_shop(name: str, products: Sequence[Product], sources: Sources, on_prog
 def _write(path: Path, gathered: Gathered) -> None:
     fresh = path.with_suffix(".new")
     with gzip.open(fresh, "wt", encoding="utf-8", compresslevel=1) as file:
-        for thing in (*gathered.examples, *gathered.choices):
+        things: list[Example | Choice] = [*gathered.examples, *gathered.choices]
+        for thing in things:
             file.write(json.dumps(asdict(thing), ensure_ascii=False) + "\n")
     fresh.replace(path)
 

@@ -35,7 +35,7 @@ def measure(
     on_progress: Callable[[str, int, int], None],
 ) -> Measured:
     """`held_out` are the examples' tokens in their order, and choices of their own."""
-    trigram = Trigram.learn(trained_on.texts, vocabulary=model.config.vocab_size)
+    trigram = Trigram.learn((text.tolist() for text in trained_on.texts), vocabulary=model.config.vocab_size)
     on_progress("measuring", 1, 2)
     found = perplexities(model, examples, held_out.texts, trigram)
     right = _right(model, held_out)

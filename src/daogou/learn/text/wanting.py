@@ -14,6 +14,12 @@ from daogou.text.product_line import fact, printed
 from daogou.text.thesaurus import thesaurus
 
 SLIP = 0.05  # share of messages with a slip of the finger
+_MONEY = {
+    "EUR": (("€{}", "{} euros", "{} euro"), ("{}欧元", "{}欧")),
+    "USD": (("${}", "{} dollars", "{} bucks"), ("{}美元", "{}刀")),
+    "GBP": (("£{}", "{} pounds", "{} quid"), ("{}英镑", "{}镑")),
+    "CNY": (("¥{}", "{} yuan", "{} rmb"), ("{}元", "{}块")),
+}
 _DULL = frozenset({"tag", "popularity", "comments", "variants", "kind", "certification"})
 
 
@@ -107,13 +113,10 @@ def _single(value: object) -> str | bool:
 
 
 def _money(amount: Decimal, currency: str, language: str, dice: random.Random) -> str:
-    names = {"EUR": ("€{}", "{} euros", "{} euro", "{}欧元"), "USD": ("${}", "{} dollars", "{} bucks", "{}美元"),
-             "GBP": ("£{}", "{} pounds", "{} quid", "{}英镑"), "CNY": ("¥{}", "{} yuan", "{} rmb", "{}元")}.get(currency, ("{}",) * 4)  # fmt: skip
-    if language == "zh":
-        names = (names[-1], f"{{}}{'块' if currency == 'CNY' else names[-1][2:]}", names[0], "{}")
-    else:
-        names = names[:-1]
-    return dice.choice(names).format(f"{amount:f}")
+    english, chinese = _MONEY.get(currency, (("{}",), ("{}",)))
+    names = (*chinese, english[0], "{}") if language == "zh" else english
+    pattern: str = dice.choice(names)
+    return pattern.format(f"{amount:f}")
 
 
 def _opening(called: str, language: str, dice: random.Random) -> str:
