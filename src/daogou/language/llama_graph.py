@@ -175,7 +175,7 @@ def _predict(graph: Graph, llama: Llama, hidden: str) -> None:
 
 
 def _inputs(shape: LlamaShape) -> list[onnx.ValueInfoProto]:
-    sizes = {TOKENS: ["n", "new"], START: [1], WANTED: ["m"], NEXT: ["m", 1]}
+    sizes: Mapping[str, list[str | int]] = {TOKENS: ["n", "new"], START: [1], WANTED: ["m"], NEXT: ["m", 1]}
     whole = [helper.make_tensor_value_info(name, TensorProto.INT64, size) for name, size in sizes.items()]
     return [
         *whole,

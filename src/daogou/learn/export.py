@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -122,7 +122,8 @@ def _by_torch(folder: Path, pairs: Pairs) -> list[float]:
         raise MissingExtra("torch, which an export is checked against,", "train") from missing
     from tokenizers import Tokenizer
 
-    network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    network: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    network.eval()
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.encode_special_tokens = True
     found: list[float] = []
