@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
@@ -26,7 +27,7 @@ def load(name_or_folder: str, *, device: str, dtype: str, threads: int) -> tuple
         model: Any = AutoModelForCausalLM.from_pretrained(place, dtype=DTYPES[dtype], trust_remote_code=False)
         tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
         return model.eval().to(device or ("cuda" if torch.cuda.is_available() else "cpu")), tokenizer
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as failed:
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as failed:
         raise BackendError(f"the language model '{name_or_folder}' can't be loaded: {failed}") from failed
 
 

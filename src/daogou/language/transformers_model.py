@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from daogou.language.transformers_network import Network
     from daogou.language.transformers_prefix import Prefix
     from daogou.language.transformers_text import Words
+    from daogou.language.transformers_whole import Whole
 
 CONTEXT = 2048  # tokens, where a model's configuration doesn't say
 
@@ -112,10 +113,11 @@ class TransformersModel:
         wanted = replace(wanted, max_tokens=written)
         return sample(prefix.logits, prefix.step(wanted.n), wanted, self._tokens, deadline)
 
-    def _prefix(self, prompt: str, most: int, deadline: Deadline) -> "Prefix":
+    def _prefix(self, prompt: str, most: int, deadline: Deadline) -> "Prefix | Whole":
         from daogou.language.transformers_prefix import Prefix
+        from daogou.language.transformers_whole import Whole
 
-        return Prefix(self._network, self._words.prompt(prompt, most), deadline)
+        return (Prefix if self._network.remembers else Whole)(self._network, self._words.prompt(prompt, most), deadline)
 
 
 def _likelihood(by_token: Sequence[float]) -> LogLikelihood:

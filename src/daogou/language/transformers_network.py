@@ -16,15 +16,15 @@ class Network:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._turn = threading.Lock()
+        self.remembers = not getattr(model, "_is_stateful", False)  # keys and values, which continuations can share
 
-    def run(self, ids: Sequence[Sequence[int]], cache: Any, deadline: Deadline, *, logits_to_keep: int = 0) -> Any:
-        """Logits (n_rows, n_tokens, vocabulary) and the cache, which grows by the tokens; TooLate if it can't start in time."""
+    def run(self, ids: Sequence[Sequence[int]], deadline: Deadline, **options: Any) -> Any:
+        """Logits (n_rows, n_tokens, vocabulary) and, with use_cache, the cache, grown by the tokens; TooLate if it can't start."""
         if deadline.passed or not self._turn.acquire(timeout=min(deadline.left_s, threading.TIMEOUT_MAX)):
             raise TooLate("the language model did not finish before its deadline")
         try:
             with torch.inference_mode():
-                tokens = self.tensor(ids)
-                return self._model(input_ids=tokens, cache=cache, use_cache=True, logits_to_keep=logits_to_keep)
+                return self._model(input_ids=self.tensor(ids), **{"use_cache": False, **options})
         except (RuntimeError, IndexError, ValueError, TypeError) as failed:
             raise BackendError(f"the language model failed on {len(ids)} x {len(ids[0])} tokens: {failed}") from failed
         finally:

@@ -24,7 +24,7 @@ class Prefix:
         self._deadline = deadline
         self._cache: Any = None
         for start in range(0, len(ids), CHUNK):
-            outputs = network.run([ids[start : start + CHUNK]], self._cache, deadline, logits_to_keep=1)
+            outputs = self._run([ids[start : start + CHUNK]], self._cache, logits_to_keep=1)
             self._cache = outputs.cache
         self._next = outputs.logits[0, -1].float()
 
@@ -48,9 +48,9 @@ class Prefix:
         def step(rows: Sequence[int], tokens: Sequence[int]) -> Logits:
             nonlocal growing
             if list(rows) != growing:
-                memory.batch_select_indices(self._network.tensor([growing.index(row) for row in rows]))
+                memory.reorder_cache(self._network.tensor([growing.index(row) for row in rows]))
                 growing = list(rows)
-            outputs = self._network.run([[token] for token in tokens], memory, self._deadline)
+            outputs = self._run([[token] for token in tokens], memory)
             return _numpy(outputs.logits[:, -1])
 
         return step
@@ -79,17 +79,18 @@ class Prefix:
         padded = [
             [*ids, *[0] * (longest - len(ids))] for ids in continuations
         ]  # behind the end: seen by no other token
-        logits = self._network.run(
-            [ids[:-1] for ids in padded], self._memory(len(padded)), self._deadline
-        ).logits.float()
+        logits = self._run([ids[:-1] for ids in padded], self._memory(len(padded))).logits.float()
         following = self._network.tensor([ids[1:] for ids in padded])
         rest = logits.gather(-1, following.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1)
         by_token = torch.cat([first.unsqueeze(-1), rest], dim=-1).tolist()
         return [values[: len(ids)] for values, ids in zip(by_token, continuations, strict=True)]
 
+    def _run(self, ids: Sequence[Sequence[int]], cache: Any, **options: Any) -> Any:
+        return self._network.run(ids, self._deadline, cache=cache, use_cache=True, **options)
+
     def _memory(self, n: int) -> Any:
         memory = copy.deepcopy(self._cache)
-        memory.batch_repeat_interleave(n)
+        memory.reorder_cache(self._network.tensor([0] * n))
         return memory
 
 
