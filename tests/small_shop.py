@@ -101,6 +101,7 @@ class SmallGuide:
         user_id: str = "",
         locale: str = "",
         without: Sequence[Withdrawal] = (),
+        considered: bool = False,
     ) -> Iterator[News]:
         session = self.sessions.load(session_id) or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)
         need = self._need(message, session, locale, without)
@@ -170,7 +171,10 @@ class SmallGuide:
             asks=need.unknown[0] if need.unknown else "",
             notices=(Notice(code="relaxed", params={"attribute": "brand"}),) if not found else (),
             notice_texts=("没有完全符合的商品。" if zh else "Nothing fits all of that.",) if not found else (),
-            considered=(Considered(text="Nothing to say.", veto="says nothing"),),
+            considered=(
+                Considered(text=text, plan="plain", written_by="plain", chosen=True),
+                Considered(text="Nothing to say.", plan="brief", written_by="plain", veto="says nothing"),
+            ),
             ranked_by="price",
         )
 

@@ -66,7 +66,12 @@ def test_what_is_on_sale_says_what_it_cost_before():
 
 def test_the_losing_candidates_are_told_when_asked_for():
     body = post("/v1/chat", {**LAPTOPS, "considered": True}).json()
-    assert body["considered"] == [{"text": "Nothing to say.", "log_likelihood": None, "veto": "says nothing"}]
+    unjudged = {"written_by": "plain", "log_likelihood": None, "log_prior": None, "score": None}
+    assert body["considered"] == [
+        {"text": body["text"], "plan": "plain", "chosen": True, "veto": "", **unjudged},
+        {"text": "Nothing to say.", "plan": "brief", "chosen": False, "veto": "says nothing", **unjudged},
+    ]
+    assert body["unscored"] == ""
 
 
 def test_the_need_comes_as_chips_that_can_be_sent_back():

@@ -4,7 +4,7 @@ import dataclasses
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rapidfuzz import process
@@ -13,6 +13,10 @@ from daogou.errors import SettingsError
 
 FILE_NAME = "daogou.toml"
 PREFIX = "DAOGOU_"
+NO_MODEL = "none"
+_CHOICES = {"choose": ("plain", "model")}
+_FROM_NOTHING = {"model_samples": 3}  # may be 0, and at most so much
+_SECRET = ("api_keys", "model_key")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +28,17 @@ class Settings:
     encoders: tuple[str, ...] = ("minilm", "lsa")
     threads: int = 2  # for the encoder
     shown: int = 6  # products in one answer
-    api_keys: tuple[str, ...] = ()  # for writing; none: writing from this machine only
+    api_keys: tuple[str, ...] = field(default=(), repr=False)  # for writing; none: writing from this machine only
     requests_per_minute: int = 1200  # per client, shopper calls
     image_origins: tuple[str, ...] = ()  # "https://images.example": whose images the page may show
     workers: int = 4  # turns answered at the same time; more make all of them slower (docs/experiments.md)
     message_limit: int = 2000  # characters
+    language_model: str = NO_MODEL  # "builtin", "builtin:FOLDER", "transformers:NAME", "gguf:FILE", "openai:MODEL" ... (assembly/models.py)
+    model_url: str = ""  # of the server of openai:
+    model_key: str = field(default="", repr=False)  # its key
+    model_budget_ms: int = 200  # a turn waits so long for the model, then the plain answer is given
+    model_samples: int = 0  # answers that the model writes for each turn, 0 to 3
+    choose: str = "plain"  # "model": the language model chooses among several responses
 
 
 def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -42,9 +52,17 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
             values[key] = _typed(key, given[key], getattr(Settings(), key))
         except ValueError as error:
             problems.append(str(error))
+    problems += _together(values)
     if problems:
         raise SettingsError("\n".join(sorted(problems)))
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _together(values: Mapping[str, object]) -> list[str]:
+    """What each setting allows by itself and the others do not."""
+    if values.get("choose") == "model" and values.get("language_model", NO_MODEL) == NO_MODEL:
+        return ["setting 'choose': 'model' needs a language model; set language_model, for example to 'builtin'"]
+    return []
 
 
 def _from_file(path: Path) -> dict[str, object]:
@@ -70,24 +88,30 @@ def _unknown(key: str, known: list[str]) -> str:
 
 
 def _typed(key: str, value: object, default: object) -> object:
+    shown = "…" if key in _SECRET else repr(value)
     if isinstance(default, tuple):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             return tuple(value)
-        raise ValueError(f"setting '{key}': {value!r} is not a list of texts")
+        raise ValueError(f"setting '{key}': {shown} is not a list of texts")
     if isinstance(default, int):
-        return _positive(key, value)
-    if isinstance(value, str):
-        return value
-    raise ValueError(f"setting '{key}': {value!r} is not a text")
+        return _number(key, value)
+    if not isinstance(value, str):
+        raise ValueError(f"setting '{key}': {shown} is not a text")
+    if value not in _CHOICES.get(key, (value,)):
+        raise ValueError(f"setting '{key}': {shown} is not one of {', '.join(_CHOICES[key])}")
+    return value
 
 
-def _positive(key: str, value: object) -> int:
+def _number(key: str, value: object) -> int:
     try:
         number = int(str(value))
     except ValueError:
-        number = 0
-    if number <= 0 or isinstance(value, bool):
+        number = -1
+    if key in _FROM_NOTHING:
+        if not 0 <= number <= _FROM_NOTHING[key] or isinstance(value, bool):
+            raise ValueError(f"setting '{key}': {value!r} is not a whole number from 0 to {_FROM_NOTHING[key]}")
+    elif number <= 0 or isinstance(value, bool):
         raise ValueError(f"setting '{key}': {value!r} is not a whole number above zero")
     return number

@@ -22,6 +22,7 @@ class ShoppingGuide(Protocol):
         user_id: str = "",
         locale: str = "",
         without: Sequence[Withdrawal] = (),
+        considered: bool = False,
     ) -> Iterator[News]:
         """One turn as it comes about: Understood, Shortlisted, Said ..., Answered."""
         ...

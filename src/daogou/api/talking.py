@@ -79,6 +79,7 @@ def _turn(door: Door, leases: Leases, ask: ChatRequest) -> Iterator[News]:
             user_id=ask.user_id or "",
             locale=ask.locale or "",
             without=[withdrawal.noun() for withdrawal in ask.without],
+            considered=ask.considered,
         )
 
 

@@ -9,7 +9,7 @@ from daogou.api.card_json import CardJson, recommended
 from daogou.api.labels import field_label
 from daogou.api.need_json import NeedJson, WithdrawalJson
 from daogou.guide import Answered
-from daogou.shop.conversation import Response
+from daogou.shop.conversation import Considered, Response
 from daogou.shop.evidence import Claim, Evidence, Verdict
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
@@ -67,11 +67,30 @@ class ClaimJson(BaseModel):
 
 
 class ConsideredJson(BaseModel):
-    """A response that could have been given."""
+    """A response that could have been given; among those of a turn one is `chosen`."""
 
     text: str
-    log_likelihood: float | None
-    veto: str
+    plan: str = Field(description="what it set out to do; empty: a statement that was left out", examples=["compared"])
+    written_by: str = Field(examples=["plain"])
+    chosen: bool
+    log_likelihood: float | None = Field(description="log P(r | q) per token; null: no model judged it")
+    log_prior: float | None = Field(description="log P(r) per token; null: not asked for")
+    score: float | None = Field(description="what is maximised; null: vetoed, or no model judged")
+    veto: str = Field(description="why it must not be said, or empty", examples=["a number of its own: 1"])
+
+    @classmethod
+    def of(cls, considered: Considered) -> "ConsideredJson":
+        """As JSON."""
+        return cls(
+            text=considered.text,
+            plan=considered.plan,
+            written_by=considered.written_by,
+            chosen=considered.chosen,
+            log_likelihood=considered.log_likelihood,
+            log_prior=considered.log_prior,
+            score=considered.score,
+            veto=considered.veto,
+        )
 
 
 class ChatRequest(BaseModel):
@@ -117,6 +136,7 @@ class ChatJson(BaseModel):
     considered: list[ConsideredJson]
     written_by: str
     scored_by: str
+    unscored: str = Field(description="why no model judged although one was to, or empty")
     ranked_by: str
     took_ms: float
 
@@ -137,9 +157,10 @@ def chat_json(answered: Answered, *, considered: bool, quick_answers: list[str],
         question=response.question,
         quick_answers=quick_answers if response.question else [],
         notices=_notices(response),
-        considered=_considered(response) if considered else [],
+        considered=[ConsideredJson.of(one) for one in response.considered] if considered else [],
         written_by=response.written_by,
         scored_by=response.scored_by,
+        unscored=response.unscored,
         ranked_by=response.ranked_by,
         took_ms=took_ms,
     )
@@ -150,10 +171,4 @@ def _notices(response: Response) -> list[NoticeJson]:
     return [
         NoticeJson(code=notice.code, text=text, params=notice.params)
         for notice, text in zip(response.notices, texts, strict=False)
-    ]
-
-
-def _considered(response: Response) -> list[ConsideredJson]:
-    return [
-        ConsideredJson(text=one.text, log_likelihood=one.log_likelihood, veto=one.veto) for one in response.considered
     ]

@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from daogou.ask.lexicon import Lexicon
+from daogou.assembly.models import open_chooser, open_model
 from daogou.assembly.parts import database_url, now
 from daogou.errors import ShopError
 from daogou.guide import Guide
 from daogou.language import minilm
 from daogou.language.lsa import Lsa
-from daogou.ports import Encoder, SearchIndex
+from daogou.ports import Encoder, LanguageModel, SearchIndex
 from daogou.settings import Settings, read_settings
 from daogou.shop.product import Product
 from daogou.store.building import refresh_index
@@ -47,6 +48,7 @@ class Shop:
         self.settings = settings
         self.name = settings.name or folder.resolve().name
         self.clock = clock
+        self.chooser = open_chooser(settings, self.model if settings.choose == "model" else None)
         self._engine = open_database(database_url(folder, settings))
         self.catalogue = SqlCatalogue(self._engine)
         self.events = SqlEvents(self._engine)
@@ -56,6 +58,11 @@ class Shop:
         self._lock = threading.Lock()
         self._current = self._state(self._live.current(), None)
         self._refresher = Refresher(self.refresh)
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """The language model, opened when it is first needed; None where the settings want none."""
+        return open_model(self.settings)
 
     @property
     def guide(self) -> Guide:
@@ -104,6 +111,7 @@ class Shop:
             sessions=MemorySessions(),
             events=MemoryEvents(),
             clock=self.clock,
+            chooser=guide.chooser,
         )
         for message in ("a present for about 20", "二十左右的礼物"):
             trial.answer(message)
@@ -111,6 +119,8 @@ class Shop:
     def close(self) -> None:
         """Finish what is under way and let go of the folder."""
         self._refresher.close()
+        if self.chooser is not None:
+            self.chooser.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -141,6 +151,7 @@ class Shop:
             events=self.events,
             clock=self.clock,
             shown=self.settings.shown,
+            chooser=self.chooser,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from daogou import __version__
 from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, serve_shop
-from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, progress
+from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, print_turn, progress
 from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
 from daogou.errors import DaogouError, ShopError
 from daogou.trial.needs import BAR
@@ -94,20 +94,21 @@ def serve(shop: ShopFolder = DEFAULT_SHOP, host: Host = "127.0.0.1", port: Port 
 def chat(
     message: Annotated[list[str] | None, typer.Argument(help="One message; without one, a conversation.")] = None,
     shop: ShopFolder = DEFAULT_SHOP,
+    considered: Annotated[bool, typer.Option("--considered", help="Show every response that was considered.")] = False,
 ) -> None:
     """Talk with the guide in the terminal; an empty line or Ctrl+D ends, /new starts over.
 
     Examples:
         daogou chat
 
-        daogou chat "a laptop under 800 euros" --shop myshop
+        daogou chat "a laptop under 800 euros" --shop myshop --considered
 
     """
     with open_shop(shop) as opened:
         if message:
-            print_answer(opened.guide.answer(" ".join(message)))
+            print_turn(opened.guide.answer(" ".join(message), considered=considered), considered=considered)
             return
-        converse(opened)
+        converse(opened, considered=considered)
 
 
 @app.command()

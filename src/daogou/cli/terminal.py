@@ -5,28 +5,31 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from daogou.assembly import LoadReport, Shop
 from daogou.guide import Answered
+from daogou.shop.conversation import Response
 from daogou.shop.product import Product
 
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def converse(shop: Shop) -> None:
+def converse(shop: Shop, *, considered: bool = False) -> None:
     """A conversation until an empty line; /new starts over."""
     session_id = ""
     while message := _read_line():
         if message == "/new":
             session_id = ""
             continue
-        answered = shop.guide.answer(message, session_id=session_id)
+        answered = shop.guide.answer(message, session_id=session_id, considered=considered)
         session_id = answered.session.session_id
-        print_answer(answered)
+        print_turn(answered, considered=considered)
 
 
 def _read_line() -> str:
@@ -34,6 +37,31 @@ def _read_line() -> str:
         return console.input("\n[bold]> [/bold]").strip()
     except (EOFError, KeyboardInterrupt):
         return ""
+
+
+def print_turn(answered: Answered, *, considered: bool) -> None:
+    """The answer, and where it is asked for what else could have been said."""
+    print_answer(answered)
+    if considered:
+        print_considered(answered.response)
+
+
+def print_considered(response: Response) -> None:
+    """Every response that was considered, the chosen one marked, with what spoke for and against it."""
+    table = Table("", "plan", "log P(r|q)", "log P(r)", "score", "text or veto", box=box.SIMPLE)
+    for one in response.considered:
+        figures = (_figure(one.log_likelihood), _figure(one.log_prior), _figure(one.score))
+        told = f"[red]{escape(one.veto)}:[/red] {escape(one.text)}" if one.veto else escape(one.text)
+        table.add_row("[green]✓[/green]" if one.chosen else "", one.plan or "left out", *figures, told)
+    console.print(table)
+    unscored = f" ({response.unscored})" if response.unscored else ""
+    console.print(
+        f"[dim]written by {escape(response.written_by)}, scored by {escape(response.scored_by)}{unscored}[/dim]"
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
 def print_answer(answered: Answered, *, most: int = 6) -> None:

@@ -1,0 +1,104 @@
+"""Which language model: one name, one opener; an engine is imported when it is chosen, strangers enter by entry point."""
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TypeAlias
+
+from rapidfuzz import process
+
+from daogou.errors import SettingsError
+from daogou.ports import LanguageModel
+from daogou.reply.choose import Chooser
+from daogou.reply.choose_weights import Weights
+from daogou.settings import NO_MODEL, Settings
+
+GROUP = "daogou.language_models"  # entry points: a name, and a function that takes what stands behind the colon and the settings
+Opener: TypeAlias = Callable[[str, Settings], LanguageModel]
+
+
+def open_model(settings: Settings) -> LanguageModel | None:
+    """The model that is set, ready to use; None where there is to be none.
+
+    SettingsError: no engine has that name. MissingExtra: its library is not installed. BackendError: it can't be opened.
+    """
+    if settings.language_model in ("", NO_MODEL):
+        return None
+    engine, _, which = settings.language_model.partition(":")
+    return _opener(engine)(which, settings)
+
+
+def open_chooser(settings: Settings, model: LanguageModel | None) -> Chooser | None:
+    """Who chooses among several responses; None where the plain answer is always given."""
+    if settings.choose != "model" or model is None:
+        return None
+    return Chooser(
+        model,
+        weights=_weights(settings),
+        budget_s=settings.model_budget_ms / 1000,
+        samples=settings.model_samples,
+    )
+
+
+def _opener(engine: str) -> Opener:
+    if engine in OPENERS:
+        return OPENERS[engine]
+    strangers = {point.name: point for point in entry_points(group=GROUP)}
+    if engine in strangers:
+        opener: Opener = strangers[engine].load()
+        return opener
+    known = sorted((NO_MODEL, *OPENERS, *strangers))
+    nearest = process.extractOne(engine, known)
+    raise SettingsError(
+        f"setting 'language_model': there is no engine '{engine}'; the nearest is '{nearest[0]}' (known: {', '.join(known)})"
+    )
+
+
+def _weights(settings: Settings) -> Weights:
+    """Those that were fitted for a model of our own; a stranger's folder is not looked into."""
+    engine, _, which = settings.language_model.partition(":")
+    if engine != "builtin":
+        return Weights()
+    from daogou.language.builtin import WEIGHTS
+
+    return Weights.read(Path(which) if which else WEIGHTS)
+
+
+def _named(which: str, engine: str, what: str) -> str:
+    if not which:
+        raise SettingsError(f"setting 'language_model': '{engine}' needs {what}: \"{engine}:{what.upper()}\"")
+    return which
+
+
+def _builtin(which: str, settings: Settings) -> LanguageModel:
+    from daogou.language.builtin import Builtin
+
+    return Builtin.open(Path(which) if which else None, threads=settings.threads)
+
+
+def _transformers(which: str, settings: Settings) -> LanguageModel:
+    from daogou.language.transformers_model import TransformersModel
+
+    return TransformersModel.open(_named(which, "transformers", "name"), threads=settings.threads)
+
+
+def _gguf(which: str, settings: Settings) -> LanguageModel:
+    from daogou.language.gguf_model import GgufModel
+
+    return GgufModel.open(_named(which, "gguf", "file"), threads=settings.threads)
+
+
+def _openai(which: str, settings: Settings) -> LanguageModel:
+    from daogou.language.chat_api import ChatApi
+
+    if not settings.model_url:
+        raise SettingsError("setting 'language_model': 'openai' needs model_url, for example http://127.0.0.1:8080/v1")
+    return ChatApi.open(_named(which, "openai", "model"), url=settings.model_url, key=settings.model_key)
+
+
+OPENERS: Mapping[str, Opener] = {
+    "builtin": _builtin,
+    "gguf": _gguf,
+    "openai": _openai,
+    "transformers": _transformers,
+}
