@@ -281,3 +281,30 @@ CONTRASTS = """() => {
   }
   return weak;
 }"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_what_else_could_have_been_said_is_told_to_who_asks_for_it(visit, own_url, shots, size, language):
+    page = visit(own_url, size=size, language=language)
+    page.goto(f"{own_url}/?considered")
+    page.wait_for_selector("#examples button")
+    say(page, TALKS[language][0])
+    told = page.locator("#log details.considered")
+    assert told.locator("summary").inner_text() == {"en": "Other answers considered", "zh": "考虑过的其他回答"}[language]
+    expect(told.locator("li").first).to_be_hidden()
+    told.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert told.locator("li").count() == 2
+    assert {"en": "chosen", "zh": "已选用"}[language] in told.locator("li[aria-current]").inner_text()
+    assert "says nothing" in told.locator("li").nth(1).inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=shots / f"considered-{language}-{size}.png")
+    page.reload()
+    page.wait_for_selector("#log details.considered")
+
+
+def test_a_shopper_who_does_not_ask_is_not_told_what_else_could_have_been_said(visit, own_url):
+    page = visit(own_url)
+    say(page, "a laptop under 500")
+    assert page.locator(".considered").count() == 0

@@ -77,23 +77,26 @@ def _builtin(which: str, settings: Settings) -> LanguageModel:
 
 
 def _transformers(which: str, settings: Settings) -> LanguageModel:
+    name = _named(which, "transformers", "name")
     from daogou.language.transformers_model import TransformersModel
 
-    return TransformersModel.open(_named(which, "transformers", "name"), threads=settings.threads)
+    return TransformersModel.open(name, threads=settings.threads)
 
 
 def _gguf(which: str, settings: Settings) -> LanguageModel:
+    file = _named(which, "gguf", "file")
     from daogou.language.gguf_model import GgufModel
 
-    return GgufModel.open(_named(which, "gguf", "file"), threads=settings.threads)
+    return GgufModel.open(file, threads=settings.threads)
 
 
 def _openai(which: str, settings: Settings) -> LanguageModel:
-    from daogou.language.chat_api import ChatApi
-
+    model = _named(which, "openai", "model")
     if not settings.model_url:
         raise SettingsError("setting 'language_model': 'openai' needs model_url, for example http://127.0.0.1:8080/v1")
-    return ChatApi.open(_named(which, "openai", "model"), url=settings.model_url, key=settings.model_key)
+    from daogou.language.chat_api import ChatApi
+
+    return ChatApi.open(model, url=settings.model_url, key=settings.model_key)
 
 
 OPENERS: Mapping[str, Opener] = {

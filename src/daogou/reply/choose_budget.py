@@ -20,14 +20,14 @@ class Slots:
     def __init__(self, slots: int = SLOTS) -> None:
         self._free = threading.BoundedSemaphore(slots)
         self._running: set[threading.Thread] = set()
-        self._closed = False
+        self.closed = False
 
     def attempt(self, work: Callable[[], Result], deadline: Deadline) -> tuple[Result | None, str]:
         """The result, or None and a reason in a few words; never later than the deadline.
 
         The threads are daemons: a model that hangs must not keep the process from ending.
         """
-        if self._closed or not self._free.acquire(blocking=False):
+        if self.closed or not self._free.acquire(blocking=False):
             return None, BUSY
         task = _Task(work)
         thread = threading.Thread(target=self._run, args=(task,), name="daogou-model", daemon=True)
@@ -42,7 +42,7 @@ class Slots:
 
     def close(self) -> None:
         """Take no more work, and wait a moment for what is under way."""
-        self._closed = True
+        self.closed = True
         for thread in tuple(self._running):
             thread.join(_PATIENCE_S)
 

@@ -1,5 +1,6 @@
 // The page: keeps the talk, sends messages, and puts what comes back where it belongs.
 import { clearTicks, showCards, showChips, showComparison, showEvidence, showNotices, showWaiting, clearWaiting } from "/page/cards.js";
+import { addConsidered, wanted } from "/page/considered.js";
 import { openDetail } from "/page/detail.js";
 import { byId, element } from "/page/elements.js";
 import { fresh, hasShelf, leavesShelf, recall, remember } from "/page/memory.js";
@@ -61,7 +62,7 @@ async function send(request, item) {
 
 async function receive(request, answer) {
   const ended = { done: false };
-  for await (const { name, data } of ask({ ...request, session_id: talk.sessionId, locale: spoken() === "zh" && !request.message ? "zh" : undefined })) {
+  for await (const { name, data } of ask({ ...request, considered: wanted(), session_id: talk.sessionId, locale: spoken() === "zh" && !request.message ? "zh" : undefined })) {
     if (name === "need") {
       speakAll(data.language);
       showChips(data.chips, takeOff);
@@ -96,6 +97,7 @@ function showBody(body, answer) {
   showChips(body.need.chips, takeOff);
   showNotices(body.notices, body.text);
   addQuestion(answer, body.question, body.quick_answers, say);
+  addConsidered(answer, body);
 }
 
 function showShelf(body) {

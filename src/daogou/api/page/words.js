@@ -55,6 +55,11 @@ const WORDS = {
     undo: "Undo",
     answered: (text, n) => `${text} ${n ? `${n} products on the shelf.` : ""}`,
     pick: "Answers to choose from",
+    considered: "Other answers considered",
+    chosen: "chosen",
+    veto: (why) => `not said: ${why}`,
+    whoSpoke: (wrote, scored) => `Written by ${wrote}, scored by ${scored}`,
+    plans: { "": "Left out", plain: "Plain", brief: "In brief", explained: "Explained", question: "Question first", compared: "Side by side", cheapest: "Cheapest first", described: "Described", worded: "Other words", closing: "Going on", written: "The model's words" },
   },
   zh: {
     skip: "跳到输入框",
@@ -111,6 +116,11 @@ const WORDS = {
     undo: "撤销",
     answered: (text, n) => `${text}${n ? `共 ${n} 件商品。` : ""}`,
     pick: "可选回答",
+    considered: "考虑过的其他回答",
+    chosen: "已选用",
+    veto: (why) => `未采用：${why}`,
+    whoSpoke: (wrote, scored) => `撰写：${wrote}，评分：${scored}`,
+    plans: { "": "略去", plain: "原样", brief: "简短", explained: "说明理由", question: "先提问", compared: "并排对比", cheapest: "从最便宜说起", described: "逐一介绍", worded: "换个说法", closing: "继续询问", written: "模型撰写" },
   },
 };
 
