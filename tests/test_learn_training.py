@@ -14,7 +14,7 @@ import pytest
 
 from daogou.learn.batches import choice_batch, lay_out, text_batch
 from daogou.learn.curve import curve_svg
-from daogou.learn.examples import Choice, Encoded, Example, encode
+from daogou.learn.examples import Choice, Encoded, EncodedChoice, Example, encode
 from daogou.learn.ngram import Trigram
 from daogou.learn.tokenizer import BEGIN_ID, END_ID, learn_tokenizer
 from daogou.learn.training import CHECKPOINT, Course, Moment, learning_rate
@@ -26,21 +26,28 @@ def _tokens(length: int) -> np.ndarray:  # type: ignore[type-arg]
     return DICE.integers(2, 90, size=length).astype(np.int32)
 
 
+def _of(*tokens: int) -> np.ndarray:  # type: ignore[type-arg]
+    return np.array(tokens, dtype=np.int32)
+
+
 ENCODED = Encoded(
     texts=[_tokens(length) for length in range(5, 40)],
-    choices=[(_tokens(6 + n % 5), [_tokens(4 + n % 7 + k) for k in range(3)]) for n in range(20)],
+    choices=[
+        EncodedChoice(prompts=[_tokens(6 + n % 5)], continuations=[_tokens(4 + n % 7 + k) for k in range(3)])
+        for n in range(20)
+    ],
 )
 
 
 def test_prompt_and_continuation_are_cut_apart_and_closed() -> None:
     tokenizer = learn_tokenizer(["guide: there you are"] * 9, vocabulary=300)
     example = Example(prompt="guide:", continuation=" there\n", domain="answer", language="en")
-    choice = Choice(prompt="guide:", continuations=(" there\n", " you\n"), language="en")
+    choice = Choice(prompts=("guide:",), continuations=(" there\n", " you\n"), language="en")
     encoded = encode(tokenizer, [example], [choice])
     parts = [*tokenizer.encode("guide:").ids, *tokenizer.encode(" there\n").ids]
     assert encoded.texts[0].tolist() == [BEGIN_ID, *parts, END_ID]
-    prompt, continuations = encoded.choices[0]
-    assert [*prompt.tolist(), *continuations[0].tolist()] == [BEGIN_ID, *parts]
+    pair = encoded.choices[0]
+    assert [*pair.prompts[0].tolist(), *pair.continuations[0].tolist()] == [BEGIN_ID, *parts]
 
 
 def test_the_same_step_sees_the_same_batch() -> None:
@@ -53,7 +60,7 @@ def test_the_same_step_sees_the_same_batch() -> None:
 
 
 def test_a_continuation_sees_the_prompt_and_itself_and_no_other() -> None:
-    batch = lay_out([(np.array([0, 5]), [np.array([6, 7]), np.array([8])])])
+    batch = lay_out([EncodedChoice(prompts=[_of(0, 5)], continuations=[_of(6, 7), _of(8)])])
     assert batch.tokens.tolist() == [[0, 5, 6, 7, 8]]
     assert batch.positions.tolist() == [[0, 1, 2, 3, 2]]
     assert batch.sees[0].astype(int).tolist() == [
@@ -66,6 +73,16 @@ def test_a_continuation_sees_the_prompt_and_itself_and_no_other() -> None:
     assert batch.sources.tolist() == [[0, 1], [0, 2], [0, 1]]
     assert batch.targets.tolist() == [6, 7, 8]
     assert batch.owners.tolist() == [0, 0, 1]
+
+
+def test_prompts_of_their_own_see_nothing_of_each_other() -> None:
+    batch = lay_out([EncodedChoice(prompts=[_of(0, 5), _of(0, 6)], continuations=[_of(7, 8)])])
+    assert batch.tokens.tolist() == [[0, 5, 7, 8, 0, 6, 7, 8]]
+    assert batch.positions.tolist() == [[0, 1, 2, 3, 0, 1, 2, 3]]
+    assert batch.sees[0, 4:, :4].sum() == batch.sees[0, :4, 4:].sum() == 0
+    assert batch.sees[0, 7].astype(int).tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert batch.sources[:, 1].tolist() == [1, 2, 5, 6]
+    assert batch.lengths.tolist() == [[2, 2]]
 
 
 def test_the_rate_rises_holds_and_falls_to_almost_nothing() -> None:
@@ -110,7 +127,9 @@ class TestWithTorch:
         model, batch = _model(), lay_out(ENCODED.choices[:5])
         with torch.no_grad():
             together = mean_log_likelihoods(model, batch)
-            alone = torch.tensor([[_alone(model, p, c) for c in cs] for p, cs in ENCODED.choices[:5]])
+            alone = torch.tensor(
+                [[_alone(model, it.prompts[0], one) for one in it.continuations] for it in ENCODED.choices[:5]]
+            )
         assert torch.allclose(together, alone, atol=1e-5)
 
     def test_training_learns_which_continuation_is_right(self, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from daogou.learn.examples import Encoded, Tokens
+from daogou.learn.examples import Encoded, EncodedChoice, Tokens
 
 IGNORED = -100  # a target that counts for nothing
 
@@ -20,10 +20,13 @@ class TextBatch:
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceBatch:
-    """Choices, each one row: the prompt, then every continuation, which sees the prompt and itself alone."""
+    """Choices, each one row: the prompt, then every continuation, which sees the prompt and itself alone.
+
+    Where every continuation has a prompt of its own, the pairs stand one behind the other, and none sees another.
+    """
 
     tokens: npt.NDArray[np.int64]  # (n_choices, length)
-    positions: npt.NDArray[np.int64]  # (n_choices, length): every continuation begins where the prompt ends
+    positions: npt.NDArray[np.int64]  # (n_choices, length): every continuation begins where its prompt ends
     sees: npt.NDArray[np.bool_]  # (n_choices, length, length): row token i sees j
     sources: npt.NDArray[np.int64]  # (n_targets, 2): choice, place whose output foretells the target
     targets: npt.NDArray[np.int64]  # (n_targets,)
@@ -45,50 +48,69 @@ def text_batch(encoded: Encoded, dice: np.random.Generator, *, rows: int, length
 def choice_batch(encoded: Encoded, dice: np.random.Generator, *, choices: int, most_tokens: int) -> ChoiceBatch:
     """Choices drawn at random, those of about the same length together, so that little is padding."""
     drawn = dice.integers(len(encoded.choices), size=choices * 4)
-    fitting = [encoded.choices[index] for index in drawn if _size(encoded.choices[index]) <= most_tokens]
-    fitting.sort(key=_size)
+    fitting = [encoded.choices[index] for index in drawn if encoded.choices[index].tokens <= most_tokens]
+    fitting.sort(key=lambda it: it.tokens)
     first = int(dice.integers(max(1, len(fitting) - choices + 1)))
     return lay_out(fitting[first : first + choices])
 
 
-def lay_out(choices: Sequence[tuple[Tokens, list[Tokens]]]) -> ChoiceBatch:
-    """The rows with what each place sees (a tree: one trunk, many branches)."""
-    most = max(len(continuations) for _, continuations in choices)
-    length = max(map(_size, choices))
-    tokens = np.zeros((len(choices), length), dtype=np.int64)
-    positions = np.zeros_like(tokens)
-    sees = np.zeros((len(choices), length, length), dtype=np.bool_)
+def lay_out(choices: Sequence[EncodedChoice]) -> ChoiceBatch:
+    """The rows with what each place sees (a tree: one trunk, many branches; or several trees)."""
+    most = max(choice.pairs for choice in choices)
+    rows = [_Row(choice) for choice in choices]
+    length = max(row.length for row in rows)
+    sees = np.zeros((len(rows), length, length), dtype=np.bool_)
     sees |= np.eye(length, dtype=np.bool_)  # padding sees itself: a softmax over nothing is not a number
-    lengths = np.zeros((len(choices), most), dtype=np.int64)
-    sources, targets, owners = [], [], []
-    for row, (prompt, continuations) in enumerate(choices):
-        trunk = len(prompt)
-        tokens[row, :trunk] = prompt
-        positions[row, :trunk] = np.arange(trunk)
-        sees[row, :trunk, :trunk] = np.tri(trunk, dtype=np.bool_)
-        start = trunk
-        for number, continuation in enumerate(continuations):
-            end = start + len(continuation)
-            tokens[row, start:end] = continuation
-            positions[row, start:end] = trunk + np.arange(len(continuation))
-            sees[row, start:end, :trunk] = True
-            sees[row, start:end, start:end] = np.tri(len(continuation), dtype=np.bool_)
-            sources += [(row, place) for place in (trunk - 1, *range(start, end - 1))]
-            targets += continuation.tolist()
-            owners += [row * most + number] * len(continuation)
-            lengths[row, number] = len(continuation)
-            start = end
+    for number, row in enumerate(rows):
+        for start, end, trunk_start, trunk_end in row.spans:
+            sees[number, start:end, start:end] = np.tri(end - start, dtype=np.bool_)
+            sees[number, start:end, trunk_start:trunk_end] = True
     return ChoiceBatch(
-        tokens=tokens,
-        positions=positions,
+        tokens=np.stack([_padded(row.tokens, length) for row in rows]),
+        positions=np.stack([_padded(row.positions, length) for row in rows]),
         sees=sees,
-        sources=np.array(sources, dtype=np.int64),
-        targets=np.array(targets, dtype=np.int64),
-        owners=np.array(owners, dtype=np.int64),
-        lengths=lengths,
+        sources=np.array([(number, place) for number, row in enumerate(rows) for place in row.sources], dtype=np.int64),
+        targets=np.array([token for row in rows for token in row.targets], dtype=np.int64),
+        owners=np.array([number * most + it for number, row in enumerate(rows) for it in row.owners], dtype=np.int64),
+        lengths=np.stack([_padded(row.lengths, most) for row in rows]),
     )
 
 
-def _size(choice: tuple[Tokens, list[Tokens]]) -> int:
-    prompt, continuations = choice
-    return len(prompt) + sum(map(len, continuations))
+class _Row:
+    """One choice laid out; spans are (start, end, start of the trunk it sees, its end)."""
+
+    def __init__(self, choice: EncodedChoice) -> None:
+        self.tokens: list[int] = []
+        self.positions: list[int] = []
+        self.spans: list[tuple[int, int, int, int]] = []
+        self.sources: list[int] = []
+        self.targets: list[int] = []
+        self.owners: list[int] = []
+        self.lengths: list[int] = []
+        trunk = (0, 0)
+        for number in range(choice.pairs):
+            if number < len(choice.prompts):
+                trunk = self._put(choice.prompts[number], (len(self.tokens), len(self.tokens)))
+            self._branch(choice.continuations[min(number, len(choice.continuations) - 1)], trunk, number)
+
+    @property
+    def length(self) -> int:
+        return len(self.tokens)
+
+    def _put(self, tokens: Tokens, trunk: tuple[int, int]) -> tuple[int, int]:
+        start = len(self.tokens)
+        self.tokens += tokens.tolist()
+        self.positions += range(trunk[1] - trunk[0], trunk[1] - trunk[0] + len(tokens))
+        self.spans.append((start, len(self.tokens), *trunk))
+        return start, len(self.tokens)
+
+    def _branch(self, tokens: Tokens, trunk: tuple[int, int], number: int) -> None:
+        start, end = self._put(tokens, trunk)
+        self.sources += [trunk[1] - 1, *range(start, end - 1)]
+        self.targets += tokens.tolist()
+        self.owners += [number] * len(tokens)
+        self.lengths.append(len(tokens))
+
+
+def _padded(values: Sequence[int], length: int) -> npt.NDArray[np.int64]:
+    return np.array([*values, *[0] * (length - len(values))], dtype=np.int64)

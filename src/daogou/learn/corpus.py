@@ -71,7 +71,13 @@ def _read(path: Path) -> Gathered:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             if "continuations" in row:
-                gathered.choices.append(Choice(**{**row, "continuations": tuple(row["continuations"])}))
+                gathered.choices.append(
+                    Choice(
+                        prompts=tuple(row["prompts"]),
+                        continuations=tuple(row["continuations"]),
+                        language=row["language"],
+                    )
+                )
             else:
                 gathered.examples.append(Example(**row))
     return gathered

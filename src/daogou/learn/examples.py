@@ -32,11 +32,35 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One prompt with several continuations, the first of which is right."""
+    """Pairs of prompt and continuation, the first of which is right.
 
-    prompt: str
+    One prompt for all of several continuations (which answer?), or a prompt for each with one continuation (which product was
+    asked for by these words?).
+    """
+
+    prompts: tuple[str, ...]
     continuations: tuple[str, ...]
     language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedChoice:
+    """The same as token ids; every prompt begins with <|begin|>."""
+
+    prompts: list[Tokens]
+    continuations: list[Tokens]
+
+    @property
+    def pairs(self) -> int:
+        """Among how many the choice is."""
+        return max(len(self.prompts), len(self.continuations))
+
+    @property
+    def tokens(self) -> int:
+        """Of the whole row."""
+        repeated = 1 if len(self.prompts) == 1 else len(self.prompts)
+        alike = repeated if len(self.continuations) == 1 else 1
+        return sum(map(len, self.prompts)) + alike * sum(map(len, self.continuations))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +68,7 @@ class Encoded:
     """Examples and choices as token ids."""
 
     texts: list[Tokens]  # each begins with <|begin|> and closes with <|end|>
-    choices: list[tuple[Tokens, list[Tokens]]]  # the prompt with <|begin|>; its continuations, the right one first
+    choices: list[EncodedChoice]
 
     @property
     def tokens(self) -> int:
@@ -60,9 +84,9 @@ def encode(tokenizer: Tokenizer, examples: Iterable[Example], choices: Iterable[
             for example in examples
         ],
         choices=[
-            (
-                _ids(tokenizer, (choice.prompt,), before=[BEGIN_ID]),
-                [_ids(tokenizer, (continuation,)) for continuation in choice.continuations],
+            EncodedChoice(
+                prompts=[_ids(tokenizer, (prompt,), before=[BEGIN_ID]) for prompt in choice.prompts],
+                continuations=[_ids(tokenizer, (continuation,)) for continuation in choice.continuations],
             )
             for choice in choices
         ],

@@ -35,10 +35,11 @@ class Course:
     steps: int
     learning_rate: float
     seed: int = 0
-    rows: int = 8  # of text in one step
+    rows: int = 12  # of text in one step
     length: int = 256  # tokens in one row
     choices: int = 10  # in one step; 0: texts alone
-    choice_weight: float = 0.5  # nats of a wrong choice against nats per token
+    choice_weight: float = 0.2  # nats of a wrong choice against nats per token
+    right_weight: float = 0.5  # nats per token of the right answers
     alone: float = 0.15  # share of the steps, at first, in which texts alone are read
     warm_up: float = 0.03  # share of the steps
     every_s: float = 60.0  # seconds between two checkpoints
@@ -112,7 +113,7 @@ def _one_step(
         choices = choice_batch(encoded, dice, choices=course.choices, most_tokens=model.config.max_position_embeddings)
         with torch.autocast(course.device, dtype=torch.bfloat16, enabled=course.half):
             chosen = choice_loss(model, choices)
-        (course.choice_weight * chosen.listwise + 0.3 * chosen.right).backward()
+        (course.choice_weight * chosen.listwise + course.right_weight * chosen.right).backward()
         figures |= {"listwise": float(chosen.listwise.detach()), "correct": chosen.correct}
         figures["tokens"] += int(choices.lengths.sum())
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -9,7 +9,7 @@ from daogou.learn.text.placeholders import answer_example, description_example
 from daogou.learn.text.talking import Talk, talks
 from daogou.shop.product import Product
 from daogou.text.product_line import product_line
-from daogou.text.prompts import asked_for, continuation, conversation, sold_for
+from daogou.text.prompts import asked_for, continuation, conversation
 
 RIVALS = 5  # products among which the one that was asked for is to be found
 
@@ -44,7 +44,7 @@ def _texts(talk: Talk, dice: random.Random) -> Iterator[Example]:
         yield Example(prompt="", continuation=right, domain="prior", language=language)
     product = talk.products[0]
     if len(talk.messages) == 1:
-        asked = continuation(talk.messages[0])
+        asked = continuation(talk.messages[0] if dice.random() < 0.7 else talk.called)
         yield Example(
             prompt=asked_for(product_line(product, language)), continuation=asked, domain="ask", language=language
         )
@@ -57,20 +57,26 @@ def _texts(talk: Talk, dice: random.Random) -> Iterator[Example]:
 def _choices(talk: Talk, products: Sequence[Product], dice: random.Random) -> Iterator[Choice]:
     wrong = tuple(continuation(it) for it in talk.wrong)
     yield Choice(
-        prompt=conversation(talk.messages), continuations=(continuation(talk.right), *wrong), language=talk.language
+        prompts=(conversation(talk.messages),),
+        continuations=(continuation(talk.right), *wrong),
+        language=talk.language,
     )
-    if dice.random() < 0.4:
-        yield _sale(talk, products, dice)
+    if len(talk.messages) == 1 and dice.random() < 0.5:
+        yield _which_product(talk, products, dice)
 
 
-def _sale(talk: Talk, products: Sequence[Product], dice: random.Random) -> Choice:
-    """Which product was asked for: P(product | q), the other way round of P(q | product)."""
-    rivals = [it for it in talk.rivals if it.id != talk.products[0].id][: RIVALS - 2]
-    rivals += dice.sample(products, k=min(len(products), RIVALS - len(rivals)))
+def _which_product(talk: Talk, products: Sequence[Product], dice: random.Random) -> Choice:
+    """Which product was asked for: P(q | product), by the whole request or by what the thing is called alone."""
+    briefly = dice.random() < 0.4
+    near = () if briefly else talk.rivals
+    rivals = [*near[: RIVALS - 2], *dice.sample(products, k=min(len(products), RIVALS))]
+    rivals = [it for it in rivals if it.id != talk.products[0].id]
+    rivals = [it for it in rivals if not briefly or it.product_type != talk.products[0].product_type][: RIVALS - 1]
     lines = [product_line(product, talk.language) for product in (talk.products[0], *rivals)]
+    asked = talk.called if briefly else talk.messages[0]
     return Choice(
-        prompt=sold_for(talk.messages),
-        continuations=tuple(continuation(it) for it in dict.fromkeys(lines)),
+        prompts=tuple(asked_for(it) for it in dict.fromkeys(lines)),
+        continuations=(continuation(asked),),
         language=talk.language,
     )
 

@@ -32,6 +32,7 @@ class Talk:
 
     language: str
     messages: tuple[str, ...]
+    called: str  # what the shopper calls the thing
     right: str
     wrong: tuple[str, ...]
     products: tuple[Product, ...]
@@ -77,6 +78,7 @@ def _talk(stall: _Stall, product: Product) -> Talk | None:
     return Talk(
         language=stall.language,
         messages=wanted.messages,
+        called=wanted.called,
         right=_answer(stall, wanted, wanted.constraints, good),
         wrong=tuple(wrong[:4]),
         products=tuple(good),

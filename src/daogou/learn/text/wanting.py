@@ -77,7 +77,7 @@ def _budget(amount: Decimal, currency: str, dice: random.Random) -> Constraint:
 
 def _round(amount: Decimal, *, up: bool) -> Decimal:
     """A number that people say: 30, 250, 1200."""
-    step = next(step for step in (1, 5, 10, 50, 100, 500, 10**9) if amount < step * 20 or step > 1000)
+    step = Decimal(10) ** max(0, amount.adjusted() - 1) * (5 if amount.scaleb(-amount.adjusted()) > 2 else 1)
     return max(Decimal(1), (amount / step).to_integral_value(rounding="ROUND_UP" if up else "ROUND_DOWN") * step)
 
 
