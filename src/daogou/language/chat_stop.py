@@ -1,0 +1,38 @@
+"""Where a text ends: before the first of the stops, whole or as it streams in."""
+
+from collections.abc import Sequence
+
+
+def cut(text: str, stop: Sequence[str]) -> str:
+    """The text before the first of `stop`."""
+    return text[: min((at for at in map(text.find, filter(None, stop)) if at >= 0), default=len(text))]
+
+
+class Cutting:
+    """The same for a stream: holds back what may be the beginning of a stop."""
+
+    def __init__(self, stop: Sequence[str]) -> None:
+        self._stop = [word for word in stop if word]
+        self._held = ""
+        self.ended = False
+
+    def feed(self, piece: str) -> str:
+        """What may be said for certain."""
+        self._held += piece
+        said = cut(self._held, self._stop)
+        if len(said) < len(self._held):
+            self.ended, self._held = True, ""
+            return said
+        keep = max((_overlap(said, word) for word in self._stop), default=0)
+        self._held = said[len(said) - keep :]
+        return said[: len(said) - keep]
+
+    def rest(self) -> str:
+        """What was held back for nothing."""
+        held, self._held = self._held, ""
+        return held
+
+
+def _overlap(text: str, word: str) -> int:
+    """Characters at the end of the text that begin the word."""
+    return next((n for n in range(min(len(word) - 1, len(text)), 0, -1) if text.endswith(word[:n])), 0)
