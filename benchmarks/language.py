@@ -78,6 +78,7 @@ class PlainLoop:
 
     @torch.inference_mode()
     def log_likelihood(self, query: str, continuations: Sequence[str]) -> list[float]:
+        """log P of each."""
         before = [self._network.config.bos_token_id, *self._ids(query)]
         return [self._one(before, self._ids(text)) for text in continuations]
 

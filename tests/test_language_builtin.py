@@ -1,5 +1,7 @@
 """The engine of our own, in 32 and in 8 bits, on a taught tiny checkpoint."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,6 +10,8 @@ import pytest
 from daogou.errors import BackendError, TooLate
 from daogou.language import builtin
 from daogou.language.builtin import Builtin
+from daogou.language.builtin_manifest import MANIFEST, MODEL, TOKENIZER, Manifest, fingerprint
+from daogou.language.builtin_scoring import batches
 from daogou.learn.export import export
 from daogou.ports import Deadline
 from tests.contracts.language_model import LanguageModelContract
@@ -52,10 +56,10 @@ class TestBuiltinIn8Bits(LanguageModelContract):
 
 
 def test_a_batch_has_something_for_every_core_and_no_more_than_fits() -> None:
-    assert builtin._batches([3, 0, 3, 3, 3], 2) == [[0, 2], [3, 4]]
-    assert builtin._batches([1], 2) == [[0]]
-    assert [len(batch) for batch in builtin._batches([100] * 12, 1)] == [5, 5, 2]
-    assert builtin._batches([900, 2], 1) == [[1], [0]]
+    assert batches([3, 0, 3, 3, 3], 2) == [[0, 2], [3, 4]]
+    assert batches([1], 2) == [[0]]
+    assert [len(batch) for batch in batches([100] * 12, 1)] == [5, 5, 2]
+    assert batches([900, 2], 1) == [[1], [0]]
 
 
 def test_what_no_text_has_is_never_written(exact: Builtin) -> None:
@@ -104,3 +108,17 @@ def test_without_weights_the_error_says_so(monkeypatch: pytest.MonkeyPatch, tmp_
         Builtin.open()
     with pytest.raises(BackendError, match="no language model of ours lies here"):
         Builtin.open(tmp_path)
+
+
+@pytest.mark.parametrize(("file", "says"), [(MODEL, "onnxruntime can't open it"), (TOKENIZER, "can't be read")])
+def test_a_file_that_is_no_model_is_named(checkpoint: Path, tmp_path: Path, file: str, says: str) -> None:
+    export(checkpoint, tmp_path, pairs=PAIRS, int8=False)
+    (tmp_path / file).write_text("nonsense")
+    manifest = read_manifest_as_it_is(tmp_path)
+    replace(manifest, sha256={name: fingerprint(tmp_path / name) for name in (MODEL, TOKENIZER)}).write(tmp_path)
+    with pytest.raises(BackendError, match=f"{file}: {says}"):
+        Builtin.open(tmp_path)
+
+
+def read_manifest_as_it_is(folder: Path) -> Manifest:
+    return Manifest(**json.loads((folder / MANIFEST).read_text()))

@@ -1,14 +1,15 @@
 """A checkpoint becomes a folder of the builtin engine, or nothing at all."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from daogou.errors import BackendError, DaogouError
+from daogou.errors import BackendError, DaogouError, MissingExtra
 from daogou.language.builtin import Builtin
 from daogou.learn import export as exporting
-from daogou.learn.export import export
+from daogou.learn.export import Agreement, export
 from tests.tiny_models import LIKELY, PROMPT, TAUGHT, UNLIKELY, tiny_llama, tiny_qwen2
 
 PAIRS = [
@@ -46,6 +47,36 @@ def test_eight_bits_are_a_third_of_the_size(checkpoint: Path, tmp_path: Path) ->
     small = export(checkpoint, tmp_path / "small", pairs=PAIRS)
     assert whole.int8_correlation is None
     assert small.bytes * 2 < whole.bytes
+
+
+def test_an_output_matrix_of_its_own_is_exported_too(tmp_path: Path) -> None:
+    agreement = export(tiny_llama(tmp_path / "untied", tied=False), tmp_path / "made", pairs=PAIRS)
+    assert agreement.fp32_largest_difference < 1e-4
+    assert agreement.int8_correlation is not None
+    assert agreement.int8_correlation > 0.995
+
+
+def test_every_disagreement_is_named() -> None:
+    wrong = Agreement(
+        pairs=1,
+        tokens=9,
+        fp32_largest_difference=float("nan"),
+        int8_correlation=0.9,
+        int8_largest_difference=1.0,
+        bytes=1,
+    )
+    assert wrong.problems() == [
+        "fp32 differs from torch by nan, more than 0.001",
+        "int8 correlates with fp32 at 0.9000, less than 0.995",
+    ]
+
+
+def test_without_torch_the_install_command_is_given(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'daogou\[train\]'"):
+        export(checkpoint, tmp_path / "made", pairs=PAIRS)
 
 
 def test_what_disagrees_is_not_exported(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,11 +22,11 @@ TAUGHT = (
 )
 
 
-def tiny_llama(folder: Path) -> Path:
-    """A Llama with grouped heads and tied embeddings."""
+def tiny_llama(folder: Path, *, tied: bool = True) -> Path:
+    """A Llama with grouped heads; `tied`: its output matrix is its embedding table."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    config = LlamaConfig(**_shape(), num_key_value_heads=2, tie_word_embeddings=True, rms_norm_eps=1e-5)
+    config = LlamaConfig(**_shape(), num_key_value_heads=2, tie_word_embeddings=tied, rms_norm_eps=1e-5)
     return _saved(folder, LlamaForCausalLM, config)
 
 

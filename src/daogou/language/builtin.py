@@ -1,14 +1,14 @@
 """The model of our own, on onnxruntime: offline, without torch, in milliseconds."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from daogou.errors import BackendError, TooLate
+from daogou.errors import BackendError
 from daogou.language.builtin_manifest import MANIFEST, Manifest, read_manifest
+from daogou.language.builtin_scoring import in_time, scored
 from daogou.language.builtin_session import Prefix, Session
 from daogou.language.builtin_text import Words
 from daogou.language.builtin_weights import Array
@@ -17,7 +17,6 @@ from daogou.language.schema_mask import SchemaMask
 from daogou.ports import NEVER, Ability, Deadline, LogLikelihood
 
 WEIGHTS = Path(__file__).parent / "weights"
-BATCH_TOKENS = 512  # of continuations at a time: more leave the cache of a core
 MIN_P = 0.05  # Nguyen et al. (2024): what is less likely than this share of the likeliest isn't sampled
 
 
@@ -87,29 +86,12 @@ class Builtin:
         if longest >= self.context:
             raise BackendError(f"a continuation of {longest} tokens; '{self.name}' reads {self.context}")
         prefix = self._read(prompt, self.context - longest, deadline)
-        return [_likelihood(by_token) for by_token in self._by_token(prefix, ids, deadline)]
+        by_tokens = scored(self._session, prefix, ids, threads=self._threads, deadline=deadline)
+        return [_likelihood(by_token) for by_token in by_tokens]
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the text; a mark's name in it is text like any other."""
         return len(self._words.ids(text))
-
-    def _by_token(self, prefix: Prefix, ids: Sequence[list[int]], deadline: Deadline) -> list[list[float]]:
-        """Batches side by side, one on each core."""
-        found: list[list[float]] = [[] for _ in ids]
-
-        def score(batch: list[int]) -> None:
-            _in_time(deadline)
-            scored = self._session.log_likelihood(prefix, [ids[place] for place in batch])
-            for place, by_token in zip(batch, scored, strict=True):
-                found[place] = by_token
-
-        batches = _batches([len(row) for row in ids], self._threads)
-        if len(batches) == 1 or self._threads == 1:
-            list(map(score, batches))
-        else:
-            with ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(score, batches))
-        return found
 
     def _sample(self, prompt: str, wanted: Wanted, deadline: Deadline) -> Iterator[list[Row]]:
         prefix = self._read(prompt, max(self.context - wanted.max_tokens, self.context // 2), deadline)
@@ -141,7 +123,7 @@ class Builtin:
         return likely
 
     def _read(self, prompt: str, most: int, deadline: Deadline) -> Prefix:
-        _in_time(deadline)
+        in_time(deadline)
         return self._session.read(self._words.prompt(prompt, most))
 
 
@@ -150,22 +132,5 @@ def available() -> bool:
     return (WEIGHTS / MANIFEST).exists()
 
 
-def _batches(lengths: Sequence[int], threads: int) -> list[list[int]]:
-    """Places of texts of about the same length, shortest first, something for every core; empty texts are left out."""
-    most = min(BATCH_TOKENS, -(-sum(lengths) // threads))
-    batches: list[list[int]] = []
-    for place in sorted(filter(lengths.__getitem__, range(len(lengths))), key=lengths.__getitem__):
-        if batches and (len(batches[-1]) + 1) * lengths[place] <= most:
-            batches[-1].append(place)
-        else:
-            batches.append([place])
-    return batches
-
-
 def _likelihood(by_token: Sequence[float]) -> LogLikelihood:
     return LogLikelihood(total=sum(by_token), tokens=len(by_token), by_token=tuple(by_token))
-
-
-def _in_time(deadline: Deadline) -> None:
-    if deadline.passed:
-        raise TooLate("the language model did not finish before its deadline")

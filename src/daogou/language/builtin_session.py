@@ -10,9 +10,10 @@ import onnxruntime
 from onnxruntime import OrtValue
 
 from daogou.errors import BackendError
+from daogou.language.builtin_layer import MASK, START
 from daogou.language.builtin_manifest import MODEL, Manifest
 from daogou.language.builtin_weights import Array
-from daogou.language.llama_graph import LOG_LIKELIHOOD, LOG_PROBABILITIES, MASK, NEXT, START, TOKENS, WANTED, caches
+from daogou.language.llama_graph import LOG_LIKELIHOOD, LOG_PROBABILITIES, NEXT, TOKENS, WANTED, caches
 
 Ids = npt.NDArray[np.int64]
 

@@ -53,6 +53,11 @@ class Graph:
         wanted = self.constant("shape." + "_".join(map(str, shape)), np.array(shape, dtype=np.int64))
         return self.node("Reshape", [tensor, wanted], output)
 
+    def norm(self, name: str, gain: Array, hidden: str, *, epsilon: float) -> str:
+        """RMS norm over the last axis."""
+        inputs = [hidden, self.constant(f"{name}.weight", gain)]
+        return self.node("SimplifiedLayerNormalization", inputs, name, axis=-1, epsilon=epsilon)
+
     def lookup(self, name: str, table: Array, ids: str) -> str:
         """The rows (..., dimensions) of those ids."""
         if not self.int8:
