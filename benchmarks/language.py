@@ -7,7 +7,7 @@ Needs the extra `transformers`. Prints one figure a line; the exit status is 1 w
 """
 
 import argparse
-import statistics
+import os
 import sys
 import tempfile
 import time
@@ -40,10 +40,13 @@ def main() -> int:
     torch.set_num_threads(THREADS)
     logging.disable_progress_bar()
     with tempfile.TemporaryDirectory() as made:
-        figures = measure(given.folder or _made_llama(Path(made, "llama")), Path(made, "builtin"))
+        load = os.getloadavg()[0]
+        figures = {"load before (above 0.5: take no figure from here)": load} | measure(
+            given.folder or _made_llama(Path(made, "llama")), Path(made, "builtin")
+        )
     for name, value in figures.items():
         bar = f"   (at least {BARS[name]:g})" if name in BARS else ""
-        print(f"{name:46} {value:10.4g}{bar}")
+        print(f"{name:50} {value:10.4g}{bar}")
     return int(any(figures[name] < bar for name, bar in BARS.items()))
 
 
@@ -89,16 +92,16 @@ class PlainLoop:
 
 
 def _scoring(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Medians over rounds in which all take their turn, so that a busy machine is busy for all."""
+    """The fastest of rounds in which all take their turn: what another process takes away is no property of ours."""
     times: dict[str, list[float]] = {name: [] for name in ways}
     for name, way in [*ways.items(), *list(ways.items()) * ROUNDS]:
         times[name].append(_took_ms(way))
-    medians = {name: statistics.median(every[1:]) for name, every in times.items()}
-    loop = medians["plain loop"]
+    fastest = {name: min(every[1:]) for name, every in times.items()}
+    loop = fastest["plain loop"]
     return {
-        **{f"scoring: {name}, ms": took for name, took in medians.items()},
-        **{f"scoring: {name} / plain loop": loop / took for name, took in medians.items() if name != "plain loop"},
-        "scoring: builtin, tokens/s": CONTINUATIONS * LENGTH / medians["builtin"] * 1000,
+        **{f"scoring: {name}, ms": took for name, took in fastest.items()},
+        **{f"scoring: {name} / plain loop": loop / took for name, took in fastest.items() if name != "plain loop"},
+        "scoring: builtin, tokens/s": CONTINUATIONS * LENGTH / fastest["builtin"] * 1000,
     }
 
 
@@ -109,7 +112,7 @@ def _writing(models: dict[str, Builtin | TransformersModel], query: str) -> dict
         model._tokens = replace(model._tokens, ends=frozenset())
         for n in (1, 5):
             took = [_took_ms(lambda: model.write(query, n=n, max_tokens=WRITTEN, seed=1)) for _ in range(ROUNDS)]  # noqa: B023
-            figures[f"writing: {name}, n={n}, tokens/s"] = n * WRITTEN / statistics.median(took) * 1000
+            figures[f"writing: {name}, n={n}, tokens/s"] = n * WRITTEN / min(took) * 1000
     return figures
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 
 from daogou.errors import BackendError, TooLate
@@ -12,6 +13,7 @@ from daogou.language import builtin
 from daogou.language.builtin import Builtin
 from daogou.language.builtin_manifest import MANIFEST, MODEL, TOKENIZER, Manifest, fingerprint
 from daogou.language.builtin_scoring import batches
+from daogou.language.builtin_tensors import quantized
 from daogou.learn.export import export
 from daogou.ports import Deadline
 from tests.contracts.language_model import LanguageModelContract
@@ -46,10 +48,6 @@ class TestBuiltinIn32Bits(LanguageModelContract):
 
 
 class TestBuiltinIn8Bits(LanguageModelContract):
-    """The last digit of a sum may push a value into the next of 255 steps, so less is alike to the digit."""
-
-    tolerance = 0.05
-
     @pytest.fixture
     def model(self, small: Builtin) -> Builtin:
         return small
@@ -122,3 +120,20 @@ def test_a_file_that_is_no_model_is_named(checkpoint: Path, tmp_path: Path, file
 
 def read_manifest_as_it_is(folder: Path) -> Manifest:
     return Manifest(**json.loads((folder / MANIFEST).read_text()))
+
+
+def test_a_byte_is_off_by_no_more_than_half_a_step_of_its_own_block() -> None:
+    matrix = np.random.default_rng(1).standard_normal((5, 96)).astype(np.float32)
+    matrix[2, 3] = 1000  # an outlier coarsens the 32 values around it, and no others
+    matrix[4] = 0
+    stored, scales = quantized(matrix)
+    assert (stored.shape, stored.dtype, scales.shape) == ((5, 3, 32), np.uint8, (5, 3, 1))
+    off = np.abs((stored.astype(np.float32) - 128) * scales - matrix.reshape(5, 3, 32))
+    assert (off <= scales / 2 * 1.001).all()
+    assert off[2, 1:].max() < 0.02
+    assert (off[4] == 0).all()
+
+
+@pytest.mark.parametrize(("columns", "block"), [(688, 16), (256, 32), (7, 1)])
+def test_a_block_divides_its_row(columns: int, block: int) -> None:
+    assert quantized(np.ones((2, columns), dtype=np.float32))[0].shape == (2, columns // block, block)
