@@ -6,6 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+FROM_NOTHING = "\n"  # in place of an empty prompt, which some servers refuse: a text of ours begins where a line does
+PLAIN: Mapping[str, object] = {
+    "top_p": 1.0,
+    "top_k": 0,
+    "min_p": 0.0,
+    "repeat_penalty": 1.0,
+}  # the model's own probabilities
 MOST_STOPS = 4  # more are refused by some servers; all of them are cut here again anyway
 Body = dict[str, object]
 

@@ -8,7 +8,17 @@ from typing import TypeVar
 
 from daogou.errors import BackendError, TooLate
 from daogou.language import chat_answers
-from daogou.language.chat_asking import Body, Constraint, Endpoint, Sampling, constrained, in_words, scoring, writing
+from daogou.language.chat_asking import (
+    PLAIN,
+    Body,
+    Constraint,
+    Endpoint,
+    Sampling,
+    constrained,
+    in_words,
+    scoring,
+    writing,
+)
 from daogou.language.chat_count import Counter, found_counter
 from daogou.language.chat_http import Wire
 from daogou.language.chat_refusals import Broken, Refused
@@ -30,6 +40,7 @@ class Found:
 
     writes: Endpoint | None = None
     draws: bool = False  # several texts for one request (`n`)
+    plain: bool = False  # takes the fields that switch its own taste in tokens off
     streams: bool = False
     constrains: tuple[Endpoint, Constraint] | None = None
     scores: bool = False
@@ -65,11 +76,12 @@ class Probe:
         with ThreadPoolExecutor(3) as pool:
             scoring_found = pool.submit(self._scores)
             counter = pool.submit(self._there, lambda: found_counter(self._wire, self._model, deadline=self._deadline))
-            writes, draws = self._writer()
+            writes, draws, plain = self._writer()
             scores, takes_lists = scoring_found.result()
             return Found(
                 writes=writes,
                 draws=draws,
+                plain=plain,
                 streams=bool(self._there(lambda: self._streams(writes))),
                 constrains=self._constrains(writes),
                 scores=scores,
@@ -78,14 +90,15 @@ class Probe:
                 sure=self._sure,
             )
 
-    def _writer(self) -> tuple[Endpoint, bool]:
-        """Where it writes, and whether it writes several at once."""
+    def _writer(self) -> tuple[Endpoint, bool, bool]:
+        """Where it writes, whether it writes several at once, and whether it does so from the model's own probabilities."""
         endpoints = [Endpoint.CHAT, Endpoint.COMPLETIONS]
         failure = BackendError("unasked")
         for endpoint in reversed(endpoints) if self._instructed is False else endpoints:
-            for several in ({"n": 2}, {}):
+            for more in ({"n": 2, **PLAIN}, {"n": 2}, {}):
                 try:
-                    return endpoint, len(self._texts(endpoint, self._hello(endpoint) | several)) == 2
+                    texts = self._texts(endpoint, self._hello(endpoint) | more)
+                    return endpoint, len(texts) == 2, "top_p" in more
                 except BackendError as error:
                     if _unsure(error):
                         raise

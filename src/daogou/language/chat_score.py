@@ -3,6 +3,7 @@
 Over HTTP a prompt and its continuation go as one string, and the server cuts it into tokens. The continuation's tokens are
 those from the first that differs from the tokens of the prompt alone, which is sent along as a row of its own: so a piece
 that the tokenizer would make across the border counts as the continuation's, and no candidate gets a character for nothing.
+No server says how likely a first token is, so that a text from nothing is judged as one that begins a line.
 The forms of text/prompts end with a colon and every continuation begins with a space, which tokenizers keep apart.
 """
 
@@ -12,13 +13,12 @@ from dataclasses import dataclass
 
 from daogou.errors import BackendError
 from daogou.language.chat_answers import choices, usage
-from daogou.language.chat_asking import Endpoint, scoring
+from daogou.language.chat_asking import FROM_NOTHING, Endpoint, scoring
 from daogou.language.chat_paying import PaidWire
 from daogou.ports import Deadline, LogLikelihood
 
 ROUNDING, LEAST = 1e-3, -1e6  # what a log-probability lies between; some servers say -9999 for a token that can't be
 MOST_ROWS = 64  # in one request
-FROM_NOTHING = "\n"  # no server says how likely a first token is; a text of ours begins where a line does
 NOTHING = LogLikelihood(total=0.0, tokens=0)
 SLACK = 8  # tokens that a row may have beyond one for each of its bytes: marks, and a piece across the border
 

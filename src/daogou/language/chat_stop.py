@@ -1,10 +1,16 @@
-"""Where a text ends: before the first of the stops, whole or as it streams in."""
+"""Where a text ends: before the first of the stops, and before half a character; whole or as it streams in."""
 
 from collections.abc import Sequence
 
+HALF = "\ufffd"
+
 
 def cut(text: str, stop: Sequence[str]) -> str:
-    """The text before the first of `stop`."""
+    """The text before the first of `stop`, without what a server makes of half a character at its end."""
+    return _before(text, stop).rstrip(HALF)
+
+
+def _before(text: str, stop: Sequence[str]) -> str:
     return text[: min((at for at in map(text.find, filter(None, stop)) if at >= 0), default=len(text))]
 
 
@@ -19,18 +25,19 @@ class Cutting:
     def feed(self, piece: str) -> str:
         """What may be said for certain."""
         self._held += piece
-        said = cut(self._held, self._stop)
+        said = _before(self._held, self._stop)
         if len(said) < len(self._held):
             self.ended, self._held = True, ""
-            return said
+            return said.rstrip(HALF)
         keep = max((_overlap(said, word) for word in self._stop), default=0)
+        keep = max(keep, len(said) - len(said[: len(said) - keep].rstrip(HALF)))
         self._held = said[len(said) - keep :]
         return said[: len(said) - keep]
 
     def rest(self) -> str:
         """What was held back for nothing."""
         held, self._held = self._held, ""
-        return held
+        return held.rstrip(HALF)
 
 
 def _overlap(text: str, word: str) -> int:

@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from daogou.errors import BackendError
 from daogou.language.chat_answers import Delta, texts
-from daogou.language.chat_asking import Body, Constraint, Endpoint, Sampling, constrained, in_words, writing
+from daogou.language.chat_asking import (
+    FROM_NOTHING,
+    PLAIN,
+    Body,
+    Constraint,
+    Endpoint,
+    Sampling,
+    constrained,
+    in_words,
+    writing,
+)
 from daogou.language.chat_paying import PaidWire
 from daogou.language.chat_probe import Found
 from daogou.language.chat_stop import Cutting, cut
@@ -26,7 +36,7 @@ class Writer:
     def write(self, prompt: str, n: int, sampling: Sampling, deadline: Deadline) -> list[str]:
         """n texts, each before the first stop."""
         endpoint = self._found.writes or Endpoint.CHAT
-        drawn = self._draw(endpoint, writing(endpoint, self._model, prompt, sampling), n, deadline)
+        drawn = self._draw(endpoint, self._body(endpoint, prompt, sampling), n, deadline)
         return [cut(text, sampling.stop) for text in drawn]
 
     def write_json(
@@ -35,7 +45,7 @@ class Writer:
         """n texts that follow the schema; what doesn't is drawn once more, then BackendError."""
         endpoint, how = self._found.constrains or (Endpoint.CHAT, Constraint.WORDS)
         asked = in_words(prompt, schema) if how is Constraint.WORDS else prompt
-        body = writing(endpoint, self._model, asked, replace(sampling, stop=()))
+        body = self._body(endpoint, asked, replace(sampling, stop=()))
         if how is not Constraint.WORDS:
             body = constrained(body, how, schema)
         return [self._whole(text, endpoint, body, schema, deadline) for text in self._draw(endpoint, body, n, deadline)]
@@ -43,7 +53,7 @@ class Writer:
     def pieces(self, prompt: str, sampling: Sampling, deadline: Deadline) -> Iterator[str]:
         """One text in pieces; BackendError when it breaks off without an end."""
         endpoint = self._found.writes or Endpoint.CHAT
-        body = writing(endpoint, self._model, prompt, sampling) | {"stream": True}
+        body = self._body(endpoint, prompt, sampling) | {"stream": True}
         cutting, ended = Cutting(sampling.stop), False
         for event in self._wire.stream((endpoint, body), deadline=deadline):
             delta = Delta(event)
@@ -56,6 +66,10 @@ class Writer:
             raise BackendError("the model server broke off in mid-stream")
         if rest := cutting.rest():
             yield rest
+
+    def _body(self, endpoint: Endpoint, prompt: str, sampling: Sampling) -> Body:
+        body = writing(endpoint, self._model, prompt or FROM_NOTHING, sampling)
+        return {**body, **PLAIN} if self._found.plain else body
 
     def _draw(self, endpoint: Endpoint, body: Body, n: int, deadline: Deadline) -> list[str]:
         """n texts in as few requests as the server allows; greedy ones are all the same."""
