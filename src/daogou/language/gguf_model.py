@@ -42,7 +42,7 @@ class GgufModel:
         from daogou.language.gguf_text import Words
 
         path = Path(file).expanduser()
-        memory = Context(path, longest=context, threads=threads or len(os.sched_getaffinity(0)))
+        memory = Context(path, longest=context, threads=threads or os.cpu_count() or 1)
         return cls(f"gguf:{path.stem}", memory, Words(memory))
 
     def write(

@@ -18,7 +18,7 @@ class Prefix:
         self._ids = ids
         self._context = context
         self._deadline = deadline
-        self.logits = self._read()  # (vocabulary,) what may follow the prompt
+        self.logits = self.read(self)  # (vocabulary,) what may follow the prompt
 
     def rows_at_once(self, tokens: int) -> int:
         """How many continuations of so many tokens the memory holds side by side."""
@@ -28,48 +28,22 @@ class Prefix:
         """log P of each continuation's tokens, in their order."""
         first = _log_softmax(self.logits[None])[0]
         scored = [[float(first[ids[0]])] if ids else [] for ids in continuations]
-        longer = sorted(
-            (row for row, ids in enumerate(continuations) if len(ids) > 1), key=lambda row: len(continuations[row])
-        )
+        lengths = [len(ids) for ids in continuations]
+        longer = sorted((row for row, length in enumerate(lengths) if length > 1), key=lambda row: lengths[row])
         while longer:
-            n = self.rows_at_once(len(continuations[longer[-1]]))
+            n = self.rows_at_once(lengths[longer[-1]])
             rows, longer = longer[-n:], longer[:-n]
             for row, rest in zip(rows, self._rest([continuations[row] for row in rows]), strict=True):
                 scored[row] += rest
         return scored
 
     def step(self) -> Step:
-        """Rows that grow by a token at a call. Another's text in the memory meanwhile: ours are read in again."""
-        written: dict[int, list[int]] = {}
-        held: set[int] = set()
+        """Rows of their own that grow by a token at a call."""
+        return _Growing(self, self._context, self._deadline)
 
-        def step(rows: Sequence[int], tokens: Sequence[int]) -> Logits:
-            with self._context.turn(self._deadline):
-                if self._context.owner is not self:
-                    self._read()
-                    held.clear()
-                for gone in held - set(rows):
-                    self._context.forget(gone + 1)
-                before: list[Token] = []
-                for row in rows:
-                    if row not in held:
-                        self._context.share(row + 1)
-                        before += self._tokens(row + 1, written.get(row, ()), asked=False)
-                held.clear()
-                held.update(rows)
-                for _ in self._context.read(before, self._deadline):
-                    pass
-                places = [self.length + len(written.setdefault(row, [])) for row in rows]
-                new = [Token(token, place, row + 1) for token, place, row in zip(tokens, places, rows, strict=True)]
-                logits = np.concatenate(list(self._context.read(new, self._deadline)))
-                for row, token in zip(rows, tokens, strict=True):
-                    written[row].append(token)
-                return logits
-
-        return step
-
-    def _read(self) -> Logits:
-        self._context.clear(self)
+    def read(self, owner: object) -> Logits:
+        """The prompt as all that the memory holds; (vocabulary,) what may follow it."""
+        self._context.clear(owner)
         tokens = [Token(id, place, 0, asked=place == self.length - 1) for place, id in enumerate(self._ids)]
         *_, last = self._context.read(tokens, self._deadline)
         return np.asarray(last[-1])
@@ -90,8 +64,47 @@ class Prefix:
         ends = np.cumsum([len(ids) - 1 for ids in continuations])
         return [found[end - len(ids) + 1 : end] for end, ids in zip(ends, continuations, strict=True)]
 
-    def _tokens(self, row: int, ids: Sequence[int], *, asked: bool = True) -> list[Token]:
-        return [Token(token, self.length + place, row, asked) for place, token in enumerate(ids)]
+    def _tokens(self, row: int, ids: Sequence[int]) -> list[Token]:
+        return [Token(token, self.length + place, row) for place, token in enumerate(ids)]
+
+
+class _Growing:
+    """Continuations side by side. Where others used the memory meanwhile, prompt and rows are read in again."""
+
+    def __init__(self, prefix: Prefix, context: Context, deadline: Deadline) -> None:
+        self._prefix = prefix
+        self._context = context
+        self._deadline = deadline
+        self._written: dict[int, list[int]] = {}
+        self._held: set[int] = set()  # rows that the memory has
+
+    def __call__(self, rows: Sequence[int], tokens: Sequence[int]) -> Logits:
+        with self._context.turn(self._deadline):
+            self._hold(rows)
+            new = [self._token(row, token, len(self._written[row])) for row, token in zip(rows, tokens, strict=True)]
+            logits = np.concatenate(list(self._context.read(new, self._deadline)))
+        for row, token in zip(rows, tokens, strict=True):
+            self._written[row].append(token)
+        return logits
+
+    def _hold(self, rows: Sequence[int]) -> None:
+        """Let the memory hold these rows, as far as they are written, and no others of ours."""
+        if self._context.owner is self._prefix:
+            self._context.owner = self
+        elif self._context.owner is not self:
+            self._prefix.read(self)
+            self._held.clear()
+        for row in self._held - set(rows):
+            self._context.forget(row + 1)
+        for row in set(rows) - self._held:
+            self._context.share(row + 1)
+            written = enumerate(self._written.setdefault(row, []))
+            before = [self._token(row, token, place, asked=False) for place, token in written]
+            list(self._context.read(before, self._deadline))
+        self._held = set(rows)
+
+    def _token(self, row: int, token: int, place: int, *, asked: bool = True) -> Token:
+        return Token(token, self._prefix.length + place, row + 1, asked)
 
 
 def _log_softmax(logits: Logits) -> npt.NDArray[np.float64]:

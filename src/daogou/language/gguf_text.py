@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import llama_cpp
+from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from daogou.errors import BackendError
@@ -83,7 +84,10 @@ class Words:
         """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
         assert self._chat
         marked = self._special.sub(f"{_PLAIN}\\g<0>{_PLAIN}", prompt.replace(_PLAIN, ""))
-        chat = self._chat(messages=[{"role": "user", "content": marked}], enable_thinking=False).prompt
+        try:
+            chat = self._chat(messages=[{"role": "user", "content": marked}], enable_thinking=False).prompt
+        except (TemplateError, ValueError, TypeError) as failed:
+            raise BackendError(f"the model's chat template takes no lone message of a user: {failed}") from failed
         parts = enumerate(chat.split(_PLAIN))
         return [token for number, part in parts for token in self.ids(part, special=number % 2 == 0)]
 
@@ -98,7 +102,10 @@ class Words:
 
     def _formatter(self, template: str) -> Jinja2ChatFormatter:
         end = self._name(llama_cpp.llama_vocab_eos(self._vocab))
-        return Jinja2ChatFormatter(template, eos_token=end, bos_token="".join(map(self._name, self._mark())))
+        try:
+            return Jinja2ChatFormatter(template, eos_token=end, bos_token="".join(map(self._name, self._mark())))
+        except TemplateError as failed:
+            raise BackendError(f"the model's chat template can't be read: {failed}") from failed
 
     def _name(self, token: int) -> str:
         known = token != llama_cpp.LLAMA_TOKEN_NULL

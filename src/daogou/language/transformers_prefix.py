@@ -76,9 +76,8 @@ class Prefix:
         longest = max(len(ids) for ids in continuations)
         if longest == 1:
             return [[value] for value in first.tolist()]
-        padded = [
-            [*ids, *[0] * (longest - len(ids))] for ids in continuations
-        ]  # behind the end: seen by no other token
+        # What stands behind a text's end is seen by none of its tokens.
+        padded = [[*ids, *[0] * (longest - len(ids))] for ids in continuations]
         logits = self._run([ids[:-1] for ids in padded], self._memory(len(padded))).logits.float()
         following = self._network.tensor([ids[1:] for ids in padded])
         rest = logits.gather(-1, following.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from jinja2 import TemplateError
 from llguidance import LLTokenizer
 from tokenizers import Tokenizer
 
@@ -63,14 +64,17 @@ class Words:
 
     def _asked(self, prompt: str) -> list[int]:
         """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
-        with self._one_at_a_time:
-            ids = self._chat.apply_chat_template(
-                [{"role": "user", "content": prompt}],
-                add_generation_prompt=True,
-                return_dict=False,
-                sanitize_control_tokens=True,
-                enable_thinking=False,
-            )
+        try:
+            with self._one_at_a_time:
+                ids = self._chat.apply_chat_template(
+                    [{"role": "user", "content": prompt}],
+                    add_generation_prompt=True,
+                    return_dict=False,
+                    sanitize_control_tokens=True,
+                    enable_thinking=False,
+                )
+        except (TemplateError, ValueError, TypeError) as failed:
+            raise BackendError(f"the model's chat template takes no lone message of a user: {failed}") from failed
         return list(ids)
 
 
