@@ -72,7 +72,8 @@ class TestGgufModel(LanguageModelContract):
         texts = [*TAUGHT, LIKELY, UNLIKELY, "", " a"]
         at_once = tiny.log_likelihood(PROMPT, texts)
         monkeypatch.setattr("daogou.language.gguf_prefix.ROWS", 3)
-        monkeypatch.setattr("daogou.language.gguf_context.BATCH", 5)
+        for module in ("context", "prefix"):
+            monkeypatch.setattr(f"daogou.language.gguf_{module}.BATCH", 5)
         for one, other in zip(tiny.log_likelihood(PROMPT, texts), at_once, strict=True):
             assert one.by_token == pytest.approx(other.by_token, abs=self.tolerance)
 

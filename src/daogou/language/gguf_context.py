@@ -15,7 +15,7 @@ from daogou.language.gguf_library import complaints, started
 from daogou.language.sampling import Logits
 from daogou.ports import Deadline
 
-BATCH = 256  # tokens in one step
+BATCH = 128  # tokens in one step: of texts side by side, each is held against all the others' tokens too
 ROWS = 64  # texts side by side, the shared beginning among them
 SPARE = 2048  # tokens that texts side by side may hold beyond one whole context
 SMALL = (

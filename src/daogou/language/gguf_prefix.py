@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from daogou.language.gguf_context import ROWS, Context, Token
+from daogou.language.gguf_context import BATCH, ROWS, Context, Token
 from daogou.language.sampling import Logits, Step
 from daogou.ports import Deadline
 
@@ -31,7 +31,7 @@ class Prefix:
         lengths = [len(ids) for ids in continuations]
         longer = sorted((row for row, length in enumerate(lengths) if length > 1), key=lambda row: lengths[row])
         while longer:
-            n = self.rows_at_once(lengths[longer[-1]])
+            n = max(1, min(ROWS - 1, BATCH // lengths[longer[-1]]))  # one step: its texts read past each other's tokens
             rows, longer = longer[-n:], longer[:-n]
             for row, rest in zip(rows, self._rest([continuations[row] for row in rows]), strict=True):
                 scored[row] += rest
