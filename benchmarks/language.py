@@ -30,14 +30,14 @@ BARS = {"scoring: builtin / plain loop": 4.0, "scoring: torch, shared prefix / p
 QUERY, CONTINUATIONS, LENGTH = 64, 64, 32  # tokens, texts, tokens
 WRITTEN = 40  # tokens
 ROUNDS = 5
-THREADS = 2
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--threads", type=int, default=2, help="of every engine; 1 on a machine that is busy")
     given = parser.parse_args()
-    torch.set_num_threads(THREADS)
+    torch.set_num_threads(given.threads)
     logging.disable_progress_bar()
     with tempfile.TemporaryDirectory() as made:
         load = os.getloadavg()[0]
@@ -50,11 +50,11 @@ def main() -> int:
     return int(any(figures[name] < bar for name, bar in BARS.items()))
 
 
-def measure(folder: Path, exported: Path) -> dict[str, float]:
+def measure(folder: Path, exported: Path, threads: int) -> dict[str, float]:
     """The figures of that model."""
     query, continuations = _texts(folder)
     agreement = export(folder, exported, pairs=[(query, text) for text in continuations])
-    builtin, in_torch = Builtin.open(exported, threads=THREADS), TransformersModel.open(str(folder), threads=THREADS)
+    builtin, in_torch = Builtin.open(exported, threads=threads), TransformersModel.open(str(folder), threads=threads)
     plain = PlainLoop(folder, builtin)
     assert agreement.int8_correlation is not None
     return {

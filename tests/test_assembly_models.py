@@ -19,9 +19,11 @@ FEED = "id,title,price,brand\n1,Acme kettle 1.5 l,39.00 EUR,Acme\n2,Acme toaster
 
 def open_talking(which: str, settings: Settings) -> LanguageModel:
     """What a stranger's entry point names."""
-    model = TalkingModel(lambda prompt, text: -1.0 if "Side by side" in text or "they differ" in text else -2.0)
-    model.name = f"talking:{which}"
-    return model
+
+    def likes(prompt: str, text: str) -> float:
+        return -1.0 if "Side by side" in text or "they differ" in text else -2.0
+
+    return TalkingModel(likes, name=f"talking:{which}")
 
 
 @pytest.fixture
@@ -74,6 +76,13 @@ def test_a_server_needs_its_address() -> None:
 def test_a_folder_without_a_model_is_said_to_be_one(tmp_path: Path) -> None:
     with pytest.raises(BackendError):
         open_model(Settings(language_model=f"builtin:{tmp_path}"))
+
+
+def test_a_scripted_model_says_what_stands_behind_the_colon() -> None:
+    model = open_model(Settings(language_model="scripted:Look at {A.title}."))
+
+    assert model is not None
+    assert model.write("guide:", n=1, max_tokens=20, seed=3) == ["Look at {A.title}."]
 
 
 def test_strangers_enter_by_entry_point(stranger: None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import BackendError, SettingsError, TooLate
-from daogou.ports import Ability, Deadline
+from daogou.ports import Deadline
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_items import popularity_prior
 from daogou.reply.choose_veto import veto
@@ -211,9 +211,8 @@ def test_a_refused_text_is_not_judged_and_never_wins() -> None:
 
 
 def test_a_model_that_can_only_write_is_heard_where_its_words_hold() -> None:
-    writer = frozenset({Ability.WRITE})
-    held = chosen(TalkingModel(texts=["Look at {A.title}."], abilities=writer), samples=1)
-    refused = chosen(TalkingModel(texts=["Look at the Zenith."], abilities=writer), samples=1)
+    held = chosen(TalkingModel(None, ["Look at {A.title}."]), samples=1)
+    refused = chosen(TalkingModel(None, ["Look at the Zenith."]), samples=1)
 
     assert (held.text, held.written_by, held.scored_by) == ("Look at “Alto Breeze 15 laptop”.", "talking", "none")
     assert held.unscored == "language model cannot score"
@@ -222,7 +221,7 @@ def test_a_model_that_can_only_write_is_heard_where_its_words_hold() -> None:
 
 
 def test_a_model_that_can_only_score_is_not_asked_to_write() -> None:
-    model = TalkingModel(likes("Side by side", "how they differ"), abilities=frozenset({Ability.SCORE}))
+    model = TalkingModel(likes("Side by side", "how they differ"))
     answer = chosen(model, samples=3)
 
     assert next(one.plan for one in answer.considered if one.chosen) == "compared"
@@ -255,7 +254,9 @@ def test_failing_to_write_does_not_stop_it_from_judging() -> None:
         if len(calls) == 1:
             raise TooLate("the text")
 
-    answer = chosen(TalkingModel(likes("Side by side", "how they differ"), before=fail_first), samples=1)
+    answer = chosen(
+        TalkingModel(likes("Side by side", "how they differ"), ["Look at {A.title}."], before=fail_first), samples=1
+    )
 
     assert answer.scored_by == "talking"
     assert answer.considered[-1].veto == "too slow"

@@ -99,9 +99,16 @@ def _openai(which: str, settings: Settings) -> LanguageModel:
     return ChatApi.open(model, url=settings.model_url, key=settings.model_key)
 
 
+def _scripted(which: str, settings: Settings) -> LanguageModel:
+    from daogou.language.scripted import Scripted
+
+    return Scripted(texts=(_named(which, "scripted", "text"),), likelihoods={})
+
+
 OPENERS: Mapping[str, Opener] = {
     "builtin": _builtin,
     "gguf": _gguf,
     "openai": _openai,
+    "scripted": _scripted,
     "transformers": _transformers,
 }

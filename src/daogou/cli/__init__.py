@@ -10,6 +10,8 @@ from rich.markup import escape
 
 from daogou import __version__
 from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, serve_shop
+from daogou.cli.evaluate_language import evaluate_choice_command
+from daogou.cli.learn import learn
 from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, print_turn, progress
 from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
 from daogou.errors import DaogouError, ShopError
@@ -167,6 +169,8 @@ def demo(
 
 evaluate = typer.Typer(help="Measure how well the guide answers.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
+evaluate.command("choice")(evaluate_choice_command)
+app.add_typer(learn, name="learn")
 
 
 @evaluate.command("needs")

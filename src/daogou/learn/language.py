@@ -17,6 +17,7 @@ from daogou.learn.card import card
 from daogou.learn.corpus import Sources, corpus
 from daogou.learn.curve import curve_svg
 from daogou.learn.examples import Choice, Encoded, Example, encode
+from daogou.learn.export import Agreement, export
 from daogou.learn.llama import CONTEXT, new_llama, size_named
 from daogou.learn.measuring import Measured, measure
 from daogou.learn.text.gathering import Gathered
@@ -26,9 +27,10 @@ from daogou.learn.training import Course, Moment, train
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
-MODEL, CARD, CURVE, REPORT = "model", "MODEL_CARD.md", "loss.svg", "report.json"
+MODEL, EXPORTED, CARD, CURVE, REPORT = "model", "builtin", "MODEL_CARD.md", "loss.svg", "report.json"
 TOKENIZER_TEXTS = 60_000  # more teach a tokenizer of this size nothing
 HELD_OUT_CHOICES = 400
+COMPARED = 200  # held-out texts on which the exported model has to agree with the trained one
 Progress = Callable[[str, int, int], None]
 
 
@@ -55,10 +57,11 @@ class Learned:
     tokens: int  # seen in training
     took_s: float
     measured: Measured
+    agreement: Agreement
 
 
 def learn_language(folder: Path, recipe: Recipe, *, on_progress: Progress) -> Learned:
-    """Trains a model in `folder` (made when missing) and writes `model/`, `loss.svg`, `report.json` and `MODEL_CARD.md`."""
+    """Trains a model in `folder` (made when missing) and writes `model/` (Hugging Face), `builtin/` (ONNX), `loss.svg`, `report.json` and `MODEL_CARD.md`."""
     _need_torch()
     folder.mkdir(parents=True, exist_ok=True)
     _same_recipe(folder, recipe)
@@ -72,12 +75,15 @@ def learn_language(folder: Path, recipe: Recipe, *, on_progress: Progress) -> Le
     )
     save_model(model, tokenizer, folder / MODEL)
     measured = measure(model, held, encode(tokenizer, held, testing), encoded, on_progress)
+    pairs = [(it.prompt, it.continuation) for it in held if it.prompt][:COMPARED]
+    agreement = export(folder / MODEL, folder / EXPORTED, pairs=pairs, name=f"daogou-{recipe.size}")
     learned = Learned(
         folder=folder,
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         tokens=moments[-1].tokens,
         took_s=moments[-1].took_s,
         measured=measured,
+        agreement=agreement,
     )
     _write_papers(learned, recipe, moments, gathered, encoded)
     return learned
@@ -189,6 +195,7 @@ def _write_papers(
         "trained_on": datetime.now(UTC).date().isoformat(),
         "last": asdict(moments[-1]),
         "measured": asdict(learned.measured),
+        "agreement": asdict(learned.agreement),
         "recipe": _told(recipe),
     }
     (learned.folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -10,7 +10,9 @@ _CHOOSES_PRODUCTS = frozenset({Act.FIND, Act.REFINE, Act.MORE})  # the other act
 
 
 def veto(response: Response, scene: Scene) -> str:
-    """Why it must not be said: no words, a product that is not there, a statement that is not borne out, a broken must; or ""."""
+    """Why it must not be said: no words, a product that is not there, a statement that is not borne out, a broken must,
+    nothing shown where something fits; or "".
+    """
     if not response.text.strip():
         return "says nothing"
     rows = {**scene.products, **{row.id: row for row in scene.shortlist}}
@@ -22,7 +24,9 @@ def veto(response: Response, scene: Scene) -> str:
             return f"unknown product: {claim.product_id}"
         if claim.verdict is not Verdict.SUPPORTED:
             return f"{claim.verdict.value}: {claim.text}"
-    return _broken(response, scene) if scene.need.act in _CHOOSES_PRODUCTS else ""
+    if scene.need.act not in _CHOOSES_PRODUCTS:
+        return ""
+    return _broken(response, scene) or _nothing(response, scene)
 
 
 def _broken(response: Response, scene: Scene) -> str:
@@ -31,6 +35,10 @@ def _broken(response: Response, scene: Scene) -> str:
         if must is not None:
             return f"breaks a must: {must.attribute} ({shown.product.id})"
     return ""
+
+
+def _nothing(response: Response, scene: Scene) -> str:
+    return "shows nothing though something fits" if scene.shortlist and not response.recommendations else ""
 
 
 def left_out(response: Response, plain: Response) -> str:

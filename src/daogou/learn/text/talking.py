@@ -1,28 +1,14 @@
-"""Talks to train on: a request, the answer that fits, and answers that don't but say they do.
-
-The plain writer (`reply/compose`) writes all of them: the wrong ones for a need that was bent until a wrong product fits it,
-and what it says back of the need is then bent again to what was asked. Only the products give a wrong answer away.
-"""
+"""Talks to train on: a request, the answer that fits, and answers that don't but say they do (trial/choice_answers)."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal
-from functools import partial
 
-from daogou.learn.text.wanting import Wanted, amount, want, wording
-from daogou.reply.compose import compose
-from daogou.reply.spoken import spoken_form
-from daogou.shop.candidate import Candidate, Retrieval
-from daogou.shop.conversation import Session
-from daogou.shop.matching import passes
-from daogou.shop.need import BRAND, PRICE, Constraint, Operator, ShopperNeed
-from daogou.shop.product import Attribute, Product
-from daogou.text.product_line import fact
+from daogou.learn.text.wanting import want, wording
+from daogou.shop.product import Product
 from daogou.text.thesaurus import thesaurus
+from daogou.trial.choice_answers import Asked, breaking, claiming, fits, honest
 
-AT = datetime(2026, 1, 1, tzinfo=UTC)
 SHOWN = (1, 2, 2, 3)  # products in every answer of one talk: a wrong one must not be told by its length
 
 
@@ -69,9 +55,10 @@ def talks(products: Sequence[Product], language: str, *, seed: int, count: int) 
 
 def _talk(stall: _Stall, product: Product) -> Talk | None:
     wanted = want(product, stall.language, stall.dice)
+    asked = Asked(language=stall.language, kind=wanted.kind, called=wanted.called, constraints=wanted.constraints)
     peers = [it for it in _some(stall, product.product_type, 60) if it.id != product.id]
-    good = [product, *(it for it in peers if _fits(it, wanted))][: stall.shown]
-    wrong = list(_wrong(stall, wanted, peers))
+    good = [product, *(it for it in peers if fits(it, asked))][: stall.shown]
+    wrong = list(_wrong(stall, asked, peers))
     if len(wrong) < 3:
         return None
     stall.dice.shuffle(wrong)
@@ -79,96 +66,38 @@ def _talk(stall: _Stall, product: Product) -> Talk | None:
         language=stall.language,
         messages=wanted.messages,
         called=wanted.called,
-        right=_answer(stall, wanted, wanted.constraints, good),
+        right=honest(asked, good, total=_total(stall, good)).text,
         wrong=tuple(wrong[:4]),
         products=tuple(good),
-        rivals=tuple(it for it in peers if not _fits(it, wanted))[:4],
+        rivals=tuple(it for it in peers if not fits(it, asked))[:4],
     )
 
 
-def _wrong(stall: _Stall, wanted: Wanted, peers: Sequence[Product]) -> Iterator[str]:
+def _wrong(stall: _Stall, asked: Asked, peers: Sequence[Product]) -> Iterator[str]:
     """Each breaks one thing that was asked, most often; then another kind, and words without a product."""
-    for broken in wanted.constraints:
-        others = [it for it in wanted.constraints if it is not broken]
-        breaking = [it for it in peers if not passes(it, broken, AT)]
-        breaking.sort(key=partial(_broken, others))
-        if breaking:
-            yield _claiming(stall, wanted, broken, breaking[: stall.shown])
-    other = stall.dice.choice([kind for kind in stall.kinds if kind != wanted.kind])
+    dice = stall.dice
+    for broken in asked.constraints:
+        shown = breaking(asked, broken, peers)[: stall.shown]
+        if shown:
+            yield claiming(asked, broken, shown, total=_total(stall, shown), mirror=dice.random() < 0.75).text
+    other = dice.choice([kind for kind in stall.kinds if kind != asked.kind])
     shown = _some(stall, other, stall.shown)
-    if stall.dice.random() < 0.6:
-        yield _answer(stall, replace(wanted, kind=other, called=_label(other, stall)), (), shown)
-    else:  # the right words, the wrong things
-        yield _answer(stall, wanted, (), shown)
-    if stall.dice.random() < 0.7:
-        yield stall.dice.choice(wording()[stall.language]["generic"])
+    # Either other words about other things, or the right words about nothing that fits them.
+    label = thesaurus().type_label(other, stall.language)
+    elsewhere = (
+        Asked(language=stall.language, kind=other, called=label)
+        if dice.random() < 0.6
+        else replace(asked, constraints=())
+    )
+    yield honest(elsewhere, shown, total=_total(stall, shown)).text
+    if dice.random() < 0.7:
+        yield dice.choice(wording()[stall.language]["generic"])
     else:
-        yield _answer(stall, replace(wanted, kind="", called=""), (), shown[:1])
+        yield honest(Asked(language=stall.language), shown[:1], total=1).text
 
 
-def _claiming(stall: _Stall, wanted: Wanted, broken: Constraint, shown: Sequence[Product]) -> str:
-    """The answer for what the wrong products do meet, saying back what was really asked."""
-    bent = _bent(broken, shown[0])
-    kept = tuple(bent if it is broken else it for it in wanted.constraints if it is broken or passes(shown[0], it, AT))
-    text = _answer(stall, wanted, kept, shown)
-    if stall.dice.random() < 0.75:
-        return text.replace(
-            _mirrored(bent, stall.language), _mirrored(broken, stall.language), 3 if broken.attribute == PRICE else 1
-        )
-    return text
-
-
-def _bent(broken: Constraint, product: Product) -> Constraint:
-    if broken.attribute == PRICE:
-        price = product.offers[0].price_at(AT).amount
-        limit = price * Decimal("1.31") if broken.operator is Operator.AT_MOST else price * Decimal("0.61")
-        return replace(broken, value=limit.quantize(Decimal(1)) + Decimal("0.37"))
-    if broken.attribute == BRAND:
-        return replace(broken, value=product.brand or str(broken.value))
-    value = next((it.value for it in product.attributes if it.name == broken.attribute), None)
-    if value is None or broken.operator is Operator.IS_NOT:
-        return replace(broken, operator=Operator.IS, value=value if value is not None else broken.value)
-    return replace(broken, value=value)
-
-
-def _mirrored(constraint: Constraint, language: str) -> str:
-    if constraint.attribute == PRICE:
-        return amount(constraint)
-    if constraint.attribute == BRAND or not isinstance(constraint.value, str | Decimal | bool):
-        return str(constraint.value)
-    return fact(Attribute(name=constraint.attribute, value=constraint.value, unit=constraint.unit), language)
-
-
-def _answer(stall: _Stall, wanted: Wanted, constraints: Sequence[Constraint], shown: Sequence[Product]) -> str:
-    need = ShopperNeed(
-        query=wanted.called,
-        language=stall.language,
-        category=(wanted.kind,) if wanted.kind else (),
-        constraints=tuple(constraints),
-    )
-    candidates = tuple(Candidate(product_id=product.id) for product in shown)
-    response = compose(
-        candidates,
-        need,
-        Session(session_id=""),
-        retrieval=Retrieval(candidates=candidates, total=len(shown) + stall.dice.choice((0, 0, 3, 20))),
-        products={product.id: product for product in shown},
-        at=AT,
-        limit=stall.shown,
-    )
-    return spoken_form(response, language=stall.language, at=AT)
-
-
-def _broken(constraints: Sequence[Constraint], product: Product) -> int:
-    return sum(not passes(product, constraint, AT) for constraint in constraints)
-
-
-def _fits(product: Product, wanted: Wanted) -> bool:
-    return all(passes(product, constraint, AT) for constraint in wanted.constraints)
-
-
-def _label(kind: str, stall: _Stall) -> str:
-    return thesaurus().type_label(kind, stall.language)
+def _total(stall: _Stall, shown: Sequence[Product]) -> int:
+    return len(shown) + stall.dice.choice((0, 0, 3, 20))
 
 
 def _some(stall: _Stall, kind: str, count: int) -> list[Product]:

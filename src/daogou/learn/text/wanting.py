@@ -10,7 +10,7 @@ from importlib import resources
 
 from daogou.shop.need import BRAND, PRICE, Constraint, Operator
 from daogou.shop.product import Attribute, Product
-from daogou.text.product_line import fact, printed
+from daogou.text.product_line import fact
 from daogou.text.thesaurus import thesaurus
 
 SLIP = 0.05  # share of messages with a slip of the finger
@@ -149,11 +149,3 @@ def _slipped(message: str, dice: random.Random) -> str:
     if not message[place : place + 2].isalpha():
         return message
     return message[:place] + message[place + 1] + message[place] + message[place + 2 :]
-
-
-def amount(constraint: Constraint) -> str:
-    """A price limit as the writer prints it."""
-    from daogou.shop.product import Money
-
-    assert isinstance(constraint.value, Decimal)
-    return printed(Money(amount=constraint.value, currency=constraint.unit or ""))

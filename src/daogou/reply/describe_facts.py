@@ -1,0 +1,174 @@
+"""What there is to tell of a product: its describable facts, the most telling first, and nothing that can't be said plainly."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from daogou.reply.cleaning import clean
+from daogou.reply.describe_brief import Brief
+from daogou.reply.describe_words import Property, audiences, never, properties
+from daogou.reply.gather import Fact, gather
+from daogou.shop.need import PRICE, RATING
+from daogou.shop.product import Product
+from daogou.shop.wording import fold, place
+from daogou.text.normalize import is_chinese
+from daogou.text.thesaurus import thesaurus
+from daogou.text.words import cut
+
+MOST_VALUES = 3  # of one property
+VALUE_LENGTH = 32  # characters of a text value; Chinese ones half of it
+FEW_RATINGS = 5  # fewer say too little
+FADING = 0.93  # how much less telling each further property is
+_READ = ("title", "description")  # sources of values that were read out of a text, not given in a column
+_SENTENCE = re.compile(r"[.!?;。！？；\n]\s|[!！?？。；;|\\<>{}]|\.\.\.|…|\d{9,}|@")
+_NAMES = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+){0,3}$|^[\u3400-\u9fff]{2,8}$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """One thing to tell; `name` is its entry in the wordings, or the attribute's own name."""
+
+    name: str
+    facts: tuple[Fact, ...]
+    weight: float = 1.0  # 1 for the most telling
+    foreign: bool = False  # its values are words of another language
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The number that is told, if it is one."""
+        value = self.facts[0].value
+        return value if isinstance(value, Decimal) else None
+
+
+def tellings(product: Product, brief: Brief, *, at: datetime) -> tuple[Telling, ...]:
+    """Everything that may be told, in the order that suits the kind of thing and whom it is written for."""
+    found = {telling.name: telling for telling in _found(product, brief, at)}
+    asked = thesaurus().types.get(product.product_type)
+    wished = [name for name in found if _wished(name, brief)]
+    first = [*wished, *audiences()[brief.audience_key].first, *(asked.ask if asked else ())]
+    order = [name for name in dict.fromkeys([*first, *found]) if name in found]
+    return tuple(replace(found[name], weight=FADING**rank) for rank, name in enumerate(order))
+
+
+def _found(product: Product, brief: Brief, at: datetime) -> Iterator[Telling]:
+    """In the order of the wordings; several columns that make one statement stand together."""
+    known, own = properties(), {attribute.name for attribute in product.attributes}
+    taken: set[str] = set()
+    for joint in (_ends(product, at, brief.language), _build(product, at, brief.language)):
+        if joint:
+            taken.update(fact.field for fact in joint.facts)
+            yield joint
+    for name in (*(name for name in known if name in own), *(name for name in own_order(product) if name not in known)):
+        if name not in taken and (telling := _told(product, name, at, brief.language)):
+            yield telling
+    yield from _offer(product, brief, at)
+
+
+def own_order(product: Product) -> list[str]:
+    """The row's own columns that have no wording of their own and are still worth telling."""
+    names = dict.fromkeys(attribute.name for attribute in product.attributes)
+    return [name for name in names if _NAMES.match(name) and not _left_out(name)]
+
+
+def _offer(product: Product, brief: Brief, at: datetime) -> Iterator[Telling]:
+    if brief.with_price and (price := gather(product, PRICE, at=at, language=brief.language)):
+        yield Telling(name=PRICE, facts=price)
+    rated = product.rating is not None and product.rating.count >= FEW_RATINGS
+    if rated and (rating := gather(product, RATING, at=at, language=brief.language)):
+        yield Telling(name=RATING, facts=rating)
+
+
+def _told(product: Product, name: str, at: datetime, language: str) -> Telling | None:
+    wording = properties().get(name)
+    facts = [_as_written(fact, product, language) for fact in gather(product, name, at=at, language=language)]
+    fit = [fact for fact in facts if fact and _fits(fact, product, wording, language)]
+    if not fit:
+        return None
+    numbers = [fact for fact in fit if isinstance(fact.value, (Decimal, bool))]
+    kept = tuple((numbers[:1] or list({fold(fact.printed): fact for fact in fit}.values()))[:MOST_VALUES])
+    return Telling(name=name, facts=kept, foreign=any(_is_foreign(fact, product, language) for fact in kept))
+
+
+def _as_written(fact: Fact, product: Product, language: str) -> Fact | None:
+    """What was read out of the title is told in the title's own words, or not at all."""
+    if fact.source not in _READ or not isinstance(fact.value, str):
+        return fact
+    title = clean(product.title_in(language))
+    concept = thesaurus().values.get((fact.field, fact.value.casefold()))
+    phrases = [*(concept.phrases[language] if concept else ()), fact.value]
+    for phrase in sorted(phrases, key=len, reverse=True):
+        start = place(title, phrase) if len(phrase) > 1 else -1
+        if start >= 0 and fold(title[start : start + len(phrase)]) == fold(phrase):
+            return replace(fact, printed=title[start : start + len(phrase)])
+    return None
+
+
+def _fits(fact: Fact, product: Product, wording: Property | None, language: str) -> bool:
+    """Whether the value can be told in a sentence."""
+    if isinstance(fact.value, bool):
+        return fact.value and wording is not None and wording.yes
+    if isinstance(fact.value, Decimal):
+        return _number_fits(fact, product, wording)
+    if wording is not None and (wording.yes or not wording.takes(fact.printed)):
+        return False
+    return _is_plain(fact.printed, language)
+
+
+def _number_fits(fact: Fact, product: Product, wording: Property | None) -> bool:
+    """A bare number is told only as a count; without a unit nobody knows what else it means."""
+    value = fact.value
+    assert isinstance(value, Decimal)
+    if fact.field == "pack_quantity" and fact.source in _READ:
+        return False  # "3" in a title counts many things
+    if wording is not None and wording.count:
+        return value >= max(1, wording.least) and value == value.to_integral_value()
+    return value > 0 and any(a.unit for a in product.values(fact.field)) and not fact.printed[-1].isdigit()
+
+
+def _is_plain(text: str, language: str) -> bool:
+    room = VALUE_LENGTH // 2 if is_chinese(text) else VALUE_LENGTH
+    if len(text) > room or fold(text) in never().values or _SENTENCE.search(text):
+        return False
+    return any(c.isalpha() for c in text) and text.count("(") == text.count(")") and text.count(",") < 2
+
+
+def _is_foreign(fact: Fact, product: Product, language: str) -> bool:
+    """Words of another language are quoted: those that no thesaurus knows, in a row of another language."""
+    if not isinstance(fact.value, str) or (fact.field, fact.value.casefold()) in thesaurus().values:
+        return False
+    text = fact.printed
+    if language == "zh":
+        return not is_chinese(text) and any(word.islower() and len(word) > 2 for word in text.split())
+    return is_chinese(text) or not text.isascii() or any(word in never().foreign for word in text.casefold().split())
+
+
+def _left_out(name: str) -> bool:
+    return name in never().columns or any(part in name for part in never().parts)
+
+
+def _wished(name: str, brief: Brief) -> bool:
+    """Whether the words of a free audience speak of the property: "who needs a light weight" puts weight first."""
+    wanted = set(cut(brief.audience)) if brief.audience_key == "general" else set()
+    return bool(wanted & set(cut(thesaurus().attribute_label(name, brief.language))))
+
+
+def _ends(product: Product, at: datetime, language: str) -> Telling | None:
+    """A cable with the same plug at both ends."""
+    both = [gather(product, name, at=at, language=language) for name in ("connector", "second_connector")]
+    if not all(len(facts) == 1 for facts in both) or both[0][0].printed != both[1][0].printed:
+        return None
+    fits = _is_plain(both[0][0].printed, language)
+    return Telling(name="ends", facts=(both[0][0], both[1][0])) if fits else None
+
+
+def _build(product: Product, at: datetime, language: str) -> Telling | None:
+    """Width, height and depth, where at least two are known."""
+    sides: Sequence[tuple[Fact, ...]] = [
+        gather(product, name, at=at, language=language)[:1] for name in ("width", "height", "depth")
+    ]
+    facts = tuple(
+        fact for side in sides for fact in side if fact.source not in _READ and not fact.printed[-1].isdigit()
+    )
+    return Telling(name="build", facts=facts) if len(facts) > 1 else None
