@@ -1,6 +1,6 @@
 """Which language model answers is a matter of settings; what can't be opened says what to do."""
 
-import importlib.util
+import sys
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
@@ -53,10 +53,9 @@ def test_an_unknown_engine_is_named_with_the_nearest() -> None:
 def test_a_missing_library_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, engine: str, library: str, command: str
 ) -> None:
-    found = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == library else found(name, *rest)
-    )
+    monkeypatch.setitem(sys.modules, library, None)
+    for name in [name for name in sys.modules if name.startswith("daogou.language.")]:
+        monkeypatch.delitem(sys.modules, name)  # what has imported the library already
     with pytest.raises(MissingExtra) as caught:
         open_model(Settings(language_model=engine, model_url="http://127.0.0.1:1/v1"))
     assert command in str(caught.value)

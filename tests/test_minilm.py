@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import subprocess
 import sys
 from pathlib import Path
 
@@ -88,9 +89,14 @@ def test_the_converted_file_is_made_once_and_leaves_nothing_half_made(encoder: M
 
 
 @needs_weights
-def test_it_brings_no_torch(encoder: MiniLM) -> None:
-    assert "torch" not in sys.modules
-    assert minilm.PACKAGE.replace("-", "_") not in sys.modules
+def test_it_brings_no_torch(cache: Path) -> None:
+    program = (
+        "import pathlib, sys; from daogou.language.minilm import PACKAGE, MiniLM;"
+        " MiniLM(cache=pathlib.Path(sys.argv[1])).encode(['mug']);"
+        " print('torch' in sys.modules, PACKAGE.replace('-', '_') in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, str(cache)], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["False", "False"]
 
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:

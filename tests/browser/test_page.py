@@ -291,7 +291,9 @@ def test_what_else_could_have_been_said_is_told_to_who_asks_for_it(visit, own_ur
     page.wait_for_selector("#examples button")
     say(page, TALKS[language][0])
     told = page.locator("#log details.considered")
-    assert told.locator("summary").inner_text() == {"en": "Other answers considered", "zh": "考虑过的其他回答"}[language]
+    assert (
+        told.locator("summary").inner_text() == {"en": "Other answers considered", "zh": "考虑过的其他回答"}[language]
+    )
     expect(told.locator("li").first).to_be_hidden()
     told.locator("summary").focus()
     page.keyboard.press("Enter")

@@ -76,8 +76,8 @@ def _report(language: str, outcomes: Sequence[Outcome], weights: Weights) -> flo
         "vetoes, then at random", *(f"{sum(map(vetoes_alone, half)) / max(1, len(half)):.1%}" for half in halves)
     )
     console.print(table)
-    for title, way in (("alone", "likelihood alone, fitted"), ("with vetoes", "likelihood with vetoes")):
-        fooled = sorted(fooled_by(outcomes, ways[way]).items())
+    for title, chosen in (("alone", "likelihood alone, fitted"), ("with vetoes", "likelihood with vetoes")):
+        fooled = sorted(fooled_by(outcomes, ways[chosen]).items())
         console.print(f"fooled {title}: " + "; ".join(f"{kind} {part.value:.1%} of {part.of}" for kind, part in fooled))
     return share(tested, ways["likelihood with vetoes"]).value
 

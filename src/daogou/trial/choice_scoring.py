@@ -82,7 +82,9 @@ def outcomes(
     found = []
     for done, case in enumerate(cases, start=1):
         texts = [it.answer.text for it in case.offered]
-        judged = judge(model, texts, messages=case.messages, language=case.language, weights=Weights(share=1.0), deadline=NEVER)
+        judged = judge(
+            model, texts, messages=case.messages, language=case.language, weights=Weights(share=1.0), deadline=NEVER
+        )
         found.append(
             Outcome(
                 case=case,
