@@ -120,3 +120,23 @@ def test_what_a_thing_takes_is_not_what_it_weighs() -> None:
     need = talk("a printer that takes 8kg or more")
     assert [short(c) for c in need.constraints] == []
     assert need.notices == (Notice(code="unknown_value", params={"value": "8kg or more"}),)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "a printer, not a cent over 55 euros",
+        "printers, €55 is all I have",
+        "a printer; price cap 55 euros",
+        "printer, keep it under €55",
+        "打印机，超过55欧元就不考虑了",
+        "打印机，只有55欧元的预算",
+        "One more thing: a printer up to 55 euros",
+    ],
+)
+def test_what_is_refused_above_an_amount_makes_it_a_ceiling(message: str) -> None:
+    assert asked_in("EUR", message) == ["price at_most 55 EUR"]
+
+
+def test_nothing_but_one_brand_is_that_brand() -> None:
+    assert [short(it) for it in asked("打印机，非hp不买").constraints] == ["brand is HP"]

@@ -79,7 +79,18 @@ def _read(chunks: Sequence[Chunk], place: int, floor: int) -> Quantity:
     end, after = _after(chunks, place + 1)
     if cue is Cue.BETWEEN:
         cue = Cue.AT_LEAST if chunks[start].text in ("from", "从") else None
-    return _bounded(start, end, amount, after or cue)
+    end, cue = _refused(chunks, end, after or cue)
+    return _bounded(start, end, amount, cue)
+
+
+def _refused(chunks: Sequence[Chunk], place: int, cue: Cue | None) -> tuple[int, Cue | None]:
+    """超过500就不考虑了: what is refused above is a ceiling."""
+    if cue is not Cue.AT_LEAST:
+        return place, cue
+    ahead = place
+    while ahead < len(chunks) and chunks[ahead].has(Cue.FILLER, Cue.OF) and not chunks[ahead].has(Cue.NOT_AFTER):
+        ahead += 1
+    return (ahead + 1, Cue.AT_MOST) if ahead < len(chunks) and chunks[ahead].has(Cue.NOT_AFTER) else (place, cue)
 
 
 def _before(chunks: Sequence[Chunk], place: int, floor: int) -> tuple[int, Cue | None]:

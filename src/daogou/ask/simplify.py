@@ -1,5 +1,6 @@
 """Messages in the plain form that the lexicon knows: common traditional characters simplified, emoji out."""
 
+import re
 import unicodedata
 
 from daogou.text.normalize import normalize
@@ -31,9 +32,14 @@ _WORDS = {
 }
 
 
+# 非索尼不买 refuses everything else: only Sony.
+_NOTHING_ELSE = re.compile(r"(?<![除并])非([^，。！？,.!?\s]{1,12}?)(?:不(?:买|要|用|可|选|考虑)|莫属)")
+
+
 def simplify(message: str) -> str:
     """The message normalised (NFKC), in simplified characters, without emoji and other pictures."""
     plain = normalize(message).translate(_TABLE)
     for theirs, ours in _WORDS.items():
         plain = plain.replace(theirs, ours)
+    plain = _NOTHING_ELSE.sub(r"只要\1的", plain)
     return "".join(" " if unicodedata.category(character) in ("So", "Sk", "Cs") else character for character in plain)

@@ -27,8 +27,8 @@ RIGHT, BUDGET, BRAND_OR_TYPE, MUST, GENERIC, OFF = (
     "off the subject",
 )
 READ = ("colour", "material", "benefit", "skin_type", "pattern", "sleeve_length", "neckline", "connection", "memory",
-        "storage", "screen_size", "volume", "weight", "scent", "flavour", "dress_length", "fit", "gender", "paper_size",
-        "pack_quantity")  # fmt: skip
+        "storage", "screen_size", "volume", "weight", "scent", "flavour", "dress_length", "paper_size")  # fmt: skip
+SAID = {"in": "英寸", "g": "克", "ml": "毫升", "GB": "G", "h": "小时", "mAh": "毫安"}  # how units are said in Chinese
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def _case(
     asked = _asked(product, language, dice)
     peers = [it for it in dice.sample(kinds[asked.kind], k=min(80, len(kinds[asked.kind]))) if it.id != product.id]
     size = dice.choice((1, 2, 2, 3))
-    good = [product, *(it for it in peers if fits(it, asked))][:size]
+    good = [product, *(it for it in peers if fits(it, asked) and _is_called(it, asked))][:size]
     wrong = _four(list(_wrong(asked, peers, kinds, size, dice)), dice)
     if len(wrong) < WRONG:
         return None
@@ -103,14 +103,27 @@ def _case(
     )
 
 
+def _is_called(product: Product, asked: Asked) -> bool:
+    general = asked.called == thesaurus().type_label(asked.kind, asked.language)
+    return general or asked.called.casefold() in product.title_in(asked.language).casefold()
+
+
 def _asked(product: Product, language: str, dice: random.Random) -> Asked:
-    called = dice.choice(thesaurus().types[product.product_type].phrases[language][:3])
+    called = _called(product, language, dice)
     return Asked(
         language=language,
         kind=product.product_type,
         called=called,
         constraints=tuple(_constraints(product, dice)),
     )
+
+
+def _called(product: Product, language: str, dice: random.Random) -> str:
+    """What the kind is called in general, or by the name that the product's own title has."""
+    label, *others = thesaurus().types[product.product_type].phrases[language]
+    title = product.title_in(language).casefold()
+    said = [name for name in others if name.casefold() in title and len(name) > 1]
+    return dice.choice((label, *said[:1]))
 
 
 def _constraints(product: Product, dice: random.Random) -> Iterator[Constraint]:
@@ -200,7 +213,10 @@ def _said(constraint: Constraint, language: str, dice: random.Random) -> str:
     if constraint.attribute == BRAND:
         return dice.choice(words["brand"]).format(brand=value)
     if isinstance(value, Decimal):
-        return dice.choice(words["number"]).format(number=f"{value:f} {constraint.unit or ''}".strip())
+        unit = constraint.unit or ""
+        return dice.choice(words["number"]).format(
+            number=f"{value:f}{SAID.get(unit, unit)}" if language == "zh" else f"{value:f} {unit}".strip()
+        )
     told = Attribute(name=constraint.attribute, value=value if isinstance(value, bool) else str(value))
     return dice.choice(words["value"]).format(value=fact(told, language))
 
