@@ -139,4 +139,4 @@ def test_what_is_refused_above_an_amount_makes_it_a_ceiling(message: str) -> Non
 
 
 def test_nothing_but_one_brand_is_that_brand() -> None:
-    assert [short(it) for it in asked("打印机，非hp不买").constraints] == ["brand is HP"]
+    assert asked("打印机，非hp不买") == ["brand is HP"]
