@@ -42,7 +42,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made:
         load = os.getloadavg()[0]
         figures = {"load before (above 0.5: take no figure from here)": load} | measure(
-            given.folder or _made_llama(Path(made, "llama")), Path(made, "builtin")
+            given.folder or _made_llama(Path(made, "llama")), Path(made, "builtin"), given.threads
         )
     for name, value in figures.items():
         bar = f"   (at least {BARS[name]:g})" if name in BARS else ""
