@@ -21,6 +21,10 @@ _SAID_AS_WORDS = ("RAM", "LAN", "SATA", "NAS", "SIM", "HEPA", "RAID", "LED-")  #
 _LIKE_YOU = re.compile(r"(?:u[bns][aeio]|uni[^nm]|usb|utp|usu|eu|one|once|ut[ei])", re.I)
 _SILENT = re.compile(r"(?:hour|honest|heir|honour|honor)", re.I)
 _EIGHT = re.compile(r"(?:8\d*|11|18)(?!\d)")
+QUIET = frozenset(
+    {"colour", "material", "pattern", "neckline", "sleeve_length", "closure", "finish", "shape", "fit"}
+)  # never capitals
+_TITLED = frozenset({"processor", "compatibility", "brand_compatibility", "graphics"})
 NAMES = (
     "brand",
     "manufacturer",
@@ -39,7 +43,7 @@ NAMES = (
 
 def value(telling: Telling) -> str:
     """The values as English joins them; words of another language stand in quotes."""
-    return joined([_value(fact, telling.foreign) for fact in telling.facts])
+    return joined(list(dict.fromkeys(_value(fact, telling.foreign) for fact in telling.facts)))
 
 
 def joined(texts: Sequence[str]) -> str:
@@ -106,6 +110,10 @@ def _value(fact: Fact, foreign: bool) -> str:
         return quoted(text)
     if isinstance(fact.value, str) and _PLAIN_WORDS.fullmatch(text) and not any(part in fact.field for part in NAMES):
         return text[0].lower() + text[1:]
+    if fact.field in QUIET:
+        return re.sub(r"\bv(?=-)", "V", text.lower())
+    if fact.field in _TITLED and text.islower():
+        return " ".join(word.capitalize() if word.isalpha() and len(word) > 3 else word for word in text.split())
     return cased(text) if text.islower() else text
 
 

@@ -22,6 +22,11 @@ VALUE_LENGTH = 32  # characters of a text value; Chinese ones half of it
 FEW_RATINGS = 5  # fewer say too little
 FADING = 0.93  # how much less telling each further property is
 _READ = ("title", "description")  # sources of values that were read out of a text, not given in a column
+_AMOUNTS = {
+    "weight": re.compile(r"\d\s*(?:kg|g|克|公斤|千克|斤|oz|lbs?)(?![a-z])|\d(?:g|kg)?\s*[*x×]\s*\d|\+", re.I),
+    "volume": re.compile(r"\d\s*(?:ml|l|毫升|升|oz)(?![a-z])|\d(?:ml|l)?\s*[*x×]\s*\d|\+", re.I),
+}
+_NOT_FROM_TITLES = frozenset({"storage_media"})  # 机械师 is a maker, not a kind of drive
 _SENTENCE = re.compile(r"[.!?;。！？；\n]\s|[!！?？。；;|\\<>{}]|\.\.\.|…|\d{9,}|@")
 _NAMES = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+){0,3}$|^[\u3400-\u9fff]{2,8}$")
 
@@ -49,7 +54,14 @@ def tellings(product: Product, brief: Brief, *, at: datetime) -> tuple[Telling, 
     wished = [name for name in found if _wished(name, brief)]
     first = [*wished, *audiences()[brief.audience_key].first, *(asked.ask if asked else ())]
     order = [name for name in dict.fromkeys([*first, *found]) if name in found]
-    return tuple(replace(found[name], weight=FADING**rank) for rank, name in enumerate(order))
+    distinct = list({_printed(found[name]): name for name in reversed(order)}.values())[::-1]
+    return tuple(replace(found[name], weight=FADING**rank) for rank, name in enumerate(distinct))
+
+
+def _printed(telling: Telling) -> tuple[str, ...]:
+    """What is printed: the same value under two names is told once, a yes under each."""
+    yes = telling.facts[0].value is True
+    return (telling.name,) if yes else tuple(fold(fact.printed) for fact in telling.facts)
 
 
 def _found(product: Product, brief: Brief, at: datetime) -> Iterator[Telling]:
@@ -95,6 +107,8 @@ def _as_written(fact: Fact, product: Product, language: str) -> Fact | None:
     """What was read out of the title is told in the title's own words, or not at all."""
     if fact.source not in _READ or not isinstance(fact.value, str):
         return fact
+    if fact.field in _NOT_FROM_TITLES:
+        return None
     title = clean(product.title_in(language))
     concept = thesaurus().values.get((fact.field, fact.value.casefold()))
     phrases = [*(concept.phrases[language] if concept else ()), fact.value]
@@ -120,16 +134,22 @@ def _number_fits(fact: Fact, product: Product, wording: Property | None) -> bool
     """A bare number is told only as a count; without a unit nobody knows what else it means."""
     value = fact.value
     assert isinstance(value, Decimal)
-    if fact.field == "pack_quantity" and fact.source in _READ:
-        return False  # "3" in a title counts many things
+    if fact.source in _READ and (fact.field == "pack_quantity" or _is_one_of_several(fact, product)):
+        return False  # "3" in a title counts many things, and "300 g, 12 tins of 25 g" is no weight
     if wording is not None and wording.count:
         return value >= max(1, wording.least) and value == value.to_integral_value()
     return value > 0 and any(a.unit for a in product.values(fact.field)) and not fact.printed[-1].isdigit()
 
 
+def _is_one_of_several(fact: Fact, product: Product) -> bool:
+    pattern = _AMOUNTS.get(fact.field)
+    texts = [product.title, *(each.title for each in product.translations.values())]
+    return pattern is not None and any(len(pattern.findall(text)) > 1 for text in texts)
+
+
 def _is_plain(text: str, language: str) -> bool:
     room = VALUE_LENGTH // 2 if is_chinese(text) else VALUE_LENGTH
-    if len(text) > room or fold(text) in never().values or _SENTENCE.search(text):
+    if len(text) > room or "_" in text or fold(text) in never().values or _SENTENCE.search(text):
         return False
     return any(c.isalpha() for c in text) and text.count("(") == text.count(")") and text.count(",") < 2
 

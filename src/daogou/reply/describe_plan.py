@@ -31,7 +31,8 @@ class Writing:
     def of(cls, thing: Thing, tellings: Sequence[Telling], brief: Brief, *, variant: int) -> "Writing":
         """The same product, brief and variant give the same text."""
         rng = random.Random(f"{thing.product.id}|{brief.seed}|{brief.tone}|{brief.audience}|{variant}")
-        first = sorted(tellings[: FACTS[brief.length]], key=lambda it: -it.weight + rng.uniform(0, SHUFFLE))
+        own = [it for it in tellings if it.name.partition("_")[0] != thing.noun or it.name.count("_") > 0]
+        first = sorted(own[: FACTS[brief.length]], key=lambda it: -it.weight + rng.uniform(0, SHUFFLE))
         return cls(thing=thing, brief=brief, pool=first, rng=rng)
 
     @property

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daogou.reply.cleaning import clean, quoted
-from daogou.reply.gather import BRAND, TITLE, Fact, gather, passage
+from daogou.reply.gather import TITLE, Fact, gather, passage
 from daogou.reply.nouns import cased, is_mass, plural
+from daogou.shop.need import BRAND
 from daogou.shop.product import Product
-from daogou.shop.wording import fold
+from daogou.shop.wording import fold, place
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 
 BRAND_LENGTH = 30  # characters; a longer one is no brand
 _TAGGED = re.compile(r"^(?:\s*(?:【[^】]*】|\[[^\]]*\]|（[^）]*）))+\s*")  # what a shop shouts in front: 【限时抢】
 _LOUD = re.compile(r"[!！]{2,}|[?？]{2,}|\*{2,}|#|(?:\+?\d[\d -]{7,}\d)")
+_LITTLE = frozenset(["a", "an", "the", "and", "or", "of", "in", "on", "for", "to", "with", "at", "by", "from", "set"])
+_DENIED = re.compile(r"(?:不含|不带|无|非|替代|适用|\bfor|\bwithout|\bno|\bnot|\bfits) ?(?:\w+ ){0,2}$", re.I)
 _SMALL = 3  # letters of a word that stays as it is when a shouted name is written quietly
 
 
@@ -69,7 +72,13 @@ def _quiet(title: str) -> str:
         plain = plain[: loud.start()].rstrip(" ,;:-–|/，、：")
     if not plain.isupper() or not plain.isascii():
         return plain
-    return " ".join(word.capitalize() if len(word) > _SMALL and word.isalpha() else word for word in plain.split())
+    return " ".join(_word(word) for word in plain.split())
+
+
+def _word(word: str) -> str:
+    if word.casefold() in _LITTLE:
+        return word.lower()
+    return word.capitalize() if len(word) > _SMALL and word.replace("'", "").isalpha() else word
 
 
 def _brand(product: Product, at: datetime, language: str) -> Fact | None:
@@ -84,10 +93,23 @@ def _noun(product: Product, language: str) -> tuple[str, Fact | None]:
     """The longest name of its kind that the row itself uses: a kind that was only guessed is not told."""
     concept = thesaurus().types.get(product.product_type)
     phrases = concept.phrases.get(language, ()) if concept else ()
-    title = clean(product.title_in(language))
     for phrase in sorted(phrases, key=len, reverse=True):
-        found = passage(product, phrase)
-        if found is not None and (language == "en" or fold(phrase) in fold(found.printed)):
-            if found.field == TITLE or (phrase == phrases[0] and fold(phrase) not in fold(title)):
-                return (cased(phrase) if language == "en" else phrase), found
+        said = _as_said(phrase, product, language)
+        found = passage(product, said) if said else None
+        if found is not None:
+            return (cased(said) if language == "en" else said), found
     return "", None
+
+
+def _as_said(phrase: str, product: Product, language: str) -> str:
+    """The phrase, in the number that the title has it in; "" where it stands in no title or category, or is denied there."""
+    texts = [clean(product.title_in(language)), *map(clean, product.category)]
+    singular = phrase.removesuffix("s") if language == "en" and not phrase.endswith("ss") else phrase
+    for text in texts:
+        for form in dict.fromkeys((phrase, singular)):
+            start = place(text, form)
+            exact = start >= 0 and text[start : start + len(form)].casefold() == form.casefold()
+            ends = language == "zh" or not text[start + len(form) : start + len(form) + 1].isalpha()
+            if exact and ends and form[-1:].isalpha() and not _DENIED.search(text[:start]):
+                return form
+    return ""

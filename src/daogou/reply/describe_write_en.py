@@ -8,6 +8,7 @@ from daogou.reply.gather import Fact
 from daogou.reply.publish import capital
 
 MOST_BEFORE = 2  # properties in front of the noun
+_CABLES = ("cable", "cord", "lead")  # what is as long as its cable
 TOGETHER = 2  # facts in one sentence; spec sentences take one more
 
 
@@ -24,7 +25,7 @@ def _open(writing: Writing) -> None:
     thing, tone = writing.thing, writing.brief.tone.value
     able = {form for telling in writing.pool for form in ("does", "has", "pre") if forms(telling, form)}
     wordings = openings("en", tone if thing.noun else "bare")
-    fitting = [it for it in wordings if _fits(it, writing, able)] or [it for it in openings("en", "thin")]
+    fitting = [it for it in wordings if _fits(it, writing, able)] or list(openings("en", "thin"))
     if not able and not thing.noun:
         fitting = list(openings("en", "thin"))
     wording = writing.pick(fitting)
@@ -90,8 +91,9 @@ def _by(place: str, writing: Writing, facts: list[Fact]) -> str:
 def _what(writing: Writing, facts: list[Fact]) -> str:
     thing = writing.thing
     facts.extend([thing.noun_fact] if thing.noun_fact else [])
-    before = [it for it in writing.pool if forms(it, "pre") and len(it.facts) == 1 and not it.foreign][:MOST_BEFORE]
-    words = []
+    able = [it for it in writing.pool if forms(it, "pre") and len(it.facts) == 1 and not it.foreign]
+    before = [it for it in able if it.name != "cable_length" or any(w in thing.noun for w in _CABLES)][:MOST_BEFORE]
+    words: list[str] = []
     for telling in before:
         text = filled(forms(telling, "pre")[0], telling)
         if text.casefold() not in thing.noun.casefold() and not (
@@ -134,10 +136,13 @@ def _specs(wording: str, writing: Writing, facts: list[Fact]) -> dict[str, str]:
         facts.extend(writing.take(telling).facts)
     return {
         "spec": "; ".join(f"{label(it.name)}: {_of_spec(it)}" for it in own),
-        "spec_is": joined(
-            [f"the {label(it.name)} {'is' if len(it.facts) == 1 else 'are'} {_of_spec(it)}" for it in own]
-        ),
+        "spec_is": joined([f"the {label(it.name)} {_verb(it)} {_of_spec(it)}" for it in own]),
     }
+
+
+def _verb(telling: Telling) -> str:
+    name = label(telling.name)
+    return "are" if len(telling.facts) > 1 or (name.endswith("s") and not name.endswith(("ss", "us", "is"))) else "is"
 
 
 def _of_spec(telling: Telling) -> str:
