@@ -18,7 +18,7 @@ _ARTICLE = re.compile(r"\b([Aa])~ ?(?=[“(]?(\S*))")
 _PLAIN_WORDS = re.compile(r"[A-Z][a-z]{2,}(?:[ -][a-z]+)*")
 _SPELLED = re.compile(r"(?:[AEFHLMNRSX]|[AEFHILMNORSX](?=[A-Z0-9-]))[A-Z0-9/-]*$")
 _SAID_AS_WORDS = ("RAM", "LAN", "SATA", "NAS", "SIM", "HEPA", "RAID", "LED-")  # letters that are read as a word
-_LIKE_YOU = re.compile(r"(?:u[bns][aeio]|uni[^nm]|usb|utp|usu|eu|one|once|ut[ei])", re.I)
+_LIKE_YOU = re.compile(r"(?:uni(?![nm])|ub[io]|us[ebau]|utp|ut[ei]|eu|one\b|once)", re.I)
 _SILENT = re.compile(r"(?:hour|honest|heir|honour|honor)", re.I)
 _EIGHT = re.compile(r"(?:8\d*|11|18)(?!\d)")
 QUIET = frozenset(

@@ -23,9 +23,10 @@ FEW_RATINGS = 5  # fewer say too little
 FADING = 0.93  # how much less telling each further property is
 _READ = ("title", "description")  # sources of values that were read out of a text, not given in a column
 _AMOUNTS = {
-    "weight": re.compile(r"\d\s*(?:kg|g|克|公斤|千克|斤|oz|lbs?)(?![a-z])|\d(?:g|kg)?\s*[*x×]\s*\d|\+", re.I),
-    "volume": re.compile(r"\d\s*(?:ml|l|毫升|升|oz)(?![a-z])|\d(?:ml|l)?\s*[*x×]\s*\d|\+", re.I),
+    "weight": re.compile(r"\d\s*(?:kg|g|克|公斤|千克|斤|oz|lbs?)(?![a-z])", re.I),
+    "volume": re.compile(r"\d\s*(?:ml|l|毫升|升|oz)(?![a-z])", re.I),
 }
+_TIMES = re.compile(r"[*x×+]\s*\d|\d\s*[*x×+]", re.I)  # "2 kg * 2", "20 + 30": no amount of the whole
 _NOT_FROM_TITLES = frozenset({"storage_media"})  # 机械师 is a maker, not a kind of drive
 _SENTENCE = re.compile(r"[.!?;。！？；\n]\s|[!！?？。；;|\\<>{}]|\.\.\.|…|\d{9,}|@")
 _NAMES = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+){0,3}$|^[\u3400-\u9fff]{2,8}$")
@@ -73,9 +74,19 @@ def _found(product: Product, brief: Brief, at: datetime) -> Iterator[Telling]:
             taken.update(fact.field for fact in joint.facts)
             yield joint
     for name in (*(name for name in known if name in own), *(name for name in own_order(product) if name not in known)):
-        if name not in taken and (telling := _told(product, name, at, brief.language)):
+        if (
+            name not in taken
+            and not _of_another(name, product)
+            and (telling := _told(product, name, at, brief.language))
+        ):
             yield telling
     yield from _offer(product, brief, at)
+
+
+def _of_another(name: str, product: Product) -> bool:
+    """Whether an accessory's property is that of the thing it is for: the screen that a filter covers."""
+    concept = thesaurus().types.get(product.product_type)
+    return name in ("screen_size", "processor") and concept is not None and concept.accessory
 
 
 def own_order(product: Product) -> list[str]:
@@ -144,7 +155,7 @@ def _number_fits(fact: Fact, product: Product, wording: Property | None) -> bool
 def _is_one_of_several(fact: Fact, product: Product) -> bool:
     pattern = _AMOUNTS.get(fact.field)
     texts = [product.title, *(each.title for each in product.translations.values())]
-    return pattern is not None and any(len(pattern.findall(text)) > 1 for text in texts)
+    return pattern is not None and any(len(pattern.findall(text)) > 1 or _TIMES.search(text) for text in texts)
 
 
 def _is_plain(text: str, language: str) -> bool:

@@ -36,7 +36,9 @@ class Thing:
     @property
     def several(self) -> bool:
         """Whether English speaks of it in the plural: headphones."""
-        return bool(self.noun) and not is_mass(self.noun) and plural(self.noun) == self.noun
+        last = re.split(r"[ -]", self.noun)[-1]
+        ends = last.endswith("s") and not last.endswith(("ss", "us", "is")) and last.isascii() and last.isalpha()
+        return ends and not is_mass(self.noun) and plural(last) == last
 
     @property
     def uncounted(self) -> bool:
