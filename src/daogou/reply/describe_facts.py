@@ -86,7 +86,10 @@ def _found(product: Product, brief: Brief, at: datetime) -> Iterator[Telling]:
 def _of_another(name: str, product: Product) -> bool:
     """Whether an accessory's property is that of the thing it is for: the screen that a filter covers."""
     concept = thesaurus().types.get(product.product_type)
-    return name in ("screen_size", "processor") and concept is not None and concept.accessory
+    if concept is None:
+        return False
+    mixed = name == "material" and concept.department in ("beauty", "food")  # enamel is a shade there
+    return mixed or (name in ("screen_size", "processor") and concept.accessory)
 
 
 def own_order(product: Product) -> list[str]:

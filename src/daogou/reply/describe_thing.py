@@ -112,6 +112,6 @@ def _as_said(phrase: str, product: Product, language: str) -> str:
             start = place(text, form)
             exact = start >= 0 and text[start : start + len(form)].casefold() == form.casefold()
             ends = language == "zh" or not text[start + len(form) : start + len(form) + 1].isalpha()
-            if exact and ends and form[-1:].isalpha() and not _DENIED.search(text[:start]):
+            if exact and ends and form[-1:].isalpha() and len(form) > 1 and not _DENIED.search(text[:start]):
                 return form
     return ""

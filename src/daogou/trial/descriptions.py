@@ -5,6 +5,7 @@ closed list of connecting words (`descriptions.toml` beside this file) is an uns
 """
 
 import functools
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +21,9 @@ LEAST_PIECE = 2  # Chinese characters in a row that bear out a word; single ones
 STARS = Decimal(5)  # the scale of a rating
 NEAR = Decimal("0.006")  # how far a converted measure may be rounded
 _WORD = re.compile(r"[a-z][a-z0-9'’]*|\d+[a-z][a-z0-9]*")
+_AMOUNT = re.compile(rf"{NUMBER} ?([a-z]{{1,4}}|毫升|公斤|英寸|厘米|毫米|小时|[克升米寸瓦片张包盒支瓶])(?![a-z])")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_NOTHING = ("", "False", "None")
 _KEY = re.compile(r"^attr_[a-z]_")
 _MEASURE = re.compile(rf"{NUMBER}[ -]?(?:inch|hour|page|sheet|minute|piece|year)(?:es|s)?\b", re.I)
 
@@ -37,13 +40,14 @@ def check(text: str, row: Row, *, language: str) -> Checked:
     """Look up everything that the text says."""
     ground = _Ground.of(row)
     saying = read_saying(text)
-    words = [word for word in _content(saying.plain, language)]
+    words = list(_content(saying.plain, language))
+    unborne = [rest for word in words if (rest := ground.not_said(word, language))]
     problems = [
         *(f"“{it}” stands nowhere in the row" for it in saying.quotations if not ground.quotes(it)),
         *(f"{it.amount} {it.currency} is no price of the row" for it in saying.money if not ground.has(it.amount)),
         *(f"{it.amount} {it.unit} is not in the row" for it in saying.quantities if not ground.measures(it)),
         *(f"the number {it} is not in the row" for it in saying.numbers if not ground.has(it)),
-        *(f"'{it}' is not in the row" for it in words if not ground.says(it, language)),
+        *(f"'{it}' is not in the row" for it in unborne),
     ]
     looked_up = len(saying.quotations) + len(saying.money) + len(saying.quantities) + len(saying.numbers)
     return Checked(claims=looked_up + len(words), unsupported=tuple(dict.fromkeys(problems)))
@@ -60,7 +64,7 @@ class _Ground:
 
     @classmethod
     def of(cls, row: Row) -> "_Ground":
-        leaves = [(key, value) for key, value in _leaves("", row) if value not in ("", "False", "None")]
+        leaves = [(key, value) for key, value in _leaves("", row, str(row.get("keyword", ""))) if value not in _NOTHING]
         named = [f"{_KEY.sub('', key).replace('_', ' ')}: {value}" for key, value in leaves]
         text = "\n".join(named).casefold()
         return cls(
@@ -91,44 +95,39 @@ class _Ground:
         ]
         return any(abs(number - it) <= NEAR * abs(it) for it in same for number in self.numbers if number)
 
-    def says(self, word: str, language: str) -> bool:
-        """Whether the row has the word, one of its forms, or what the list says it stands for."""
+    def not_said(self, word: str, language: str) -> str:
+        """The word, or what of a run of Chinese words, neither the row nor the list bears out; "" where all is."""
+        if _CHINESE.fullmatch(word):
+            return self._not_said_in(word, _lists(language))
         lists = _lists(language)
         if word in lists.properties:
-            return lists.properties[word].search(self.text) is not None
-        if language == "zh" and _CHINESE.fullmatch(word):
-            return len(word) >= LEAST_PIECE and word in self.text
-        return any(form in self.words or (len(form) > 3 and f"{form}" in self.text) for form in _forms(word))
+            return "" if lists.properties[word].search(self.text) else word
+        return "" if any(form in self.words or (len(form) > 3 and form in self.text) for form in _forms(word)) else word
+
+    def _not_said_in(self, run: str, lists: "_Lists") -> str:
+        """A run must be a chain of connecting words, property words that hold, and pieces of the row."""
+        reached = {0}
+        for start in range(len(run)):
+            if start in reached:
+                reached |= {end for end in range(start + 1, len(run) + 1) if self._is_said(run[start:end], lists)}
+        return "" if len(run) in reached else run[max(reached) :]
+
+    def _is_said(self, piece: str, lists: "_Lists") -> bool:
+        if piece in lists.properties:
+            return lists.properties[piece].search(self.text) is not None
+        others = lists.same.get(piece, ())
+        in_row = len(piece) >= LEAST_PIECE and piece in self.text
+        return piece in lists.connecting or in_row or any(other in self.text for other in others)
 
 
 def _content(plain: str, language: str) -> Iterator[str]:
     """The words that claim something: those that are not on the list of connecting words."""
-    rest = _MEASURE.sub(" ", plain.casefold())
+    rest = _AMOUNT.sub(lambda found: " " if units_named(found[1]) else found[0], _MEASURE.sub(" ", plain.casefold()))
     lists = _lists(language)
     for word in _WORD.findall(rest):
         if word not in lists.connecting and not _is_unit(word, rest):
             yield word
-    if language == "zh":
-        for run in _CHINESE.findall(rest):
-            yield from _pieces(run, language)
-    elif _CHINESE.search(rest):
-        yield from _CHINESE.findall(rest)
-
-
-def _pieces(run: str, language: str) -> Iterator[str]:
-    """What is left of Chinese words between connecting words, the longest ones taken first."""
-    lists = _lists(language)
-    left = ""
-    while run:
-        size = next((n for n in range(min(len(run), 8), 0, -1) if run[:n] in lists.connecting), 0)
-        own = next((n for n in range(min(len(run), 8), 0, -1) if run[:n] in lists.properties), 0)
-        if max(size, own):
-            yield from [left] if left else []
-            yield from [run[:own]] if own > size else []
-            left, run = "", run[max(size, own) :]
-        else:
-            left, run = left + run[0], run[1:]
-    yield from [left] if left else []
+    yield from _CHINESE.findall(rest)
 
 
 def _forms(word: str) -> set[str]:
@@ -144,15 +143,26 @@ def _is_unit(word: str, text: str) -> bool:
     return known and re.search(rf"\d ?{re.escape(word)}\b", text) is not None
 
 
-def _leaves(name: str, value: object) -> Iterator[tuple[str, str]]:
+def _leaves(name: str, value: object, searched: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, each in value.items():
-            yield from _leaves(str(key), each)
+            yield from _leaves(str(key), each, searched)
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for each in value:
-            yield from _leaves(name, each)
+            yield from _leaves(name, each, searched)
+    elif isinstance(value, str) and value.startswith('["'):
+        yield name, value
+        yield from ((name, between.join(_listed(value))) for between in ("", searched))
     else:
         yield name, str(value).strip()
+
+
+def _listed(value: str) -> list[str]:
+    """A title that its feed keeps as a list, cut where the searched word stood."""
+    try:
+        return [str(part).strip("\n") for part in json.loads(value, strict=False)]
+    except json.JSONDecodeError:
+        return [value]
 
 
 def _numbers(text: str) -> Iterator[Decimal]:
