@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
 from daogou.api.body_limit import BodyLimitMiddleware
+from daogou.api.describing import describing
 from daogou.api.door import Door
 from daogou.api.merchant import merchant
 from daogou.api.metrics import MetricsMiddleware
@@ -52,7 +53,7 @@ def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
     app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(door.options))
     app.add_middleware(SafeHeadersMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=door.metrics)
-    for router in (talking(door), searching(door), merchant(door), service(door), page(door)):
+    for router in (talking(door), searching(door), merchant(door), describing(door), service(door), page(door)):
         app.include_router(router)
     plain = app.openapi
     app.openapi = lambda: describe_problems(plain())  # type: ignore[method-assign]

@@ -21,6 +21,7 @@ LEAST_PIECE = 2  # Chinese characters in a row that bear out a word; single ones
 STARS = Decimal(5)  # the scale of a rating
 NEAR = Decimal("0.006")  # how far a converted measure may be rounded
 _WORD = re.compile(r"[a-z][a-z0-9'’]*|\d+[a-z][a-z0-9]*")
+_MIXED = re.compile(r"[\u3400-\u9fffa-z0-9.+-]+")
 _AMOUNT = re.compile(rf"{NUMBER} ?([a-z]{{1,4}}|毫升|公斤|英寸|厘米|毫米|小时|[克升米寸瓦片张包盒支瓶])(?![a-z])")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _NOTHING = ("", "False", "None")
@@ -66,7 +67,7 @@ class _Ground:
     def of(cls, row: Row) -> "_Ground":
         leaves = [(key, value) for key, value in _leaves("", row, str(row.get("keyword", ""))) if value not in _NOTHING]
         named = [f"{_KEY.sub('', key).replace('_', ' ')}: {value}" for key, value in leaves]
-        text = "\n".join(named).casefold()
+        text = "\n".join(named).casefold().replace("\\n", " ")
         return cls(
             text=text,
             values=tuple(folded(value) for _, value in leaves),
@@ -97,12 +98,19 @@ class _Ground:
 
     def not_said(self, word: str, language: str) -> str:
         """The word, or what of a run of Chinese words, neither the row nor the list bears out; "" where all is."""
-        if _CHINESE.fullmatch(word):
+        if _CHINESE.search(word):
             return self._not_said_in(word, _lists(language))
         lists = _lists(language)
         if word in lists.properties:
             return "" if lists.properties[word].search(self.text) else word
-        return "" if any(form in self.words or (len(form) > 3 and form in self.text) for form in _forms(word)) else word
+        return (
+            ""
+            if any(
+                form in self.words or ((len(form) > 3 or form[0].isdigit()) and form in self.text)
+                for form in _forms(word)
+            )
+            else word
+        )
 
     def _not_said_in(self, run: str, lists: "_Lists") -> str:
         """A run must be a chain of connecting words, property words that hold, and pieces of the row."""
@@ -117,6 +125,8 @@ class _Ground:
             return lists.properties[piece].search(self.text) is not None
         others = lists.same.get(piece, ())
         in_row = len(piece) >= LEAST_PIECE and piece in self.text
+        if re.fullmatch(NUMBER, piece):
+            return True  # numbers are looked up by themselves
         return piece in lists.connecting or in_row or any(other in self.text for other in others)
 
 
@@ -124,6 +134,9 @@ def _content(plain: str, language: str) -> Iterator[str]:
     """The words that claim something: those that are not on the list of connecting words."""
     rest = _AMOUNT.sub(lambda found: " " if units_named(found[1]) else found[0], _MEASURE.sub(" ", plain.casefold()))
     lists = _lists(language)
+    if language == "zh":
+        yield from (run for run in _MIXED.findall(rest) if _CHINESE.search(run))
+        rest = _MIXED.sub(lambda found: " " if _CHINESE.search(found[0]) else found[0], rest)
     for word in _WORD.findall(rest):
         if word not in lists.connecting and not _is_unit(word, rest):
             yield word

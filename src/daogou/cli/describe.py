@@ -1,0 +1,103 @@
+"""`daogou describe` and `daogou evaluate descriptions`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from daogou.assembly import open_shop
+from daogou.assembly.describing import Estimate, describe_shop, estimate, model_of
+from daogou.assembly.evaluating_descriptions import check_descriptions
+from daogou.cli.terminal import complaints, console, progress
+from daogou.reply.describe_brief import Brief, Length, Tone
+
+MILLION = 1_000_000
+
+
+def describe_command(
+    output: Annotated[Path, typer.Option(help="A new .csv or .jsonl, or one that a stopped run left.")],
+    shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
+    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    tone: Annotated[Tone, typer.Option(help="How it sounds.")] = Tone.PLAIN,
+    length: Annotated[Length, typer.Option(help="1 to 2, 3 to 4, or 5 to 7 sentences.")] = Length.MEDIUM,
+    audience: Annotated[
+        str, typer.Option(help="general, gift, student, professional, parent, or free words.")
+    ] = "general",
+    with_price: Annotated[bool, typer.Option("--with-price", help="Tell the price as well; it ages.")] = False,
+    seed: Annotated[int, typer.Option(help="Another seed gives other wordings.")] = 0,
+    ids: Annotated[list[str] | None, typer.Option(help="Only this product; may be given several times.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many products; 0: all.", min=0)] = 0,
+    model: Annotated[str, typer.Option(help="builtin, openai:MODEL ...; default: as the shop is set.")] = "",
+    only_estimate: Annotated[bool, typer.Option("--estimate", help="Say what it takes, and stop.")] = False,
+    price_read: Annotated[float, typer.Option(help="What a million tokens read cost, for --estimate.")] = 0.0,
+    price_written: Annotated[float, typer.Option(help="What a million tokens written cost.")] = 0.0,
+) -> None:
+    """Describe every product of a shop from the facts of its row; nothing is said that the row does not bear out.
+
+    Stopped at any moment, the same command goes on where it was; no product is described twice.
+
+    Examples:
+        daogou describe --shop myshop --language zh --tone warm --length medium --output described.csv
+
+        daogou describe --shop myshop --output described.jsonl --ids 4711 --ids 4712 --audience gift
+
+        daogou describe --shop myshop --output described.csv --model builtin --estimate
+
+    """
+    brief = Brief(language=language, tone=tone, length=length, audience=audience, with_price=with_price, seed=seed)
+    with open_shop(shop) as opened:
+        wanted = ids or []
+        if only_estimate:
+            name = model or opened.settings.language_model
+            found = estimate(opened, brief, output, ids=wanted, limit=limit, model_name=name)
+            _print_estimate(found, price_read=price_read, price_written=price_written)
+            return
+        with progress() as step:
+            done = describe_shop(
+                opened,
+                brief,
+                output,
+                ids=wanted,
+                limit=limit,
+                model=model_of(opened, model),
+                on_progress=step,
+            )
+    if done.unknown:
+        complaints.print(f"[yellow]warning:[/yellow] the shop has no product {escape(', '.join(done.unknown))}")
+    console.print(f"{done.written:,} products described, {done.already:,} were there already: {escape(str(output))}")
+
+
+def evaluate_descriptions_command(
+    shop: Annotated[Path, typer.Argument(help="A loaded shop folder, named as in the needs suite.")],
+    data: Annotated[Path, typer.Option(help="The folder with the real shops' feeds.")],
+    count: Annotated[int, typer.Option(help="Products.", min=1)] = 500,
+    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same products.")] = 0,
+    model: Annotated[str, typer.Option(help="builtin ...; default: as the shop is set.")] = "",
+    most: Annotated[int, typer.Option(help="Unsupported claims that are let pass, else exit status 1.")] = 0,
+) -> None:
+    """Look up every word of so many descriptions in the raw feed rows; distinct-2 and self-BLEU say how alike they are.
+
+    Example: daogou evaluate descriptions shops/icecat --data ../shared/data --count 500 --language en
+    """
+    with progress() as step:
+        found = check_descriptions(shop, data, count=count, language=language, seed=seed, model=model, on_progress=step)
+    for product_id, problem, text in found.unsupported:
+        console.print(f"[red]{escape(product_id)}[/red] {escape(problem)}: {escape(text)}")
+    console.print(
+        f"{len(found.texts):,} descriptions, {found.claims:,} claims checked, {len(found.unsupported):,} unsupported; "
+        f"distinct-2 {found.distinct_2:.3f}, self-BLEU {found.self_bleu:.3f}, {found.words:.1f} words on average."
+    )
+    raise typer.Exit(0 if len(found.unsupported) <= most else 1)
+
+
+def _print_estimate(found: Estimate, *, price_read: float, price_written: float) -> None:
+    console.print(f"{found.products:,} products, about {found.seconds:,.0f} s on this machine.")
+    if found.tokens_read:
+        console.print(
+            f"The model's server reads about {found.tokens_read:,} tokens and writes up to {found.tokens_written:,}."
+        )
+    if price_read or price_written:
+        cost = (found.tokens_read * price_read + found.tokens_written * price_written) / MILLION
+        console.print(f"Cost: about {cost:,.2f} (at {price_read} read and {price_written} written for each million).")
