@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
 from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
@@ -90,6 +91,7 @@ class Guide:
         clock: Callable[[], datetime],
         shown: int = 6,
         chooser: Chooser | None = None,
+        reader: ModelReader | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -100,6 +102,7 @@ class Guide:
         self.clock = clock
         self.shown = shown  # products in one answer, at most
         self.chooser = chooser  # of several responses; without one the plain writer's is given
+        self.reader = reader  # adds to what the rules understood; without one they read alone
 
     def answer(
         self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "", considered: bool = False
@@ -160,10 +163,13 @@ class Guide:
         return replace(session.need, language=language) if language in ("en", "zh") else session.need
 
     def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
-        """Step 1 alone."""
+        """Step 1 alone: by the rules, then what a language model adds."""
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
-        return understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale)
+        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale)
+        if self.reader is None:
+            return replace(need, read_by="rules")
+        return self.reader.read(need, message, session, lexicon=self.lexicon)
 
     def search(self, query: str, *, limit: int = 20, user_id: str = "") -> SearchResult:
         """Steps 1 to 3 without a conversation."""

@@ -14,7 +14,7 @@ from daogou.errors import SettingsError
 FILE_NAME = "daogou.toml"
 PREFIX = "DAOGOU_"
 NO_MODEL = "none"
-_CHOICES = {"choose": ("plain", "model")}
+_CHOICES = {"choose": ("plain", "model"), "reader": ("rules", "model")}
 _FROM_NOTHING = {"model_samples": 3}  # may be 0, and at most so much
 _SECRET = ("api_keys", "model_key")
 
@@ -38,6 +38,7 @@ class Settings:
     model_key: str = field(default="", repr=False)  # its key
     model_budget_ms: int = 200  # a turn waits so long for the model, then the plain answer is given
     model_samples: int = 0  # answers that the model writes for each turn, 0 to 3
+    reader: str = "rules"  # "model": the language model adds to what the rules understood
     choose: str = "plain"  # "model": the language model chooses among several responses
 
 
@@ -60,9 +61,13 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
 
 def _together(values: Mapping[str, object]) -> list[str]:
     """What each setting allows by itself and the others do not."""
-    if values.get("choose") == "model" and values.get("language_model", NO_MODEL) == NO_MODEL:
-        return ["setting 'choose': 'model' needs a language model; set language_model, for example to 'builtin'"]
-    return []
+    if values.get("language_model", NO_MODEL) != NO_MODEL:
+        return []
+    return [
+        f"setting '{key}': 'model' needs a language model; set language_model, for example to 'builtin'"
+        for key in ("choose", "reader")
+        if values.get(key) == "model"
+    ]
 
 
 def _from_file(path: Path) -> dict[str, object]:

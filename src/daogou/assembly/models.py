@@ -7,9 +7,11 @@ from typing import TypeAlias
 
 from rapidfuzz import process
 
+from daogou.ask.model_reader import ModelReader
 from daogou.errors import SettingsError
 from daogou.ports import LanguageModel
 from daogou.reply.choose import Chooser
+from daogou.reply.choose_budget import Slots
 from daogou.reply.choose_weights import Weights
 from daogou.settings import NO_MODEL, Settings
 
@@ -35,9 +37,22 @@ def open_chooser(settings: Settings, model: LanguageModel | None) -> Chooser | N
     return Chooser(
         model,
         weights=_weights(settings),
-        budget_s=settings.model_budget_ms / 1000,
+        budget_s=_budget_s(settings),
         samples=settings.model_samples,
     )
+
+
+def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -> ModelReader | None:
+    """The model as a second reader, waited for in `slots`; None where the rules read alone."""
+    if settings.reader != "model" or model is None:
+        return None
+    return ModelReader(model, attempt=slots.attempt, budget_s=_budget_s(settings))
+
+
+def _budget_s(settings: Settings) -> float:
+    """A turn waits no longer for a model that both reads and chooses than for one that does either."""
+    steps = [settings.reader, settings.choose].count("model")
+    return settings.model_budget_ms / 1000 / max(1, steps)
 
 
 def _opener(engine: str) -> Opener:

@@ -10,13 +10,14 @@ from types import TracebackType
 from typing import Self
 
 from daogou.ask.lexicon import Lexicon
-from daogou.assembly.models import open_chooser, open_model
+from daogou.assembly.models import open_chooser, open_model, open_reader
 from daogou.assembly.parts import database_url, now
 from daogou.errors import ShopError
 from daogou.guide import Guide
 from daogou.language import minilm
 from daogou.language.lsa import Lsa
 from daogou.ports import Encoder, LanguageModel, SearchIndex
+from daogou.reply.choose_budget import Slots
 from daogou.settings import Settings, read_settings
 from daogou.shop.product import Product
 from daogou.store.building import refresh_index
@@ -49,6 +50,8 @@ class Shop:
         self.name = settings.name or folder.resolve().name
         self.clock = clock
         self.chooser = open_chooser(settings, self.model if settings.choose == "model" else None)
+        self._reading = Slots()
+        self.reader = open_reader(settings, self.model if settings.reader == "model" else None, self._reading)
         self._engine = open_database(database_url(folder, settings))
         self.catalogue = SqlCatalogue(self._engine)
         self.events = SqlEvents(self._engine)
@@ -112,6 +115,7 @@ class Shop:
             events=MemoryEvents(),
             clock=self.clock,
             chooser=guide.chooser,
+            reader=guide.reader,
         )
         for message in ("a present for about 20", "二十左右的礼物"):
             trial.answer(message)
@@ -121,6 +125,7 @@ class Shop:
         self._refresher.close()
         if self.chooser is not None:
             self.chooser.close()
+        self._reading.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -152,6 +157,7 @@ class Shop:
             clock=self.clock,
             shown=self.settings.shown,
             chooser=self.chooser,
+            reader=self.reader,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

@@ -107,6 +107,7 @@ class ShopperNeed:
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
     notices: tuple[Notice, ...] = ()
+    read_by: str = "rules"  # who read this message, and why a language model that was to did not
 
     @property
     def musts(self) -> tuple[Constraint, ...]:

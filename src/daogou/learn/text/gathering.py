@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from daogou.learn.examples import Choice, Example
 from daogou.learn.text.placeholders import answer_example, description_example
+from daogou.learn.text.readings import readings
 from daogou.learn.text.talking import Talk, talks
 from daogou.shop.product import Product
 from daogou.text.product_line import product_line
 from daogou.text.prompts import asked_for, continuation, conversation
 
+READ = 0.11  # readings for each other text: a tenth of all
 RIVALS = 5  # products among which the one that was asked for is to be found
 
 
@@ -34,6 +36,7 @@ def gather(products: Sequence[Product], language: str, *, seed: int, count: int)
     for talk in talks(products, language, seed=seed, count=count):
         gathered.examples += _texts(talk, dice)
         gathered.choices += _choices(talk, products, dice)
+    gathered.examples += readings(products, language, seed=seed, count=round(READ * len(gathered.examples)))
     return gathered
 
 

@@ -1,0 +1,101 @@
+"""What a model may say of a need: a JSON Schema as small as the message allows, in the catalogue's own words."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from heapq import nlargest
+from weakref import WeakKeyDictionary
+
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
+from daogou.ask.phrases import keys_of
+from daogou.text.prompts import MOST_MESSAGES
+
+MOST_KINDS = 40
+MOST_ATTRIBUTES = 16
+MOST_VALUES = 3
+LONGEST = 24  # characters of a text
+KEYS = ("kind", "brand", "at_most", "at_least", "values", "purpose")  # always all of them, in this order
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_indexes: "WeakKeyDictionary[Lexicon, _Kinds]" = WeakKeyDictionary()
+
+
+class _Kinds:
+    """The names of a shop's kinds, by the keys in them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.names: list[tuple[int, tuple[str, ...]]] = []  # keys in the name, the kinds that it means
+        self.by_key: dict[str, list[int]] = {}
+        for keys, meanings in lexicon.book.items():
+            kinds = tuple(dict.fromkeys(kind for m in meanings if m.kind is Kind.TYPE for kind in m.values))
+            if kinds:
+                self._add(frozenset(keys), kinds)
+
+    def _add(self, keys: frozenset[str], kinds: tuple[str, ...]) -> None:
+        for key in keys:
+            self.by_key.setdefault(key, []).append(len(self.names))
+        self.names.append((len(keys), kinds))
+
+    def likeness(self, keys: Iterable[str]) -> dict[str, float]:
+        """For each kind the largest share of one of its names that was said."""
+        said = Counter(name for key in set(keys) for name in self.by_key.get(key, ()))
+        shares: dict[str, float] = {}
+        for name, found in said.items():
+            length, kinds = self.names[name]
+            for kind in kinds:
+                shares[kind] = max(shares.get(kind, 0.0), found / length)
+        return shares
+
+
+def schema_for(messages: Sequence[str], lexicon: Lexicon) -> dict[str, object]:
+    """The schema for the shopper's words: likely kinds, the numbers that were said, the attributes of the shop."""
+    read = messages[-MOST_MESSAGES:]
+    numbers = [None, *(float(number) if number % 1 else int(number) for number in numbers_in(" ".join(read)))]
+    text = {"type": "string", "maxLength": LONGEST}
+    value = _object({"attribute": {"enum": attributes_for(lexicon)}, "value": text})
+    return _object(
+        {
+            "kind": {"enum": ["", *kinds_for(read, lexicon)]},
+            "brand": text,
+            "at_most": {"enum": numbers},
+            "at_least": {"enum": numbers},
+            "values": {"type": "array", "maxItems": MOST_VALUES, "items": value},
+            "purpose": text,
+        }
+    )
+
+
+def written(schema: Mapping[str, object]) -> str:
+    """The schema as text, for a model that is told rather than held to it."""
+    return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
+
+
+def kinds_for(messages: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """The kinds whose names were said, in part at least, then those with most products."""
+    kinds = _indexes.get(lexicon) or _indexes.setdefault(lexicon, _Kinds(lexicon))
+    likeness = kinds.likeness(key for message in messages for key in keys_of(message))
+    ranked = sorted(lexicon.types, key=lambda kind: (-likeness.get(kind, 0.0), -lexicon.types[kind], kind))
+    return ranked[:MOST_KINDS]
+
+
+def attributes_for(lexicon: Lexicon) -> list[str]:
+    """The attributes that most products have."""
+    profiles = lexicon.vocabulary.attributes
+    return nlargest(MOST_ATTRIBUTES, profiles, key=lambda name: profiles[name].product_count) or ["colour"]
+
+
+def numbers_in(text: str) -> list[Decimal]:
+    """The numbers that stand in digits in a text, each once."""
+    return list(dict.fromkeys(Decimal(found) for found in _NUMBER.findall(_THOUSANDS.sub("", text))))
+
+
+def _object(properties: dict[str, object]) -> dict[str, object]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
