@@ -142,7 +142,7 @@ def _rows(output: Path) -> Iterator[tuple[str, str, str]]:
     whole = _whole(output.read_bytes())
     foreign = UserError(f"'{output}' was not written by 'daogou describe'; it is left as it is, name another file")
     if not whole:
-        if output.stat().st_size and not _head(output).startswith(output.read_bytes()) and not _is_jsonl(output):
+        if not _is_torn_start(output):
             raise foreign
         return
     try:
@@ -151,6 +151,12 @@ def _rows(output: Path) -> Iterator[tuple[str, str, str]]:
     except (UnicodeDecodeError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise foreign from error
     yield from found
+
+
+def _is_torn_start(output: Path) -> bool:
+    """Whether the file is empty, or was cut off within its first line."""
+    data, start = output.read_bytes(), b'{"id": "' if _is_jsonl(output) else _head(output)
+    return start.startswith(data) or (_is_jsonl(output) and data.startswith(start))
 
 
 def _whole(data: bytes) -> bytes:

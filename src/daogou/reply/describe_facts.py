@@ -27,6 +27,7 @@ _AMOUNTS = {
     "volume": re.compile(r"\d\s*(?:ml|l|毫升|升|oz)(?![a-z])", re.I),
 }
 _TIMES = re.compile(r"[*x×+]\s*\d|\d\s*[*x×+]", re.I)  # "2 kg * 2", "20 + 30": no amount of the whole
+_WORN, _DATA = frozenset({"neckline", "sleeve_length", "closure"}), frozenset({"storage_media"})
 _NOT_FROM_TITLES = frozenset({"storage_media"})  # 机械师 is a maker, not a kind of drive
 _SENTENCE = re.compile(r"[.!?;。！？；\n]\s|[!！?？。；;|\\<>{}]|\.\.\.|…|\d{9,}|@")
 _NAMES = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+){0,3}$|^[\u3400-\u9fff]{2,8}$")
@@ -88,6 +89,14 @@ def _of_another(name: str, product: Product) -> bool:
     concept = thesaurus().types.get(product.product_type)
     if concept is None:
         return False
+    if name in _WORN or name in _DATA or name == "noise_cancelling":
+        heard = "head" in concept.key or "ear" in concept.key  # a TV reduces another noise
+        at_home = (
+            concept.department in ("fashion", "beauty", "family")
+            if name in _WORN
+            else concept.department == "computers"
+        )
+        return not (heard if name == "noise_cancelling" else at_home)
     mixed = name == "material" and concept.department in ("beauty", "food")  # enamel is a shade there
     return mixed or (name in ("screen_size", "processor") and concept.accessory)
 
