@@ -1,0 +1,102 @@
+"""A value that a model read, as a constraint in the catalogue's words; None where the message does not bear it out."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
+from daogou.ask.model_words import SaidWords
+from daogou.shop.need import Constraint, Operator, Strength
+from daogou.shop.vocabulary import AttributeKind, AttributeProfile
+from daogou.text.units import convert, units_named
+
+_COMPARED = {">=": Operator.AT_LEAST, "<=": Operator.AT_MOST, "not ": Operator.IS_NOT}  # in front of a value
+_TRUSTED_COVERAGE = 0.5  # where fewer products of the kind keep the attribute, a must would hide those that fit
+_MEASURE = re.compile(r"(\d+(?:\.\d+)?)\s*(.*)")
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def compared(written: str) -> tuple[Operator, str]:
+    """The comparison in front of a value, and the value: ">=16 GB", "not red"."""
+    for sign, operator in _COMPARED.items():
+        if written.casefold().startswith(sign):
+            return operator, written[len(sign) :].strip()
+    return Operator.IS, written
+
+
+def known_value(profile: AttributeProfile, value: str, lexicon: Lexicon) -> str:
+    """The value as the catalogue writes it; "" where no product has it."""
+    folded = {known.casefold(): known for known in profile.values}
+    meant = [
+        known
+        for meaning in lexicon.meanings(value, Kind.VALUE)
+        if meaning.attribute == profile.name
+        for known in meaning.values
+    ]
+    return next((folded[name.casefold()] for name in (value, *meant) if name.casefold() in folded), "")
+
+
+def constraint_of(
+    profile: AttributeProfile, written: str, words: SaidWords, *, category: Sequence[str], lexicon: Lexicon
+) -> Constraint | None:
+    """A must where the shopper said it and the kind's rows tell, else a wish."""
+    operator, value = compared(written)
+    if not value or words.used(value):
+        return None
+    if profile.kind is AttributeKind.NUMBER:
+        found = _number(profile, operator, value, words, lexicon)
+    elif profile.kind is AttributeKind.BOOL:
+        found = _yes_no(profile, value, words, lexicon)
+    else:
+        found = _text(profile, operator, value, words, lexicon)
+    if found is None or (found.said and words.used(found.said)):
+        return None
+    told = lexicon.coverage(profile.name, category) >= _TRUSTED_COVERAGE and words.said(found.said)
+    return found if told else replace(found, strength=Strength.PREFER)
+
+
+def _number(
+    profile: AttributeProfile, operator: Operator, value: str, words: SaidWords, lexicon: Lexicon
+) -> Constraint | None:
+    """Only in digits that were said."""
+    found, unit = _MEASURE.fullmatch(value), lexicon.unit(profile.name)
+    if found is None or operator is Operator.IS_NOT or Decimal(found[1]) not in words.numbers or words.used(found[1]):
+        return None
+    amount = _in_unit(Decimal(found[1]), found[2], unit)
+    if amount is None:
+        return None
+    return Constraint(attribute=profile.name, operator=operator, value=amount, unit=unit or None, said=value)
+
+
+def _in_unit(amount: Decimal, written: str, unit: str) -> Decimal | None:
+    """The amount in the attribute's unit; a bare number is in it already; None where the units don't go together."""
+    if not written or not unit:
+        return None if written else amount
+    symbols: Iterable[str] = (named.symbol for named in units_named(written))
+    return next((found for symbol in symbols if (found := convert(amount, symbol, unit)) is not None), None)
+
+
+def _yes_no(profile: AttributeProfile, value: str, words: SaidWords, lexicon: Lexicon) -> Constraint | None:
+    answer = _YES_NO.get(value.casefold())
+    concept = lexicon.thesaurus.attributes.get(profile.name)
+    names = (profile.name.replace("_", " "), *_names(concept.phrases if concept else {}))
+    if answer is None:
+        return None
+    return Constraint(attribute=profile.name, operator=Operator.IS, value=answer, said=words.first_said(*names))
+
+
+def _text(
+    profile: AttributeProfile, operator: Operator, value: str, words: SaidWords, lexicon: Lexicon
+) -> Constraint | None:
+    known = known_value(profile, value, lexicon)
+    if not known or operator not in (Operator.IS, Operator.IS_NOT):
+        return None
+    concept = lexicon.thesaurus.values.get((profile.name, known))
+    said = words.first_said(value, known, *_names(concept.phrases if concept else {}))
+    return Constraint(attribute=profile.name, operator=operator, value=known, said=said)
+
+
+def _names(phrases: Mapping[str, Sequence[str]]) -> list[str]:
+    return [phrase for names in phrases.values() for phrase in names]
