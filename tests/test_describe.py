@@ -193,3 +193,9 @@ def test_a_written_text_that_claims_something_itself_is_vetoed(text, veto):
 def test_a_translation_is_described_in_its_language():
     chinese = replace(LAPTOP, translations={"zh": Translation(title="云翼14笔记本电脑")})
     assert any("笔记本电脑" in told(chinese, language="zh", seed=seed) for seed in range(3))
+
+
+@pytest.mark.parametrize(("column", "said"), [("attr_b_waterproof", True), ("attr_b_water_resistant", False)])
+def test_water_resistant_is_not_called_waterproof(column, said):
+    thing = replace(LAPTOP, attributes=(Attribute(name="waterproof", value=True, source=column),))
+    assert any("waterproof" in told(thing, seed=seed) for seed in range(6)) is said

@@ -145,12 +145,19 @@ def _as_written(fact: Fact, product: Product, language: str) -> Fact | None:
 def _fits(fact: Fact, product: Product, wording: Property | None, language: str) -> bool:
     """Whether the value can be told in a sentence."""
     if isinstance(fact.value, bool):
+        if fact.field == "waterproof" and not _says_waterproof(fact, product):
+            return False  # "water resistant" is less
         return fact.value and wording is not None and wording.yes
     if isinstance(fact.value, Decimal):
         return _number_fits(fact, product, wording)
     if wording is not None and (wording.yes or not wording.takes(fact.printed)):
         return False
     return _is_plain(fact.printed, language)
+
+
+def _says_waterproof(fact: Fact, product: Product) -> bool:
+    said = " ".join([fact.source, product.title, *(each.title for each in product.translations.values())])
+    return "防水" in said or re.search(r"water[-_ ]?proof", said, re.I) is not None
 
 
 def _number_fits(fact: Fact, product: Product, wording: Property | None) -> bool:
