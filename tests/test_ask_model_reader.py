@@ -1,8 +1,10 @@
 """The model as a second reader: it adds what the message bears out, and costs nothing but its additions when it fails."""
 
 import json
+import threading
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +14,13 @@ from daogou.ask.model_reader import ModelReader, read_by_model
 from daogou.ask.model_reading import ModelReading, parse
 from daogou.ask.model_schema import KEYS, MOST_KINDS, kinds_for, numbers_in, schema_for, written
 from daogou.ask.understand import understand
-from daogou.errors import BackendError
+from daogou.assembly import load_shop, open_shop
+from daogou.errors import BackendError, SettingsError
 from daogou.language.repair import follows
 from daogou.language.scripted import Scripted
 from daogou.ports import Deadline
 from daogou.reply.choose_budget import Slots
+from daogou.settings import read_settings
 from daogou.shop.conversation import Session, Turn
 from daogou.shop.need import ShopperNeed
 from tests.ask_shop import NOON, lexicon, short
@@ -137,6 +141,49 @@ def test_a_model_that_fails_leaves_the_rules_alone_and_the_need_says_so(model: S
     need = talk_with(model, "a red laptop", budget_s=0.2)
     assert replace(need, read_by="rules") == rules("a red laptop")
     assert need.read_by == f"rules (language model {why})"
+
+
+def test_a_model_that_hangs_is_not_waited_for() -> None:
+    over = threading.Event()
+
+    class Hanging(Scripted):
+        def write(self, prompt: str, **more: object) -> list[str]:  # type: ignore[override]
+            over.wait()
+            return []
+
+    need = talk_with(Hanging(json_texts=["{}"]), "a red laptop", budget_s=0.05)
+    over.set()
+    assert need.read_by == "rules (language model too slow)"
+
+
+def test_of_two_values_of_one_attribute_the_first_is_added() -> None:
+    values = [{"attribute": "colour", "value": "silver"}, {"attribute": "colour", "value": "blue"}]
+    found = [one for one in asked("a laptop like my car", values=values) if one.startswith("colour")]
+    assert found == ["colour is silver?"]
+
+
+def test_yes_and_no_and_numbers_are_read_in_the_catalogues_units() -> None:
+    wishes = [{"attribute": "touchscreen", "value": "yes"}, {"attribute": "weight", "value": "<=2 kg"}]
+    added = asked("a laptop, 2 at the very utmost on my scales", values=wishes)
+    assert added[-2:] == ["touchscreen is True?", "weight at_most 2000 g?"]
+
+
+def test_a_shop_reads_with_the_model_that_is_set(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.csv"
+    feed.write_text("id,title,price,brand\n1,Acme kettle 1.5 l,39.00 EUR,Acme\n2,Acme toaster,29.00 EUR,Acme\n")
+    load_shop(feed, folder=tmp_path / "shop")
+    toml = "language_model = 'scripted:{}'\nreader = 'model'\nmodel_budget_ms = 5000\n"
+    (tmp_path / "shop" / "daogou.toml").write_text(toml.format(wrote(purpose="my tea")))
+    with open_shop(tmp_path / "shop") as shop:
+        need = shop.guide.answer("something cosy: my tea").turn.need
+        assert need.read_by == "rules, scripted"
+        assert shop.reader is not None
+        assert shop.reader.model is shop.model
+
+
+def test_a_reader_needs_a_model(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="setting 'reader': 'model' needs a language model"):
+        read_settings(tmp_path, {"DAOGOU_READER": "model"})
 
 
 def test_a_model_that_can_not_be_held_to_a_schema_is_told_it() -> None:
