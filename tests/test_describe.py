@@ -174,6 +174,15 @@ def test_a_written_text_is_filled_and_may_win():
     assert described.written_by == "scripted"
 
 
+def test_a_model_may_say_the_kind_only_as_the_row_does():
+    model = Scripted(
+        texts=("{title} is a {kind}.",), likelihoods=lambda prompt, said: 0.0 if "is a laptop" in said else -9.0
+    )
+    assert describe(LAPTOP, Brief(), at=NOON, model=model).text == "“Nimbus 14 laptop, 16 GB” is a laptop."
+    guessed = describe(replace(LAPTOP, title="Nimbus X"), Brief(), at=NOON, model=model)
+    assert any(one.veto == "unknown name: {A.category}" for one in guessed.considered)
+
+
 @pytest.mark.parametrize(
     ("text", "veto"),
     [

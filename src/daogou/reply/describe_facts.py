@@ -28,6 +28,7 @@ _AMOUNTS = {
 }
 _TIMES = re.compile(r"[*x×+]\s*\d|\d\s*[*x×+]", re.I)  # "2 kg * 2", "20 + 30": no amount of the whole
 _WORN, _DATA = frozenset({"neckline", "sleeve_length", "closure"}), frozenset({"storage_media"})
+_IN_GIGABYTES = frozenset({"memory", "storage", "graphics_memory"})
 _NOT_FROM_TITLES = frozenset({"storage_media"})  # 机械师 is a maker, not a kind of drive
 _SENTENCE = re.compile(r"[.!?;。！？；\n]\s|[!！?？。；;|\\<>{}]|\.\.\.|…|\d{9,}|@")
 _NAMES = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+){0,3}$|^[\u3400-\u9fff]{2,8}$")
@@ -166,6 +167,8 @@ def _number_fits(fact: Fact, product: Product, wording: Property | None) -> bool
     assert isinstance(value, Decimal)
     if fact.source in _READ and (fact.field == "pack_quantity" or _is_one_of_several(fact, product)):
         return False  # "3" in a title counts many things, and "300 g, 12 tins of 25 g" is no weight
+    if fact.field in _IN_GIGABYTES and value != value.to_integral_value():
+        return False  # "0.25 GB" in a column is 256 MB on the box
     if wording is not None and wording.count:
         return value >= max(1, wording.least) and value == value.to_integral_value()
     return value > 0 and any(a.unit for a in product.values(fact.field)) and not fact.printed[-1].isdigit()
@@ -179,7 +182,13 @@ def _is_one_of_several(fact: Fact, product: Product) -> bool:
 
 def _is_plain(text: str, language: str) -> bool:
     room = VALUE_LENGTH // 2 if is_chinese(text) else VALUE_LENGTH
-    if len(text) > room or "_" in text or fold(text) in never().values or _SENTENCE.search(text):
+    if (
+        len(text) > room
+        or not (text[0].isalnum() or text[0] in "([")
+        or "_" in text
+        or fold(text) in never().values
+        or _SENTENCE.search(text)
+    ):
         return False
     return any(c.isalpha() for c in text) and text.count("(") == text.count(")") and text.count(",") < 2
 
