@@ -4,6 +4,7 @@ import json
 import threading
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,10 @@ def test_a_number_is_believed_only_if_its_digits_were_said() -> None:
 
 def test_a_number_that_the_rules_took_is_no_price() -> None:
     assert asked("a laptop with 16GB memory", at_most=16) == asked("a laptop with 16GB memory")
+
+
+def test_the_digits_of_a_name_are_no_number() -> None:
+    assert numbers_in("SPF50, TN-2110 and 5-10 for ¥1,299.5 or 80元, 16GB") == [5, 10, Decimal("1299.5"), 80, 16]
 
 
 def test_what_was_taken_back_stays_taken_back() -> None:

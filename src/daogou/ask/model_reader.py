@@ -16,7 +16,7 @@ from daogou.shop.conversation import Session
 from daogou.shop.need import Act, ShopperNeed
 from daogou.text.prompts import END, Task, line, prompt_for, reading
 
-MOST_TOKENS = 200  # of the JSON
+MOST_TOKENS = 288  # of the JSON: some hundred, but a text of digits has a token for each
 _SCHEMA = "schema:"
 _READ = (Act.FIND, Act.REFINE)  # what asks for products
 

@@ -18,7 +18,7 @@ MOST_ATTRIBUTES = 16
 MOST_VALUES = 3
 LONGEST = 24  # characters of a text
 KEYS = ("kind", "brand", "at_most", "at_least", "values", "purpose")  # always all of them, in this order
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"(?<![A-Za-z\d.])(?<![A-Za-z]-)\d+(?:\.\d+)?")  # not those of names: SPF50, TN-2110
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _indexes: "WeakKeyDictionary[Lexicon, _Kinds]" = WeakKeyDictionary()
 
