@@ -1,6 +1,5 @@
 """The rules' need and a model's reading together: the rules win, and of the model only what the message bears out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,7 +7,7 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.model_reading import ModelReading
 from daogou.ask.model_schema import numbers_in
-from daogou.ask.model_values import compared, constraint_of, known_value
+from daogou.ask.model_values import compared, constraint_of, known_value, strength_of
 from daogou.ask.model_words import SaidWords
 from daogou.ask.values import in_text
 from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint, Notice, Operator, ShopperNeed, Strength
@@ -20,8 +19,10 @@ def merged(
 ) -> ShopperNeed:
     """The rules' need, with what the model found where the rules found nothing.
 
-    A must needs words of the shopper's; what the catalogue has but nobody said becomes a wish, what neither has is
-    dropped. `message` is the newest; `before` the need before it: what it took back stays taken back.
+    Every addition needs words of the shopper's: in the very words of the catalogue it may be a must; with a slip in
+    them, or in words that the catalogue does not have, it is a wish. What nobody said is dropped, however likely: the
+    answer speaks of wishes as of what the shopper asked for. `message` is the newest; `before` the need before it: what
+    it took back stays taken back.
     """
     return _Merging(need, SaidWords(message, need), before, turn, lexicon).with_reading(read)
 
@@ -54,16 +55,15 @@ class _Merging:
     def _add_kind(self, kind: str) -> None:
         if self.need.category or self.need.unsold or kind not in self.lexicon.types:
             return
-        if self.words.first_said(*self._names(kind)):
-            self.need = replace(self.need, category=(kind,))
-        else:
-            self._add(Constraint(attribute=CATEGORY, operator=Operator.IS, value=kind, strength=Strength.PREFER))
-
-    def _names(self, kind: str) -> Iterator[str]:
         concept = self.lexicon.thesaurus.types.get(kind)
-        yield kind
-        for phrases in concept.phrases.values() if concept else ():
-            yield from phrases
+        names = (kind, *(name for phrases in (concept.phrases.values() if concept else ()) for name in phrases))
+        said = self.words.first_said(*names)
+        if strength_of(said, names, self.words) is Strength.MUST:
+            self.need = replace(self.need, category=(kind,))
+            return
+        self._add(
+            Constraint(attribute=CATEGORY, operator=Operator.IS, value=kind, strength=Strength.PREFER, said=said),
+        )
 
     def _add_brand(self, brand: str) -> None:
         if not brand or BRAND in self.settled or self.words.used(brand):
@@ -72,9 +72,9 @@ class _Merging:
         if not known:
             self._add_unknown(brand, BRAND)
             return
-        said = brand if self.words.said(brand) else ""
+        said = self.words.first_said(brand)
         value = known[0] if len(known) == 1 else tuple(known)
-        strength = Strength.MUST if said else Strength.PREFER
+        strength = strength_of(said, (brand,), self.words)
         self._add(Constraint(attribute=BRAND, operator=Operator.IS, value=value, strength=strength, said=said))
 
     def _add_price(self, amount: Decimal | None, operator: Operator) -> None:
@@ -110,6 +110,8 @@ class _Merging:
             self.need = replace(self.need, notices=(*self.need.notices, notice))
 
     def _add(self, constraint: Constraint) -> None:
-        """One of each attribute: of two colours that were not asked for together the first."""
+        """One of each attribute, in words that were said: of two colours the first."""
+        if not constraint.said:
+            return
         self.settled = self.settled | {constraint.attribute}
         self.need = replace(self.need, constraints=(*self.need.constraints, replace(constraint, said_in=self.turn)))

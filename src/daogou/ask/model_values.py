@@ -26,6 +26,11 @@ def compared(written: str) -> tuple[Operator, str]:
     return Operator.IS, written
 
 
+def strength_of(said: str, names: Sequence[str], words: SaidWords) -> Strength:
+    """A must in the very words; a word with a slip in it may have been another."""
+    return Strength.MUST if said in names and words.said(said) else Strength.PREFER
+
+
 def known_value(profile: AttributeProfile, value: str, lexicon: Lexicon) -> str:
     """The value as the catalogue writes it; "" where no product has it."""
     folded = {known.casefold(): known for known in profile.values}
@@ -53,7 +58,7 @@ def constraint_of(
         found = _text(profile, operator, value, words, lexicon)
     if found is None or (found.said and words.used(found.said)):
         return None
-    told = lexicon.coverage(profile.name, category) >= _TRUSTED_COVERAGE and words.said(found.said)
+    told = lexicon.coverage(profile.name, category) >= _TRUSTED_COVERAGE
     return found if told else replace(found, strength=Strength.PREFER)
 
 
@@ -67,7 +72,10 @@ def _number(
     amount = _in_unit(Decimal(found[1]), found[2], unit)
     if amount is None:
         return None
-    return Constraint(attribute=profile.name, operator=operator, value=amount, unit=unit or None, said=value)
+    said, strength = (value, Strength.MUST) if words.said(value) else (found[1], Strength.PREFER)
+    return Constraint(
+        attribute=profile.name, operator=operator, value=amount, unit=unit or None, strength=strength, said=said
+    )
 
 
 def _in_unit(amount: Decimal, written: str, unit: str) -> Decimal | None:
@@ -84,7 +92,9 @@ def _yes_no(profile: AttributeProfile, value: str, words: SaidWords, lexicon: Le
     names = (profile.name.replace("_", " "), *_names(concept.phrases if concept else {}))
     if answer is None:
         return None
-    return Constraint(attribute=profile.name, operator=Operator.IS, value=answer, said=words.first_said(*names))
+    said = words.first_said(*names)
+    strength = strength_of(said, names, words)
+    return Constraint(attribute=profile.name, operator=Operator.IS, value=answer, strength=strength, said=said)
 
 
 def _text(
@@ -94,8 +104,10 @@ def _text(
     if not known or operator not in (Operator.IS, Operator.IS_NOT):
         return None
     concept = lexicon.thesaurus.values.get((profile.name, known))
-    said = words.first_said(value, known, *_names(concept.phrases if concept else {}))
-    return Constraint(attribute=profile.name, operator=operator, value=known, said=said)
+    names = (value, known, *_names(concept.phrases if concept else {}))
+    said = words.first_said(*names)
+    strength = strength_of(said, names, words)
+    return Constraint(attribute=profile.name, operator=operator, value=known, strength=strength, said=said)
 
 
 def _names(phrases: Mapping[str, Sequence[str]]) -> list[str]:

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz import fuzz, process
+
 from daogou.ask.model_schema import numbers_in
 from daogou.ask.phrases import keys_of
 from daogou.shop.need import ShopperNeed
+
+_NEAR = 80.0  # of 100: one slip in five letters
 
 
 class SaidWords:
@@ -13,6 +17,7 @@ class SaidWords:
     def __init__(self, message: str, need: ShopperNeed) -> None:
         self.numbers = numbers_in(message)
         self._keys = keys_of(message)
+        self._words = message.split()
         self._used = {key for text in _used(need) for key in keys_of(text)}
 
     def said(self, text: str) -> bool:
@@ -24,8 +29,14 @@ class SaidWords:
         return set(keys_of(text)) <= self._used
 
     def first_said(self, *texts: str) -> str:
-        """The first of these that was said; "" for none."""
-        return next((text for text in texts if self.said(text)), "")
+        """The first of these that was said, else the word that was said with a slip; "" for none."""
+        return next((text for text in texts if self.said(text)), "") or self._nearly_said(texts)
+
+    def _nearly_said(self, texts: Sequence[str]) -> str:
+        near = (
+            process.extractOne(text.casefold(), self._words, scorer=fuzz.ratio, score_cutoff=_NEAR) for text in texts
+        )
+        return next((found[0] for found in near if found), "")
 
 
 def _used(need: ShopperNeed) -> Iterator[str]:
