@@ -25,7 +25,7 @@ from daogou.reply.choose_budget import Slots
 from daogou.settings import read_settings
 from daogou.shop.conversation import Session, Turn
 from daogou.shop.need import ShopperNeed
-from tests.ask_shop import NOON, lexicon, short
+from tests.ask_shop import NOON, VOCABULARY, lexicon, short, untimed
 
 
 def wrote(**found: object) -> str:
@@ -146,6 +146,35 @@ def test_what_the_rules_left_is_added_as_far_as_the_message_bears_it_out(
     assert [short(constraint) for constraint in need.constraints] == added
     assert need.category == (("laptop",) if "laptop" in message else ())
     assert {constraint.said_in for constraint in need.constraints} <= {2}
+
+
+MESSAGES = ("a red HP laptop under 800 euros", "something quiet for 12 people", "不要黑色的笔记本，8GB", "mauve 15 in")
+texts = st.sampled_from(["", "laptop", "HP", "Contoso", "red", "not black", ">=8 GB", "15 in", "mauve", "yes", "quiet"])
+amounts = st.none() | st.sampled_from([Decimal(8), Decimal(12), Decimal(800), Decimal(900)])
+found_readings = st.builds(
+    ModelReading,
+    kind=texts,
+    brand=texts,
+    at_most=amounts,
+    at_least=amounts,
+    values=st.lists(st.tuples(st.sampled_from(sorted(VOCABULARY.attributes)), texts), max_size=3).map(tuple),
+    purpose=texts,
+)
+
+
+@given(st.sampled_from(MESSAGES), found_readings)
+@untimed
+def test_whatever_is_read_the_rules_stand_and_every_addition_was_said(message: str, found: ModelReading) -> None:
+    alone = rules(message)
+    both = merged(alone, found, message.casefold(), before=None, turn=0, lexicon=lexicon())
+    count = len(alone.constraints)
+    assert both.constraints[:count] == alone.constraints
+    assert alone.category in ((), both.category)
+    assert alone.purpose in ("", both.purpose)
+    for added in both.constraints[count:]:
+        assert added.said
+        assert added.said.casefold() in message.casefold()
+        assert added.attribute == "text" or added.attribute not in {c.attribute for c in alone.constraints}
 
 
 def test_what_the_shop_does_not_sell_stays_unsold() -> None:
