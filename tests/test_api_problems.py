@@ -119,6 +119,7 @@ def test_openapi_names_every_endpoint_with_its_problems():
     assert sorted(api["paths"]) == [
         "/metrics",
         "/v1/chat",
+        "/v1/descriptions",
         "/v1/events",
         "/v1/health",
         "/v1/products",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 BEGIN, END = "<|begin|>", "<|end|>"
@@ -24,6 +25,7 @@ TAUGHT = (
 
 def tiny_llama(folder: Path, *, tied: bool = True) -> Path:
     """A Llama with grouped heads; `tied`: its output matrix is its embedding table."""
+    _needs_transformers()
     from transformers import LlamaConfig, LlamaForCausalLM
 
     config = LlamaConfig(**_shape(), num_key_value_heads=2, tie_word_embeddings=tied, rms_norm_eps=1e-5)
@@ -32,6 +34,7 @@ def tiny_llama(folder: Path, *, tied: bool = True) -> Path:
 
 def tiny_qwen2(folder: Path) -> Path:
     """A Qwen 2: biased queries, keys and values; an output matrix of its own."""
+    _needs_transformers()
     from transformers import Qwen2Config, Qwen2ForCausalLM
 
     config = Qwen2Config(**_shape(), num_key_value_heads=2, tie_word_embeddings=False)
@@ -40,6 +43,7 @@ def tiny_qwen2(folder: Path) -> Path:
 
 def tiny_gpt2(folder: Path) -> Path:
     """A GPT-2: learned positions."""
+    _needs_transformers()
     from transformers import GPT2Config, GPT2LMHeadModel
 
     config = GPT2Config(
@@ -50,6 +54,12 @@ def tiny_gpt2(folder: Path) -> Path:
 
 
 TINY: Mapping[str, Callable[[Path], Path]] = {"llama": tiny_llama, "qwen2": tiny_qwen2, "gpt2": tiny_gpt2}
+
+
+def _needs_transformers() -> None:
+    """Torch alone is not enough, and neither comes with `make test`."""
+    for needed in ("torch", "transformers"):
+        pytest.importorskip(needed, reason=f"{needed} is not installed: pip install 'daogou[transformers]'")
 
 
 def tiny_tokenizer() -> Tokenizer:

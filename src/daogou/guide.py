@@ -18,7 +18,8 @@ from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
 from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
-from daogou.rank.order import order
+from daogou.rank.likelihood import Likelihood
+from daogou.rank.order import order, ranked_by
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_items import popularity_prior
 from daogou.reply.compose import plainly, set_scene
@@ -92,6 +93,7 @@ class Guide:
         shown: int = 6,
         chooser: Chooser | None = None,
         reader: ModelReader | None = None,
+        likelihood: Likelihood | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -103,6 +105,7 @@ class Guide:
         self.shown = shown  # products in one answer, at most
         self.chooser = chooser  # of several responses; without one the plain writer's is given
         self.reader = reader  # adds to what the rules understood; without one they read alone
+        self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
 
     def answer(
         self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "", considered: bool = False
@@ -141,6 +144,7 @@ class Guide:
         yield Shortlisted(recommendations=plain.recommendations)
 
         response = self._choose(plain, scene, message, considered=considered)
+        response = replace(response, ranked_by=ranked_by(shortlist, need, self.likelihood))
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
         turn = Turn(
@@ -189,7 +193,14 @@ class Guide:
         """Step 3 with the rows it reads: those of the candidates, and those of earlier turns that the need names."""
         found = [candidate.product_id for candidate in retrieval.candidates]
         products = self.catalogue.get([*found, *need.refers_to, *need.like, *need.unlike])
-        shortlist = order(retrieval, need, products=products, popularity=self.events.popularity(), at=at)
+        shortlist = order(
+            retrieval,
+            need,
+            products=products,
+            popularity=self.events.popularity(),
+            at=at,
+            likelihood=self.likelihood,
+        )
         return [candidate for candidate in shortlist if candidate.product_id not in without], products
 
     def _choose(self, plain: Response, scene: Scene, message: str, *, considered: bool) -> Response:

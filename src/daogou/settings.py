@@ -14,7 +14,7 @@ from daogou.errors import SettingsError
 FILE_NAME = "daogou.toml"
 PREFIX = "DAOGOU_"
 NO_MODEL = "none"
-_CHOICES = {"choose": ("plain", "model"), "reader": ("rules", "model")}
+_CHOICES = {"choose": ("plain", "model"), "reader": ("rules", "model"), "ranker": ("classical", "model")}
 _FROM_NOTHING = {"model_samples": 3}  # may be 0, and at most so much
 _SECRET = ("api_keys", "model_key")
 
@@ -39,6 +39,7 @@ class Settings:
     model_budget_ms: int = 200  # a turn waits so long for the model, then the plain answer is given
     model_samples: int = 0  # answers that the model writes for each turn, 0 to 3
     reader: str = "rules"  # "model": the language model adds to what the rules understood
+    ranker: str = "classical"  # "model": the language model's log P(q | product) speaks for the products that lead
     choose: str = "plain"  # "model": the language model chooses among several responses
 
 
@@ -65,7 +66,7 @@ def _together(values: Mapping[str, object]) -> list[str]:
         return []
     return [
         f"setting '{key}': 'model' needs a language model; set language_model, for example to 'builtin'"
-        for key in ("choose", "reader")
+        for key in _CHOICES
         if values.get(key) == "model"
     ]
 

@@ -10,6 +10,7 @@ from rapidfuzz import process
 from daogou.ask.model_reader import ModelReader
 from daogou.errors import SettingsError
 from daogou.ports import LanguageModel
+from daogou.rank.likelihood import Likelihood
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_budget import Slots
 from daogou.reply.choose_weights import Weights
@@ -49,9 +50,16 @@ def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -
     return ModelReader(model, attempt=slots.attempt, budget_s=_budget_s(settings))
 
 
+def open_likelihood(settings: Settings, model: LanguageModel | None, slots: Slots) -> Likelihood | None:
+    """The model's voice in the order; None where the classical scores speak alone."""
+    if settings.ranker != "model" or model is None:
+        return None
+    return Likelihood(model, attempt=slots.attempt, budget_s=_budget_s(settings))
+
+
 def _budget_s(settings: Settings) -> float:
-    """A turn waits no longer for a model that both reads and chooses than for one that does either."""
-    steps = [settings.reader, settings.choose].count("model")
+    """A turn waits no longer for a model that reads, ranks and chooses than for one that does one of them."""
+    steps = [settings.reader, settings.ranker, settings.choose].count("model")
     return settings.model_budget_ms / 1000 / max(1, steps)
 
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from daogou.ask.lexicon import Lexicon
-from daogou.assembly.models import open_chooser, open_model, open_reader
+from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
 from daogou.errors import ShopError
 from daogou.guide import Guide
@@ -50,8 +50,9 @@ class Shop:
         self.name = settings.name or folder.resolve().name
         self.clock = clock
         self.chooser = open_chooser(settings, self.model if settings.choose == "model" else None)
-        self._reading = Slots()
-        self.reader = open_reader(settings, self.model if settings.reader == "model" else None, self._reading)
+        self._slots = Slots()  # for reading and ranking; the chooser has its own
+        self.reader = open_reader(settings, self.model if settings.reader == "model" else None, self._slots)
+        self.likelihood = open_likelihood(settings, self.model if settings.ranker == "model" else None, self._slots)
         self._engine = open_database(database_url(folder, settings))
         self.catalogue = SqlCatalogue(self._engine)
         self.events = SqlEvents(self._engine)
@@ -116,6 +117,7 @@ class Shop:
             clock=self.clock,
             chooser=guide.chooser,
             reader=guide.reader,
+            likelihood=guide.likelihood,
         )
         for message in ("a present for about 20", "二十左右的礼物"):
             trial.answer(message)
@@ -125,7 +127,7 @@ class Shop:
         self._refresher.close()
         if self.chooser is not None:
             self.chooser.close()
-        self._reading.close()
+        self._slots.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -158,6 +160,7 @@ class Shop:
             shown=self.settings.shown,
             chooser=self.chooser,
             reader=self.reader,
+            likelihood=self.likelihood,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

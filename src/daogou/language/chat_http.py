@@ -5,7 +5,7 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -62,7 +62,7 @@ class Wire:
         """The answers in the order of the calls, which are made side by side; the first failure stops all."""
         ends = self._ends(deadline)
         tries = 1 + (self.manners.retries if retries is None else retries)
-        answers = self._loop.run(self._in_time(self._gather(calls, ends, tries), ends))
+        answers = self._loop.run(self._in_time(lambda: self._gather(calls, ends, tries), ends))
         return [decoded(answer, self.host) for answer in answers]
 
     def stream(self, path: str, body: Mapping[str, object], *, deadline: Deadline) -> Iterator[object]:
@@ -71,17 +71,18 @@ class Wire:
             yield DONE if payload.strip() == DONE else decoded(payload.encode(), self.host)
 
     def close(self) -> None:
-        """Closes the connections."""
-        self._loop.run(self._client.aclose())
+        """Closes the connections; what waits for an answer is broken off."""
+        with contextlib.suppress(BackendError):  # closed before
+            self._loop.run(self._client.aclose())
         self._loop.close()
 
     def _ends(self, deadline: Deadline) -> Deadline:
         return Deadline(ends=min(deadline.ends, time.monotonic() + self.manners.timeout_s))
 
-    async def _in_time(self, work: Coroutine[Any, Any, Value], ends: Deadline) -> Value:
+    async def _in_time(self, work: Callable[[], Coroutine[Any, Any, Value]], ends: Deadline) -> Value:
         try:
             async with asyncio.timeout(ends.left_s):
-                return await work
+                return await work()
         except TimeoutError as late:
             raise TooLate(f"the model server {self.host} did not answer before the deadline") from late
 

@@ -1,8 +1,9 @@
 """Step 3: which of the candidates are best for this shopper? What was found, what is wished, what buyers said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from daogou.rank.likelihood import Likelihood
 from daogou.rank.signals import signals
 from daogou.rank.sorting import sorted_as_asked
 from daogou.rank.spread import spread
@@ -11,7 +12,9 @@ from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
 
 FOUND = "fused"  # the score that find/ gave
+LIKELIHOOD = "likelihood"  # the language model's
 TOTAL = "total"
+CLASSICAL = "classical"  # ranked_by: the scores of find/ and the signals
 
 
 def order(
@@ -21,10 +24,12 @@ def order(
     products: Mapping[str, Product],
     popularity: Mapping[str, float],
     at: datetime,
+    likelihood: Likelihood | None = None,
 ) -> list[Candidate]:
     """The candidates that still exist and were not turned down, best first, each with every score that moved it.
 
-    An order that was asked for (cheapest first) is kept exactly; else near-duplicates do not stand side by side.
+    An order that was asked for (cheapest first) is kept exactly; else near-duplicates do not stand side by side. `likelihood`
+    lets a language model speak too.
     """
     there = [c for c in retrieval.candidates if c.product_id in products and c.product_id not in need.unlike]
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
@@ -34,7 +39,12 @@ def order(
         for candidate in there
     }
     totals = {c.product_id: (c.score(FOUND) or 0.0) + sum(given[c.product_id].values()) for c in there}
-    best_first = sorted(there, key=lambda candidate: (-totals[candidate.product_id], candidate.product_id))
+    best_first = _best_first(there, totals)
+    if likelihood is not None and need.sort is None:
+        for product_id, points in likelihood.points([products[c.product_id] for c in best_first], need).items():
+            given[product_id][LIKELIHOOD] = points
+            totals[product_id] += points
+        best_first = _best_first(there, totals)
     ranked = [
         _explained(candidate, given[candidate.product_id], totals[candidate.product_id], rank)
         for rank, candidate in enumerate(best_first, start=1)
@@ -42,6 +52,18 @@ def order(
     if need.sort is not None:
         return sorted_as_asked(ranked, need.sort, products=products, popularity=popularity, at=at)
     return spread(ranked, products)
+
+
+def ranked_by(shortlist: Sequence[Candidate], need: ShopperNeed, likelihood: Likelihood | None = None) -> str:
+    """Who gave the order: the attribute that was asked for, "classical", or "classical, MODEL" where a language model spoke too."""
+    if need.sort is not None:
+        return need.sort.attribute
+    spoke = likelihood is not None and any(candidate.score(LIKELIHOOD) is not None for candidate in shortlist)
+    return f"{CLASSICAL}, {likelihood.model.name}" if likelihood and spoke else CLASSICAL
+
+
+def _best_first(candidates: Iterable[Candidate], totals: Mapping[str, float]) -> list[Candidate]:
+    return sorted(candidates, key=lambda candidate: (-totals[candidate.product_id], candidate.product_id))
 
 
 def _popular(bought: float, most: float) -> dict[str, float]:
