@@ -71,7 +71,7 @@ def test_who_closes_a_model_breaks_off_what_it_is_waiting_for() -> None:
             with pytest.raises(BackendError):
                 waiting.result(timeout=5)
         model.close()
-        with pytest.raises(BackendError, match="closed"):
+        with pytest.raises(BackendError):
             model.write("guide:", n=1, max_tokens=9, seed=1)
 
 
