@@ -269,6 +269,8 @@ def test_a_shop_without_prices_answers_without_them() -> None:
         (ShopperNeed(constraints=(BUDGET,)), (ALTO, BRISK), 40, "I found 40 products up to €800."),
         (ShopperNeed(constraints=(BUDGET,)), (ALTO, BRISK), 2, "I found 2 products up to €800."),
         (ShopperNeed(constraints=(BUDGET,)), (ALTO,), 1, "There is one product up to €800 here."),
+        (ShopperNeed(constraints=(BUDGET,)), (ALTO,), 9, "I found 9 products up to €800. Here is one of them."),
+        (replace(NEED, language="zh"), (ALTO,), 9, "店里有9款笔记本电脑，先给您看这一款。"),
         (
             replace(NEED, query="waterproof laptop"),
             (ALTO,),

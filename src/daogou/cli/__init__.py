@@ -11,6 +11,7 @@ from rich.markup import escape
 from daogou import __version__
 from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, serve_shop
 from daogou.cli.describe import describe_command, evaluate_descriptions_command
+from daogou.cli.evaluate_ladder import evaluate_ladder_command
 from daogou.cli.evaluate_language import evaluate_choice_command
 from daogou.cli.learn import learn
 from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, print_turn, progress
@@ -171,6 +172,7 @@ def demo(
 evaluate = typer.Typer(help="Measure how well the guide answers.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
 evaluate.command("choice")(evaluate_choice_command)
+evaluate.command("ladder")(evaluate_ladder_command)
 evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)
 app.add_typer(learn, name="learn")

@@ -70,9 +70,7 @@ def _form(scene: Scene) -> str:
         return _form_without_category(scene)
     if extra_words(need) and total > 1:
         return "closest"
-    if total > shown:
-        return "many"
-    return "one" if shown == 1 else "all"
+    return _how_many(scene)
 
 
 def _form_without_category(scene: Scene) -> str:
@@ -80,7 +78,14 @@ def _form_without_category(scene: Scene) -> str:
         return "loose"
     if not scene.need.musts:
         return "some"
-    return "many" if scene.retrieval.total > len(scene.shown) else "one" if len(scene.shown) == 1 else "all"
+    return _how_many(scene)
+
+
+def _how_many(scene: Scene) -> str:
+    shown, total = len(scene.shown), scene.retrieval.total
+    if total > shown:
+        return "first" if shown == 1 else "many"
+    return "one" if shown == 1 else "all"
 
 
 def _values(scene: Scene) -> dict[str, str]:
