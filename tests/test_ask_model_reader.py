@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daogou.api.need_json import NeedJson
 from daogou.ask.model_merge import merged
 from daogou.ask.model_reader import ModelReader, read_by_model
 from daogou.ask.model_reading import ModelReading, parse
@@ -293,3 +294,8 @@ def test_a_reading_follows_the_schema_as_it_is_written() -> None:
 def test_whatever_a_model_writes_is_a_reading_or_refused(text: str) -> None:
     with suppress(BackendError):
         assert isinstance(parse(text, kinds=["laptop"]), ModelReading)
+
+
+def test_over_http_a_need_says_who_read_it() -> None:
+    assert NeedJson.of(read("a red laptop", brand="HP")).read_by == "rules, scripted"
+    assert NeedJson.of(rules("a red laptop")).read_by == "rules"

@@ -91,6 +91,7 @@ class NeedJson(BaseModel):
     refers_to: list[str]
     unknown: list[str]
     unsold: list[str]
+    read_by: str = Field(description="rules, or the rules and a language model; why no model read although one was to")
     chips: list[ChipJson] = Field(description="the need as a shopper reads it")
 
     @classmethod
@@ -110,6 +111,7 @@ class NeedJson(BaseModel):
             refers_to=list(need.refers_to),
             unknown=list(need.unknown),
             unsold=list(need.unsold),
+            read_by=need.read_by,
             chips=[ChipJson.of(chip) for chip in chips(need)],
         )
 
