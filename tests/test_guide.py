@@ -5,15 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.ask.lexicon import Lexicon
 from daogou.guide import Answered, Guide, Said, Shortlisted, Understood
 from daogou.language.lsa import Lsa
 from daogou.shop.event import EventName
 from daogou.shop.need import Act
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product
 from daogou.shop.withdrawal import Withdrawal
-from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
-from daogou.store.vocabulary import build_vocabulary
+from tests.memory_guide import memory_guide
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -54,16 +52,7 @@ def lsa() -> Lsa:
 
 @pytest.fixture
 def guide(lsa: Lsa) -> Guide:
-    vocabulary = build_vocabulary(PRODUCTS)
-    return Guide(
-        catalogue=MemoryCatalogue(PRODUCTS),
-        index=MemoryIndex(PRODUCTS, encoders=(lsa,), vocabulary=vocabulary, clock=lambda: NOON),
-        encoders=(lsa,),
-        lexicon=Lexicon.of(vocabulary),
-        sessions=MemorySessions(),
-        events=MemoryEvents(),
-        clock=lambda: NOON,
-    )
+    return memory_guide(PRODUCTS, lsa, at=NOON)
 
 
 def shown(answered: Answered) -> set[str]:

@@ -9,16 +9,14 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.ask.lexicon import Lexicon
-from daogou.guide import Guide, Shortlisted
+from daogou.guide import Shortlisted
 from daogou.language.chat_api import ChatApi
 from daogou.language.lsa import Lsa
 from daogou.reply.choose import Chooser
 from daogou.shop.conversation import Response
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product
-from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
-from daogou.store.vocabulary import build_vocabulary
 from tests.hostile_server import SCENARIOS, Url, hostile_server
+from tests.memory_guide import memory_guide
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +49,7 @@ def lsa() -> Lsa:
 
 @pytest.fixture(scope="module")
 def plain(lsa: Lsa) -> dict[str, Response]:
-    guide = _guide(lsa, None)
+    guide = memory_guide(PRODUCTS, lsa, at=NOON)
     return {message: guide.answer(message).response for message in ASKED}
 
 
@@ -59,20 +57,6 @@ def plain(lsa: Lsa) -> dict[str, Response]:
 def server() -> Iterator[Url]:
     with hostile_server("kind") as url:
         yield url
-
-
-def _guide(lsa: Lsa, chooser: Chooser | None) -> Guide:
-    vocabulary = build_vocabulary(PRODUCTS)
-    return Guide(
-        catalogue=MemoryCatalogue(PRODUCTS),
-        index=MemoryIndex(PRODUCTS, encoders=(lsa,), vocabulary=vocabulary, clock=lambda: NOON),
-        encoders=(lsa,),
-        lexicon=Lexicon.of(vocabulary),
-        sessions=MemorySessions(),
-        events=MemoryEvents(),
-        clock=lambda: NOON,
-        chooser=chooser,
-    )
 
 
 @contextlib.contextmanager
@@ -84,42 +68,44 @@ def _choosing(url: Url, *, budget_s: float = BUDGET_S, samples: int = 2) -> Iter
         chooser.close()
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_a_turn_is_answered_in_time_from_what_the_shop_has(
-    lsa: Lsa, plain: dict[str, Response], server: Url, scenario: str
-) -> None:
+def _played(lsa: Lsa, server: Url, scenario: str) -> Iterator[tuple[str, Response]]:
+    """Each message with what was answered while the server played the scenario."""
     with _choosing(server) as chooser:
-        guide = _guide(lsa, chooser)
+        guide = memory_guide(PRODUCTS, lsa, at=NOON, chooser=chooser)
         server.play(scenario)
         for message in ASKED:
             started = time.monotonic()
             response = guide.answer(message).response
             assert time.monotonic() - started < BUDGET_S + PATIENCE_S
-            shown = [it.product for it in response.recommendations]
-            assert shown == [it.product for it in plain[message].recommendations]
-            assert not NEVER_SAID.search(response.text), response.text
+            yield message, response
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_turn_is_answered_in_time_from_what_the_shop_has(
+    lsa: Lsa, plain: dict[str, Response], server: Url, scenario: str
+) -> None:
+    for message, response in _played(lsa, server, scenario):
+        shown = [it.product for it in response.recommendations]
+        assert shown == [it.product for it in plain[message].recommendations]
+        assert not NEVER_SAID.search(response.text), response.text
 
 
 @pytest.mark.parametrize("scenario", USELESS)
 def test_a_server_that_is_of_no_use_leaves_the_plain_answer_and_the_turn_says_so(
     lsa: Lsa, plain: dict[str, Response], server: Url, scenario: str
 ) -> None:
-    with _choosing(server) as chooser:
-        guide = _guide(lsa, chooser)
-        server.play(scenario)
-        for message in ASKED:
-            response = guide.answer(message).response
-            assert response.written_by == "plain"
-            if response.scored_by == "none":
-                assert response.text == plain[message].text
-                assert response.unscored.startswith("language model ")
+    for message, response in _played(lsa, server, scenario):
+        assert response.written_by == "plain"
+        if response.scored_by == "none":
+            assert response.text == plain[message].text
+            assert response.unscored.startswith("language model ")
 
 
 def test_the_products_are_there_before_a_hanging_model_is_waited_for(lsa: Lsa, server: Url) -> None:
     with _choosing(server, budget_s=20.0) as chooser:
         server.play("hangs_before_headers")
         started = time.monotonic()
-        for news in _guide(lsa, chooser).stream(ASKED[0]):
+        for news in memory_guide(PRODUCTS, lsa, at=NOON, chooser=chooser).stream(ASKED[0]):
             if isinstance(news, Shortlisted):
                 break
         assert time.monotonic() - started < PATIENCE_S
@@ -128,6 +114,6 @@ def test_the_products_are_there_before_a_hanging_model_is_waited_for(lsa: Lsa, s
 
 def test_a_kind_server_judges(lsa: Lsa, server: Url) -> None:
     with _choosing(server, budget_s=20.0, samples=0) as chooser:
-        response = _guide(lsa, chooser).answer(ASKED[0]).response
+        response = memory_guide(PRODUCTS, lsa, at=NOON, chooser=chooser).answer(ASKED[0]).response
     assert response.scored_by == "openai:lamp"
     assert len([it for it in response.considered if it.log_likelihood is not None]) >= 5

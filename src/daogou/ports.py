@@ -2,14 +2,15 @@
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from daogou.errors import BackendError
 from daogou.shop.candidate import Hit
 from daogou.shop.conversation import Session, Turn
 from daogou.shop.event import Event
@@ -17,6 +18,7 @@ from daogou.shop.need import Constraint
 from daogou.shop.product import Product
 from daogou.shop.vocabulary import Vocabulary
 
+Result = TypeVar("Result")
 Vectors = npt.NDArray[np.float32]  # (n_texts, dimensions), rows of length 1
 
 
@@ -198,6 +200,14 @@ class LogLikelihood:
         return self.total / self.tokens if self.tokens else 0.0
 
 
+class Attempt(Protocol):
+    """Runs work that may take too long: the result, or None and a reason in a few words."""
+
+    def __call__(self, work: Callable[[], Result], deadline: Deadline) -> tuple[Result | None, str]:
+        """Never later than the deadline."""
+        ...
+
+
 class LanguageModel(Protocol):
     """A causal language model, P(w_t+1 | w_1..w_t) = softmax(W h_t + b): writes candidates and says how likely a text is.
 
@@ -253,3 +263,13 @@ class LanguageModel(Protocol):
     def count_tokens(self, text: str) -> int:
         """Tokens of the text, without any that mark its start or end."""
         ...
+
+
+def log_likelihoods(
+    model: LanguageModel, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
+) -> list[LogLikelihood]:
+    """What the model says of each, or BackendError where that is no number for each: an argmax over less means nothing."""
+    found = model.log_likelihood(prompt, continuations, deadline=deadline)
+    if len(found) != len(continuations) or not all(math.isfinite(one.total) for one in found):
+        raise BackendError(f"{model.name} gave no likelihood of every text")
+    return found

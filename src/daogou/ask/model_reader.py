@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_merge import merged
@@ -11,7 +10,7 @@ from daogou.ask.model_reading import ModelReading, parse
 from daogou.ask.model_schema import kinds_for, schema_for, written
 from daogou.ask.open_questions import open_questions
 from daogou.ask.simplify import simplify
-from daogou.ports import Ability, Deadline, LanguageModel
+from daogou.ports import Ability, Attempt, Deadline, LanguageModel
 from daogou.shop.conversation import Session
 from daogou.shop.need import Act, ShopperNeed
 from daogou.text.prompts import END, Task, line, prompt_for, reading
@@ -19,14 +18,6 @@ from daogou.text.prompts import END, Task, line, prompt_for, reading
 MOST_TOKENS = 288  # of the JSON: some hundred, but a text of digits has a token for each
 _SCHEMA = "schema:"
 _READ = (Act.FIND, Act.REFINE)  # what asks for products
-
-
-class Attempt(Protocol):
-    """Runs work that may take too long: the result, or None and a reason in a few words."""
-
-    def __call__(self, work: partial[ModelReading], deadline: Deadline) -> tuple[ModelReading | None, str]:
-        """Never later than the deadline."""
-        ...
 
 
 class ModelReader:

@@ -1,5 +1,6 @@
 """An open shop: its memory, its index, and the guide that answers from them."""
 
+import copy
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,10 +50,12 @@ class Shop:
         self.settings = settings
         self.name = settings.name or folder.resolve().name
         self.clock = clock
-        self.chooser = open_chooser(settings, self.model if settings.choose == "model" else None)
+        used = "model" in (settings.reader, settings.ranker, settings.choose)
+        model = self.model if used else None
+        self.chooser = open_chooser(settings, model)
         self._slots = Slots()  # for reading and ranking; the chooser has its own
-        self.reader = open_reader(settings, self.model if settings.reader == "model" else None, self._slots)
-        self.likelihood = open_likelihood(settings, self.model if settings.ranker == "model" else None, self._slots)
+        self.reader = open_reader(settings, model, self._slots)
+        self.likelihood = open_likelihood(settings, model, self._slots)
         self._engine = open_database(database_url(folder, settings))
         self.catalogue = SqlCatalogue(self._engine)
         self.events = SqlEvents(self._engine)
@@ -106,19 +109,8 @@ class Shop:
 
     def warm(self) -> None:
         """Read what a first turn would have to read (words, encoders, products), and remember nothing of it."""
-        guide = self.guide
-        trial = Guide(
-            catalogue=guide.catalogue,
-            index=guide.index,
-            encoders=guide.encoders,
-            lexicon=guide.lexicon,
-            sessions=MemorySessions(),
-            events=MemoryEvents(),
-            clock=self.clock,
-            chooser=guide.chooser,
-            reader=guide.reader,
-            likelihood=guide.likelihood,
-        )
+        trial = copy.copy(self.guide)
+        trial.sessions, trial.events = MemorySessions(), MemoryEvents()
         for message in ("a present for about 20", "二十左右的礼物"):
             trial.answer(message)
 

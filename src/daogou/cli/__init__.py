@@ -1,4 +1,4 @@
-"""The command line: load, serve, chat, search, demo, evaluate."""
+"""The command line: load, serve, chat, search, demo, describe, learn, evaluate."""
 
 import sys
 import webbrowser

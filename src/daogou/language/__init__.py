@@ -1,1 +1,1 @@
-"""Models of language: encoders today, causal language models next."""
+"""Models of language: encoders, and causal language models that write and judge."""

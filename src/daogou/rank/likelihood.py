@@ -5,21 +5,15 @@ read as one line, and the shopper's words are judged as what follows. Added to t
 P(item | q, u) ~ P(q | item) P(item | u).
 """
 
-import math
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
-from daogou.errors import BackendError
-from daogou.ports import Deadline, LanguageModel
+from daogou.ports import Attempt, Deadline, LanguageModel, log_likelihoods
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
 from daogou.text.product_line import product_line
 from daogou.text.prompts import Task, asked_for, continuation, prompt_for
 
 TOP = 20  # products that are read for one answer: each is a prompt of its own
-
-# Runs work that may take too long, never past the deadline: the result, or None and why.
-Attempt: TypeAlias = Callable[[Callable[[], list[float]], Deadline], tuple[list[float] | None, str]]
 
 
 class Likelihood:
@@ -43,14 +37,14 @@ class Likelihood:
         if len(head) < 2 or not need.query.strip():
             return {}
         deadline = Deadline.within(self.budget_s)
-        logs, _ = self.attempt(lambda: log_likelihoods(self.model, head, need, deadline), deadline)
+        logs, _ = self.attempt(lambda: query_likelihoods(self.model, head, need, deadline), deadline)
         if logs is None:
             return {}
         least = min(logs)
         return {product.id: self.weight * (log - least) for product, log in zip(head, logs, strict=True)}
 
 
-def log_likelihoods(
+def query_likelihoods(
     model: LanguageModel, products: Sequence[Product], need: ShopperNeed, deadline: Deadline
 ) -> list[float]:
     """log P(q | product) in nats, for each; BackendError where the model gives no number."""
@@ -59,8 +53,6 @@ def log_likelihoods(
     for product in products:
         form = asked_for(product_line(product, need.language))
         prompt = prompt_for(Task.ASK, form, instructed=model.instructed, language=need.language)
-        [judged] = model.log_likelihood(prompt, [words], deadline=deadline)
-        if not math.isfinite(judged.total):
-            raise BackendError(f"{model.name} gave no likelihood of the query")
+        [judged] = log_likelihoods(model, prompt, [words], deadline=deadline)
         logs.append(judged.total)
     return logs

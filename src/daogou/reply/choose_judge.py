@@ -1,11 +1,9 @@
 """How likely a language model finds each response: log P(r | q), and log P(r) where a share of it is taken off."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daogou.errors import BackendError
-from daogou.ports import Deadline, LanguageModel, LogLikelihood
+from daogou.ports import Deadline, LanguageModel, LogLikelihood, log_likelihoods
 from daogou.reply.choose_weights import Weights
 from daogou.text.prompts import Task, continuation, conversation, prompt_for
 
@@ -44,10 +42,7 @@ def judge(
 
     def asked(said: Sequence[str]) -> list[LogLikelihood]:
         prompt = prompt_for(Task.ANSWER, conversation(said), instructed=model.instructed, language=language)
-        found = model.log_likelihood(prompt, forms, deadline=deadline)
-        if len(found) != len(forms) or not all(math.isfinite(one.total) for one in found):
-            raise BackendError(f"{model.name} gave no likelihood of every text")
-        return found
+        return log_likelihoods(model, prompt, forms, deadline=deadline)
 
     given = asked(messages)
     alone: list[LogLikelihood | None] = list(asked(())) if weights.share else [None] * len(forms)

@@ -8,7 +8,7 @@ from daogou.ports import NEVER, Ability, Deadline, LanguageModel
 from daogou.reply.describe_brief import Brief
 from daogou.reply.describe_facts import Telling, tellings
 from daogou.reply.describe_plan import Writing
-from daogou.reply.describe_score import PLAIN, scored
+from daogou.reply.describe_score import scored
 from daogou.reply.describe_thing import Thing, thing_of
 from daogou.reply.describe_write_en import write_english
 from daogou.reply.describe_write_zh import write_chinese
@@ -96,9 +96,8 @@ def _chosen(
     fit = [candidate for candidate in candidates if not candidate.veto]
     if not fit:
         fit = [_only_the_name(thing, brief)]
-    judged, scored_by = scored(fit, thing, told, brief, at=at, model=model, deadline=deadline)
-    best = max(judged, key=lambda one: one.score or 0.0)
-    winner = next(one for one in fit if one.text == best.text)
+    judged, scored_by = scored(fit, thing, told, brief, model=model, deadline=deadline)
+    best, winner = max(zip(judged, fit, strict=True), key=lambda pair: pair[0].score or 0.0)
     evidence, claims = _published(winner, thing.product, at)
     refused = [Considered(text=one.text, veto=one.veto, written_by=one.written_by) for one in candidates if one.veto]
     return Description(
@@ -108,7 +107,7 @@ def _chosen(
         claims=claims,
         evidence=evidence,
         written_by=winner.written_by,
-        scored_by=scored_by or PLAIN,
+        scored_by=scored_by,
         considered=(*(replace(one, chosen=one is best) for one in judged), *refused),
     )
 

@@ -1,10 +1,9 @@
 """Which candidate is best: log P(description | facts) per token, or without a model how much it tells and how smoothly."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
-from daogou.ports import Ability, Deadline, LanguageModel
+from daogou.ports import Ability, Deadline, LanguageModel, log_likelihoods
 from daogou.reply.describe_brief import SENTENCES, Brief
 from daogou.reply.describe_facts import Telling
 from daogou.reply.describe_thing import Thing
@@ -46,7 +45,6 @@ def scored(
     told: Sequence[Telling],
     brief: Brief,
     *,
-    at: datetime,
     model: LanguageModel | None,
     deadline: Deadline,
 ) -> tuple[list[Considered], str]:
@@ -54,7 +52,7 @@ def scored(
     if model is None or Ability.SCORE not in model.abilities:
         return [_plain(one, told, brief) for one in candidates], PLAIN
     prompt = prompt_for(Task.DESCRIBE, _form(thing, told, brief), instructed=model.instructed, language=brief.language)
-    likely = model.log_likelihood(prompt, [continuation(one.text) for one in candidates], deadline=deadline)
+    likely = log_likelihoods(model, prompt, [continuation(one.text) for one in candidates], deadline=deadline)
     judged = [
         Considered(text=one.text, log_likelihood=each.mean, score=each.mean, written_by=one.written_by)
         for one, each in zip(candidates, likely, strict=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from importlib import resources
 
-from daogou.text.units import convert, units_named
+from daogou.text.units import UNITS, convert, units_named
 from daogou.trial.rows import Row
 from daogou.trial.saying import NUMBER, Quantity, folded, read_saying
 
@@ -189,8 +189,6 @@ def _numbers(text: str) -> Iterator[Decimal]:
 
 @functools.cache
 def _units_like(symbol: str) -> tuple[str, ...]:
-    from daogou.text.units import UNITS
-
     return tuple(unit.symbol for unit in UNITS if convert(Decimal(1), symbol, unit.symbol) is not None)
 
 
