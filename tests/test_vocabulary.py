@@ -58,6 +58,11 @@ def test_a_category_of_too_many_kinds_names_no_type():
     assert "all" not in build_vocabulary(shop).type_phrases
 
 
+def test_a_word_of_a_translated_title_is_known_and_counts_once():
+    lamp = product(1, "desk lamp LED", "desk lamp", translations={"zh": Translation(title="台灯 LED")})
+    assert build_vocabulary([lamp]).words == {"desk": 1, "lamp": 1, "led": 1, "台灯": 1}
+
+
 def test_no_products_give_an_empty_vocabulary():
     assert build_vocabulary([]) == Vocabulary()
 

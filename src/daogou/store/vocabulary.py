@@ -97,7 +97,8 @@ class _Count:
         self.products += 1
         self.types.update([product.product_type] if product.product_type else [])
         self.brands.update([product.brand] if product.brand else [])
-        self.words.update(set(cut(product.title)))
+        titles = (product.title, *(each.title for each in product.translations.values()))
+        self.words.update({word for title in titles for word in cut(title)})
         self.currencies.update(offer.price.currency for offer in product.offers[:1])
         self.languages.update({product.language, *product.translations})
         self._add_attributes(product)
