@@ -50,3 +50,11 @@ def paired_gain(
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
     low, high = np.percentile(means, MIDDLE)
     return Gain(value=float(differences.mean()), low=float(low), high=float(high))
+
+
+def mean_interval(
+    values: Sequence[float], *, groups: Sequence[Hashable] | None = None, seed: int = 0, resamples: int = 2_000
+) -> tuple[float, float]:
+    """The mean's 95 % interval; `groups` holds what belongs together, as in `paired_gain`."""
+    gain = paired_gain(np.zeros(len(values)), values, groups=groups, seed=seed, resamples=resamples)
+    return gain.low, gain.high

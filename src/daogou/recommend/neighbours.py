@@ -1,0 +1,41 @@
+"""Products that call for products: seen by the same shoppers, bought next, bought together, alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from daogou.recommend.contract import Scores
+from daogou.recommend.history import History
+from daogou.recommend.sparse_rows import added_up
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """Item-to-item weights, added up over what the shopper did; an older visit counts `decay` of the one after it.
+
+    Item-based collaborative filtering (Sarwar et al. 2001) and first-order Markov chains differ in the weights alone.
+    """
+
+    name: str
+    weights: sparse.csr_matrix  # (n_items, n_items) float32, at least 0: how much a row speaks for a column
+    decay: float
+
+    def scores(self, history: History) -> Scores:
+        """(n_items,) the neighbours' weights."""
+        return added_up(self.weights, *history.weights(self.decay))
+
+    def because(self, history: History, row: int) -> int | None:
+        """Which product of the history speaks most for that one; None: none does."""
+        rows, shares = history.weights(self.decay)
+        if not len(rows):
+            return None
+        told = shares * np.asarray(self.weights[rows, row].todense()).ravel()
+        return int(rows[told.argmax()]) if told.max() > 0 else None
+
+    def widened(self, more: int) -> "Neighbours":
+        """With so many further products at the table's end, of which it knows nothing."""
+        n_items = self.weights.shape[0] + more
+        grown = self.weights.copy()
+        grown.resize((n_items, n_items))
+        return Neighbours(self.name, grown, self.decay)

@@ -1,0 +1,45 @@
+"""Item-to-item weights: for each product those that it speaks for, and how a history adds them up."""
+
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from daogou.recommend.contract import Scores
+from daogou.recommend.history import Rows, Weights
+
+
+def added_up(weights: sparse.csr_matrix, rows: Rows, shares: Weights) -> Scores:
+    """(n_items,) the rows' weights, each times its share."""
+    total = np.zeros(weights.shape[1], dtype=np.float32)
+    for row, share in zip(rows.tolist(), shares.tolist(), strict=True):
+        start, end = weights.indptr[row], weights.indptr[row + 1]
+        total[weights.indices[start:end]] += share * weights.data[start:end]  # no product twice in a row
+    return total
+
+
+def strongest(weights: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
+    """Each row's `most` largest weights; what is not above zero goes."""
+    weights = weights.tocsr().astype(np.float32)
+    weights.eliminate_zeros()
+    kept = np.zeros(weights.nnz, dtype=bool)
+    for row in range(weights.shape[0]):
+        start, end = weights.indptr[row], weights.indptr[row + 1]
+        part = weights.data[start:end]
+        kept[start:end] = part > 0
+        if end - start > most:
+            kept[start:end] &= part >= np.partition(part, -most)[-most]
+    weights.data[~kept] = 0.0
+    weights.eliminate_zeros()
+    weights.sort_indices()
+    return weights
+
+
+def save_rows(path: Path, weights: sparse.csr_matrix) -> None:
+    """As npz."""
+    sparse.save_npz(path, weights, compressed=False)
+
+
+def load_rows(path: Path) -> sparse.csr_matrix:
+    """What `save_rows` wrote."""
+    return sparse.load_npz(path).tocsr()
