@@ -10,16 +10,19 @@ from daogou.learn.alike import Vectors, alike
 from daogou.learn.cooccurrence import similar, transitions
 from daogou.learn.factorise import factorise
 from daogou.learn.ridge import MOST_ITEMS, ridge
+from daogou.learn.tasting import taste
 from daogou.learn.traces import Traces
 from daogou.recommend.contract import Recommender, Scores
 from daogou.recommend.items import ItemTable
 from daogou.recommend.neighbours import Neighbours
 from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.traits import Traits
 
 HALF_LIFE_DAYS = 30.0
 MOST = 300  # neighbours of one product
 HISTORY_DECAY = 0.6  # of what the shopper did a visit earlier
 SIMILAR_DECAY = 0.7
+TASTE_DECAY = 0.95  # tastes last
 LAG_DECAY = 0.5  # of a pair that is a visit farther apart
 NEXT = "next"
 
@@ -31,6 +34,7 @@ class Goods:
     table: ItemTable
     kinds: Sequence[str] = ()  # (n_items,) product types
     vectors: Mapping[str, Vectors] = field(default_factory=dict)  # by encoder: (n_items, dimensions)
+    traits: Traits | None = None
 
     @property
     def kind_numbers(self) -> npt.NDArray[np.int32]:
@@ -52,6 +56,8 @@ def experts(traces: Traces, goods: Goods) -> list[Recommender]:
     ]
     if traces.n_items <= MOST_ITEMS:
         found.append(Neighbours("ridge", ridge(traces, decay=HISTORY_DECAY, most=MOST), HISTORY_DECAY))
+    if goods.traits is not None:
+        found.append(taste(traces, goods.traits, counts, decay=TASTE_DECAY))
     found += [Neighbours(f"alike: {name}", alike(some), HISTORY_DECAY) for name, some in goods.vectors.items()]
     return found
 

@@ -16,6 +16,7 @@ from daogou.shop.event import Event
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
+Days = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 PER_SHOPPER = 5_000  # newest acts of one shopper that are learnt from: beyond that it is hardly a shopper
 PER_VISIT = 100  # products of one visit that are learnt from: a wholesaler's order says little of any pair in it
@@ -31,7 +32,7 @@ class Traces:
     row: Ints  # of the item table
     strength: Floats  # in (0, 1]
     bought: Mask
-    day: Floats  # days since 1970, UTC
+    day: Days  # days since 1970, UTC
     n_items: int
 
     @property
@@ -45,7 +46,7 @@ class Traces:
         return self.shopper[self._starts[:-1]]
 
     @cached_property
-    def day_of(self) -> Floats:
+    def day_of(self) -> Days:
         """(n_visits,) when it was."""
         return self.day[self._starts[:-1]]
 
@@ -135,7 +136,7 @@ def _arrays(shoppers: Sequence[Sequence[DatedVisit]], n_items: int) -> Traces:
         row=np.array(row, dtype=np.int32),
         strength=np.array(strength, dtype=np.float32),
         bought=np.array(bought, dtype=np.bool_),
-        day=np.array(day, dtype=np.float32),
+        day=np.array(day, dtype=np.float64),
         n_items=n_items,
     )
 
