@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from daogou.learn.alike import Vectors, alike
 from daogou.learn.cooccurrence import similar, transitions
 from daogou.learn.factorise import factorise
 from daogou.learn.ridge import MOST_ITEMS, ridge
 from daogou.learn.tasting import taste
 from daogou.learn.traces import Traces
+from daogou.recommend.alike import Vectors, alike
 from daogou.recommend.contract import Recommender, Scores
 from daogou.recommend.items import ItemTable
-from daogou.recommend.neighbours import Neighbours
+from daogou.recommend.neighbours import ALIKE, NEXT, Neighbours
 from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
 from daogou.recommend.traits import Traits
 
@@ -24,7 +23,6 @@ HISTORY_DECAY = 0.6  # of what the shopper did a visit earlier
 SIMILAR_DECAY = 0.7
 TASTE_DECAY = 0.95  # tastes last
 LAG_DECAY = 0.5  # of a pair that is a visit farther apart
-NEXT = "next"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +34,13 @@ class Goods:
     vectors: Mapping[str, Vectors] = field(default_factory=dict)  # by encoder: (n_items, dimensions)
     traits: Traits | None = None
 
-    @property
-    def kind_numbers(self) -> npt.NDArray[np.int32]:
-        """(n_items,) the product types as numbers from 0."""
-        names = {name: number for number, name in enumerate(dict.fromkeys(self.kinds))}
-        return np.array([names[name] for name in self.kinds], dtype=np.int32)
-
 
 def experts(traces: Traces, goods: Goods) -> list[Recommender]:
     """All of them; the first is what a stranger is shown."""
     counts = popularity(traces)
     found: list[Recommender] = [Popular(counts), Uniform(traces.n_items), Repeats(traces.n_items, HISTORY_DECAY)]
     if len(set(goods.kinds)) > 1:
-        found.append(PopularInKind(counts, goods.kind_numbers, HISTORY_DECAY))
+        found.append(PopularInKind.of(counts, goods.kinds, HISTORY_DECAY))
     found += [
         Neighbours("similar", similar(traces, decay=SIMILAR_DECAY, most=MOST), SIMILAR_DECAY),
         Neighbours(NEXT, transitions(traces, decay=LAG_DECAY, most=MOST), HISTORY_DECAY),
@@ -58,7 +50,7 @@ def experts(traces: Traces, goods: Goods) -> list[Recommender]:
         found.append(Neighbours("ridge", ridge(traces, decay=HISTORY_DECAY, most=MOST), HISTORY_DECAY))
     if goods.traits is not None:
         found.append(taste(traces, goods.traits, counts, decay=TASTE_DECAY))
-    found += [Neighbours(f"alike: {name}", alike(some), HISTORY_DECAY) for name, some in goods.vectors.items()]
+    found += [Neighbours(f"{ALIKE}{name}", alike(some), HISTORY_DECAY) for name, some in goods.vectors.items()]
     return found
 
 

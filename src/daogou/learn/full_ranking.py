@@ -30,9 +30,9 @@ class Ranked:
         """Both means with their 95 % intervals; `groups` are whose visits they are."""
         return {
             "recall@10": float(self.recalls.mean()) if len(self.recalls) else 0.0,
-            "recall@10 95%": list(mean_interval(self.recalls, groups=groups)),
+            "recall@10 95%": list(mean_interval(self.recalls.tolist(), groups=groups)),
             "ndcg@10": float(self.ndcgs.mean()) if len(self.ndcgs) else 0.0,
-            "ndcg@10 95%": list(mean_interval(self.ndcgs, groups=groups)),
+            "ndcg@10 95%": list(mean_interval(self.ndcgs.tolist(), groups=groups)),
             "visits": len(self.recalls),
         }
 

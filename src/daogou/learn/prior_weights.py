@@ -15,4 +15,4 @@ _OTHER = 0.1  # ridge, alike, sequence
 def prior_weights(names: Sequence[str]) -> npt.NDArray[np.float32]:
     """(n_experts,) summing to 1."""
     weights = np.array([_PRIOR.get(name, _OTHER) for name in names], dtype=np.float32)
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum(), dtype=np.float32)

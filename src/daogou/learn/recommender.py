@@ -1,7 +1,7 @@
 """`daogou learn recommender`: a time split, experts, weights that earlier visits could not spoil, figures, an artifact."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.learn.cooccurrence import bought_together, chosen_by_the_same
-from daogou.learn.experts import MOST, NEXT, Goods, experts
+from daogou.learn.experts import MOST, Goods, experts
 from daogou.learn.full_ranking import Ranked, figures
 from daogou.learn.mixing import mixing_weights
 from daogou.learn.prior_weights import prior_weights
@@ -18,6 +18,7 @@ from daogou.learn.traces import Mask, Traces
 from daogou.recommend.artifact import Counts, Learned
 from daogou.recommend.contract import Recommender
 from daogou.recommend.mixture import Mixture
+from daogou.recommend.neighbours import NEXT
 from daogou.store.progress import Progress, silent
 
 FEW = 200  # held-out visits below which weights are not fitted but taken as given

@@ -26,9 +26,7 @@ def taste(traces: Traces, traits: Traits, counts: npt.NDArray[np.float32], *, de
     return replace(unfitted, weights=dict(zip(names, map(float, found.x), strict=True)))
 
 
-def _features(
-    traces: Traces, unfitted: Taste, names: list[str], dice: np.random.Generator
-) -> npt.NDArray[np.float64]:
+def _features(traces: Traces, unfitted: Taste, names: list[str], dice: np.random.Generator) -> npt.NDArray[np.float64]:
     """(n_visits, 1 + OTHERS, n_features): what was chosen stands first."""
     returning = np.flatnonzero(np.append(False, traces.shopper_of[1:] == traces.shopper_of[:-1]))
     visits = dice.choice(returning, min(VISITS, len(returning)), replace=False)

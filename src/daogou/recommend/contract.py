@@ -13,7 +13,10 @@ Scores = npt.NDArray[np.float32]  # (n_items,), at least 0; all zeros: it has no
 class Recommender(Protocol):
     """One model. Safe to call from several threads; a call takes milliseconds."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What its figures and its voice are called."""
+        ...
 
     def scores(self, history: History) -> Scores:
         """(n_items,) float32, at least 0, a share of belief rather than a rank: twice the score is twice as likely.

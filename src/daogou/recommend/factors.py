@@ -30,7 +30,7 @@ class Factors:
         if not known.any():
             return np.zeros(len(self.items), dtype=np.float32)
         preference = self.items @ self._shopper(rows[known], shares[known])
-        return np.maximum(preference, 0.0) ** np.float32(self.sharpness)
+        return np.asarray(np.maximum(preference, 0.0) ** self.sharpness, dtype=np.float32)
 
     def _shopper(self, rows: npt.NDArray[np.int32], shares: npt.NDArray[np.float32]) -> Factors32:
         """(n_factors,) argmin of the weighted squares: (Y'Y + Y'(C - I)Y + lambda I)^-1 Y'C p."""

@@ -47,7 +47,7 @@ class Mixture:
         """With every part apart."""
         told, level = self.told(history)
         parts = {expert.name: w * one for expert, w, one in zip(self.experts, self.weights[level], told, strict=True)}
-        total = np.sum(list(parts.values()), axis=0, dtype=np.float32)
+        total = np.asarray(np.sum(list(parts.values()), axis=0), dtype=np.float32)
         return Belief(total=total, parts=parts)
 
     def told(self, history: History) -> tuple[list[Scores], int]:

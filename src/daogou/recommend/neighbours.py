@@ -9,6 +9,8 @@ from daogou.recommend.contract import Scores
 from daogou.recommend.history import History
 from daogou.recommend.sparse_rows import added_up
 
+NEXT, ALIKE = "next", "alike: "  # names: what comes after, and what an encoder finds alike (its own name follows)
+
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:

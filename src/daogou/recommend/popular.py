@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +33,14 @@ class PopularInKind:
 
     counts: Scores  # (n_items,)
     kinds: npt.NDArray[np.int32]  # (n_items,) the product type's number
+    names: tuple[str, ...]  # the product types
     decay: float
     name: str = "popular in kind"
+
+    @classmethod
+    def of(cls, counts: Scores, kinds: Sequence[str], decay: float) -> "PopularInKind":
+        """From each product's type."""
+        return cls(counts[:0], np.zeros(0, dtype=np.int32), (), decay).widened(kinds, counts)
 
     def scores(self, history: History) -> Scores:
         """(n_items,) P(kind | history) P(item | kind)."""
@@ -41,14 +48,17 @@ class PopularInKind:
         liked = np.bincount(self.kinds[rows], shares, minlength=len(self._totals))
         return np.asarray(liked / self._totals, dtype=np.float32)[self.kinds] * self.counts
 
-    @property
+    @cached_property
     def _totals(self) -> npt.NDArray[np.float64]:
-        return np.maximum(np.bincount(self.kinds, self.counts, minlength=1), 1e-9)
+        return np.maximum(np.bincount(self.kinds, self.counts, minlength=len(self.names)), 1e-9)
 
-    def widened(self, kinds: Sequence[int]) -> "PopularInKind":
+    def widened(self, kinds: Sequence[str], counts: Scores | None = None) -> "PopularInKind":
         """Further products at the table's end, of these kinds."""
-        counts = np.pad(self.counts, (0, len(kinds)))
-        return PopularInKind(counts, np.append(self.kinds, np.asarray(kinds, dtype=np.int32)), self.decay)
+        names = tuple(dict.fromkeys((*self.names, *kinds)))
+        numbers = {name: number for number, name in enumerate(names)}
+        more = np.array([numbers[kind] for kind in kinds], dtype=np.int32)
+        added = np.zeros(len(kinds), dtype=np.float32) if counts is None else counts
+        return PopularInKind(np.append(self.counts, added), np.append(self.kinds, more), names, self.decay)
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,7 +38,7 @@ class Taste:
             return np.zeros(len(self.counts), dtype=np.float32)
         told = [self.weights[name] * feature for name, feature in self.features(rows, shares).items()]
         total = np.sum(told, axis=0, dtype=np.float32)
-        return np.exp(total - total.max())
+        return np.asarray(np.exp(total - total.max()), dtype=np.float32)
 
     def features(self, rows: Rows, shares: Weights) -> dict[str, npt.NDArray[np.float32]]:
         """By name: (n_items,) of the shopper who touched those rows."""
@@ -54,7 +54,7 @@ class Taste:
         chosen = np.bincount(self.traits.codes[name][rows] % len(usual), shares, minlength=len(usual))
         lift = (chosen + PRIOR * usual) / (chosen.sum() + PRIOR) / usual
         lift[-1] = 1.0
-        return np.log(lift).astype(np.float32)
+        return np.asarray(np.log(lift), dtype=np.float32)
 
     def _nearness(self, rows: Rows, shares: Weights) -> npt.NDArray[np.float32]:
         levels = self.traits.price_level[rows]

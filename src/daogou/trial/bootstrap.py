@@ -56,5 +56,5 @@ def mean_interval(
     values: Sequence[float], *, groups: Sequence[Hashable] | None = None, seed: int = 0, resamples: int = 2_000
 ) -> tuple[float, float]:
     """The mean's 95 % interval; `groups` holds what belongs together, as in `paired_gain`."""
-    gain = paired_gain(np.zeros(len(values)), values, groups=groups, seed=seed, resamples=resamples)
+    gain = paired_gain([0.0] * len(values), values, groups=groups, seed=seed, resamples=resamples)
     return gain.low, gain.high
