@@ -7,9 +7,12 @@ import typer
 from rich.markup import escape
 
 from daogou.assembly.learning import languages_of, products_of
+from daogou.assembly.learning_recommender import RECOMMENDER, LearnedVersion, learn_shop_recommender
 from daogou.cli.terminal import console, progress
 from daogou.learn.corpus import Sources
 from daogou.learn.language import CARD, CURVE, Recipe, learn_language
+from daogou.learn.recommender import Recipe as RecommenderRecipe
+from daogou.store.versions import Versions
 
 learn = typer.Typer(help="Train the models that the guide uses.", no_args_is_help=True)
 
@@ -51,3 +54,42 @@ def learn_language_command(
         f" right in {learned.measured.right:.1%} of {learned.measured.choices} held-out choices"
     )
     console.print(f"Model card: {escape(str(folder / CARD))}; loss: {escape(str(folder / CURVE))}")
+
+
+@learn.command("recommender")
+def learn_recommender_command(
+    shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
+    test_share: Annotated[
+        float, typer.Option(help="Share of the visits, the newest, that the figures are of.", min=0.0, max=0.5)
+    ] = 0.1,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Learn nothing; let the version before count.")] = False,
+    to: Annotated[int | None, typer.Option(help="With --rollback: let that version count.", min=1)] = None,
+    seed: Annotated[int, typer.Option(help="The same seed and log give the same recommender.")] = 0,
+) -> None:
+    """Learn what goes with what from the shop's event log; a running service picks it up by itself.
+
+    Examples:
+        daogou learn recommender --shop demo-shop/shop
+
+        daogou learn recommender --shop demo-shop/shop --rollback
+
+    """
+    if rollback:
+        number = Versions(shop / RECOMMENDER).roll_back(to)
+        console.print(f"Version {number} of the recommender counts again.")
+        return
+    with progress() as step:
+        learned = learn_shop_recommender(shop, RecommenderRecipe(test_share=test_share, seed=seed), on_progress=step)
+    _print_recommender(learned)
+
+
+def _print_recommender(learned: LearnedVersion) -> None:
+    report = learned.report
+    console.print(
+        f"Version {learned.number}: {report['visits']:,} visits of {report['shoppers']:,} shoppers to {report['items']:,} products,"
+        f" learnt in {report['took_s']:.0f} s"
+    )
+    told = {"mixture": report["mixture"], **report["experts"]} if report["mixture"]["visits"] else {}
+    for name, figures in sorted(told.items(), key=lambda one: -one[1]["ndcg@10"]):
+        console.print(f"  {name:<16} recall@10 {figures['recall@10']:.3f}  NDCG@10 {figures['ndcg@10']:.3f}")
+    console.print(f"Model card: {escape(str(learned.card))}; undo with: daogou learn recommender --rollback")

@@ -1,8 +1,5 @@
 """Alternating least squares over who wanted what (implicit, MIT)."""
 
-import os
-import warnings
-
 from daogou.learn.cooccurrence import shoppers
 from daogou.learn.traces import Traces
 from daogou.recommend.factors import Factors
@@ -16,18 +13,17 @@ DECAY = 0.8
 
 def factorise(traces: Traces, *, seed: int = 0, n_factors: int = N_FACTORS) -> Factors:
     """Item factors of the shoppers' histories."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else its threads fight with implicit's own
     from implicit.als import AlternatingLeastSquares
+    from threadpoolctl import threadpool_limits
 
     hands = shoppers(traces, DECAY)
-    model = AlternatingLeastSquares(
-        factors=min(n_factors, max(1, min(hands.shape) - 1)),
-        alpha=ALPHA,
-        regularization=REGULARIZATION,
-        iterations=ITERATIONS,
-        random_state=seed,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of BLAS threads, which are limited below
+    with threadpool_limits(1, "blas"):  # its own threads fight with those of BLAS
+        model = AlternatingLeastSquares(
+            factors=min(n_factors, max(1, min(hands.shape) - 1)),
+            alpha=ALPHA,
+            regularization=REGULARIZATION,
+            iterations=ITERATIONS,
+            random_state=seed,
+        )
         model.fit(hands, show_progress=False)
     return Factors(model.item_factors, ALPHA, REGULARIZATION, DECAY)

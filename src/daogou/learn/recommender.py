@@ -73,6 +73,7 @@ def learn_recommender(
         "touches": len(traces.row),
         "test_from": _moment(test_from).isoformat() if np.isfinite(test_from) else None,
         "weights_from": len(mixing),
+        "weights_fitted": len(mixing) >= FEW,
         "weights": {e.name: w for e, w in zip(mixture.experts, mixture.weights.T.round(4).tolist(), strict=True)},
         "levels": list(mixture.levels),
         **figures_,

@@ -30,7 +30,7 @@ class Versions:
             part.mkdir(parents=True)
             write(part)
             sync_tree(part)
-            part.rename(self._path(number))
+            part.rename(self.path(number))
             self._count(number)
             self._sweep(number)
         return number
@@ -58,7 +58,7 @@ class Versions:
     def current(self) -> Path | None:
         """The folder of the version that counts; None: nothing was learnt yet."""
         number = self.number()
-        return None if number is None else self._path(number)
+        return None if number is None else self.path(number)
 
     def numbers(self) -> list[int]:
         """Every version that is kept, oldest first."""
@@ -72,7 +72,8 @@ class Versions:
             return (0, 0)
         return (status.st_mtime_ns, status.st_ino)
 
-    def _path(self, number: int) -> Path:
+    def path(self, number: int) -> Path:
+        """The folder of a version."""
         return self.folder / f"{number:04}"
 
     def _count(self, number: int) -> None:
@@ -80,4 +81,4 @@ class Versions:
 
     def _sweep(self, counting: int) -> None:
         for number in [number for number in self.numbers() if number != counting][: -(KEPT - 1)]:
-            shutil.rmtree(self._path(number), ignore_errors=True)
+            shutil.rmtree(self.path(number), ignore_errors=True)

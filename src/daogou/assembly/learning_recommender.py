@@ -1,0 +1,81 @@
+"""`daogou learn recommender`: a shop's event log and products in, a numbered version of the recommender out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from daogou.assembly.opening import Shop, open_shop
+from daogou.errors import ShopError
+from daogou.learn.experts import Goods
+from daogou.learn.recommender import Recipe, learn_recommender
+from daogou.learn.recommender_card import recommender_card
+from daogou.learn.traces import traces_of
+from daogou.recommend.alike import Vectors
+from daogou.recommend.artifact import save
+from daogou.recommend.items import ItemTable
+from daogou.recommend.traits import traits_of
+from daogou.store.progress import Progress, silent
+from daogou.store.versions import Versions
+
+RECOMMENDER = "recommender"  # folder in the shop's
+CARD, REPORT = "card.md", "report.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnedVersion:
+    """What came of it."""
+
+    number: int
+    card: Path
+    report: Mapping[str, Any]
+
+
+def learn_shop_recommender(
+    folder: Path, recipe: Recipe | None = None, *, on_progress: Progress = silent
+) -> LearnedVersion:
+    """Learn from the shop's log and let the new version count; ShopError where the log says nothing.
+
+    A running service picks it up at the next request.
+    """
+    with open_shop(folder) as shop:
+        goods = goods_of(shop)
+        on_progress("events", 0, 0)
+        traces = traces_of(shop.events.events(), goods.table)
+    if not traces.n_visits:
+        raise ShopError(
+            f"{folder}: no event speaks of a product of the shop yet; load a log with: daogou load --events LOG"
+        )
+    outcome = learn_recommender(traces, goods, recipe, on_progress=on_progress)
+
+    def write(part: Path) -> None:
+        save(part, outcome.learned)
+        (part / CARD).write_text(recommender_card(outcome.report), encoding="utf-8")
+        (part / REPORT).write_text(json.dumps(outcome.report, indent=1, ensure_ascii=False), encoding="utf-8")
+
+    versions = Versions(folder / RECOMMENDER)
+    number = versions.publish(write)
+    return LearnedVersion(number=number, card=versions.path(number) / CARD, report=outcome.report)
+
+
+def goods_of(shop: Shop) -> Goods:
+    """The shop's products as the models see them."""
+    products = list(shop.catalogue.products())
+    ids = [product.id for product in products]
+    return Goods(
+        table=ItemTable(ids),
+        kinds=[product.product_type for product in products],
+        vectors={encoder.name: vectors_of(shop, encoder.name, ids) for encoder in shop.guide.encoders},
+        traits=traits_of(products, shop.clock()),
+    )
+
+
+def vectors_of(shop: Shop, encoder: str, ids: list[str]) -> Vectors:
+    """(len(ids), dimensions) what the index holds; zeros for a product that it does not show yet."""
+    found = shop.index.vectors(encoder, ids)
+    dimensions = len(next(iter(found.values()))) if found else 1
+    nothing = np.zeros(dimensions, dtype=np.float32)
+    return np.stack([found.get(product_id, nothing) for product_id in ids]) if ids else nothing[None, :][:0]
