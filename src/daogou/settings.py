@@ -31,6 +31,7 @@ class Settings:
     api_keys: tuple[str, ...] = field(default=(), repr=False)  # for writing; none: writing from this machine only
     requests_per_minute: int = 1200  # per client, shopper calls
     image_origins: tuple[str, ...] = ()  # "https://images.example": whose images the page may show
+    sponsored: tuple[str, ...] = ()  # ids of products that somebody pays for; shown apart, under that label
     workers: int = 4  # turns answered at the same time; more make all of them slower (docs/experiments.md)
     message_limit: int = 2000  # characters
     language_model: str = NO_MODEL  # "builtin", "builtin:FOLDER", "transformers:NAME", "gguf:FILE", "openai:MODEL" ... (assembly/models.py)

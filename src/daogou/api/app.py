@@ -14,6 +14,7 @@ from daogou.api.merchant import merchant
 from daogou.api.metrics import MetricsMiddleware
 from daogou.api.options import DoorOptions
 from daogou.api.problems import add_problem_handlers, describe_problems
+from daogou.api.recommending import recommending
 from daogou.api.searching import searching
 from daogou.api.service import page, service
 from daogou.api.shop import Shop
@@ -53,7 +54,8 @@ def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
     app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(door.options))
     app.add_middleware(SafeHeadersMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=door.metrics)
-    for router in (talking(door), searching(door), merchant(door), describing(door), service(door), page(door)):
+    routers = (talking, searching, recommending, merchant, describing, service, page)
+    for router in (make(door) for make in routers):
         app.include_router(router)
     plain = app.openapi
     app.openapi = lambda: describe_problems(plain())  # type: ignore[method-assign]

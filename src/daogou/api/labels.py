@@ -59,6 +59,13 @@ _WORDS = {
         "out_of_stock": "out of stock",
         "preorder": "preorder",
         "backorder": "backorder",
+        "bought_together": "shoppers who bought both",
+        "same_shoppers": "shoppers who chose both",
+        "bought_before": "your purchases of it",
+        "own_brand": "your visits to the brand",
+        "alike": "reads like",
+        "bought_by": "shoppers who bought it",
+        "sponsored": "Sponsored",
     },
     "zh": {
         "price": "价格",
@@ -92,6 +99,13 @@ _WORDS = {
         "out_of_stock": "缺货",
         "preorder": "预售",
         "backorder": "可预订",
+        "bought_together": "同时购买的顾客数",
+        "same_shoppers": "同时选择的顾客数",
+        "bought_before": "您购买的次数",
+        "own_brand": "您选择该品牌的次数",
+        "alike": "相近的商品",
+        "bought_by": "购买的顾客数",
+        "sponsored": "广告",
     },
 }
 

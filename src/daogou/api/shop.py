@@ -5,6 +5,7 @@ from typing import Protocol
 
 from daogou.guide import News, SearchResult
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
+from daogou.rails import Rails
 from daogou.shop.conversation import Session
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
@@ -47,6 +48,11 @@ class Shop(Protocol):
     @property
     def guide(self) -> ShoppingGuide:
         """Who answers."""
+        ...
+
+    @property
+    def rails(self) -> Rails:
+        """Who offers without being asked."""
         ...
 
     @property

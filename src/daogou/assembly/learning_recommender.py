@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from daogou.assembly.advising import RECOMMENDER, vectors_of
 from daogou.assembly.opening import Shop, open_shop
 from daogou.errors import ShopError
 from daogou.learn.experts import Goods
 from daogou.learn.recommender import Recipe, learn_recommender
 from daogou.learn.recommender_card import recommender_card
 from daogou.learn.traces import traces_of
-from daogou.recommend.alike import Vectors
 from daogou.recommend.artifact import save
 from daogou.recommend.items import ItemTable
 from daogou.recommend.traits import traits_of
 from daogou.store.progress import Progress, silent
 from daogou.store.versions import Versions
 
-RECOMMENDER = "recommender"  # folder in the shop's
 CARD, REPORT = "card.md", "report.json"
 
 
@@ -68,14 +65,6 @@ def goods_of(shop: Shop) -> Goods:
     return Goods(
         table=ItemTable(ids),
         kinds=[product.product_type for product in products],
-        vectors={encoder.name: vectors_of(shop, encoder.name, ids) for encoder in shop.guide.encoders},
+        vectors={encoder.name: vectors_of(shop.index, encoder.name, ids) for encoder in shop.guide.encoders},
         traits=traits_of(products, shop.clock()),
     )
-
-
-def vectors_of(shop: Shop, encoder: str, ids: list[str]) -> Vectors:
-    """(len(ids), dimensions) what the index holds; zeros for a product that it does not show yet."""
-    found = shop.index.vectors(encoder, ids)
-    dimensions = len(next(iter(found.values()))) if found else 1
-    nothing = np.zeros(dimensions, dtype=np.float32)
-    return np.stack([found.get(product_id, nothing) for product_id in ids]) if ids else nothing[None, :][:0]

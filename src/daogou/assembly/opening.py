@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from daogou.ask.lexicon import Lexicon
+from daogou.assembly.advising import open_keeper
 from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
 from daogou.errors import ShopError
@@ -18,6 +19,8 @@ from daogou.guide import Guide
 from daogou.language import minilm
 from daogou.language.lsa import Lsa
 from daogou.ports import Encoder, LanguageModel, SearchIndex
+from daogou.rails import Rails
+from daogou.recommend.advisor import Advisor
 from daogou.reply.choose_budget import Slots
 from daogou.settings import Settings, read_settings
 from daogou.shop.product import Product
@@ -63,6 +66,11 @@ class Shop:
         self._index_folder = folder / INDEX
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._lock = threading.Lock()
+        self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
+        self.advisor = Advisor(self._keeper.knowledge, events=self.events, clock=clock)
+        self.rails = Rails(
+            catalogue=self.catalogue, sessions=self.sessions, advisor=self.advisor, sponsored=settings.sponsored
+        )
         self._current = self._state(self._live.current(), None)
         self._refresher = Refresher(self.refresh)
 
@@ -119,6 +127,7 @@ class Shop:
         self._refresher.close()
         if self.chooser is not None:
             self.chooser.close()
+        self._keeper.close()
         self._slots.close()
         self._engine.dispose()
 
@@ -137,6 +146,10 @@ class Shop:
                 if opened is not self._current.opened:
                     self._current = self._state(opened, self._current.guide)
         return self._current
+
+    def _view(self) -> tuple[SearchIndex, Sequence[str]]:
+        guide = self.guide
+        return guide.index, [encoder.name for encoder in guide.encoders]
 
     def _state(self, opened: OpenIndex, last: Guide | None) -> _State:
         vocabulary = opened.index.vocabulary

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from daogou.assembly.advising import RECOMMENDER
 from daogou.assembly.learning import languages_of, products_of
-from daogou.assembly.learning_recommender import RECOMMENDER, LearnedVersion, learn_shop_recommender
+from daogou.assembly.learning_recommender import LearnedVersion, learn_shop_recommender
 from daogou.cli.terminal import console, progress
 from daogou.learn.corpus import Sources
 from daogou.learn.language import CARD, CURVE, Recipe, learn_language

@@ -13,12 +13,12 @@ from daogou.learn.cooccurrence import bought_together, chosen_by_the_same
 from daogou.learn.experts import MOST, Goods, experts
 from daogou.learn.full_ranking import Ranked, figures
 from daogou.learn.mixing import mixing_weights
-from daogou.learn.prior_weights import prior_weights
 from daogou.learn.traces import Mask, Traces
 from daogou.recommend.artifact import Counts, Learned
 from daogou.recommend.contract import Recommender
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.neighbours import NEXT
+from daogou.recommend.prior_weights import prior_weights
 from daogou.store.progress import Progress, silent
 
 FEW = 200  # held-out visits below which weights are not fitted but taken as given

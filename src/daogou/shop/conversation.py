@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from daogou.shop.candidate import Score
 from daogou.shop.evidence import Claim, Evidence
 from daogou.shop.need import Notice, ShopperNeed
 from daogou.shop.product import Product
@@ -23,6 +24,7 @@ class Recommendation:
     product: Product
     position: int
     reasons: tuple[Reason, ...] = ()
+    scores: tuple[Score, ...] = ()  # what moved it, where that was asked for
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,127 @@
+"""The recommender at work: a shopper's events become a history, a history a belief, a belief a rail or a voice in the order."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.ports import EventLog
+from daogou.recommend.contract import Scores
+from daogou.recommend.diversity import diverse
+from daogou.recommend.grounds import Grounds
+from daogou.recommend.history import History, Rows, Visit
+from daogou.recommend.knowledge import Knowledge
+from daogou.recommend.places import Parts, parts_of
+from daogou.recommend.visits import STRENGTHS, deeds_of, visits_of
+from daogou.shop.candidate import Score
+from daogou.shop.event import EventName
+from daogou.shop.rail import Pick, Place
+
+RECENT = 300  # events of a shopper that are looked at
+DEEP = 100  # products from the top among which different ones are looked for
+SAID = 0.15  # how much a product is wanted that answered what the shopper said; a look at it counts 0.3
+IN_CART = STRENGTHS[EventName.ADD_TO_CART]
+LASTING = 1e-3  # share of the score from which on a voice is told
+
+
+class Advisor:
+    """Safe to call from several threads; a new event counts at the next call."""
+
+    def __init__(self, knowledge: Callable[[], Knowledge], *, events: EventLog, clock: Callable[[], datetime]) -> None:
+        self._knowledge = knowledge
+        self._events = events
+        self._clock = clock
+
+    def shopper(self, *, user_id: str = "", session_id: str = "", said: Sequence[str] = ()) -> "Shopper":
+        """Who did these things, in this session or another; and, most recent, was answered with those products."""
+        known = self._knowledge()
+        rows = known.table.rows
+        recent = (
+            self._events.recent(user_id=user_id, session_id=session_id, limit=RECENT) if user_id or session_id else []
+        )
+        visits = [dated.visit for dated in visits_of(deed for event in recent for deed in deeds_of(event, rows))]
+        answered = dict.fromkeys(known.table.known(said), SAID)
+        history = History.of([*visits, Visit(items=answered)] if answered else visits)
+        return Shopper(knowledge=known, history=history, at=self._clock())
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Shopper:
+    """One shopper at one moment, and all that is known at it."""
+
+    knowledge: Knowledge
+    history: History
+    at: datetime
+
+    def lifts(self, product_ids: Sequence[str]) -> dict[str, float]:
+        """By product: log P(item | shopper) - log P(item | anybody), in nats; empty for a stranger, unknown ones are left out."""
+        if not self.history:
+            return {}
+        rows, lift = self.knowledge.table.rows, self.knowledge.lift(self.history)
+        return {one: float(lift[rows[one]]) for one in product_ids if one in rows}
+
+    def log_shares(self, product_ids: Sequence[str]) -> dict[str, float]:
+        """By product: log P(item | shopper), natural logarithm; a product that came since is as likely as any."""
+        rows, belief = self.knowledge.table.rows, self.knowledge.mixture.scores(self.history)
+        anything = 1 / max(len(rows), 1)
+        shares = {one: float(belief[rows[one]]) if one in rows else 0.0 for one in product_ids}
+        return {one: math.log(0.99 * share + 0.01 * anything) for one, share in shares.items()}
+
+    def rail(
+        self,
+        place: Place,
+        *,
+        about: Sequence[str] = (),
+        limit: int = 12,
+        diversity: float = 0.3,
+        among: Sequence[str] | None = None,
+    ) -> list[Pick]:
+        """The products for that place, best first; those out of stock and those that the rail is about are not among them.
+
+        `about`: the product, the cart or the purchase. `diversity` from 0, the likeliest, to 1, the most different. `among`:
+        no others.
+        """
+        known = self.knowledge
+        rows = known.table.known(about)
+        parts = parts_of(place, known, self.history, rows)
+        total = np.where(self._allowed(rows, among), np.sum(list(parts.values()), axis=0), 0.0).astype(np.float32)
+        best = _best(total, DEEP)
+        chosen = diverse(best, total[best], known.kinds, known.brands, dial=diversity, limit=limit)
+        grounds = Grounds(place, known, self.history, rows, self.at)
+        return [
+            Pick(product_id=known.table.ids[row], scores=_scores(row, total, parts), grounds=grounds.of(row))
+            for row in chosen
+        ]
+
+    def last(self, place: Place) -> list[str]:
+        """What the cart or the purchase of the newest visit was, as far as the events tell; empty elsewhere."""
+        visit = self.history.visits[-1] if self.history else Visit(items={})
+        if place is Place.CART:
+            rows = [row for row, strength in visit.items.items() if strength == IN_CART and row not in visit.bought]
+        else:
+            rows = sorted(visit.bought) if place is Place.AFTER_PURCHASE else []
+        return [self.knowledge.table.ids[row] for row in rows]
+
+    def _allowed(self, about: Sequence[int], among: Sequence[str] | None) -> npt.NDArray[np.bool_]:
+        allowed = self.knowledge.sellable.copy()
+        allowed[list(about)] = False
+        if among is not None:
+            allowed &= np.isin(np.arange(len(allowed)), self.knowledge.table.known(among))
+        return allowed
+
+
+def _best(total: Scores, most: int) -> Rows:
+    """(n,) at most so many rows, best first; those of which nothing is believed are left out."""
+    most = min(most, len(total))
+    rows = np.argpartition(-total, most - 1)[:most] if most else np.zeros(0, dtype=np.int64)
+    rows = rows[np.lexsort((rows, -total[rows]))]
+    return rows[total[rows] > 0].astype(np.int32)
+
+
+def _scores(row: int, total: Scores, parts: Parts) -> tuple[Score, ...]:
+    told = [Score(source=name, value=float(part[row])) for name, part in parts.items()]
+    spoken = sorted((one for one in told if one.value > LASTING * float(total[row])), key=lambda one: -one.value)
+    return (*spoken, Score(source="total", value=float(total[row])))

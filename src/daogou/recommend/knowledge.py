@@ -1,0 +1,80 @@
+"""All that is known at one moment of what goes with what: the learnt part, and the products as they are now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.recommend.artifact import Counts
+from daogou.recommend.contract import Recommender, Scores, probabilities
+from daogou.recommend.history import History, Rows, Visit
+from daogou.recommend.items import ItemTable
+from daogou.recommend.mixture import Belief, Mixture
+from daogou.recommend.neighbours import ALIKE
+
+LIFT = 3.0  # nats that a shopper's history moves a product up or down, at most
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Knowledge:
+    """Row by row of the table; replaced as a whole when the products change or something new was learnt."""
+
+    table: ItemTable
+    mixture: Mixture
+    counts: Counts | None  # None: nothing was learnt yet
+    sellable: npt.NDArray[np.bool_]  # (n_items,) still in the shop, and not out of stock
+    kinds: Rows  # (n_items,) product type, as a number; -1: none
+    brands: Rows  # (n_items,)
+    version: int = 0  # of what was learnt; 0: nothing yet
+
+    @cached_property
+    def stranger(self) -> Belief:
+        """What is believed of somebody of whom nothing is known."""
+        return self.mixture.belief(History())
+
+    def lift(self, history: History) -> Scores:
+        """(n_items,) log P(item | shopper) - log P(item | anybody), in nats, within LIFT; zeros for a stranger."""
+        if not history:
+            return np.zeros(len(self.table), dtype=np.float32)
+        own, usual = self.mixture.scores(history), self.stranger.total
+        floor = 0.01 / max(len(self.table), 1)  # what is that unlikely either way tells nothing
+        return np.clip(np.log((own + floor) / (usual + floor)), -LIFT, LIFT)
+
+    def voice(self, name: str, rows: Sequence[int]) -> Scores:
+        """(n_items,) what one expert alone makes of those products, as a distribution; zeros where there is no such expert."""
+        history = History((Visit(items=dict.fromkeys(rows, 1.0)),)) if rows else History()
+        found = np.zeros(len(self.table), dtype=np.float32)
+        for expert in self._named(name):
+            found += probabilities(expert.scores(history))
+        return probabilities(found)
+
+    def _named(self, name: str) -> list[Recommender]:
+        return [expert for expert in self.mixture.experts if expert.name == name or expert.name.startswith(f"{name}: ")]
+
+    def alike(self, rows: Sequence[int]) -> Scores:
+        """(n_items,) what reads like those products."""
+        return self.voice(ALIKE.removesuffix(": "), rows)
+
+    def together(self, row: int) -> Scores:
+        """(n_items,) how many shoppers bought both in one visit; zeros where nobody counted."""
+        return self._counted("together", row)
+
+    def both(self, row: int) -> Scores:
+        """(n_items,) how many shoppers chose both, whenever."""
+        return self._counted("both", row)
+
+    @cached_property
+    def buyers(self) -> Rows:
+        """(n_items,) how many shoppers bought it."""
+        known = self.counts.buyers if self.counts is not None else np.zeros(0, dtype=np.int32)
+        return np.pad(known, (0, len(self.table) - len(known))).astype(np.int32)
+
+    def _counted(self, name: str, row: int) -> Scores:
+        found = np.zeros(len(self.table), dtype=np.float32)
+        if self.counts is not None and row < len(self.counts.buyers):
+            pairs = getattr(self.counts, name)
+            start, end = pairs.indptr[row], pairs.indptr[row + 1]
+            found[pairs.indices[start:end]] = pairs.data[start:end]
+        return found

@@ -1,0 +1,33 @@
+"""Before anything was learnt: what others buy, what reads alike, what tastes alike, believed as far as real shops taught."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from daogou.recommend.alike import Alike, Vectors
+from daogou.recommend.contract import Recommender, Scores
+from daogou.recommend.mixture import Mixture
+from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.prior_weights import prior_weights
+from daogou.recommend.taste import POPULAR, PRICE, Taste
+from daogou.recommend.traits import BRAND, KIND, Traits
+
+DECAY, TASTE_DECAY = 0.6, 0.95  # of what the shopper did a visit earlier
+_TASTE = {BRAND: 0.3, KIND: 0.6, PRICE: 2.0, POPULAR: 1.0}
+_OTHER_TRAIT = 0.1
+
+
+def untrained(counts: Scores, kinds: Sequence[str], traits: Traits, vectors: Sequence[Vectors]) -> Mixture:
+    """The experts that need no log; `counts` (n_items,) is how popular each product is, zeros where nobody came yet."""
+    n_items = len(counts)
+    weights = {name: _TASTE.get(name, _OTHER_TRAIT) for name in (*traits.codes, PRICE, POPULAR)}
+    experts: list[Recommender] = [
+        Popular(counts),
+        Uniform(n_items),
+        Repeats(n_items, DECAY),
+        PopularInKind.of(counts, kinds, DECAY),
+        Taste(traits, counts, weights, TASTE_DECAY),
+        *(Alike(some, DECAY) for some in vectors[:1]),
+    ]
+    given = prior_weights([expert.name for expert in experts])
+    return Mixture(experts, np.asarray(given[None, :], dtype=np.float32), (), experts[0].name)
