@@ -102,6 +102,7 @@ class SmallGuide:
         locale: str = "",
         without: Sequence[Withdrawal] = (),
         considered: bool = False,
+        personal: bool = True,
     ) -> Iterator[News]:
         session = self.sessions.load(session_id) or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)
         need = self._need(message, session, locale, without)
@@ -121,7 +122,9 @@ class SmallGuide:
         )
         yield Answered(session=self.sessions.append(session, turn), turn=turn, response=response)
 
-    def search(self, query: str, *, limit: int = 20, user_id: str = "") -> SearchResult:
+    def search(
+        self, query: str, *, limit: int = 20, user_id: str = "", session_id: str = "", personal: bool = True
+    ) -> SearchResult:
         need = self.understand(query, Session(session_id=""))
         found = self._found(need)
         candidates = tuple(

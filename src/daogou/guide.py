@@ -20,8 +20,9 @@ from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.order import order, ranked_by
+from daogou.recommend.advisor import Advisor, Shopper
 from daogou.reply.choose import Chooser
-from daogou.reply.choose_items import popularity_prior
+from daogou.reply.choose_items import popularity_prior, shares_prior
 from daogou.reply.compose import plainly, set_scene
 from daogou.reply.scene import Scene
 from daogou.shop.candidate import Candidate, Retrieval
@@ -94,6 +95,7 @@ class Guide:
         chooser: Chooser | None = None,
         reader: ModelReader | None = None,
         likelihood: Likelihood | None = None,
+        advisor: Advisor | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -106,12 +108,27 @@ class Guide:
         self.chooser = chooser  # of several responses; without one the plain writer's is given
         self.reader = reader  # adds to what the rules understood; without one they read alone
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
+        self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
 
     def answer(
-        self, message: str, *, session_id: str = "", user_id: str = "", locale: str = "", considered: bool = False
+        self,
+        message: str,
+        *,
+        session_id: str = "",
+        user_id: str = "",
+        locale: str = "",
+        considered: bool = False,
+        personal: bool = True,
     ) -> Answered:
         """One whole turn."""
-        *_, last = self.stream(message, session_id=session_id, user_id=user_id, locale=locale, considered=considered)
+        *_, last = self.stream(
+            message,
+            session_id=session_id,
+            user_id=user_id,
+            locale=locale,
+            considered=considered,
+            personal=personal,
+        )
         assert isinstance(last, Answered)
         return last
 
@@ -124,26 +141,28 @@ class Guide:
         locale: str = "",
         without: Sequence[Withdrawal] = (),
         considered: bool = False,
+        personal: bool = True,
     ) -> Iterator[News]:
         """The same turn as it comes about: Understood, Shortlisted, Said ..., Answered.
 
         `without` takes wishes of earlier turns off first; the message may then be empty. `considered` also makes, where no
-        model chooses, the other responses that could have been given.
+        model chooses, the other responses that could have been given. `personal` false: what the shopper did is not looked at.
         """
         session = self._session(session_id, user_id)
         at = self.clock()
+        shopper = self._shopper(session.user_id or user_id, session.session_id, personal=personal)
 
         need = self._need(message, _taken_off(session, without), locale)
         yield Understood(need=need)
 
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
-        shortlist, products = self._order(retrieval, need, at, without=seen)
+        shortlist, products = self._order(retrieval, need, at, shopper, without=seen)
         scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         plain = plainly(scene)
         yield Shortlisted(recommendations=plain.recommendations)
 
-        response = self._choose(plain, scene, message, considered=considered)
+        response = self._choose(plain, scene, message, shopper, considered=considered)
         response = replace(response, ranked_by=ranked_by(shortlist, need, self.likelihood))
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
@@ -175,20 +194,35 @@ class Guide:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)
 
-    def search(self, query: str, *, limit: int = 20, user_id: str = "") -> SearchResult:
+    def search(
+        self, query: str, *, limit: int = 20, user_id: str = "", session_id: str = "", personal: bool = True
+    ) -> SearchResult:
         """Steps 1 to 3 without a conversation."""
         session = Session(session_id="", user_id=user_id)
         need = self.understand(query, session)
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, CANDIDATES), strict=False)
-        shortlist, products = self._order(retrieval, need, self.clock())
+        shortlist, products = self._order(
+            retrieval, need, self.clock(), self._shopper(user_id, session_id, personal=personal)
+        )
         return SearchResult(need=need, retrieval=retrieval, shortlist=tuple(shortlist[:limit]), products=products)
 
     def _session(self, session_id: str, user_id: str) -> Session:
         known = self.sessions.load(session_id) if session_id else None
         return known or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)
 
+    def _shopper(self, user_id: str, session_id: str, *, personal: bool) -> Shopper | None:
+        """Who asks, as far as the recommender knows; None where it must not or cannot know."""
+        known = self.advisor is not None and personal and (user_id or session_id)
+        return self.advisor.shopper(user_id=user_id, session_id=session_id) if self.advisor and known else None
+
     def _order(
-        self, retrieval: Retrieval, need: ShopperNeed, at: datetime, *, without: Collection[str] = ()
+        self,
+        retrieval: Retrieval,
+        need: ShopperNeed,
+        at: datetime,
+        shopper: Shopper | None = None,
+        *,
+        without: Collection[str] = (),
     ) -> tuple[list[Candidate], Mapping[str, Product]]:
         """Step 3 with the rows it reads: those of the candidates, and those of earlier turns that the need names."""
         found = [candidate.product_id for candidate in retrieval.candidates]
@@ -200,16 +234,20 @@ class Guide:
             popularity=self.events.popularity(),
             at=at,
             likelihood=self.likelihood,
+            behaviour=shopper.lifts(found) if shopper is not None else {},
         )
         return [candidate for candidate in shortlist if candidate.product_id not in without], products
 
-    def _choose(self, plain: Response, scene: Scene, message: str, *, considered: bool) -> Response:
+    def _choose(
+        self, plain: Response, scene: Scene, message: str, shopper: Shopper | None, *, considered: bool
+    ) -> Response:
         """Of several ways to say it the best; the products are on their way already and stay as they are."""
         chooser = self.chooser or (Chooser() if considered else None)
         if chooser is None:
             return plain
         messages = [said for said in (*(turn.message for turn in scene.session.turns), message) if said.strip()]
-        return chooser.choose(plain, scene, messages=messages, items=popularity_prior(self.events.popularity()))
+        prior = shares_prior(shopper.log_shares) if shopper else popularity_prior(self.events.popularity())
+        return chooser.choose(plain, scene, messages=messages, items=prior)
 
     def _log(self, turn: Turn, session: Session) -> None:
         """What was shown becomes an event like any other: our answers are training data."""

@@ -127,6 +127,10 @@ class EventLog(Protocol):
         """Oldest first."""
         ...
 
+    def recent(self, *, user_id: str = "", session_id: str = "", limit: int = 300) -> list[Event]:
+        """What that user did, or what was done in that session: newest first, without searches and lists that we showed."""
+        ...
+
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper; how many events went."""
         ...

@@ -52,7 +52,9 @@ def searching(door: Door) -> APIRouter:
     async def search(
         q: Annotated[str, Query(min_length=1, description="in English or Chinese", examples=["laptop 16gb"])],
         limit: Annotated[int, Query(ge=1, le=MOST)] = 20,
-        user_id: Annotated[Id | None, Query()] = None,
+        user_id: Annotated[Id | None, Query(description="a pseudonym, if the shop knows the shopper")] = None,
+        session_id: Annotated[Id | None, Query()] = None,
+        personal: Annotated[bool, Query(description="false: what the shopper did is not looked at")] = True,
     ) -> SearchJson:
         """Ranked products for a query; wishes in it ("under 800 euros, not HP") are understood as in a chat."""
         if len(q) > door.options.message_limit:
@@ -60,7 +62,9 @@ def searching(door: Door) -> APIRouter:
         started = time.perf_counter()
 
         def work() -> SearchJson:
-            result = door.shop.guide.search(q, limit=limit, user_id=user_id or "")
+            result = door.shop.guide.search(
+                q, limit=limit, user_id=user_id or "", session_id=session_id or "", personal=personal
+            )
             return _search_json(result, door, started)
 
         return await door.workers.run(work)

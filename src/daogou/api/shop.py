@@ -24,6 +24,7 @@ class ShoppingGuide(Protocol):
         locale: str = "",
         without: Sequence[Withdrawal] = (),
         considered: bool = False,
+        personal: bool = True,
     ) -> Iterator[News]:
         """One turn as it comes about: Understood, Shortlisted, Said ..., Answered."""
         ...
@@ -32,7 +33,9 @@ class ShoppingGuide(Protocol):
         """What the message asks for."""
         ...
 
-    def search(self, query: str, *, limit: int = 20, user_id: str = "") -> SearchResult:
+    def search(
+        self, query: str, *, limit: int = 20, user_id: str = "", session_id: str = "", personal: bool = True
+    ) -> SearchResult:
         """A plain search without a conversation."""
         ...
 

@@ -80,6 +80,7 @@ def _turn(door: Door, leases: Leases, ask: ChatRequest) -> Iterator[News]:
             locale=ask.locale or "",
             without=[withdrawal.noun() for withdrawal in ask.without],
             considered=ask.considered,
+            personal=ask.personal,
         )
 
 

@@ -115,6 +115,7 @@ class ChatRequest(BaseModel):
     user_id: Id | None = Field(default=None, description="a pseudonym, if the shop knows the shopper")
     locale: Locale | None = Field(default=None, description="answers in this language", examples=["en", "zh-CN"])
     currency: Code | None = Field(default=None, description="a shop with other prices says so", examples=["EUR"])
+    personal: bool = Field(default=True, description="false: what the shopper did before is not looked at")
     considered: bool = Field(default=False, description="also tell the responses that were considered and not given")
     without: list[WithdrawalJson] = Field(default_factory=list, max_length=50)
 

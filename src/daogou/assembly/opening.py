@@ -166,6 +166,7 @@ class Shop:
             chooser=self.chooser,
             reader=self.reader,
             likelihood=self.likelihood,
+            advisor=self.advisor,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.signals import signals
@@ -13,8 +14,11 @@ from daogou.shop.product import Product
 
 FOUND = "fused"  # the score that find/ gave
 LIKELIHOOD = "likelihood"  # the language model's
+BEHAVIOUR = "behaviour"  # the recommender's
 TOTAL = "total"
 CLASSICAL = "classical"  # ranked_by: the scores of find/ and the signals
+
+BEHAVED = 1.0  # for a nat of the recommender's, on the scale of a BM25 score
 
 
 def order(
@@ -25,17 +29,20 @@ def order(
     popularity: Mapping[str, float],
     at: datetime,
     likelihood: Likelihood | None = None,
+    behaviour: Mapping[str, float] = MappingProxyType({}),
 ) -> list[Candidate]:
     """The candidates that still exist and were not turned down, best first, each with every score that moved it.
 
     An order that was asked for (cheapest first) is kept exactly; else near-duplicates do not stand side by side. `likelihood`
-    lets a language model speak too.
+    lets a language model speak too. `behaviour` is log P(item | shopper) - log P(item | anybody) by product, in nats: the
+    recommender's factor of P(item | q, shopper), proportional to P(q | item) P(item | shopper).
     """
     there = [c for c in retrieval.candidates if c.product_id in products and c.product_id not in need.unlike]
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
     given = {
         candidate.product_id: signals(products[candidate.product_id], need, retrieval, products=products, at=at)
         | _popular(popularity.get(candidate.product_id, 0.0), most)
+        | _behaved(candidate.product_id, behaviour)
         for candidate in there
     }
     totals = {c.product_id: (c.score(FOUND) or 0.0) + sum(given[c.product_id].values()) for c in there}
@@ -55,11 +62,17 @@ def order(
 
 
 def ranked_by(shortlist: Sequence[Candidate], need: ShopperNeed, likelihood: Likelihood | None = None) -> str:
-    """Who gave the order: the attribute that was asked for, "classical", or "classical, MODEL" where a language model spoke too."""
+    """Who gave the order: the attribute that was asked for, or "classical", with "behaviour" and the language model that spoke too."""
     if need.sort is not None:
         return need.sort.attribute
-    spoke = likelihood is not None and any(candidate.score(LIKELIHOOD) is not None for candidate in shortlist)
-    return f"{CLASSICAL}, {likelihood.model.name}" if likelihood and spoke else CLASSICAL
+    voices = [CLASSICAL, *([BEHAVIOUR] if _spoke(BEHAVIOUR, shortlist) else [])]
+    if likelihood is not None and _spoke(LIKELIHOOD, shortlist):
+        voices.append(likelihood.model.name)
+    return ", ".join(voices)
+
+
+def _spoke(source: str, shortlist: Sequence[Candidate]) -> bool:
+    return any(candidate.score(source) is not None for candidate in shortlist)
 
 
 def _best_first(candidates: Iterable[Candidate], totals: Mapping[str, float]) -> list[Candidate]:
@@ -69,6 +82,11 @@ def _best_first(candidates: Iterable[Candidate], totals: Mapping[str, float]) ->
 def _popular(bought: float, most: float) -> dict[str, float]:
     """At most 1, for the candidate that was bought most."""
     return {"popularity": bought / most} if bought > 0 else {}
+
+
+def _behaved(product_id: str, behaviour: Mapping[str, float]) -> dict[str, float]:
+    lift = behaviour.get(product_id, 0.0)
+    return {BEHAVIOUR: BEHAVED * lift} if lift else {}
 
 
 def _explained(candidate: Candidate, given: Mapping[str, float], total: float, rank: int) -> Candidate:

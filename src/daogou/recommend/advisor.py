@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,12 +61,12 @@ class Shopper:
         """By product: log P(item | shopper) - log P(item | anybody), in nats; empty for a stranger, unknown ones are left out."""
         if not self.history:
             return {}
-        rows, lift = self.knowledge.table.rows, self.knowledge.lift(self.history)
+        rows, lift = self.knowledge.table.rows, self._lift
         return {one: float(lift[rows[one]]) for one in product_ids if one in rows}
 
     def log_shares(self, product_ids: Sequence[str]) -> dict[str, float]:
         """By product: log P(item | shopper), natural logarithm; a product that came since is as likely as any."""
-        rows, belief = self.knowledge.table.rows, self.knowledge.mixture.scores(self.history)
+        rows, belief = self.knowledge.table.rows, self._belief
         anything = 1 / max(len(rows), 1)
         shares = {one: float(belief[rows[one]]) if one in rows else 0.0 for one in product_ids}
         return {one: math.log(0.99 * share + 0.01 * anything) for one, share in shares.items()}
@@ -104,6 +105,14 @@ class Shopper:
         else:
             rows = sorted(visit.bought) if place is Place.AFTER_PURCHASE else []
         return [self.knowledge.table.ids[row] for row in rows]
+
+    @cached_property
+    def _lift(self) -> Scores:
+        return self.knowledge.lift(self.history)
+
+    @cached_property
+    def _belief(self) -> Scores:
+        return self.knowledge.mixture.scores(self.history)
 
     def _allowed(self, about: Sequence[int], among: Sequence[str] | None) -> npt.NDArray[np.bool_]:
         allowed = self.knowledge.sellable.copy()

@@ -26,6 +26,16 @@ def popularity_prior(popularity: Mapping[str, float]) -> ItemPrior:
     return prior
 
 
+def shares_prior(log_shares: Callable[[Sequence[str]], Mapping[str, float]]) -> ItemPrior:
+    """What this shopper is likely to want, as the recommender tells it."""
+
+    def prior(product_ids: Sequence[str]) -> float:
+        logs = log_shares(product_ids).values()
+        return sum(logs) / len(logs) if logs else 0.0
+
+    return prior
+
+
 def spoken_of(response: Response) -> list[str]:
     """The products that the text speaks of, in its order: the shelf is the same for every response of a turn."""
     shown = {(one.product.id, reason.text) for one in response.recommendations for reason in one.reasons}

@@ -21,6 +21,9 @@ class EventName(StrEnum):
     REFUND = "refund"
 
 
+NO_DEEDS = frozenset((EventName.SEARCH, EventName.VIEW_ITEM_LIST))  # tell nothing of what was done with a product
+
+
 @dataclass(frozen=True, kw_only=True)
 class EventItem:
     """A product inside an event; `index` is its position in a list, from 0."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from daogou.shop.event import Event, EventItem, EventName
+from daogou.shop.event import NO_DEEDS, Event, EventItem, EventName
 from daogou.store.database import Row, advance, chunks, counter, events, item_counts, reading, rows_with_ids, writing
 from daogou.store.popularity import EVENT_WEIGHTS, popularity
 
@@ -45,6 +45,21 @@ class SqlEvents:
             yield from (_event(row) for row in rows)
             last = rows[-1]
             page = wanted.where(sql.tuple_(events.c.at_us, events.c.event_id) > sql.tuple_(last.at_us, last.event_id))
+
+    def recent(self, *, user_id: str = "", session_id: str = "", limit: int = 300) -> list[Event]:
+        """What that user did, or what was done in that session: newest first, without searches and lists that we showed."""
+        deeds = events.c.name.not_in([name.value for name in NO_DEEDS])
+        newest = sql.select(events).where(deeds).order_by(events.c.at_us.desc(), events.c.event_id.desc()).limit(limit)
+        asked = [(events.c.user_id, user_id), (events.c.session_id, session_id)]
+        with reading(self._engine) as connection:
+            rows = {
+                row.event_id: row
+                for column, key in asked
+                if key
+                for row in connection.execute(newest.where(column == key))
+            }
+        newest_first = sorted(rows.values(), key=lambda row: (row.at_us, row.event_id), reverse=True)
+        return [_event(row) for row in newest_first[:limit]]
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper, in the popularity counts as well; how many events went."""

@@ -12,7 +12,7 @@ from daogou.errors import SessionBusy
 from daogou.ports import Encoder, Vectors
 from daogou.shop.candidate import Hit
 from daogou.shop.conversation import Session, Turn
-from daogou.shop.event import Event
+from daogou.shop.event import NO_DEEDS, Event
 from daogou.shop.matching import passes
 from daogou.shop.need import Constraint
 from daogou.shop.product import Product
@@ -181,6 +181,16 @@ class MemoryEvents:
         """Oldest first."""
         ordered = sorted(self._events.values(), key=lambda event: (event.timestamp, event.event_id))
         return (event for event in ordered if user_id is None or event.user_id == user_id)
+
+    def recent(self, *, user_id: str = "", session_id: str = "", limit: int = 300) -> list[Event]:
+        """What that user did, or what was done in that session, newest first."""
+        own = [
+            event
+            for event in self.events()
+            if event.name not in NO_DEEDS
+            and ((user_id and event.user_id == user_id) or (session_id and event.session_id == session_id))
+        ]
+        return own[::-1][:limit]
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper."""
