@@ -90,7 +90,8 @@ class Shopper:
         parts = parts_of(place, known, self.history, rows)
         total = np.where(self._allowed(rows, among), np.sum(list(parts.values()), axis=0), 0.0).astype(np.float32)
         best = _best(total, DEEP)
-        chosen = diverse(best, total[best], known.kinds, known.brands, dial=diversity, limit=limit)
+        kinds = np.full_like(known.kinds, -1) if place is Place.SIMILAR else known.kinds  # there one kind is wanted
+        chosen = diverse(best, total[best], kinds, known.brands, dial=diversity, limit=limit)
         grounds = Grounds(place, known, self.history, rows, self.at)
         return [
             Pick(product_id=known.table.ids[row], scores=_scores(row, total, parts), grounds=grounds.of(row))

@@ -1,10 +1,9 @@
 """What may truly be said for a product: counts of what shoppers did, never a guess at why."""
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
-
-import numpy as np
 
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import Knowledge
@@ -29,14 +28,16 @@ class Grounds:
         self._history = history
         self._at = at
         self._about = list(about)
+        self._brand_visits = _brand_visits(knowledge, history)
         self._own = [] if about else list(dict.fromkeys(reversed(history.sequence.tolist())))[:20]
         context = self._about or self._own
+        self._alike_to = {row: knowledge.alike([row]) for row in self._about} if place is Place.SIMILAR else {}
         self._together = {row: knowledge.together(row) for row in context}
         self._both = {row: knowledge.both(row) for row in context}
 
     def of(self, row: int) -> tuple[Ground, ...]:
         """At most two, the most telling first."""
-        return tuple(islice(self._found(row), MOST))
+        return tuple(itertools.islice(self._found(row), MOST))
 
     def _found(self, row: int) -> Iterator[Ground]:
         if self._place is Place.SIMILAR:
@@ -69,19 +70,23 @@ class Grounds:
             yield Ground(kind=GroundKind.BOUGHT_BEFORE, as_of=self._at, count=visits)
 
     def _own_brand(self, row: int) -> Iterator[Ground]:
-        brand = self._knowledge.brands[row]
-        same = (np.any(self._knowledge.brands[list(visit.items)] == brand) for visit in self._history.visits)
-        visits = sum(map(int, same)) if brand >= 0 else 0
+        visits = self._brand_visits[int(self._knowledge.brands[row])]
         if visits >= BRAND_VISITS:
             yield Ground(kind=GroundKind.OWN_BRAND, as_of=self._at, count=visits)
 
     def _alike(self, row: int) -> Iterator[Ground]:
         known = self._knowledge
         for other in self._about:
-            if known.kinds[row] == known.kinds[other] >= 0 and known.alike([other])[row] >= NEAR:
+            if known.kinds[row] == known.kinds[other] >= 0 and self._alike_to[other][row] >= NEAR:
                 yield Ground(kind=GroundKind.ALIKE, as_of=self._at, product_id=known.table.ids[other])
 
     def _counted(self, kind: GroundKind, count: int, other: int | None = None) -> Ground:
         assert self._knowledge.counts is not None
         product_id = "" if other is None else self._knowledge.table.ids[other]
         return Ground(kind=kind, as_of=self._knowledge.counts.as_of, count=count, product_id=product_id)
+
+
+def _brand_visits(knowledge: Knowledge, history: History) -> Counter[int]:
+    """By brand number, in how many visits something of it was chosen."""
+    brands = (set(knowledge.brands[list(visit.items)].tolist()) - {-1} for visit in history.visits)
+    return Counter(itertools.chain.from_iterable(brands))

@@ -20,7 +20,9 @@ class Belief:
     """What the mixture thinks of every product, and which voice said how much of it."""
 
     total: Scores  # (n_items,) sums to 1
-    parts: Mapping[str, Scores]  # by expert: (n_items,), already weighted; together they are the total
+    parts: Mapping[
+        str, Scores
+    ]  # by expert that had something to say: (n_items,), weighted; together they are the total
 
     def voices(self, row: int) -> list[tuple[str, float]]:
         """Which experts speak for that product: (name, share of the belief), the strongest first."""
@@ -45,17 +47,31 @@ class Mixture:
 
     def belief(self, history: History) -> Belief:
         """With every part apart."""
-        told, level = self.told(history)
-        parts = {expert.name: w * one for expert, w, one in zip(self.experts, self.weights[level], told, strict=True)}
+        raw, level = self._raw(history)
+        weights = self.weights[level]
+        silent = float(sum(w for w, one in zip(weights, raw, strict=True) if not one.any()))
+        parts = {
+            expert.name: w / one.sum() * one
+            for expert, w, one in zip(self.experts, weights, raw, strict=True)
+            if one.any()
+        }
+        first = self.experts[0].name
+        parts[first] = parts.get(first, np.float32(0.0)) + np.float32(silent) * self._fallback(raw)
         total = np.asarray(np.sum(list(parts.values()), axis=0), dtype=np.float32)
         return Belief(total=total, parts=parts)
 
     def told(self, history: History) -> tuple[list[Scores], int]:
         """Each expert's distribution, and which row of the weights counts."""
-        raw = [expert.scores(history) for expert in self.experts]
-        level = int(np.searchsorted(self.levels, raw[self._gauge].sum(), side="right"))
-        fallback = probabilities(raw[0] if raw[0].any() else np.ones_like(raw[0]))
+        raw, level = self._raw(history)
+        fallback = self._fallback(raw)
         return [probabilities(one) if one.any() else fallback for one in raw], level
+
+    def _raw(self, history: History) -> tuple[list[Scores], int]:
+        raw = [expert.scores(history) for expert in self.experts]
+        return raw, int(np.searchsorted(self.levels, raw[self._gauge].sum(), side="right"))
+
+    def _fallback(self, raw: Sequence[Scores]) -> Scores:
+        return probabilities(raw[0] if raw[0].any() else np.ones_like(raw[0]))
 
     @cached_property
     def _gauge(self) -> int:
