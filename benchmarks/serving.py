@@ -26,9 +26,9 @@ import bm25s
 import faiss
 import numpy as np
 import psutil
+from made_shop import load_feed
 
 from daogou.assembly import open_shop
-from daogou.demo.catalogue import demo_products
 from daogou.language import minilm
 from daogou.language.minilm import MiniLM
 from daogou.ports import SearchIndex
@@ -55,7 +55,7 @@ def main() -> int:
     parser.add_argument("--shop", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        shop = given.shop or _made_shop(Path(made))
+        shop = given.shop or load_feed(Path(made))
         with _service(shop) as (port, process):
             figures = measure(port, process)
         with open_shop(shop) as opened:
@@ -198,29 +198,6 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
         except OSError:
             time.sleep(0.2)
     raise SystemExit("the service did not become healthy within two minutes")
-
-
-def _made_shop(folder: Path) -> Path:
-    """20,000 products: the demo shop's generator with ten seeds, each with its own ids."""
-    feed = folder / "products.jsonl"
-    with feed.open("w", encoding="utf-8") as file:
-        for seed in range(10):
-            for product in demo_products(seed):
-                file.write(json.dumps(product.row | {"id": f"{seed}-{product.row['id']}"}, ensure_ascii=False) + "\n")
-    mapping = Path(__file__).parents[1] / "src" / "daogou" / "demo" / "mapping.toml"
-    command = [
-        sys.executable,
-        "-m",
-        "daogou",
-        "load",
-        str(feed),
-        "--mapping",
-        str(mapping),
-        "--shop",
-        str(folder / "shop"),
-    ]
-    subprocess.run(command, check=True)
-    return folder / "shop"
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, se
 from daogou.cli.describe import describe_command, evaluate_descriptions_command
 from daogou.cli.evaluate_ladder import evaluate_ladder_command
 from daogou.cli.evaluate_language import evaluate_choice_command
+from daogou.cli.evaluate_recommender import next_basket_command, next_item_command
 from daogou.cli.learn import learn
 from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, print_turn, progress
 from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
@@ -172,6 +173,8 @@ def demo(
 evaluate = typer.Typer(help="Measure how well the guide answers.", no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate")
 evaluate.command("choice")(evaluate_choice_command)
+evaluate.command("next-item")(next_item_command)
+evaluate.command("next-basket")(next_basket_command)
 evaluate.command("ladder")(evaluate_ladder_command)
 evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,16 +12,15 @@ import numpy.typing as npt
 from daogou.learn.cooccurrence import bought_together, chosen_by_the_same
 from daogou.learn.experts import MOST, Goods, experts
 from daogou.learn.full_ranking import Ranked, figures
-from daogou.learn.mixing import mixing_weights
 from daogou.learn.traces import Mask, Traces
+from daogou.learn.weighing import FEW, Weights, foretold, weigh
 from daogou.recommend.artifact import Counts, Learned
 from daogou.recommend.contract import Recommender
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.neighbours import NEXT
-from daogou.recommend.prior_weights import prior_weights
 from daogou.store.progress import Progress, silent
 
-FEW = 200  # held-out visits below which weights are not fitted but taken as given
+STEP, PARTS = "learning", 4
+Peers: TypeAlias = Sequence[Callable[[Traces], Recommender]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,39 +46,53 @@ class Outcome:
 def learn_recommender(
     traces: Traces, goods: Goods, recipe: Recipe | None = None, *, on_progress: Progress = silent
 ) -> Outcome:
-    """Fit, weigh, measure, then fit again to the whole log with those weights.
-
-    The figures are of experts that have seen nothing from the test visits' time on.
-    """
-    recipe = recipe or Recipe()
+    """Measure, then fit again to the whole log with the weights that were found."""
     started = time.perf_counter()
-    mix_from, test_from = _cuts(traces, recipe)
-    steps = _Steps(on_progress)
-    early = experts(traces.only(traces.day_of < mix_from), goods)
-    steps.done()
-    mixing = _drawn(traces, (traces.day_of >= mix_from) & (traces.day_of < test_from), recipe)
-    weigh = _weighing(traces, mixing, early)
-    steps.done()
-    seen = traces.only(traces.day_of < test_from)
-    figures_ = _measured(traces, seen, weigh(experts(seen, goods)), _drawn(traces, traces.day_of >= test_from, recipe))
-    steps.done()
-    mixture = weigh(experts(traces, goods))
+    weights, measured = measure_recommender(traces, goods, recipe, on_progress=on_progress)
+    mixture = weights.mix(experts(traces, goods))
     learned = Learned(table=goods.table, mixture=mixture, counts=_counts(traces))
-    steps.done()
+    on_progress(STEP, PARTS, PARTS)
     report = {
         "items": traces.n_items,
         "shoppers": len(np.unique(traces.shopper)),
         "visits": traces.n_visits,
         "touches": len(traces.row),
-        "test_from": _moment(test_from).isoformat() if np.isfinite(test_from) else None,
-        "weights_from": len(mixing),
-        "weights_fitted": len(mixing) >= FEW,
-        "weights": {e.name: w for e, w in zip(mixture.experts, mixture.weights.T.round(4).tolist(), strict=True)},
-        "levels": list(mixture.levels),
-        **figures_,
+        **measured,
         "took_s": round(time.perf_counter() - started, 1),
     }
     return Outcome(learned=learned, report=report)
+
+
+def measure_recommender(
+    traces: Traces, goods: Goods, recipe: Recipe | None = None, *, peers: Peers = (), on_progress: Progress = silent
+) -> tuple[Weights, dict[str, Any]]:
+    """The weights, fitted on visits that the experts had not seen, and how the mixture and each expert foretold later ones.
+
+    `peers` are other recommenders to set beside them, each fitted to what the experts saw. Nothing has seen anything from the
+    test visits' time on.
+    """
+    recipe = recipe or Recipe()
+    mix_from, test_from = _cuts(traces, recipe)
+    on_progress(STEP, 0, PARTS)
+    early = experts(traces.only(traces.day_of < mix_from), goods)
+    on_progress(STEP, 1, PARTS)
+    mixing = _drawn(traces, (traces.day_of >= mix_from) & (traces.day_of < test_from), recipe)
+    told = foretold(early, ((traces.before(visit), traces.wanted(visit)) for visit in mixing))
+    weights = weigh(told)
+    on_progress(STEP, 2, PARTS)
+    seen = traces.only(traces.day_of < test_from)
+    mixture = weights.mix(experts(seen, goods))
+    others = [*mixture.experts, *(peer(seen) for peer in peers)]
+    figures_ = _measured(traces, seen, mixture, others, _drawn(traces, traces.day_of >= test_from, recipe))
+    on_progress(STEP, 3, PARTS)
+    return weights, {
+        "test_from": _moment(test_from).isoformat() if np.isfinite(test_from) else None,
+        "weights_from": told.visits,
+        "weights_fitted": told.visits >= FEW,
+        "weights": dict(zip(told.names, weights.weights.T.round(4).tolist(), strict=True)),
+        "levels": list(weights.levels),
+        **figures_,
+    }
 
 
 def _cuts(traces: Traces, recipe: Recipe) -> tuple[float, float]:
@@ -105,40 +118,16 @@ def _drawn(traces: Traces, period: Mask, recipe: Recipe) -> npt.NDArray[np.int64
     return found
 
 
-def _weighing(
-    traces: Traces, visits: npt.NDArray[np.int64], early: Sequence[Recommender]
-) -> Callable[[Sequence[Recommender]], Mixture]:
-    """How to weigh experts, from how those that saw earlier visits alone foretold these."""
-    even = Mixture(early, np.full((1, len(early)), 1 / len(early), dtype=np.float32), (), NEXT)
-    if len(visits) < FEW:
-        given = prior_weights([expert.name for expert in early])
-        return lambda found: Mixture(found, given[None, :], (), NEXT)
-    chances, shares, gauge = [], [], []
-    for visit in visits:
-        history, wanted = traces.before(visit), traces.wanted(visit)
-        told, _ = even.told(history)
-        chances.append(np.array([one[wanted] for one in told], dtype=np.float64).T)
-        shares.append(np.full(len(wanted), 1 / len(wanted)))
-        gauge.append(np.full(len(wanted), early[_place(early)].scores(history).sum()))
-    known = np.concatenate(gauge)
-    levels = np.unique(np.quantile(known[known > 0], (0.0, 0.33, 0.67))) if (known > 0).any() else np.array([])
-    numbers = np.searchsorted(levels, known, side="right")
-    weights = mixing_weights(np.concatenate(chances), np.concatenate(shares), numbers, len(levels) + 1)
-    return lambda found: Mixture(found, weights, levels.tolist(), NEXT)
-
-
-def _place(found: Sequence[Recommender]) -> int:
-    return [expert.name for expert in found].index(NEXT)
-
-
-def _measured(traces: Traces, seen: Traces, mixture: Mixture, visits: npt.NDArray[np.int64]) -> dict[str, Any]:
-    """recall@10 and NDCG@10 of the mixture and of each expert on the same visits; new products apart."""
+def _measured(
+    traces: Traces, seen: Traces, mixture: Mixture, others: Sequence[Recommender], visits: npt.NDArray[np.int64]
+) -> dict[str, Any]:
+    """recall@10 and NDCG@10 of the mixture and of each other on the same visits; new products apart."""
     known = np.bincount(seen.row, minlength=traces.n_items) > 0
-    of_expert: dict[str, list[tuple[float, float]]] = {expert.name: [] for expert in mixture.experts}
+    of_expert: dict[str, list[tuple[float, float]]] = {expert.name: [] for expert in others}
     of_mixture, of_new = [], []
     for visit in visits:
         history, wanted = traces.before(visit), traces.wanted(visit)
-        for expert in mixture.experts:
+        for expert in others:
             of_expert[expert.name].append(figures(expert.scores(history), wanted))
         total = mixture.scores(history)
         of_mixture.append(figures(total, wanted))
@@ -164,17 +153,3 @@ def _counts(traces: Traces) -> Counts:
 
 def _moment(day: float) -> datetime:
     return _EPOCH + timedelta(days=day)
-
-
-class _Steps:
-    """Counts the four parts of the work."""
-
-    def __init__(self, on_progress: Progress) -> None:
-        self._on_progress = on_progress
-        self._count = 0
-        on_progress("learning", 0, 4)
-
-    def done(self) -> None:
-        """One more."""
-        self._count += 1
-        self._on_progress("learning", self._count, 4)

@@ -1,0 +1,80 @@
+"""From how experts foretold visits that they had not seen to how far each is believed, by how much is known of a shopper."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.learn.mixing import mixing_weights
+from daogou.recommend.contract import Recommender
+from daogou.recommend.history import History, Rows
+from daogou.recommend.mixture import Mixture
+from daogou.recommend.neighbours import NEXT
+from daogou.recommend.prior_weights import prior_weights
+
+FEW = 200  # visits below which weights are not fitted but taken as given
+QUANTILES = (0.0, 0.33, 0.67)  # of what is known of the shoppers of whom something is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foretold:
+    """What each expert gave to what was wanted; (n_wanted, ...) line by line, visit after visit."""
+
+    names: tuple[str, ...]
+    chances: npt.NDArray[np.float64]  # (n_wanted, n_experts)
+    shares: npt.NDArray[np.float64]  # (n_wanted,) a basket of ten counts as one visit
+    known: npt.NDArray[np.float64]  # (n_wanted,) the gauge
+    visits: int
+
+    def only(self, lines: npt.NDArray[np.bool_]) -> "Foretold":
+        """Some of the lines; every line must be a visit of its own."""
+        return Foretold(
+            names=self.names,
+            chances=self.chances[lines],
+            shares=self.shares[lines],
+            known=self.known[lines],
+            visits=int(lines.sum()),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """How far each expert is believed."""
+
+    weights: npt.NDArray[np.float32]  # (n_levels, n_experts)
+    levels: tuple[float, ...]
+
+    def mix(self, experts: Sequence[Recommender]) -> Mixture:
+        """Those experts, mixed."""
+        return Mixture(experts, self.weights, self.levels, NEXT)
+
+
+def foretold(experts: Sequence[Recommender], visits: Iterable[tuple[History, Rows]]) -> Foretold:
+    """Each visit: what was known before it, and what was wanted in it."""
+    mixture = Mixture(experts, np.ones((1, len(experts)), dtype=np.float32), (), NEXT)
+    gauge = next(expert for expert in experts if expert.name == NEXT)
+    chances, shares, known = [], [], []
+    for history, wanted in visits:
+        told, _ = mixture.told(history)
+        chances.append(np.array([one[wanted] for one in told], dtype=np.float64).T)
+        shares.append(np.full(len(wanted), 1 / len(wanted)))
+        known.append(np.full(len(wanted), float(gauge.scores(history).sum())))
+    return Foretold(
+        names=tuple(expert.name for expert in experts),
+        chances=np.concatenate(chances) if chances else np.zeros((0, len(experts))),
+        shares=np.concatenate(shares) if shares else np.zeros(0),
+        known=np.concatenate(known) if known else np.zeros(0),
+        visits=len(chances),
+    )
+
+
+def weigh(told: Foretold) -> Weights:
+    """By maximum likelihood; with too few visits as on the shops that are known."""
+    if told.visits < FEW:
+        return Weights(weights=prior_weights(told.names)[None, :], levels=())
+    some = told.known[told.known > 0]
+    levels = np.unique(np.quantile(some, QUANTILES)) if len(some) else np.zeros(0)
+    numbers = np.searchsorted(levels, told.known, side="right")
+    weights = mixing_weights(told.chances, told.shares, numbers, len(levels) + 1)
+    return Weights(weights=weights, levels=tuple(levels.tolist()))
