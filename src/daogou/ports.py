@@ -132,11 +132,23 @@ class EventLog(Protocol):
         ...
 
     def erase_user(self, user_id: str) -> int:
-        """Forget a shopper; how many events went."""
+        """Forget a shopper, and what was done unnamed in sessions of nobody else; how many events went."""
         ...
 
     def popularity(self) -> dict[str, float]:
-        """product_id -> how often it was bought, carted and viewed, weighted; absent: never."""
+        """product_id -> how often it was bought, carted and viewed, weighted, half as much for every 30 days before the newest.
+
+        Absent: never. Suspects do not count.
+        """
+        ...
+
+    def suspects(self) -> frozenset[str]:
+        """Who acts faster than a person can, as "user ID" or "session ID": nothing is learnt from them."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
         ...
 
 

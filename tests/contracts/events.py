@@ -72,7 +72,10 @@ class EventLogContract:
 
     def test_more_events_than_fit_in_one_transaction(self) -> None:
         log = self.log()
-        many = [event(f"{number:05}", EventName.VIEW_ITEM, "bag", minute=number // 3) for number in range(4321)]
+        many = [
+            event(f"{number:05}", EventName.VIEW_ITEM, "bag", minute=number // 3, user=f"u{number % 9}")
+            for number in range(4321)
+        ]
         assert log.append(reversed(many)) == 4321
         assert list(log.events()) == many
         assert log.popularity() == {"bag": 4321.0}

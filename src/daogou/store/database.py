@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daogou.errors import BackendError, ShopError
 
-SCHEMA = 1
+SCHEMA = 2
 BUSY_TIMEOUT_MS = 10_000
 IDS_PER_QUERY = 500
 
@@ -55,14 +55,22 @@ events = sql.Table(
     sql.Column("items", sql.Text, nullable=False),
     sql.Index("events_by_time", "at_us", "event_id"),
     sql.Index("events_by_user", "user_id", "at_us"),
+    sql.Index("events_by_session", "session_id", "at_us"),
 )
 
-item_counts = sql.Table(
-    "item_counts",
+item_weights = sql.Table(  # what events say of products, added up as they come (store/popularity.py)
+    "item_weights",
     metadata,
     sql.Column("product_id", sql.String, primary_key=True),
-    sql.Column("name", sql.String, primary_key=True),  # of the event
-    sql.Column("times", sql.BigInteger, nullable=False),
+    sql.Column("period", sql.Integer, primary_key=True),
+    sql.Column("weight", sql.BigInteger, nullable=False),
+    sql.Column("version", sql.BigInteger, nullable=False, index=True),  # of the log, when the row last changed
+)
+
+suspects = sql.Table(  # who acts faster than a person (store/suspects.py)
+    "suspects",
+    metadata,
+    sql.Column("who", sql.String, primary_key=True),
 )
 
 sessions = sql.Table(
@@ -176,5 +184,9 @@ def _check_schema(connection: sql.Connection) -> None:
     schema = counter(connection, "schema")
     if schema > SCHEMA:
         raise ShopError(f"the shop was written by a newer Daogou (schema {schema}, known: {SCHEMA}); update Daogou")
+    if schema == 1:  # the log's weights are added up anew by store/events.py
+        by_session = next(index for index in events.indexes if index.name == "events_by_session")
+        by_session.create(connection, checkfirst=True)
+        connection.exec_driver_sql("DROP TABLE IF EXISTS item_counts")
     while schema < SCHEMA:
         schema = advance(connection, "schema")

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,21 +10,39 @@ from typing import Any
 import sqlalchemy as sql
 
 from daogou.shop.event import NO_DEEDS, Event, EventItem, EventName
-from daogou.store.database import Row, advance, chunks, counter, events, item_counts, reading, rows_with_ids, writing
-from daogou.store.popularity import EVENT_WEIGHTS, popularity
+from daogou.store.database import (
+    IDS_PER_QUERY,
+    Row,
+    advance,
+    chunks,
+    counter,
+    events,
+    reading,
+    rows_with_ids,
+    suspects,
+    writing,
+)
+from daogou.store.item_weights import ItemWeights, add_weights, clear_weights
+from daogou.store.popularity import weighed
+from daogou.store.suspects import A_MINUTE, ACTS, DAY_US, too_fast, who
 
-EVENTS_PER_TRANSACTION = 2_000
-_COUNTED = "counted"  # the counter that grows whenever popularity may have changed
+EVENTS_PER_TRANSACTION = 10_000
+_VERSION, _WEIGHED = "log", "weighed"  # counters: every change of the log; whether its weights were added up
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class SqlEvents:
-    """Events as rows; what makes popularity is counted as they come, so that asking for it is cheap."""
+    """Events as rows; what makes popularity is added up as they come, so that asking for it is cheap."""
 
     def __init__(self, engine: sql.Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
-        self._popularity: tuple[int, dict[str, float]] = (-1, {})
+        self._weights = ItemWeights()
+        with reading(engine) as connection:
+            known = counter(connection, _WEIGHED)
+        if not known:
+            self.recount()
 
     def append(self, new: Iterable[Event]) -> int:
         """How many were new; durable when it returns."""
@@ -52,32 +69,55 @@ class SqlEvents:
         newest = sql.select(events).where(deeds).order_by(events.c.at_us.desc(), events.c.event_id.desc()).limit(limit)
         asked = [(events.c.user_id, user_id), (events.c.session_id, session_id)]
         with reading(self._engine) as connection:
-            rows = {
-                row.event_id: row
-                for column, key in asked
-                if key
-                for row in connection.execute(newest.where(column == key))
-            }
+            found = [connection.execute(newest.where(column == key)).all() for column, key in asked if key]
+        rows = {row.event_id: row for some in found for row in some}
         newest_first = sorted(rows.values(), key=lambda row: (row.at_us, row.event_id), reverse=True)
         return [_event(row) for row in newest_first[:limit]]
 
     def erase_user(self, user_id: str) -> int:
-        """Forget a shopper, in the popularity counts as well; how many events went."""
+        """Forget a shopper, in the weights as well, and what was done unnamed in sessions of nobody else; how many events went."""
         with writing(self._engine) as connection:
-            mine = events.c.user_id == user_id
-            gone = [_event(row) for row in connection.execute(sql.select(events).where(mine))]
-            connection.execute(sql.delete(events).where(mine))
-            _count(connection, gone, sign=-1)
+            rows = list(connection.execute(sql.select(events).where(events.c.user_id == user_id)))
+            for session_id in {row.session_id for row in rows} - {""}:
+                of_session = connection.execute(sql.select(events).where(events.c.session_id == session_id)).all()
+                if {row.user_id for row in of_session} <= {user_id, ""}:
+                    rows += [row for row in of_session if not row.user_id]
+            gone = [_event(row) for row in rows]
+            counted = _of_people(connection, gone)
+            for some in chunks((row.event_id for row in rows), EVENTS_PER_TRANSACTION):
+                connection.execute(sql.delete(events).where(events.c.event_id.in_(some)))
+            connection.execute(sql.delete(suspects).where(suspects.c.who == f"user {user_id}"))
+            if gone:
+                add_weights(connection, _weights_of(counted, -1), advance(connection, _VERSION))
         return len(gone)
 
     def popularity(self) -> dict[str, float]:
-        """product_id -> how often it was bought, carted and viewed, weighted; absent: never."""
+        """product_id -> how often it was bought, carted and viewed, weighted, older acts less; absent: never."""
         with self._lock, reading(self._engine) as connection:
-            version = counter(connection, _COUNTED)
-            if version != self._popularity[0]:
-                rows = connection.execute(sql.select(item_counts.c.name, item_counts.c.product_id, item_counts.c.times))
-                self._popularity = (version, popularity((EventName(name), key, times) for name, key, times in rows))
-            return self._popularity[1]
+            return self._weights.popularity(connection, counter(connection, _VERSION))
+
+    def suspects(self) -> frozenset[str]:
+        """Who acts faster than a person can: "user ID" or "session ID"; nothing is learnt from them."""
+        with reading(self._engine) as connection:
+            return frozenset(connection.execute(sql.select(suspects.c.who)).scalars())
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
+        with reading(self._engine) as connection:
+            return counter(connection, _VERSION)
+
+    def recount(self) -> None:
+        """Add up the weights of the whole log anew."""
+        with writing(self._engine) as connection:
+            clear_weights(connection)
+            connection.execute(sql.delete(suspects))
+            version = advance(connection, _VERSION)
+            rows = connection.execute(sql.select(events).order_by(events.c.at_us)).yield_per(EVENTS_PER_TRANSACTION)
+            for some in chunks((_event(row) for row in rows), EVENTS_PER_TRANSACTION):
+                _weigh(connection, some, version)
+            if not counter(connection, _WEIGHED):
+                advance(connection, _WEIGHED)
 
     def _append(self, some: Sequence[Event]) -> int:
         given = {event.event_id: event for event in reversed(some)}  # the first of an id stays
@@ -86,33 +126,70 @@ class SqlEvents:
             fresh = [event for key, event in given.items() if key not in known]
             if fresh:
                 connection.execute(sql.insert(events), [_row(event) for event in fresh])
-                _count(connection, fresh, sign=1)
+                _weigh(connection, fresh, advance(connection, _VERSION))
         return len(fresh)
 
 
-def _count(connection: sql.Connection, some: Sequence[Event], *, sign: int) -> None:
-    times: Counter[tuple[str, str]] = Counter()
-    for event in some:
-        if event.name in EVENT_WEIGHTS:
-            for item in event.items:
-                times[item.item_id, event.name.value] += sign * item.quantity
-    if not times:
-        return
-    advance(connection, _COUNTED)
-    columns = (item_counts.c.product_id, item_counts.c.name)
-    rows = rows_with_ids(connection, columns, item_counts.c.product_id, dict.fromkeys(key for key, _ in times))
-    known = {(row.product_id, row.name) for row in rows}
-    entries = [{"key": key, "event": name, "more": more} for (key, name), more in times.items()]
-    fresh = [entry for entry in entries if (entry["key"], entry["event"]) not in known]
-    stale = [entry for entry in entries if (entry["key"], entry["event"]) in known]
-    key: sql.BindParameter[str] = sql.bindparam("key")
-    name: sql.BindParameter[str] = sql.bindparam("event")
-    more: sql.BindParameter[int] = sql.bindparam("more")
-    if fresh:
-        connection.execute(sql.insert(item_counts).values(product_id=key, name=name, times=more), fresh)
-    if stale:
-        update = sql.update(item_counts).where(item_counts.c.product_id == key, item_counts.c.name == name)
-        connection.execute(update.values(times=item_counts.c.times + more), stale)
+def _weigh(connection: sql.Connection, fresh: Sequence[Event], version: int) -> None:
+    """Add up what new events say; those of somebody who turns out to be too fast are taken back, the old ones too."""
+    known = set(connection.execute(sql.select(suspects.c.who)).scalars())
+    caught = _too_fast(connection, fresh, known)
+    add_weights(connection, _weights_of((event for event in fresh if who(event) not in known), 1), version)
+    for one in caught:
+        connection.execute(sql.insert(suspects).values(who=one))
+        add_weights(connection, _weights_of(_all_of(connection, one), -1), version)
+
+
+def _weights_of(some: Iterable[Event], sign: int) -> Iterator[tuple[str, int, int]]:
+    return ((product_id, period, sign * weight) for event in some for product_id, period, weight in weighed(event))
+
+
+def _of_people(connection: sql.Connection, some: Sequence[Event]) -> list[Event]:
+    known = set(connection.execute(sql.select(suspects.c.who)).scalars())
+    return [event for event in some if who(event) not in known]
+
+
+def _too_fast(connection: sql.Connection, fresh: Sequence[Event], known: set[str]) -> list[str]:
+    """Who, of those whose acts are new, has too many in the time that they are of."""
+    acts = [event for event in fresh if event.name in ACTS and who(event) not in known]
+    if not acts:
+        return []
+    first, last = _us(min(event.timestamp for event in acts)), _us(max(event.timestamp for event in acts))
+    days = (first // DAY_US * DAY_US, (last // DAY_US + 1) * DAY_US - 1)
+    users = {event.user_id for event in acts} - {""}
+    sessions = {event.session_id for event in acts if not event.user_id} - {""}
+    busy = [f"user {key}" for key in _busy(connection, events.c.user_id, users, days)]
+    busy += [f"session {key}" for key in _busy(connection, events.c.session_id, sessions, days)]
+    return [one for one in busy if too_fast(_moments(connection, one, days))]
+
+
+def _busy(
+    connection: sql.Connection, column: sql.Column[Any], keys: Iterable[str], days: tuple[int, int]
+) -> Iterator[str]:
+    """Those with more events in that time than a person may have acts in a minute; the index alone tells."""
+    for some in chunks(sorted(keys), IDS_PER_QUERY):
+        counted = sql.select(column).where(column.in_(some), events.c.at_us.between(*days))
+        yield from connection.execute(counted.group_by(column).having(sql.func.count() > A_MINUTE)).scalars()
+
+
+def _moments(connection: sql.Connection, one: str, days: tuple[int, int]) -> Iterable[int]:
+    acts = events.c.name.in_([name.value for name in ACTS])
+    return connection.execute(sql.select(events.c.at_us).where(_by(one), events.c.at_us.between(*days), acts)).scalars()
+
+
+def _by(one: str) -> sql.ColumnElement[bool]:
+    kind, _, key = one.partition(" ")
+    if kind == "user":
+        return events.c.user_id == key
+    return sql.and_(events.c.session_id == key, events.c.user_id == "")
+
+
+def _all_of(connection: sql.Connection, one: str) -> list[Event]:
+    return [_event(row) for row in connection.execute(sql.select(events).where(_by(one)))]
+
+
+def _us(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _row(event: Event) -> dict[str, Any]:
@@ -123,11 +200,11 @@ def _row(event: Event) -> dict[str, Any]:
     return {
         "event_id": event.event_id,
         "name": event.name.value,
-        "at_us": (event.timestamp - _EPOCH) // timedelta(microseconds=1),
+        "at_us": _us(event.timestamp),
         "user_id": event.user_id,
         "session_id": event.session_id,
         "search_term": event.search_term,
-        "items": json.dumps(items, ensure_ascii=False, separators=(",", ":")),
+        "items": _ENCODE(items),
     }
 
 

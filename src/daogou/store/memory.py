@@ -1,7 +1,7 @@
 """The shop's memory without a disk: brute force, plainly right; for tests, and the twin that the real stores must equal."""
 
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +19,8 @@ from daogou.shop.product import Product
 from daogou.shop.vocabulary import Vocabulary
 from daogou.store.bm25 import FIELD_WEIGHTS, idf, saturation
 from daogou.store.documents import FIELDS, encoded_text, field_words
-from daogou.store.popularity import popularity
+from daogou.store.popularity import added_up, popularity, weighed
+from daogou.store.suspects import ACTS, too_fast, who
 from daogou.store.words import stemmed
 
 
@@ -168,6 +169,7 @@ class MemoryEvents:
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self._events: dict[str, Event] = {}
+        self._version = 0
         self.append(events)
 
     def append(self, events: Iterable[Event]) -> int:
@@ -175,6 +177,7 @@ class MemoryEvents:
         before = len(self._events)
         for event in events:
             self._events.setdefault(event.event_id, event)
+        self._version += len(self._events) > before
         return len(self._events) - before
 
     def events(self, *, user_id: str | None = None) -> Iterator[Event]:
@@ -194,14 +197,42 @@ class MemoryEvents:
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper."""
-        before = len(self._events)
-        self._events = {key: event for key, event in self._events.items() if event.user_id != user_id}
-        return before - len(self._events)
+        owners: dict[str, set[str]] = defaultdict(set)
+        for event in self._events.values():
+            owners[event.session_id].add(event.user_id)
+        own = {
+            session_id
+            for session_id, users in owners.items()
+            if session_id and users <= {user_id, ""} and user_id in users
+        }
+        kept = {
+            key: event
+            for key, event in self._events.items()
+            if event.user_id != user_id and not (event.session_id in own and not event.user_id)
+        }
+        gone = len(self._events) - len(kept)
+        self._events = kept
+        self._version += bool(gone)
+        return gone
 
     def popularity(self) -> dict[str, float]:
-        """product_id -> how often it was bought, carted and viewed, weighted."""
-        items = ((event.name, item.item_id, item.quantity) for event in self._events.values() for item in event.items)
-        return popularity(items)
+        """product_id -> how often it was bought, carted and viewed, weighted, older acts less."""
+        suspects = self.suspects()
+        counted = (event for event in self._events.values() if who(event) not in suspects)
+        return popularity(added_up(one for event in counted for one in weighed(event)))
+
+    def suspects(self) -> frozenset[str]:
+        """Who acts faster than a person can."""
+        acts: dict[str, list[int]] = defaultdict(list)
+        for event in self._events.values():
+            if event.name in ACTS:
+                acts[who(event)].append(int(event.timestamp.timestamp() * 1e6))
+        return frozenset(one for one, moments in acts.items() if one and too_fast(moments))
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
+        return self._version
 
 
 class MemorySessions:

@@ -13,6 +13,7 @@ from daogou.shop.event import Event, EventItem, EventName
 from daogou.store.feed.cells import one_line, parse_time, read_cells
 from daogou.store.feed.formats import open_source
 from daogou.store.feed.mapping import EVENT_FIELDS, FeedMapping, FieldRule
+from daogou.store.feed.plain_event import plain_event
 from daogou.store.feed.prices import number_in, parse_number
 from daogou.store.feed.reader import to_the_end
 from daogou.store.feed.record import Record, Scalar, text_of
@@ -51,7 +52,7 @@ def read_events(path: Path, *, mapping: FeedMapping | None = None) -> Iterator[E
         row = (
             EventRow(number=skipped.number, reasons=skipped.reasons, raw=skipped.raw)
             if skipped
-            else _row(record, rules)
+            else _plain_row(record, rules) or _row(record, rules)
         )
         if row.event is None:
             yield row
@@ -72,6 +73,11 @@ def _merged(before: EventRow | None, row: EventRow) -> EventRow | None:
     if (first.event_id, first.name, first.user_id) != (second.event_id, second.name, second.user_id):
         return None
     return replace(before, event=replace(first, items=first.items + second.items))
+
+
+def _plain_row(record: Record, rules: Mapping[str, FieldRule]) -> EventRow | None:
+    event = plain_event(record.cells) if rules is _BY_OWN_NAME and not record.reasons else None
+    return EventRow(number=record.number, event=event) if event is not None else None
 
 
 def _row(record: Record, rules: Mapping[str, FieldRule]) -> EventRow:
