@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from daogou.assembly.loading_events import EventsReport, Warnings, store_events
 from daogou.assembly.parts import database_url, encoder_makers, now, ready_encoders
 from daogou.settings import read_settings
 from daogou.shop.product import Product
@@ -13,12 +14,10 @@ from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
 from daogou.store.events import SqlEvents
 from daogou.store.facts import enrich
-from daogou.store.feed import FeedMapping, FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
-from daogou.store.feed.event_log import read_events
+from daogou.store.feed import FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
 from daogou.store.loading import load
 from daogou.store.progress import Progress, silent
 
-EVENTS_PER_TRANSACTION = 5000
 _NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
 
 
@@ -31,7 +30,7 @@ class LoadReport:
     changed: int
     rejected: int
     withdrawn: int
-    events: int
+    events: EventsReport | None
     products: int  # in the shop afterwards
     seconds: float
     guessed: str  # the mapping as TOML, where it was guessed
@@ -59,7 +58,7 @@ def load_shop(
     engine = open_database(database_url(folder, settings))
     try:
         catalogue = SqlCatalogue(engine)
-        warnings = _Warnings()
+        warnings = Warnings()
         rows = _Rows(reader, warnings)
         with RejectsFile(rejects) if rejects else RejectsFile.beside(feed) as rejected:
             loaded = load(
@@ -75,50 +74,38 @@ def load_shop(
                 acknowledged=on_acknowledged,
                 clock=now,
             )
-        log = SqlEvents(engine)
-        new_events = _load_events(events, reader.mapping, log, warnings, on_progress) if events else 0
+        set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
+        logged = (
+            store_events(events, reader.mapping, SqlEvents(engine), rejects=set_aside, on_progress=on_progress)
+            if events
+            else None
+        )
         return LoadReport(
             rows=rows.read,
             loaded=loaded.read,
             changed=loaded.changed,
             rejected=rejected.count,
             withdrawn=loaded.withdrawn,
-            events=new_events,
+            events=logged,
             products=len(catalogue),
             seconds=time.perf_counter() - started,
             guessed="" if mapping else mapping_text(reader.mapping),
-            warnings=(*reader.notices, *warnings.told(), *([_NOT_WITHDRAWN] if replace and rejected.count else [])),
+            warnings=(
+                *reader.notices,
+                *warnings.told(),
+                *(logged.warnings if logged else ()),
+                *([_NOT_WITHDRAWN] if replace and rejected.count else []),
+            ),
             rejects=rejected.path,
         )
     finally:
         engine.dispose()
 
 
-class _Warnings:
-    """The first warnings of a load, and how many more there are."""
-
-    SHOWN = 20
-
-    def __init__(self) -> None:
-        self._first: list[str] = []
-        self._count = 0
-
-    def add(self, warning: str) -> None:
-        """One more."""
-        self._count += 1
-        if len(self._first) < self.SHOWN:
-            self._first.append(warning)
-
-    def told(self) -> tuple[str, ...]:
-        """In the order in which they came."""
-        more = self._count - len(self._first)
-        return (*self._first, *([f"and {more:,} more warnings"] if more else []))
-
-
 class _Rows:
     """A feed's rows on their way in: counts them, sets bad ones aside, passes on what to warn of."""
 
-    def __init__(self, reader: FeedReader, warnings: _Warnings) -> None:
+    def __init__(self, reader: FeedReader, warnings: Warnings) -> None:
         self._reader = reader
         self._warnings = warnings
         self.read = 0
@@ -140,22 +127,3 @@ def _show(on_progress: Progress, reader: FeedReader, step: str, done: int, total
         on_progress("reading the feed", reader.bytes_read, reader.total_bytes)
     else:
         on_progress(step, done, total)
-
-
-def _load_events(path: Path, mapping: FeedMapping, log: SqlEvents, warnings: _Warnings, on_progress: Progress) -> int:
-    """How many events were new; a bad row is left out and warned of with all its reasons."""
-    new, read = 0, 0
-    batch = []
-    for row in read_events(path, mapping=mapping if mapping.events else None):
-        read += 1
-        if row.event is None:
-            warnings.add(f"{path.name}, row {row.number} was left out: {'; '.join(row.reasons)}")
-        else:
-            batch.append(row.event)
-        if len(batch) == EVENTS_PER_TRANSACTION:
-            new += log.append(batch)
-            batch = []
-            on_progress("events", read, 0)
-    new += log.append(batch)
-    on_progress("events", read, read)
-    return new

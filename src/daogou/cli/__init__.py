@@ -3,19 +3,30 @@
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 
 from daogou import __version__
 from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, serve_shop
+from daogou.assembly.loading_events import load_event_log
 from daogou.cli.describe import describe_command, evaluate_descriptions_command
 from daogou.cli.evaluate_ladder import evaluate_ladder_command
 from daogou.cli.evaluate_language import evaluate_choice_command
 from daogou.cli.evaluate_recommender import next_basket_command, next_item_command
 from daogou.cli.learn import learn
-from daogou.cli.terminal import complaints, console, converse, price, print_answer, print_report, print_turn, progress
+from daogou.cli.terminal import (
+    complaints,
+    console,
+    converse,
+    price,
+    print_answer,
+    print_events,
+    print_report,
+    print_turn,
+    progress,
+)
 from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
 from daogou.errors import DaogouError, ShopError
 from daogou.trial.needs import BAR
@@ -49,7 +60,12 @@ def main() -> None:
 
 @app.command()
 def load(
-    feed: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL (.gz, .zst), Parquet, Merchant XML or Shopify CSV.")],
+    feed: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CSV, TSV, JSONL (.gz, .zst), Parquet, Merchant XML or Shopify CSV; may be left out with --events."
+        ),
+    ] = None,
     shop: ShopFolder = DEFAULT_SHOP,
     mapping: Annotated[Path | None, typer.Option(help="A TOML mapping; without one the columns are guessed.")] = None,
     events: Annotated[Path | None, typer.Option(help="A behaviour log to load as well.")] = None,
@@ -66,7 +82,11 @@ def load(
 
         daogou load feed.jsonl.gz --mapping mapping.toml --events log.jsonl --replace
 
+        daogou load --events log.parquet --shop myshop
+
     """
+    if feed is None:
+        _load_events(shop, events, mapping, rejects)
     with progress() as step:
         report = load_shop(
             feed,
@@ -80,6 +100,15 @@ def load(
         )
     print_report(report, shop)
     raise typer.Exit(_load_status(report))
+
+
+def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Path | None) -> NoReturn:
+    if log is None:
+        raise typer.BadParameter("name a product feed, a behaviour log (--events LOG), or both")
+    with progress() as step:
+        report = load_event_log(log, folder=shop, mapping=mapping, rejects=rejects, on_progress=step)
+    print_events(report)
+    raise typer.Exit(ROWS_REJECTED if report.rejected else 0)
 
 
 @app.command()

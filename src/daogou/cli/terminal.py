@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from daogou.assembly import LoadReport, Shop
+from daogou.assembly.loading_events import EventsReport
 from daogou.guide import Answered
 from daogou.shop.conversation import Response
 from daogou.shop.product import Product
@@ -116,8 +117,27 @@ def print_report(report: LoadReport, shop: Path) -> None:
         complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
     console.print(
         f"{report.rows:,} rows: {report.loaded:,} products loaded ({report.changed:,} new or changed), "
-        f"{report.rejected:,} rows rejected, {report.withdrawn:,} products withdrawn, {report.events:,} new events."
+        f"{report.rejected:,} rows rejected, {report.withdrawn:,} products withdrawn."
     )
     if report.rejected:
         complaints.print(f"Rejected rows, each with its reasons: {report.rejects}")
     console.print(f"{report.products:,} products in {escape(str(shop))}, indexed in {report.seconds:.1f} s.")
+    if report.events is not None:
+        _print_counts(report.events)
+
+
+def print_events(report: EventsReport) -> None:
+    """What loading a log did."""
+    for warning in report.warnings:
+        complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
+    _print_counts(report)
+
+
+def _print_counts(report: EventsReport) -> None:
+    pace = f" ({report.rows / report.seconds:,.0f} rows/s)" if report.seconds > 1 else ""
+    console.print(
+        f"{report.rows:,} rows of the log: {report.new:,} new events, {report.rejected:,} rows rejected,"
+        f" in {report.seconds:.1f} s{pace}."
+    )
+    if report.rejected:
+        complaints.print(f"Rejected rows of the log, each with its reasons: {report.rejects}")

@@ -1,9 +1,12 @@
 """What shoppers did, in GA4's e-commerce words."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before that nobody shopped: a clock that was never set
+LEEWAY = timedelta(minutes=5)  # by which clocks differ
 
 
 class EventName(StrEnum):
@@ -46,3 +49,8 @@ class Event:
     session_id: str = ""
     items: tuple[EventItem, ...] = ()
     search_term: str = ""
+
+
+def on_our_clock(event: Event, now: datetime) -> Event:
+    """An event of the future happened just now, on a clock that is fast."""
+    return event if event.timestamp <= now + LEEWAY else replace(event, timestamp=now)

@@ -153,6 +153,15 @@ def rows_with_ids(
         yield from connection.execute(sql.select(*columns).where(key.in_(some)))
 
 
+def insert_rows(connection: sql.Connection, table: sql.Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert tuples in the order of the table's columns: as `execute`, at half the cost for a long list."""
+    compiled = sql.insert(table).compile(dialect=connection.dialect)
+    if compiled.positional:
+        connection.exec_driver_sql(str(compiled), [tuple(row) for row in rows])
+    else:
+        connection.execute(sql.insert(table), [dict(zip(table.columns.keys(), row, strict=True)) for row in rows])
+
+
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says when a transaction begins
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):

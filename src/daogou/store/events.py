@@ -17,6 +17,7 @@ from daogou.store.database import (
     chunks,
     counter,
     events,
+    insert_rows,
     reading,
     rows_with_ids,
     suspects,
@@ -125,7 +126,7 @@ class SqlEvents:
             known = {row.event_id for row in rows_with_ids(connection, (events.c.event_id,), events.c.event_id, given)}
             fresh = [event for key, event in given.items() if key not in known]
             if fresh:
-                connection.execute(sql.insert(events), [_row(event) for event in fresh])
+                insert_rows(connection, events, [_row(event) for event in fresh])
                 _weigh(connection, fresh, advance(connection, _VERSION))
         return len(fresh)
 
@@ -192,20 +193,21 @@ def _us(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def _row(event: Event) -> dict[str, Any]:
+def _row(event: Event) -> tuple[Any, ...]:
+    """In the order of the table's columns."""
     items = [
         [item.item_id, item.quantity, None if item.price is None else str(item.price), item.index, item.item_list_id]
         for item in event.items
     ]
-    return {
-        "event_id": event.event_id,
-        "name": event.name.value,
-        "at_us": _us(event.timestamp),
-        "user_id": event.user_id,
-        "session_id": event.session_id,
-        "search_term": event.search_term,
-        "items": _ENCODE(items),
-    }
+    return (
+        event.event_id,
+        event.name.value,
+        _us(event.timestamp),
+        event.user_id,
+        event.session_id,
+        event.search_term,
+        _ENCODE(items),
+    )
 
 
 def _event(row: Row) -> Event:

@@ -13,7 +13,7 @@ from daogou.shop.event import Event, EventItem, EventName
 from daogou.store.feed.cells import one_line, parse_time, read_cells
 from daogou.store.feed.formats import open_source
 from daogou.store.feed.mapping import EVENT_FIELDS, FeedMapping, FieldRule
-from daogou.store.feed.plain_event import plain_event
+from daogou.store.feed.plain_event import WITHOUT_ITEMS, plain_event
 from daogou.store.feed.prices import number_in, parse_number
 from daogou.store.feed.reader import to_the_end
 from daogou.store.feed.record import Record, Scalar, text_of
@@ -23,7 +23,6 @@ _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVE
 _OF_AN_ITEM = ("quantity", "price", "index", "item_list_id")
 _NAMES = frozenset(EventName)
 Found: TypeAlias = Mapping[str, Sequence[Scalar]]
-_WITHOUT_ITEMS = frozenset((EventName.SEARCH, EventName.VIEW_ITEM_LIST))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +91,7 @@ def _event(record: Record, rules: Mapping[str, FieldRule], reasons: list[str]) -
     found = {name: read_cells(rule, record.cells) for name, rule in rules.items()}
     name = _name(_first(found, "name"), reasons)
     timestamp = _timestamp(_first(found, "timestamp"), _layout(rules), reasons)
-    if name is not None and name not in _WITHOUT_ITEMS and not _text(_first(found, "item_id")):
+    if name is not None and name not in WITHOUT_ITEMS and not _text(_first(found, "item_id")):
         reasons.append("item_id is missing")
     items, returned = _items(found, rules, reasons)
     if name is None or timestamp is None or reasons:

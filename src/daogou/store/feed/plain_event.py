@@ -1,5 +1,6 @@
 """The common row of a behaviour log, read at once: GA4's own columns, plain texts, one product. All other rows take the long way."""
 
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from daogou.shop.event import Event, EventItem, EventName
 from daogou.store.feed.cells import NOTHING_SAID
 from daogou.store.feed.record import Cell
 
+WITHOUT_ITEMS = frozenset((EventName.SEARCH, EventName.VIEW_ITEM_LIST))  # may be of no product
 _NAMES = {name.value: name for name in EventName}
 _TEXTS = ("event_id", "user_id", "session_id", "search_term", "item_id", "item_list_id")
 _COLUMNS = frozenset((*_TEXTS, "name", "timestamp", "quantity", "price", "index"))
@@ -30,10 +32,10 @@ def plain_event(cells: Mapping[str, Cell]) -> Event | None:
     if None in texts or name is None or at is None or quantity is None or index is None or price is None:
         return None
     event_id, user_id, session_id, search_term, item_id, item_list_id = texts
-    if not event_id or not item_id or quantity == 0:
+    if not event_id or quantity == 0 or not (item_id or name in WITHOUT_ITEMS):
         return None
     item = EventItem(
-        item_id=item_id,
+        item_id=item_id or "",
         quantity=1 if quantity < 0 else quantity,
         price=None if price < 0 else price,
         index=None if index < 0 else index,
@@ -45,11 +47,12 @@ def plain_event(cells: Mapping[str, Cell]) -> Event | None:
         timestamp=at,
         user_id=user_id or "",
         session_id=session_id or "",
-        items=(item,),
+        items=(item,) if item_id else (),
         search_term=search_term or "",
     )
 
 
+@functools.lru_cache(maxsize=50_000)  # the same products, shoppers and sessions come again and again
 def _text(cell: Cell) -> str | None:
     """A text that cleaning would leave as it is; "" where the row says nothing; None: look closer."""
     if cell is None:

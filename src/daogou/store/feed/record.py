@@ -38,6 +38,9 @@ def flatten(value: object, name: str = "") -> dict[str, Cell]:
     if isinstance(value, Mapping):
         cells: dict[str, Cell] = {}
         for key, inner in value.items():
+            if not name and (inner is None or type(inner) is str):  # most cells are that: no time to lose
+                cells[str(key)] = inner
+                continue
             column = f"{name}.{key}" if name else str(key)
             if isinstance(inner, (Mapping, list, tuple)):
                 cells |= flatten(inner, column)

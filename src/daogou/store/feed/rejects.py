@@ -1,6 +1,7 @@
 """The rejected rows, in a JSONL file that a merchant can work through: row, reasons, raw."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -33,10 +34,13 @@ class RejectsFile:
 
     def add(self, row: FeedRow) -> None:
         """Writes a row that was rejected; a good row is passed over."""
-        if not row.reasons:
-            return
+        if row.reasons:
+            self.write(row.number, row.reasons, row.warnings, row.raw)
+
+    def write(self, number: int, reasons: Sequence[str], warnings: Sequence[str], raw: str) -> None:
+        """One more rejected row."""
         if self._stream is None:
             self._stream = self.path.open("w", encoding="utf-8", errors="backslashreplace")
         self.count += 1
-        entry = {"row": row.number, "reasons": row.reasons, "warnings": row.warnings, "raw": row.raw}
+        entry = {"row": number, "reasons": reasons, "warnings": warnings, "raw": raw}
         self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -1,0 +1,149 @@
+"""A behaviour log into a shop folder: read, dated, stored; bad rows set aside with their reasons."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from daogou.assembly.parts import database_url, now
+from daogou.errors import ShopError
+from daogou.settings import read_settings
+from daogou.shop.event import EARLIEST, Event, on_our_clock
+from daogou.store.database import chunks, open_database
+from daogou.store.events import EVENTS_PER_TRANSACTION, SqlEvents
+from daogou.store.feed import FeedMapping, RejectsFile, load_mapping
+from daogou.store.feed.event_log import EventRow, read_events
+from daogou.store.loading import INDEX
+from daogou.store.progress import Progress, silent
+
+SUSPECTS_NAMED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsReport:
+    """What loading a log did, for people."""
+
+    rows: int  # of the log; several may be one event
+    new: int
+    rejected: int
+    seconds: float
+    warnings: tuple[str, ...]
+    rejects: Path
+
+
+class Warnings:
+    """The first warnings of a load, and how many more there are."""
+
+    SHOWN = 20
+
+    def __init__(self) -> None:
+        self._first: list[str] = []
+        self._count = 0
+
+    def add(self, warning: str) -> None:
+        """One more."""
+        self._count += 1
+        if len(self._first) < self.SHOWN:
+            self._first.append(warning)
+
+    def told(self) -> tuple[str, ...]:
+        """In the order in which they came."""
+        more = self._count - len(self._first)
+        return (*self._first, *([f"and {more:,} more warnings"] if more else []))
+
+
+def load_event_log(
+    log: Path,
+    *,
+    folder: Path,
+    mapping: Path | None = None,
+    rejects: Path | None = None,
+    on_progress: Progress = silent,
+    on_acknowledged: Callable[[Sequence[str]], None] = lambda event_ids: None,
+) -> EventsReport:
+    """A log into an open shop; loading it again adds nothing. ShopError where there is no shop."""
+    if not (folder / INDEX).is_dir():
+        raise ShopError(f"there is no shop in '{folder}'; make one with: daogou load FEED --shop {folder}")
+    engine = open_database(database_url(folder, read_settings(folder)))
+    try:
+        return store_events(
+            log,
+            load_mapping(mapping) if mapping else None,
+            SqlEvents(engine),
+            rejects=rejects,
+            on_progress=on_progress,
+            on_acknowledged=on_acknowledged,
+        )
+    finally:
+        engine.dispose()
+
+
+def store_events(
+    path: Path,
+    mapping: FeedMapping | None,
+    log: SqlEvents,
+    *,
+    rejects: Path | None = None,
+    on_progress: Progress = silent,
+    on_acknowledged: Callable[[Sequence[str]], None] = lambda event_ids: None,
+) -> EventsReport:
+    """Every good row's event, durable chunk by chunk; ids are acknowledged once their events are on the disk."""
+    started, new = time.perf_counter(), 0
+    known_suspects = log.suspects()
+    with RejectsFile(rejects or path.with_name(f"{path.name}.events.rejects.jsonl")) as rejected:
+        rows = _Rows(read_events(path, mapping=mapping if mapping and mapping.events else None), path, rejected)
+        for some in chunks(rows.events(), EVENTS_PER_TRANSACTION):
+            new += log.append(some)
+            on_acknowledged([event.event_id for event in some])
+            on_progress("events", rows.read, 0)
+    on_progress("events", rows.read, rows.read)
+    return EventsReport(
+        rows=rows.read,
+        new=new,
+        rejected=rejected.count,
+        seconds=time.perf_counter() - started,
+        warnings=(*rows.told(), *_suspected(log.suspects() - known_suspects)),
+        rejects=rejected.path,
+    )
+
+
+class _Rows:
+    """A log's rows on their way in: counts them, sets bad ones aside, dates those that are ahead of time."""
+
+    def __init__(self, rows: Iterator[EventRow], path: Path, rejected: RejectsFile) -> None:
+        self._rows = rows
+        self._name = path.name
+        self._rejected = rejected
+        self._warnings = Warnings()
+        self._early = 0
+        self.read = 0
+
+    def events(self) -> Iterator[Event]:
+        """The good ones."""
+        at = now()
+        for row in self._rows:
+            self.read += 1
+            if row.event is None or row.event.timestamp < EARLIEST:
+                self._reject(row)
+                continue
+            event = on_our_clock(row.event, at)
+            self._early += event is not row.event
+            yield event
+
+    def told(self) -> tuple[str, ...]:
+        """What to warn of."""
+        early = f"{self._name}: {self._early:,} events lie in the future; they count as of now"
+        return (*self._warnings.told(), *([early] if self._early else []))
+
+    def _reject(self, row: EventRow) -> None:
+        reasons = row.reasons
+        if row.event is not None:
+            reasons = (f"timestamp {row.event.timestamp.isoformat()} is before {EARLIEST.year}",)
+        self._warnings.add(f"{self._name}, row {row.number} was left out: {'; '.join(reasons)}")
+        self._rejected.write(row.number, reasons, (), row.raw)
+
+
+def _suspected(found: frozenset[str]) -> Iterator[str]:
+    if found:
+        named = ", ".join(sorted(found)[:SUSPECTS_NAMED]) + (" ..." if len(found) > SUSPECTS_NAMED else "")
+        yield f"{len(found):,} shoppers act faster than a person can ({named}); nothing is learnt from them"
