@@ -1,11 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from daogou.shop.event import Event, EventItem, EventName
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
-from tests.door import call
+from tests.door import call, talk
 from tests.small_shop import SmallShop
 
 PLAIN = {"id": "x1", "title": "Plain laptop", "price": {"amount": 10.1, "currency": "EUR"}}
@@ -150,8 +150,8 @@ def test_the_same_batch_twice_changes_nothing():
 
 
 def test_an_empty_batch_is_a_batch():
-    for path in ("/v1/products", "/v1/events"):
-        assert call("POST", path, json=[]).json() == {"accepted": 0, "new": 0, "rejected": []}
+    for path, more in (("/v1/products", {}), ("/v1/events", {"notices": []})):
+        assert call("POST", path, json=[]).json() == {"accepted": 0, "new": 0, "rejected": []} | more
 
 
 def test_a_batch_has_a_limit_in_rows():
@@ -199,3 +199,40 @@ def test_events_are_appended_once():
         )
     ]
     assert call("POST", "/v1/events", shop=shop, json=[PURCHASE]).json()["new"] == 0
+
+
+def test_an_event_of_the_future_counts_as_of_now_and_is_told():
+    shop = SmallShop()
+    body = call("POST", "/v1/events", shop=shop, json=[PURCHASE | {"timestamp": "2126-01-01T00:00:00Z"}]).json()
+    assert (body["accepted"], body["notices"]) == (1, ["1 events lie in the future (e1); they count as of now"])
+    [event] = shop.events.events()
+    assert abs(event.timestamp - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_an_event_before_its_time_is_refused_by_name():
+    rows = [PURCHASE, PURCHASE | {"event_id": "e2", "timestamp": "1970-01-01T00:00:00Z"}]
+    body = call("POST", "/v1/events", json=rows).json()
+    [rejected] = body["rejected"]
+    assert (body["accepted"], rejected["id"], rejected["problems"][0]["field"]) == (1, "e2", "timestamp")
+    assert "1970-01-01T00:00:00+00:00 is before 1990" in rejected["problems"][0]["problem"]
+
+
+def test_a_shopper_is_erased_with_events_and_conversations():
+    shop = SmallShop()
+
+    async def calls(door):
+        await door.post(
+            "/v1/events", json=[PURCHASE, PURCHASE | {"event_id": "e2", "user_id": "u2", "session_id": "s2"}]
+        )
+        await door.post("/v1/chat", json={"message": "a laptop", "user_id": "u1", "session_id": "talk"})
+        first = await door.delete("/v1/users/u1")
+        assert first.json() == {"events": 1, "conversations": 1}
+        return await door.delete("/v1/users/u1")
+
+    assert talk(calls, shop=shop).json() == {"events": 0, "conversations": 0}
+    assert [event.user_id for event in shop.events.events()] == ["u2"]
+    assert shop.sessions.load("talk") is None
+
+
+def test_erasing_needs_the_right_to_write_events():
+    assert call("DELETE", "/v1/users/u1", caller="203.0.113.7").status_code == 403

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from daogou.assembly import Shop, load_shop, open_shop
+from daogou.assembly.loading_events import load_event_log
 from daogou.errors import ShopError
 from daogou.shop.product import Money, Offer
+from daogou.store.database import open_database, writing
+from daogou.store.events import SqlEvents
+from tests.contracts.events import BOUGHT
 
 FEED = (
     "id,title,title_zh,price,brand\n"
@@ -106,3 +110,39 @@ def test_a_shop_shows_as_many_products_as_its_settings_say(tmp_path: Path, monke
         with open_shop(tmp_path / "shop") as opened:
             shown[most] = len(opened.guide.answer("a kettle").response.recommendations)
     assert shown == {"6": 2, "1": 1}
+
+
+LOG = (
+    '{"event_id": "a", "name": "purchase", "timestamp": "2026-11-01T10:00:00Z", "user_id": "ann", "item_id": "1"}\n'
+    '{"event_id": "b", "name": "purchase", "timestamp": "2126-11-01T10:00:00Z", "user_id": "ann", "item_id": "2"}\n'
+    '{"event_id": "c", "name": "purchase", "timestamp": "1971-11-01T10:00:00Z", "user_id": "ann", "item_id": "2"}\n'
+)
+
+
+def test_a_log_is_loaded_without_a_feed_and_twice_adds_nothing(shop: Shop, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_text(LOG, encoding="utf-8")
+    first, second = (load_event_log(log, folder=tmp_path / "shop") for _ in range(2))
+    assert [(one.rows, one.new, one.rejected) for one in (first, second)] == [(3, 2, 1), (3, 0, 1)]
+    assert "log.jsonl: 1 events lie in the future; they count as of now" in first.warnings
+    assert "is before 1990" in first.rejects.read_text(encoding="utf-8")
+    assert shop.events.popularity().keys() == {"1", "2"}
+
+
+def test_a_log_without_a_shop_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ShopError, match="there is no shop in"):
+        load_event_log(tmp_path / "log.jsonl", folder=tmp_path)
+
+
+def test_a_log_from_before_weights_were_kept_is_added_up_when_it_is_opened(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    old = open_database(url)
+    SqlEvents(old).append([BOUGHT])
+    with writing(old) as connection:
+        connection.exec_driver_sql("UPDATE counters SET value = 1 WHERE name = 'schema'")
+        connection.exec_driver_sql("DELETE FROM counters WHERE name IN ('log', 'weighed')")
+        connection.exec_driver_sql("DROP TABLE item_weights")
+        connection.exec_driver_sql("DROP INDEX events_by_session")
+        connection.exec_driver_sql("CREATE TABLE item_counts (product_id TEXT)")
+    old.dispose()
+    assert SqlEvents(open_database(url)).popularity() == {"laptop": 20.0}

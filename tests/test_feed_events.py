@@ -7,6 +7,7 @@ import pytest
 from daogou.errors import MappingError
 from daogou.shop.event import Event, EventItem, EventName
 from daogou.store.feed.event_log import read_events
+from daogou.store.feed.plain_event import plain_event
 from tests.feed_files import mapping, write
 
 INVOICES = mapping(
@@ -108,3 +109,33 @@ def test_a_ga4_purchase_keeps_every_item_of_its_list(tmp_path: Path) -> None:
         EventItem(item_id="b", quantity=1, price=Decimal("9")),
     )
     assert bad.reasons == ("items: 1 of 2 have 'quantity'; give it for all of them or for none",)
+
+
+PLAIN = [
+    "e1,view_item,2026-11-23T15:04:05Z,u1,s1,,A,,,,",
+    "e2,purchase,2026-11-23T15:04:05+08:00,u1,s1,,A,2,12.50,0,turn",
+    "e3,search,2026-11-23T15:04:05.250Z,u1,s1,面霜,,,,,",
+    "e4,purchase,2026-11-23T15:04:05Z,u1,s1,,A,-1,12.50,,",
+    "e5,purchase,2026-11-23T15:04:05Z,N/A,s1,,A,1,1.299,,",
+    "e6,View_Item,2026-11-23,u1,s1,,A &amp; B,1,EUR 3,,",
+    ",view_item,2026-11-23T15:04:05Z,u1,s1,,A,1,,,",
+    "e8,view_item,2026-11-23T15:04:05,u1,  s1,a  b,A,1,1e3,,",
+    "e9,view_item,yesterday,u1,s1,,A,0,,,",
+    "e9,view_item,2026-11-23T15:04:05Z,u1,s1,,,1,,,",
+    "e10,view_item,2026-11-23T15:04:05Z,u1,s1,,A,1,,,",
+    "e10,view_item,2026-11-23T15:04:05Z,u1,s1,,B,1,,,",
+    "e11,view_item,2026-11-23T15:04:05Z,u1,s1,,-,1,.5,,null",
+    "e12,view_item,2026-11-23T15:04:05Z,<b>u1</b>,s1,,A,1,5.00,7,",
+]
+HEADER = "event_id,name,timestamp,user_id,session_id,search_term,item_id,quantity,price,index,item_list_id"
+
+
+def test_the_short_way_reads_what_the_long_way_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, "\n".join([HEADER, *PLAIN]) + "\n")
+    short = list(read_events(path))
+    taken = []
+    monkeypatch.setattr("daogou.store.feed.event_log.plain_event", lambda cells: taken.append(cells))
+    assert short == list(read_events(path))
+    assert len(taken) == len(PLAIN)
+    monkeypatch.undo()
+    assert sum(plain_event(cells) is not None for cells in taken) >= 5

@@ -8,7 +8,6 @@ import sqlalchemy as sql
 
 from daogou.errors import BackendError, ShopError
 from daogou.ports import Catalogue, EventLog, Sessions
-from daogou.shop.conversation import Session
 from daogou.store.catalogue import Changes, SqlCatalogue
 from daogou.store.database import open_database, reading, writing
 from daogou.store.events import SqlEvents
@@ -16,7 +15,7 @@ from daogou.store.sessions import SqlSessions
 from tests.contracts.catalogue import CatalogueContract
 from tests.contracts.events import BOUGHT, EventLogContract
 from tests.contracts.products import BAG, LAPTOP, MOUSE, SHOP
-from tests.contracts.sessions import SessionsContract, turn
+from tests.contracts.sessions import SessionsContract
 
 
 class InSqlite:
@@ -71,11 +70,6 @@ class TestSqlEvents(InSqlite, EventLogContract):
 class TestSqlSessions(InSqlite, SessionsContract):
     def sessions(self) -> Sessions:
         return SqlSessions(self.engine)
-
-    def test_a_forgotten_shopper_leaves_no_conversation(self) -> None:
-        sessions = SqlSessions(self.engine)
-        sessions.append(Session(session_id="s", user_id="ann"), turn(0))
-        assert (sessions.erase_user("ann"), sessions.load("s")) == (1, None)
 
 
 class TestTheDatabase(InSqlite):

@@ -163,6 +163,10 @@ class Sessions(Protocol):
         """The session with the turn added; SessionBusy when another turn was added meanwhile."""
         ...
 
+    def erase_user(self, user_id: str) -> int:
+        """Forget a shopper's conversations; how many there were."""
+        ...
+
 
 class Ability(StrEnum):
     """What a language model can do; what it lacks is declared, never faked."""

@@ -86,3 +86,11 @@ class SessionsContract:
         assert sorted(outcomes) == ["busy"] * 7 + ["taken"]
         assert loaded is not None
         assert len(loaded.turns) == 2
+
+    def test_a_forgotten_shopper_leaves_no_conversation(self) -> None:
+        sessions = self.sessions()
+        sessions.append(Session(session_id="s", user_id="ann"), turn(0))
+        sessions.append(Session(session_id="t", user_id="bo"), turn(0))
+        assert [sessions.erase_user("ann"), sessions.erase_user("ann")] == [1, 0]
+        assert sessions.load("s") is None
+        assert sessions.load("t") is not None

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
 from daogou.api.body_limit import BodyLimitMiddleware
+from daogou.api.clicks import clicks
 from daogou.api.describing import describing
 from daogou.api.door import Door
 from daogou.api.merchant import merchant
@@ -54,7 +55,7 @@ def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
     app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(door.options))
     app.add_middleware(SafeHeadersMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=door.metrics)
-    routers = (talking, searching, recommending, merchant, describing, service, page)
+    routers = (talking, searching, recommending, clicks, merchant, describing, service, page)
     for router in (make(door) for make in routers):
         app.include_router(router)
     plain = app.openapi

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator
 
 from daogou.api.goods import Row, Text
-from daogou.shop.event import Event, EventItem, EventName
+from daogou.shop.event import EARLIEST, Event, EventItem, EventName
 
 Short = Annotated[Text, StringConstraints(max_length=200)]
 
@@ -32,6 +32,13 @@ class EventRow(Row):
     session_id: Short = ""
     items: list[EventItemRow] = Field(default_factory=list, max_length=1000)
     search_term: Annotated[Text, StringConstraints(max_length=2000)] = ""
+
+    @field_validator("timestamp")
+    @classmethod
+    def _in_our_time(cls, moment: datetime) -> datetime:
+        if moment < EARLIEST:
+            raise ValueError(f"{moment.isoformat()} is before {EARLIEST.year}: a clock that was never set")
+        return moment
 
     def noun(self) -> Event:
         """As the shop's noun."""

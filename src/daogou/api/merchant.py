@@ -1,4 +1,4 @@
-"""POST /v1/products and /v1/events: what a merchant writes."""
+"""POST /v1/products and /v1/events, DELETE /v1/users: what a merchant writes and erases."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
@@ -13,7 +13,9 @@ from daogou.api.door import Door
 from daogou.api.goods import ProductRow
 from daogou.api.keys import Scope
 from daogou.api.problems import responses
+from daogou.api.wire import Id
 from daogou.errors import RequestError
+from daogou.shop.event import on_our_clock
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
@@ -30,6 +32,19 @@ class Removed(BaseModel):
     """What was taken out of the shop."""
 
     removed: int = Field(description="0 where there was none")
+
+
+class Erased(BaseModel):
+    """What was erased."""
+
+    events: int
+    conversations: int
+
+
+class EventsResult(BatchResult):
+    """What became of a batch of events."""
+
+    notices: list[str] = Field(description="what was taken otherwise than it was sent: events of the future")
 
 
 def merchant(door: Door) -> APIRouter:
@@ -64,14 +79,34 @@ def merchant(door: Door) -> APIRouter:
         return Removed(removed=await door.workers.run(lambda: door.shop.withdraw([product_id])))
 
     @router.post("/v1/events", summary="Append events", dependencies=[Depends(may_write_events)])
-    async def append_events(rows: EventRows) -> BatchResult:
+    async def append_events(rows: EventRows) -> EventsResult:
         """Takes a batch of GA4 e-commerce events; an `event_id` that was seen before changes nothing."""
         batch = _batch(rows, EventRow, id_field="event_id", limit=door.options.batch_limit_rows)
-        events = [row.noun() for row in batch.good]
+        now = door.clock()
+        given = [row.noun() for row in batch.good]
+        events = [on_our_clock(event, now) for event in given]
+        early = [event.event_id for event, ours in zip(given, events, strict=True) if event is not ours]
         new = await door.workers.run(lambda: door.shop.events.append(events)) if events else 0
-        return BatchResult(accepted=len(events), new=new, rejected=batch.rejected)
+        return EventsResult(accepted=len(events), new=new, rejected=batch.rejected, notices=_early(early))
+
+    @router.delete("/v1/users/{user_id}", summary="Erase a shopper", dependencies=[Depends(may_write_events)])
+    async def erase(user_id: Annotated[Id, Path()]) -> Erased:
+        """Erases a shopper's events, conversations, and what was done unnamed in sessions of nobody else; twice is once."""
+
+        def work() -> Erased:
+            events = door.shop.events.erase_user(user_id)
+            return Erased(events=events, conversations=door.shop.sessions.erase_user(user_id))
+
+        return await door.workers.run(work)
 
     return router
+
+
+def _early(event_ids: Sequence[str]) -> list[str]:
+    if not event_ids:
+        return []
+    named = ", ".join(event_ids[:3]) + (" ..." if len(event_ids) > 3 else "")
+    return [f"{len(event_ids):,} events lie in the future ({named}); they count as of now"]
 
 
 def _batch(rows: Sequence[JsonValue], row_type: type[Parsed], *, id_field: str, limit: int) -> Batch[Parsed]:

@@ -1,7 +1,9 @@
 """A behaviour log into a shop folder: read, dated, stored; bad rows set aside with their reasons."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,10 +94,11 @@ def store_events(
     known_suspects = log.suspects()
     with RejectsFile(rejects or path.with_name(f"{path.name}.events.rejects.jsonl")) as rejected:
         rows = _Rows(read_events(path, mapping=mapping if mapping and mapping.events else None), path, rejected)
-        for some in chunks(rows.events(), EVENTS_PER_TRANSACTION):
-            new += log.append(some)
-            on_acknowledged([event.event_id for event in some])
-            on_progress("events", rows.read, 0)
+        with _without_collecting():
+            for some in chunks(rows.events(), EVENTS_PER_TRANSACTION):
+                new += log.append(some)
+                on_acknowledged([event.event_id for event in some])
+                on_progress("events", rows.read, 0)
     on_progress("events", rows.read, rows.read)
     return EventsReport(
         rows=rows.read,
@@ -105,6 +108,16 @@ def store_events(
         warnings=(*rows.told(), *_suspected(log.suspects() - known_suspects)),
         rejects=rejected.path,
     )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A million rows come and go without one cycle among them: looking for some costs a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Rows:

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from daogou import __version__
 from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, serve_shop
+from daogou.assembly.forgetting import forget_shopper
 from daogou.assembly.loading_events import load_event_log
 from daogou.cli.describe import describe_command, evaluate_descriptions_command
 from daogou.cli.evaluate_ladder import evaluate_ladder_command
@@ -100,6 +101,22 @@ def load(
         )
     print_report(report, shop)
     raise typer.Exit(_load_status(report))
+
+
+@app.command()
+def forget(
+    user_id: Annotated[str, typer.Argument(help="The shopper's pseudonym in the event log.")],
+    shop: ShopFolder = DEFAULT_SHOP,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a shopper: events, conversations, and what was done unnamed in the shopper's own sessions.
+
+    Example: daogou forget u00021 --shop myshop
+    """
+    if not yes:
+        typer.confirm(f"Erase everything of '{user_id}'? There is no way back", abort=True)
+    gone = forget_shopper(shop, user_id)
+    console.print(f"{gone.events:,} events and {gone.conversations:,} conversations are gone.")
 
 
 def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Path | None) -> NoReturn:

@@ -15,6 +15,9 @@ from daogou.errors import BackendError, ShopError
 SCHEMA = 2
 BUSY_TIMEOUT_MS = 10_000
 IDS_PER_QUERY = 500
+WAL_PAGES = (
+    16_000  # of 4 KB that writes may run ahead before they are moved into the database: bulk loads pay less often
+)
 
 metadata = sql.MetaData()
 
@@ -164,7 +167,13 @@ def insert_rows(connection: sql.Connection, table: sql.Table, rows: Sequence[Seq
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says when a transaction begins
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        f"wal_autocheckpoint={WAL_PAGES}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -253,3 +253,10 @@ class MemorySessions:
         grown = replace(session, turns=(*session.turns, turn))
         self._sessions[session.session_id] = grown
         return grown
+
+    def erase_user(self, user_id: str) -> int:
+        """Forget a shopper's conversations; how many there were."""
+        own = [key for key, session in self._sessions.items() if session.user_id == user_id]
+        for key in own:
+            del self._sessions[key]
+        return len(own)

@@ -1,0 +1,45 @@
+"""kill -9 while events come in at full speed: what was acknowledged is there, and counts once."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from daogou.store.database import open_database
+from daogou.store.events import SqlEvents
+from daogou.store.memory import MemoryEvents
+from tests.killed_ingest import BATCH, numbered
+
+KILLS = 20
+
+
+@pytest.mark.slow
+def test_twenty_kills_lose_nothing_acknowledged_and_count_nothing_twice(tmp_path: Path) -> None:
+    dice, acknowledged = random.Random(7), 0
+    for _ in range(KILLS):
+        acknowledged = max(acknowledged, _killed_run(tmp_path, acknowledged, dice))
+        log = SqlEvents(open_database(f"sqlite:///{tmp_path / 'shop.db'}"))
+        there = {event.event_id for event in log.events()}
+        assert {f"e{number}" for number in range(acknowledged)} <= there
+        twin = MemoryEvents(map(numbered, range(len(there))))
+        assert there == {event.event_id for event in twin.events()}
+        assert log.popularity() == pytest.approx(twin.popularity())
+    assert acknowledged > KILLS * BATCH
+
+
+def _killed_run(folder: Path, start: int, dice: random.Random) -> int:
+    """How many events had been acknowledged when it was killed."""
+    command = [sys.executable, "-m", "tests.killed_ingest", str(folder), str(start)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    time.sleep(dice.uniform(0.0, 0.4))
+    process.send_signal(signal.SIGKILL)
+    lines = [first, *process.stdout.read().splitlines()]
+    process.wait()
+    whole = [line for line in lines if line.strip()]
+    return int(whole[-1].strip().removeprefix("e")) + 1 if whole else 0
