@@ -119,14 +119,17 @@ def test_openapi_names_every_endpoint_with_its_problems():
     assert sorted(api["paths"]) == [
         "/metrics",
         "/v1/chat",
+        "/v1/clicks",
         "/v1/descriptions",
         "/v1/events",
         "/v1/health",
         "/v1/products",
         "/v1/products/{product_id}",
+        "/v1/recommendations",
         "/v1/search",
         "/v1/shop",
         "/v1/understand",
+        "/v1/users/{user_id}",
     ]
     chat = api["paths"]["/v1/chat"]["post"]
     assert {"200", "409", "413", "415", "422", "429", "500", "503"} <= set(chat["responses"])

@@ -65,7 +65,8 @@ def _save_factors(path: Path, expert: Factors) -> Note:
 
 
 def _load_factors(path: Path, note: Note) -> Factors:
-    return Factors(np.load(path.with_suffix(".npy")), *(note[name] for name in _OF_FACTORS))
+    alpha, regularization, decay, sharpness = (note[name] for name in _OF_FACTORS)
+    return Factors(np.load(path.with_suffix(".npy")), alpha, regularization, decay, int(sharpness))
 
 
 def _save_taste(path: Path, expert: Taste) -> Note:

@@ -1,5 +1,6 @@
 """Matrix factorisation for implicit feedback (Hu, Koren & Volinsky, 2008): the shopper's vector is solved for at each request."""
 
+import functools
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +21,7 @@ class Factors:
     alpha: float  # confidence of a touch: 1 + alpha * strength
     regularization: float
     decay: float
-    sharpness: float = 3.0  # a score's power: the preferences that are solved for are too even for a distribution
+    sharpness: int = 3  # a score's power: the preferences that are solved for are too even for a distribution
     name: str = "factors"
 
     def scores(self, history: History) -> Scores:
@@ -30,7 +31,8 @@ class Factors:
         if not known.any():
             return np.zeros(len(self.items), dtype=np.float32)
         preference = self.items @ self._shopper(rows[known], shares[known])
-        return np.asarray(np.maximum(preference, 0.0) ** self.sharpness, dtype=np.float32)
+        np.maximum(preference, 0.0, out=preference)
+        return functools.reduce(np.multiply, [preference] * self.sharpness)  # far faster than a power
 
     def _shopper(self, rows: npt.NDArray[np.int32], shares: npt.NDArray[np.float32]) -> Factors32:
         """(n_factors,) argmin of the weighted squares: (Y'Y + Y'(C - I)Y + lambda I)^-1 Y'C p."""

@@ -54,6 +54,15 @@ class History:
 
     def weights(self, decay: float) -> tuple[Rows, Weights]:
         """((n,), (n,)) the different products, each with its strength summed over the visits; `decay` a visit ago."""
+        if decay not in self._weights:
+            self._weights[decay] = self._weighed(decay)
+        return self._weights[decay]
+
+    @cached_property
+    def _weights(self) -> dict[float, tuple[Rows, Weights]]:
+        return {}
+
+    def _weighed(self, decay: float) -> tuple[Rows, Weights]:
         total: dict[int, float] = {}
         for ago, visit in enumerate(reversed(self.visits)):
             for row, strength in visit.items.items():

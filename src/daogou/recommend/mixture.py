@@ -49,11 +49,12 @@ class Mixture:
         """With every part apart."""
         raw, level = self._raw(history)
         weights = self.weights[level]
-        silent = float(sum(w for w, one in zip(weights, raw, strict=True) if not one.any()))
+        totals = [float(one.sum()) for one in raw]
+        silent = float(sum(w for w, total in zip(weights, totals, strict=True) if not total))
         parts = {
-            expert.name: w / one.sum() * one
-            for expert, w, one in zip(self.experts, weights, raw, strict=True)
-            if one.any()
+            expert.name: np.float32(w / total) * one
+            for expert, w, total, one in zip(self.experts, weights, totals, raw, strict=True)
+            if total
         }
         first = self.experts[0].name
         parts[first] = parts.get(first, np.float32(0.0)) + np.float32(silent) * self._fallback(raw)

@@ -11,11 +11,12 @@ from daogou.recommend.history import Rows, Weights
 
 def added_up(weights: sparse.csr_matrix, rows: Rows, shares: Weights) -> Scores:
     """(n_items,) the rows' weights, each times its share."""
-    total = np.zeros(weights.shape[1], dtype=np.float32)
-    for row, share in zip(rows.tolist(), shares.tolist(), strict=True):
-        start, end = weights.indptr[row], weights.indptr[row + 1]
-        total[weights.indices[start:end]] += share * weights.data[start:end]  # no product twice in a row
-    return total
+    if not len(rows):
+        return np.zeros(weights.shape[1], dtype=np.float32)
+    spans = [slice(start, end) for start, end in zip(weights.indptr[rows], weights.indptr[rows + 1], strict=True)]
+    columns = np.concatenate([weights.indices[span] for span in spans])
+    told = np.concatenate([weights.data[span] * share for span, share in zip(spans, shares, strict=True)])
+    return np.bincount(columns, told, minlength=weights.shape[1]).astype(np.float32)
 
 
 def strongest(weights: sparse.csr_matrix, most: int) -> sparse.csr_matrix:

@@ -1,5 +1,6 @@
 """The feed's text made fit to print: a title is data, whatever it says."""
 
+import functools
 import html
 import re
 
@@ -26,6 +27,7 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", visible).strip()
 
 
+@functools.lru_cache(maxsize=4096)  # the same titles are said again and again
 def short(text: str, length: int = NAME_LENGTH) -> str:
     """The cleaned text, cut at a word's end with "…" where it is too long for a sentence."""
     plain = clean(text)
