@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
+from daogou.assembly.advising import Sources, knowledge_of
 from daogou.guide import Answered, News, Said, SearchResult, Shortlisted, Understood
+from daogou.rails import Rails
+from daogou.recommend.advisor import Advisor
 from daogou.shop.candidate import Candidate, Retrieval, Score
 from daogou.shop.conversation import Considered, Reason, Recommendation, Response, Session, Turn
 from daogou.shop.evidence import Claim, Evidence, Verdict
@@ -17,6 +21,7 @@ from daogou.shop.product import Attribute, Availability, Money, Offer, Product, 
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.shop.withdrawal import Withdrawal, withdraw
 from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.store.versions import Versions
 from daogou.text.normalize import language_of
 
 IN_STOCK = {"availability": Availability.IN_STOCK}
@@ -254,11 +259,23 @@ class SmallShop:
     catalogue: MemoryCatalogue = field(default_factory=lambda: MemoryCatalogue(PRODUCTS))
     sessions: MemorySessions = field(default_factory=MemorySessions)
     events: MemoryEvents = field(default_factory=MemoryEvents)
+    sponsored: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.guide = SmallGuide(self.catalogue, self.sessions)
         self.index = MemoryIndex(PRODUCTS, vocabulary=VOCABULARY, clock=lambda: NOON)
         self.index_version = self.catalogue.version
+        sources = Sources(
+            catalogue=self.catalogue,
+            events=self.events,
+            view=lambda: (self.index, ()),
+            versions=Versions(Path("nothing was learnt")),
+            clock=lambda: NOON,
+        )
+        self.advisor = Advisor(lambda: knowledge_of(sources, None, 0), events=self.events, clock=lambda: NOON)
+        self.rails = Rails(
+            catalogue=self.catalogue, sessions=self.sessions, advisor=self.advisor, sponsored=self.sponsored
+        )
 
     def upsert(self, products: Sequence[Product]) -> int:
         return self.catalogue.upsert(products)

@@ -14,7 +14,8 @@ PAIR = 2  # shoppers who bought both, from which on it is no accident
 OTHER_KIND = 0.25  # of a product of another kind where something is wanted instead
 SAME_KIND = 0.3  # of one of the same kind where something is wanted beside
 PERSONAL = 0.5  # of the shopper's own lift, where a product is what the rail is about
-TOGETHER = "bought together"
+FILLED = 1e-3  # of what anybody would see: it fills a rail that nothing else speaks for
+TOGETHER, OTHERWISE = "bought together", "popular"
 
 Parts = dict[str, Scores]  # by voice: (n_items,) its share of the score
 
@@ -29,21 +30,23 @@ def parts_of(place: Place, knowledge: Knowledge, history: History, about: Sequen
 
 
 def _instead(knowledge: Knowledge, about: Sequence[int]) -> Parts:
-    """What reads alike, and what the same shoppers looked at."""
+    """What reads alike, and what the same shoppers looked at; then what is popular among its kind."""
     near = np.where(_of_their_kinds(knowledge, about), 1.0, OTHER_KIND).astype(np.float32)
     return {
         "alike": 0.6 * knowledge.alike(about) * near,
         "similar": 0.4 * knowledge.voice("similar", about) * near,
+        OTHERWISE: FILLED * knowledge.stranger.total * (near == 1.0),
     }
 
 
 def _beside(knowledge: Knowledge, about: Sequence[int]) -> Parts:
-    """What was bought with them, and after them; where nobody bought anything, what the same shoppers looked at."""
+    """What was bought with them, and after them; where nobody bought anything, what everybody buys."""
     far = np.where(_of_their_kinds(knowledge, about), SAME_KIND, 1.0).astype(np.float32)
-    found = {TOGETHER: 0.7 * _bought_with(knowledge, about) * far, "next": 0.3 * knowledge.voice("next", about) * far}
-    if not any(part.any() for part in found.values()):
-        found["alike"] = knowledge.alike(about) * far
-    return found
+    return {
+        TOGETHER: 0.7 * _bought_with(knowledge, about) * far,
+        "next": 0.3 * knowledge.voice("next", about) * far,
+        OTHERWISE: FILLED * knowledge.stranger.total * far,
+    }
 
 
 def _bought_with(knowledge: Knowledge, about: Sequence[int]) -> Scores:
