@@ -15,7 +15,7 @@ from daogou.assembly.loading_events import load_event_log
 from daogou.cli.describe import describe_command, evaluate_descriptions_command
 from daogou.cli.evaluate_ladder import evaluate_ladder_command
 from daogou.cli.evaluate_language import evaluate_choice_command
-from daogou.cli.evaluate_recommender import next_basket_command, next_item_command
+from daogou.cli.evaluate_recommender import next_basket_command, next_item_command, personal_search_command
 from daogou.cli.learn import learn
 from daogou.cli.terminal import (
     complaints,
@@ -221,6 +221,7 @@ app.add_typer(evaluate, name="evaluate")
 evaluate.command("choice")(evaluate_choice_command)
 evaluate.command("next-item")(next_item_command)
 evaluate.command("next-basket")(next_basket_command)
+evaluate.command("personal-search")(personal_search_command)
 evaluate.command("ladder")(evaluate_ladder_command)
 evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)

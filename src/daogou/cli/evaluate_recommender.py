@@ -11,6 +11,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from daogou.assembly.evaluating_personal import evaluate_personal
 from daogou.assembly.evaluating_recommender import evaluate_baskets, evaluate_histories
 from daogou.cli.terminal import console, progress
 
@@ -52,6 +53,32 @@ def next_basket_command(
     told = {"mixture": found["mixture"], **found["experts"], "new products": found["new_products"]}
     console.print(_table(f"next visits from {found['test_from']}", told))
     _write(report, found)
+
+
+def personal_search_command(
+    shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
+    test_from: Annotated[
+        datetime | None, typer.Option(help="First day of the visits that are asked about; default: the newest tenth.")
+    ] = None,
+    visits: Annotated[int, typer.Option(help="Visits that are asked about, drawn at random.", min=10)] = 600,
+    development: Annotated[
+        bool, typer.Option("--development", help="Ask about the visits before those: weights are chosen on them.")
+    ] = False,
+) -> None:
+    """Search for what was bought in later visits, with and without what the shopper had done before.
+
+    The kind of thing and a word of its title leave the choice to taste; the whole title does not.
+
+    Example: daogou evaluate personal-search --shop demo-shop/shop
+    """
+    start = test_from.replace(tzinfo=UTC) if test_from is not None else None
+    with progress() as step:
+        found = evaluate_personal(shop, test_from=start, visits=visits, development=development, on_progress=step)
+    table = Table("typed", "queries", "NDCG@10 without", "with", "gain (95 %)", "relative", box=box.SIMPLE)
+    for form, one in found.items():
+        figures = (f"{one.without:.4f}", f"{one.with_behaviour:.4f}", str(one.gain), f"{one.relative:+.1%}")
+        table.add_row(form, f"{one.queries:,}", *figures)
+    console.print(table)
 
 
 def _table(title: str, told: Mapping[str, Any]) -> Table:

@@ -50,7 +50,7 @@ def learn_recommender(
     started = time.perf_counter()
     weights, measured = measure_recommender(traces, goods, recipe, on_progress=on_progress)
     mixture = weights.mix(experts(traces, goods))
-    learned = Learned(table=goods.table, mixture=mixture, counts=_counts(traces))
+    learned = Learned(table=goods.table, mixture=mixture, counts=counts_of(traces))
     on_progress(STEP, PARTS, PARTS)
     report = {
         "items": traces.n_items,
@@ -72,18 +72,18 @@ def measure_recommender(
     test visits' time on.
     """
     recipe = recipe or Recipe()
-    mix_from, test_from = _cuts(traces, recipe)
+    mix_from, test_from = cuts(traces, recipe)
     on_progress(STEP, 0, PARTS)
     early = experts(traces.only(traces.day_of < mix_from), goods)
     on_progress(STEP, 1, PARTS)
-    mixing = _drawn(traces, (traces.day_of >= mix_from) & (traces.day_of < test_from), recipe)
+    mixing = drawn(traces, (traces.day_of >= mix_from) & (traces.day_of < test_from), recipe)
     told = foretold(early, ((traces.before(visit), traces.wanted(visit)) for visit in mixing))
     weights = weigh(told)
     on_progress(STEP, 2, PARTS)
     seen = traces.only(traces.day_of < test_from)
     mixture = weights.mix(experts(seen, goods))
     others = [*mixture.experts, *(peer(seen) for peer in peers)]
-    figures_ = _measured(traces, seen, mixture, others, _drawn(traces, traces.day_of >= test_from, recipe))
+    figures_ = _measured(traces, seen, mixture, others, drawn(traces, traces.day_of >= test_from, recipe))
     on_progress(STEP, 3, PARTS)
     return weights, {
         "test_from": _moment(test_from).isoformat() if np.isfinite(test_from) else None,
@@ -95,7 +95,7 @@ def measure_recommender(
     }
 
 
-def _cuts(traces: Traces, recipe: Recipe) -> tuple[float, float]:
+def cuts(traces: Traces, recipe: Recipe) -> tuple[float, float]:
     """From which day on visits are for the weights, and for the test; days since 1970."""
     if not traces.n_visits:
         return np.inf, np.inf
@@ -108,7 +108,7 @@ def _cuts(traces: Traces, recipe: Recipe) -> tuple[float, float]:
     return float(days[int(len(days) * (1 - recipe.test_share - recipe.mix_share))]), test_from
 
 
-def _drawn(traces: Traces, period: Mask, recipe: Recipe) -> npt.NDArray[np.int64]:
+def drawn(traces: Traces, period: Mask, recipe: Recipe) -> npt.NDArray[np.int64]:
     """Visits of that time by shoppers who had been there before; at most so many, at random."""
     returning = np.zeros(traces.n_visits, dtype=bool)
     returning[1:] = traces.shopper_of[1:] == traces.shopper_of[:-1]
@@ -141,7 +141,8 @@ def _measured(
     }
 
 
-def _counts(traces: Traces) -> Counts:
+def counts_of(traces: Traces) -> Counts:
+    """What may be said of products, shopper by shopper."""
     pairs = np.unique(np.stack([traces.shopper[traces.bought], traces.row[traces.bought]]), axis=1)
     return Counts(
         together=bought_together(traces, most=MOST),
