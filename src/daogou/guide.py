@@ -20,6 +20,7 @@ from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.order import order, ranked_by
+from daogou.rank.ranker import Ranker
 from daogou.recommend.advisor import Advisor, Shopper
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_items import popularity_prior, shares_prior
@@ -96,6 +97,7 @@ class Guide:
         reader: ModelReader | None = None,
         likelihood: Likelihood | None = None,
         advisor: Advisor | None = None,
+        ranker: Callable[[], Ranker | None] = lambda: None,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -109,6 +111,7 @@ class Guide:
         self.reader = reader  # adds to what the rules understood; without one they read alone
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
         self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
+        self.ranker = ranker  # what was learnt from judgements or turns, the newest of it
 
     def answer(
         self,
@@ -163,7 +166,7 @@ class Guide:
         yield Shortlisted(recommendations=plain.recommendations)
 
         response = self._choose(plain, scene, message, shopper, considered=considered)
-        response = replace(response, ranked_by=ranked_by(shortlist, need, self.likelihood))
+        response = replace(response, ranked_by=ranked_by(shortlist, need, self.likelihood, self.ranker()))
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
         turn = Turn(
@@ -235,6 +238,7 @@ class Guide:
             at=at,
             likelihood=self.likelihood,
             behaviour=shopper.lifts(found) if shopper is not None else {},
+            ranker=self.ranker(),
         )
         return [candidate for candidate in shortlist if candidate.product_id not in without], products
 

@@ -1,9 +1,8 @@
 """Does what a shopper did make searching better? The same guide with and without it, on visits that came later."""
 
-import copy
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,13 +11,11 @@ from types import MappingProxyType
 from daogou.assembly.advising import RECOMMENDER, Sources, knowledge_of
 from daogou.assembly.learning_recommender import goods_of
 from daogou.assembly.opening import Shop, open_shop
-from daogou.guide import Guide
+from daogou.assembly.prepared import PreparedAdvisor, standing
 from daogou.learn.experts import experts, popularity
 from daogou.learn.recommender import Recipe, counts_of, cuts, drawn, measure_recommender
-from daogou.learn.traces import Traces, traces_of
-from daogou.recommend.advisor import Advisor, Shopper
+from daogou.learn.traces import traces_of
 from daogou.recommend.artifact import Learned
-from daogou.recommend.knowledge import Knowledge
 from daogou.shop.product import Product
 from daogou.store.memory import MemoryEvents
 from daogou.store.progress import Progress, silent
@@ -106,8 +103,8 @@ class Bench:
         self.knowledge = knowledge_of(self._sources, learned, 1)
         self.products = {product.id: product for product in shop.catalogue.products()}
         counts = dict(zip(goods.table.ids, popularity(seen).tolist(), strict=True))
-        self._prepared = _Prepared(self.knowledge, self.traces, shop.clock)
-        self.guide = _standing(shop.guide, _Popular(counts), self._prepared)
+        self._advisor = PreparedAdvisor(lambda: self.knowledge, shop.clock)
+        self.guide = standing(shop.guide, self._advisor, events=_Popular(counts))
         later = (self.traces.day_of >= begins) & (self.traces.day_of < ends) & self.traces.buys
         self._visits = drawn(self.traces, later, recipe)
         self._seed = recipe.seed
@@ -123,22 +120,9 @@ class Bench:
 
     def ranking(self, typed: Typed, *, personal: bool) -> list[str]:
         """The ten products that the guide finds."""
-        self._prepared.visit = typed.visit
+        self._advisor.history = self.traces.before(typed.visit)
         found = self.guide.search(typed.query, limit=K, user_id="somebody", personal=personal)
         return [candidate.product_id for candidate in found.shortlist]
-
-
-class _Prepared(Advisor):
-    """Knows the shopper of one visit, as of before it."""
-
-    def __init__(self, knowledge: Knowledge, traces: Traces, clock: Callable[[], datetime]) -> None:
-        super().__init__(lambda: knowledge, events=MemoryEvents(), clock=clock)
-        self._traces = traces
-        self.visit = 0
-
-    def shopper(self, *, user_id: str = "", session_id: str = "", said: Sequence[str] = ()) -> Shopper:
-        """Whoever asks: the shopper of that visit."""
-        return replace(super().shopper(), history=self._traces.before(self.visit))
 
 
 class _Popular(MemoryEvents):
@@ -151,13 +135,6 @@ class _Popular(MemoryEvents):
     def popularity(self) -> dict[str, float]:
         """As counted."""
         return self._counts
-
-
-def _standing(guide: Guide, events: MemoryEvents, advisor: Advisor) -> Guide:
-    """The guide, knowing these events and this advisor."""
-    known = copy.copy(guide)
-    known.events, known.advisor = events, advisor
-    return known
 
 
 def _sources(shop: Shop) -> Sources:

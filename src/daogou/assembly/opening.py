@@ -14,6 +14,7 @@ from daogou.ask.lexicon import Lexicon
 from daogou.assembly.advising import open_keeper
 from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
+from daogou.assembly.ranking import Rankers
 from daogou.errors import ShopError
 from daogou.guide import Guide
 from daogou.language import minilm
@@ -66,6 +67,7 @@ class Shop:
         self._index_folder = folder / INDEX
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._lock = threading.Lock()
+        self._rankers = Rankers(folder)
         self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
         self.advisor = Advisor(self._keeper.knowledge, events=self.events, clock=clock)
         self.rails = Rails(
@@ -167,6 +169,7 @@ class Shop:
             reader=self.reader,
             likelihood=self.likelihood,
             advisor=self.advisor,
+            ranker=self._rankers.current,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from daogou.rank.likelihood import Likelihood
+from daogou.rank.ranker import Ranker, features
 from daogou.rank.signals import signals
 from daogou.rank.sorting import sorted_as_asked
 from daogou.rank.spread import spread
@@ -15,6 +16,7 @@ from daogou.shop.product import Product
 FOUND = "fused"  # the score that find/ gave
 LIKELIHOOD = "likelihood"  # the language model's
 BEHAVIOUR = "behaviour"  # the recommender's
+RANKER = "ranker"  # what was learnt from judgements or turns
 TOTAL = "total"
 CLASSICAL = "classical"  # ranked_by: the scores of find/ and the signals
 
@@ -30,12 +32,13 @@ def order(
     at: datetime,
     likelihood: Likelihood | None = None,
     behaviour: Mapping[str, float] = MappingProxyType({}),
+    ranker: Ranker | None = None,
 ) -> list[Candidate]:
     """The candidates that still exist and were not turned down, best first, each with every score that moved it.
 
     An order that was asked for (cheapest first) is kept exactly; else near-duplicates do not stand side by side. `likelihood`
     lets a language model speak too. `behaviour` is log P(item | shopper) - log P(item | anybody) by product, in nats: the
-    recommender's factor of P(item | q, shopper), proportional to P(q | item) P(item | shopper).
+    recommender's factor of P(item | q, shopper), proportional to P(q | item) P(item | shopper). `ranker` adds what it has learnt.
     """
     there = [c for c in retrieval.candidates if c.product_id in products and c.product_id not in need.unlike]
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
@@ -52,6 +55,12 @@ def order(
             given[product_id][LIKELIHOOD] = points
             totals[product_id] += points
         best_first = _best_first(there, totals)
+    if ranker is not None and need.sort is None:
+        points = ranker.corrections(features(best_first, given, totals, products, at)).tolist()
+        for candidate, correction in zip(best_first, points, strict=True):
+            given[candidate.product_id][RANKER] = correction
+            totals[candidate.product_id] += correction
+        best_first = _best_first(there, totals)
     ranked = [
         _explained(candidate, given[candidate.product_id], totals[candidate.product_id], rank)
         for rank, candidate in enumerate(best_first, start=1)
@@ -61,13 +70,20 @@ def order(
     return spread(ranked, products)
 
 
-def ranked_by(shortlist: Sequence[Candidate], need: ShopperNeed, likelihood: Likelihood | None = None) -> str:
-    """Who gave the order: the attribute that was asked for, or "classical", with "behaviour" and the language model that spoke too."""
+def ranked_by(
+    shortlist: Sequence[Candidate],
+    need: ShopperNeed,
+    likelihood: Likelihood | None = None,
+    ranker: Ranker | None = None,
+) -> str:
+    """Who gave the order: the attribute that was asked for, or "classical", with every other voice that spoke."""
     if need.sort is not None:
         return need.sort.attribute
     voices = [CLASSICAL, *([BEHAVIOUR] if _spoke(BEHAVIOUR, shortlist) else [])]
     if likelihood is not None and _spoke(LIKELIHOOD, shortlist):
         voices.append(likelihood.model.name)
+    if ranker is not None and _spoke(RANKER, shortlist):
+        voices.append(ranker.name)
     return ", ".join(voices)
 
 

@@ -36,20 +36,20 @@ class Versions:
         return number
 
     def roll_back(self, to: int | None = None) -> int:
-        """Let an older version count: that one, or the one before; its number. ShopError where it is not there."""
+        """Let an older version count: that one, or the one before; its number, 0 for none at all. ShopError where it is not there."""
         with writer_lock(self.folder):
-            older = [number for number in self.numbers() if number < (self.number() or 0)]
-            wanted = to if to is not None else max(older, default=0)
-            if wanted not in self.numbers():
+            older = [number for number in (0, *self.numbers()) if number < (self.number() or 0)]
+            wanted = to if to is not None else max(older, default=None)
+            if wanted is None or wanted not in (0, *self.numbers()):
                 kept = ", ".join(map(str, self.numbers())) or "none"
                 raise ShopError(f"{self.folder}: there is no version {wanted or 'before this one'} (kept: {kept})")
             self._count(wanted)
         return wanted
 
     def number(self) -> int | None:
-        """Which version counts; None: nothing was learnt yet."""
+        """Which version counts; None: nothing was learnt yet, or none shall count."""
         try:
-            return int(json.loads((self.folder / CURRENT).read_text(encoding="utf-8"))["version"])
+            return int(json.loads((self.folder / CURRENT).read_text(encoding="utf-8"))["version"]) or None
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:
