@@ -310,3 +310,51 @@ def test_a_shopper_who_does_not_ask_is_not_told_what_else_could_have_been_said(v
     page = visit(own_url)
     say(page, "a laptop under 500")
     assert page.locator(".considered").count() == 0
+
+
+def test_a_returning_shopper_finds_what_is_picked_for_them(visit, url):
+    page = visit(url)
+    assert page.locator("#home .rail").count() == 0
+    say(page, "I'm looking for a laptop")
+    page.locator("#cards .title").nth(1).click()
+    expect(page.locator("#detail .rail").first).to_be_visible()
+    page.locator("#detail .close").click()
+    page.click("#restart")
+    page.reload()
+    expect(page.locator("#home .rail .small").first).to_be_visible()
+
+
+def test_a_card_opens_what_is_similar_and_what_goes_with_it(visit, url):
+    page = visit(url)
+    say(page, "I'm looking for a laptop")
+    shown = page.locator("#cards .card").first.locator(".title").inner_text()
+    page.locator("#cards .card").first.get_by_role("button", name=re.compile("^Similar")).click()
+    rail = page.locator('#detail .rail[data-scene="similar"]')
+    expect(rail).to_be_visible()
+    titles = rail.locator(".title").all_inner_texts()
+    assert titles
+    assert shown not in titles
+    rail.locator(".title").first.click()
+    expect(page.locator("#detail-title")).to_have_text(titles[0])
+
+
+def test_who_does_not_want_a_history_has_none(visit, url):
+    page = visit(url)
+    told = []
+    page.on(
+        "request", lambda request: told.append(request) if request.url.endswith(("/v1/clicks", "/v1/chat")) else None
+    )
+    page.get_by_role("button", name="Use my history").click()
+    expect(page.locator("#history")).to_have_attribute("aria-pressed", "false")
+    say(page, "I'm looking for a laptop")
+    page.locator("#cards .title").first.click()
+    expect(page.locator("#detail .rail").first).to_be_visible()
+    page.locator("#detail .close").click()
+    [chat] = told
+    assert chat.post_data_json["personal"] is False
+    assert "user_id" not in chat.post_data_json
+    page.click("#restart")
+    page.reload()
+    expect(page.locator("#kinds")).to_be_attached()
+    expect(page.locator("#history")).to_have_attribute("aria-pressed", "false")
+    assert page.locator("#home .rail").count() == 0

@@ -41,8 +41,8 @@ class Grounds:
 
     def _found(self, row: int) -> Iterator[Ground]:
         if self._place is Place.SIMILAR:
-            yield from self._alike(row)
             yield from self._same_shoppers(row)
+            yield from self._alike(row)
         elif self._about:
             yield from self._bought_together(row)
             yield from self._same_shoppers(row)

@@ -7,13 +7,20 @@ import { fresh, hasShelf, leavesShelf, recall, remember } from "/page/memory.js"
 import { ask, Problem } from "/page/stream.js";
 import { addAnswer, addAside, addFailure, addMine, addQuestion, clearTalk, dropPicks, scrollTo, write } from "/page/talk.js";
 import { drawing } from "/page/pictures.js";
+import { showHome, tell, useHistory, usesHistory, visitor } from "/page/rails.js";
 import { speak, spoken, word } from "/page/words.js";
 
 let talk = recall();
 let shop = { name: "Daogou", image_origins: [], kinds: {}, examples: {}, products: 0 };
 let busy = false;
 const message = byId("message");
-const actions = { say, open: (productId) => openDetail(productId, shop) };
+const actions = { say, open: show, listId: () => talk.turns.findLast((turn) => turn.body)?.body.turn_id };
+
+// A product, whole; `list` is where it was found: {list_id, position}, and `rail` which of its rails is asked for.
+function show(productId, list, rail) {
+  tell(list ? "select_item" : "view_item", productId, { ...list, session_id: talk.sessionId ?? undefined });
+  openDetail(productId, shop, { open: show, rail });
+}
 
 function say(text) {
   const said = text.trim();
@@ -62,7 +69,7 @@ async function send(request, item) {
 
 async function receive(request, answer) {
   const ended = { done: false };
-  for await (const { name, data } of ask({ ...request, considered: wanted(), session_id: talk.sessionId, locale: spoken() === "zh" && !request.message ? "zh" : undefined })) {
+  for await (const { name, data } of ask({ ...request, ...visitor(), considered: wanted(), session_id: talk.sessionId, locale: spoken() === "zh" && !request.message ? "zh" : undefined })) {
     if (name === "need") {
       speakAll(data.language);
       showChips(data.chips, takeOff);
@@ -180,11 +187,28 @@ function showShop() {
   const examples = shop.examples[spoken()] ?? [];
   byId("examples").replaceChildren(...examples.map((text) => element("li", {}, element("button", { type: "button", class: "pick", onclick: () => say(text) }, text))));
   byId("kinds").replaceChildren(...(shop.kinds[spoken()] ?? []).map(kindButton));
+  showHistory();
 }
 
 function kindButton(kind) {
   const picture = element("span", { class: "picture" }, drawing({ ...kind, type_label: kind.label }));
   return element("li", {}, element("button", { type: "button", onclick: () => say(kind.say) }, picture, element("span", { class: "name" }, kind.label)));
+}
+
+function toggleHistory() {
+  useHistory(!usesHistory());
+  showHistory();
+  const toast = byId("toast");
+  toast.replaceChildren(word(usesHistory() ? "historyOn" : "historyOff"));
+  toast.hidden = false;
+  clearTimeout(offerUndo.timer);
+  offerUndo.timer = setTimeout(() => (toast.hidden = true), 6000);
+}
+
+function showHistory() {
+  byId("history").setAttribute("aria-pressed", String(usesHistory()));
+  byId("history").title = word("history");
+  showHome(shop, show);
 }
 
 function fit() {
@@ -213,6 +237,7 @@ function listen() {
   byId("restart").addEventListener("click", startOver);
   byId("compare-clear").addEventListener("click", () => clearTicks(actions));
   byId("theme").addEventListener("click", toggleTheme);
+  byId("history").addEventListener("click", toggleHistory);
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => changeLanguage(button.dataset.language));
   for (const name of ["online", "offline"]) addEventListener(name, () => (byId("offline").hidden = navigator.onLine));
 }
@@ -263,7 +288,7 @@ async function start() {
   }
   showShop();
   redraw();
-  if (location.pathname.startsWith("/products/")) openDetail(decodeURIComponent(location.pathname.slice(10)), shop);
+  if (location.pathname.startsWith("/products/")) show(decodeURIComponent(location.pathname.slice(10)));
   if (matchMedia("(hover: hover)").matches) message.focus({ preventScroll: true });
 }
 

@@ -80,6 +80,7 @@ function comparisonRows(body) {
 
 function article(card, evidence, shop, actions) {
   const id = `card-${card.position}`;
+  const open = (rail) => actions.open(card.product_id, { list_id: actions.listId(), position: card.position }, rail);
   return element(
     "article",
     { "aria-labelledby": id },
@@ -88,10 +89,15 @@ function article(card, evidence, shop, actions) {
       "div",
       { class: "facts" },
       element("p", { class: "kind" }, [card.brand, card.type_label].filter(Boolean).join(" · ")),
-      element("h3", { id }, element("button", { type: "button", class: "title", title: card.title, onclick: () => actions.open(card.product_id) }, card.title)),
+      element("h3", { id }, element("button", { type: "button", class: "title", title: card.title, onclick: () => open() }, card.title)),
       element("p", { class: "price" }, element("strong", {}, price(card.price)), before(card)),
       stock(card),
       reasons(card, evidence),
+      element(
+        "p",
+        { class: "beside" },
+        ...[["similar", "similar"], ["together", "goesWith"]].map(([scene, key]) => element("button", { type: "button", class: "link", "aria-label": `${word(key)}: ${card.title}`, onclick: () => open(scene) }, word(key))),
+      ),
     ),
   );
 }

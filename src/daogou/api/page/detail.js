@@ -1,15 +1,20 @@
 // Everything that the row says about one product, in a dialog.
 import { byId, element } from "/page/elements.js";
 import { picture } from "/page/pictures.js";
+import { showBeside } from "/page/rails.js";
 import { price, spoken, word } from "/page/words.js";
 
-export async function openDetail(productId, shop) {
+export async function openDetail(productId, shop, { open, rail }) {
   const response = await fetch(`/v1/products/${encodeURIComponent(productId)}?locale=${spoken()}`);
   if (!response.ok) return;
   const product = await response.json();
   const dialog = byId("detail");
-  dialog.replaceChildren(...content(product, shop));
-  dialog.showModal();
+  const beside = element("div", { class: "beside-rails" });
+  dialog.replaceChildren(...content(product, shop), beside);
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTo({ top: 0 });
+  await showBeside(beside, productId, shop, open);
+  if (rail) beside.querySelector(`[data-scene="${rail}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
 function content(product, shop) {
