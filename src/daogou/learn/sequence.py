@@ -1,0 +1,106 @@
+"""From a log to a sequence model that serving reads: when to stop is learnt on the newest visits, then all are learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daogou.errors import MissingExtra, UserError
+from daogou.learn.sequence_settings import SequenceSettings
+from daogou.learn.sequence_windows import Windows, newest, windows_of
+from daogou.learn.traces import Mask, Traces
+from daogou.recommend.alike import Vectors
+from daogou.store.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from daogou.learn.sequence_network import Weights
+    from daogou.learn.sequence_stock import Stock
+    from daogou.learn.sequence_training import Run
+
+MODEL, SEARCH, WHOLE = "model", "search", "whole"  # folders
+FEWEST = 10  # visits that had another before them
+
+
+def train_sequence(
+    traces: Traces,
+    vectors: Vectors | None,
+    folder: Path,
+    *,
+    settings: SequenceSettings | None = None,
+    seed: int = 0,
+    on_progress: Progress = silent,
+) -> Path:
+    """Trains, and writes what recommend/sequence.py loads: the subfolder `model`, whose path is returned.
+
+    `vectors` (n_items, dimensions): what each product reads like. The checkpoints beside it let a killed run go on.
+    UserError where hardly a shopper ever came back; MissingExtra without torch.
+    """
+    try:
+        from daogou.learn.sequence_export import export_sequence
+    except ImportError as missing:
+        raise MissingExtra("torch, which learns sequences,", "train") from missing
+    settings = settings or SequenceSettings()
+    windows = windows_of(traces, settings.length)
+    if len(windows.visits) < FEWEST:
+        raise UserError(f"{len(windows.visits)} visits had another before them; a sequence model needs {FEWEST}")
+    lesson = _Lesson(windows=windows, vectors=vectors, settings=settings, seed=seed, on_progress=on_progress)
+    rounds, temperature = lesson.search(folder / SEARCH)
+    weights, stock = lesson.learn_all(folder / WHOLE, rounds)
+    return export_sequence(folder / MODEL, weights, stock, settings, temperature)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Lesson:
+    """One log, and how to learn from it."""
+
+    windows: Windows
+    vectors: Vectors | None
+    settings: SequenceSettings
+    seed: int
+    on_progress: Progress
+
+    def search(self, folder: Path) -> tuple[int, float]:
+        """How many rounds foretell the newest visits best, and the temperature that suits them then."""
+        from daogou.learn.sequence_measure import surprise_of, temperature_of
+
+        held = newest(self.windows, self.settings.held_out, self.settings.most_held_out)
+        late, stock = self.windows.only(held), self._stock(held)
+
+        def surprise(weights: Weights) -> float:
+            return surprise_of(weights, stock, late, self.settings)
+
+        run = self._run(self.windows.only(~held), stock, folder, self.settings.rounds, surprise)
+        return run.best_round, temperature_of(run.best, stock, late, self.settings)
+
+    def learn_all(self, folder: Path, rounds: int) -> tuple[Weights, Stock]:
+        """From every visit."""
+        stock = self._stock(np.zeros(self.windows.traces.n_visits, dtype=bool))
+        return self._run(self.windows, stock, folder, rounds, None).best, stock
+
+    def _run(
+        self, windows: Windows, stock: Stock, folder: Path, rounds: int, surprise: Callable[[Weights], float] | None
+    ) -> Run:
+        from daogou.learn.sequence_network import new_weights
+        from daogou.learn.sequence_training import run_rounds
+
+        content = 0 if self.vectors is None else self.vectors.shape[1]
+        return run_rounds(
+            new_weights(windows.traces.n_items, content, self.settings, self.seed),
+            stock,
+            windows,
+            self.settings,
+            self.seed,
+            folder,
+            rounds=rounds,
+            surprise=surprise,
+            on_round=lambda number: self.on_progress(f"sequences, {folder.name}", number, rounds),
+        )
+
+    def _stock(self, left_out: Mask) -> Stock:
+        from daogou.learn.sequence_stock import stock_of
+
+        return stock_of(self.windows.traces, left_out, self.vectors, self.settings.device)

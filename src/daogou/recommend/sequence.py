@@ -1,0 +1,75 @@
+"""What the order of a shopper's touches calls for next: SASRec (Kang & McAuley 2018), learnt by learn/sequence.py."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.errors import ShopError
+from daogou.recommend.contract import Scores
+from daogou.recommend.history import History, Rows, Weights
+from daogou.recommend.sequence_encoder import Encoder, open_encoder
+
+LENGTH = 50  # touches that are read, the newest
+ENCODER, ITEMS, PROJECTION, STRONG, NOTE = "encoder.onnx", "items.npy", "projection.npy", "strong.npy", "note.json"
+SEQUENCE = "sequence"
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SequenceModel:
+    """A softmax over all products: how well each fits what the encoder makes of the newest touches."""
+
+    encoder: Encoder
+    items: Matrix  # (n_items, d): products are read and foretold by the same vectors
+    projection: Matrix  # (dimensions of a product's text, d): what a text alone says; (0, d): nothing was known of texts
+    strong: Matrix  # (d,) what is added for a touch that wanted it with all its strength
+    temperature: float
+    length: int
+    name: str = SEQUENCE
+
+    def scores(self, history: History) -> Scores:
+        """(n_items,) they sum to 1; zeros for an empty history."""
+        rows, strengths = _touches(history, self.length)
+        if not len(rows):
+            return np.zeros(len(self.items), dtype=np.float32)
+        read = self.items[rows] * np.float32(np.sqrt(self.items.shape[1])) + strengths[:, None] * self.strong
+        return _softmax(self.items @ (self.encoder.encode(read) / np.float32(self.temperature)))
+
+    def extended(self, contents: Matrix) -> "SequenceModel":
+        """With further products at the table's end, known by what they read like alone; (n_new, dimensions)."""
+        fits = len(self.projection) and contents.shape[1] == len(self.projection)
+        more = contents @ self.projection if fits else np.zeros((len(contents), self.items.shape[1]), dtype=np.float32)
+        return replace(self, items=np.concatenate([self.items, more.astype(np.float32)]))
+
+
+def load(folder: Path) -> SequenceModel:
+    """What learn/sequence_export.py wrote; ShopError where it is damaged."""
+    try:
+        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        items, projection, strong = (np.load(folder / name) for name in (ITEMS, PROJECTION, STRONG))
+        return SequenceModel(
+            encoder=open_encoder(folder / ENCODER),
+            items=items,
+            projection=projection,
+            strong=strong,
+            temperature=float(note["temperature"]),
+            length=int(note["length"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ShopError(f"{folder} is damaged ({error}); run: daogou learn recommender, or roll back") from error
+
+
+def _touches(history: History, length: int) -> tuple[Rows, Weights]:
+    """((n,), (n,)) the newest touches and how strongly each was wanted, oldest first."""
+    touches = [touch for visit in history.visits for touch in visit.items.items()][-length:]
+    rows, strengths = zip(*touches, strict=True) if touches else ((), ())
+    return np.array(rows, dtype=np.int32), np.array(strengths, dtype=np.float32)
+
+
+def _softmax(scores: Scores) -> Scores:
+    raised = np.exp(scores - scores.max())
+    return np.asarray(raised / raised.sum(), dtype=np.float32)
