@@ -15,6 +15,7 @@ class SequenceSettings:
     length: int = LENGTH  # touches that are read, the newest
     dropout: float = 0.3  # of hidden numbers
     forget: float = 0.3  # of the products in a step: each stands for what it reads like alone (Volkovs et al. 2017)
+    ahead: float = 0.5  # what the visit after the next one counts, of the next one
     learning_rate: float = 1e-3
     weight_decay: float = 0.05
     batch: int = 64  # windows in one step

@@ -80,13 +80,20 @@ def _one_round(
     """Every window once, or as many as the most steps hold."""
     import torch
 
-    order = np.random.default_rng([seed, number]).permutation(len(windows))
-    batches = [order[start : start + settings.batch] for start in range(0, len(order), settings.batch)]
+    batches = _batches(windows, settings, np.random.default_rng([seed, number]))
     with torch.random.fork_rng(devices=[stock.rivals.device] if stock.rivals.is_cuda else []):
         torch.manual_seed(int(np.random.default_rng([seed, number, 1]).integers(2**31)))
         for step, chosen in enumerate(batches[: settings.most_steps]):
             done = number * min(len(batches), settings.most_steps) + step
-            _one_step(run, stock, windows, np.sort(chosen), settings, min(1.0, (done + 1) / WARM_UP))
+            _one_step(run, stock, windows, chosen, settings, min(1.0, (done + 1) / WARM_UP))
+
+
+def _batches(windows: Windows, settings: SequenceSettings, dice: np.random.Generator) -> list[Places]:
+    """Windows about as long as each other together, for they are filled up to the longest."""
+    lengths = (windows.ends - windows.starts) * dice.uniform(1.0, 1.5, len(windows))
+    order = np.argsort(lengths)
+    batches = [np.sort(order[start : start + settings.batch]) for start in range(0, len(order), settings.batch)]
+    return [batches[number] for number in dice.permutation(len(batches))]
 
 
 def _one_step(
@@ -96,7 +103,7 @@ def _one_step(
 
     for group in run.optimizer.param_groups:
         group["lr"] = settings.learning_rate * warmth
-    training_loss(run.weights, stock, batch_of(windows, chosen), settings).backward()
+    training_loss(run.weights, stock, batch_of(windows, chosen, ahead=settings.ahead), settings).backward()
     torch.nn.utils.clip_grad_norm_(run.weights.values(), 1.0)
     run.optimizer.step()
     run.optimizer.zero_grad(set_to_none=True)

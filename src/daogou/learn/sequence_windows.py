@@ -11,6 +11,7 @@ import numpy.typing as npt
 from daogou.learn.traces import Floats, Ints, Mask, Traces
 
 Places = npt.NDArray[np.int64]
+FARTHEST = 4  # visits ahead that are foretold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class Windows:
     ends: Places  # (n_windows,) behind the last
     visits: Places  # (n_foretold,) which visit, ascending within a window
     window: Places  # (n_foretold,) in which window, ascending
+    allowed: Mask  # (n_visits,) which may be foretold at all
 
     @cached_property
     def first_touch(self) -> Places:
@@ -38,6 +40,7 @@ class Windows:
             ends=self.ends[used],
             visits=self.visits[kept],
             window=window.astype(np.int64),
+            allowed=self.allowed & visits,
         )
 
     def __len__(self) -> int:
@@ -67,11 +70,21 @@ def windows_of(traces: Traces, length: int) -> Windows:
     keys, window = np.unique(first_of + number * half, return_inverse=True)
     ends = np.zeros(len(keys), dtype=np.int64)
     np.maximum.at(ends, window, last_read + 1)
-    return Windows(traces=traces, starts=keys, ends=ends, visits=returning, window=window.astype(np.int64))
+    return Windows(
+        traces=traces,
+        starts=keys,
+        ends=ends,
+        visits=returning,
+        window=window.astype(np.int64),
+        allowed=np.ones(traces.n_visits, dtype=bool),
+    )
 
 
-def batch_of(windows: Windows, chosen: Places) -> Batch:
-    """Some of the windows, and everything that is foretold in them."""
+def batch_of(windows: Windows, chosen: Places, *, ahead: float = 0.0) -> Batch:
+    """Some of the windows, ascending, and everything that is foretold in them.
+
+    A visit later counts `ahead` of the one before it: what is wanted in two visits says something of what is called for now.
+    """
     traces = windows.traces
     starts, lengths = windows.starts[chosen], (windows.ends - windows.starts)[chosen]
     longest = int(lengths.max())
@@ -81,7 +94,7 @@ def batch_of(windows: Windows, chosen: Places) -> Batch:
     place = np.repeat(np.arange(len(chosen)), last - first)
     visits = windows.visits[foretold]
     points = place * longest + windows.first_touch[visits] - 1 - starts[place]
-    owners, targets, shares = _targets(windows, visits)
+    owners, targets, shares = _targets(windows, visits, ahead)
     return Batch(
         rows=traces.row[touches].astype(np.int64),
         strengths=traces.strength[touches],
@@ -92,14 +105,32 @@ def batch_of(windows: Windows, chosen: Places) -> Batch:
     )
 
 
-def _targets(windows: Windows, visits: Places) -> tuple[Places, Places, Floats]:
-    """owners, targets, shares: everything that was wanted in those visits, by its strength."""
-    begin, end = windows.first_touch[visits], windows.first_touch[visits + 1]
-    owners = np.repeat(np.arange(len(visits)), end - begin)
-    touches = np.concatenate([np.arange(a, b) for a, b in zip(begin, end, strict=True)])
-    strength = windows.traces.strength[touches]
-    totals = np.bincount(owners, strength, minlength=len(visits))
-    return owners, windows.traces.row[touches].astype(np.int64), (strength / totals[owners]).astype(np.float32)
+def _targets(windows: Windows, visits: Places, ahead: float) -> tuple[Places, Places, Floats]:
+    """owners, targets, shares: everything that was wanted in those visits and soon after them, by its strength."""
+    parts = [_wanted(windows, visits, lag) for lag in range(FARTHEST if ahead else 1)]
+    owners, targets, strengths = (np.concatenate(part) for part in zip(*parts, strict=True))
+    lags = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+    strengths = strengths * ahead**lags
+    totals = np.bincount(owners, strengths, minlength=len(visits))
+    return owners, targets, (strengths / totals[owners]).astype(np.float32)
+
+
+def _wanted(windows: Windows, visits: Places, lag: int) -> tuple[Places, Places, Floats]:
+    """owners, targets, strengths: so many visits after those, where the same shopper has one that may be foretold."""
+    traces = windows.traces
+    later = np.minimum(visits + lag, traces.n_visits - 1)
+    mine = (traces.shopper_of[later] == traces.shopper_of[visits]) & windows.allowed[later] & (later == visits + lag)
+    owners, later = np.flatnonzero(mine), later[mine]
+    begin, end = windows.first_touch[later], windows.first_touch[later + 1]
+    touches = np.concatenate([np.zeros(0, dtype=np.int64), *map(np.arange, begin, end)])
+    strengths = traces.strength[touches] / np.repeat(_sums(traces.strength, begin, end), end - begin)
+    return np.repeat(owners, end - begin), traces.row[touches].astype(np.int64), strengths
+
+
+def _sums(values: Floats, begin: Places, end: Places) -> npt.NDArray[np.float64]:
+    """(n,) of each stretch."""
+    running = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    return np.asarray(running[end] - running[begin])
 
 
 def newest(windows: Windows, share: float, most: int) -> Mask:
