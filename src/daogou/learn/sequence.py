@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daogou.errors import MissingExtra, UserError
+from daogou.learn.sequence_export import export_sequence
+from daogou.learn.sequence_measure import surprise_of, temperature_of
+from daogou.learn.sequence_network import Weights, new_weights
 from daogou.learn.sequence_settings import SequenceSettings
+from daogou.learn.sequence_stock import Stock, stock_of
+from daogou.learn.sequence_training import Run, run_rounds
 from daogou.learn.sequence_windows import Windows, newest, windows_of
 from daogou.learn.traces import Mask, Traces
 from daogou.recommend.alike import Vectors
 from daogou.store.progress import Progress, silent
-
-if TYPE_CHECKING:
-    from daogou.learn.sequence_network import Weights
-    from daogou.learn.sequence_stock import Stock
-    from daogou.learn.sequence_training import Run
 
 MODEL, SEARCH, WHOLE = "model", "search", "whole"  # folders
 FEWEST = 10  # visits that had another before them
@@ -39,10 +39,8 @@ def train_sequence(
     `vectors` (n_items, dimensions): what each product reads like. The checkpoints beside it let a killed run go on.
     UserError where hardly a shopper ever came back; MissingExtra without torch.
     """
-    try:
-        from daogou.learn.sequence_export import export_sequence
-    except ImportError as missing:
-        raise MissingExtra("torch, which learns sequences,", "train") from missing
+    if find_spec("torch") is None:
+        raise MissingExtra("torch, which learns sequences,", "train")
     settings = settings or SequenceSettings()
     windows = windows_of(traces, settings.length)
     if len(windows.visits) < FEWEST:
@@ -65,8 +63,6 @@ class _Lesson:
 
     def search(self, folder: Path) -> tuple[int, float]:
         """How many rounds foretell the newest visits best, and the temperature that suits them then."""
-        from daogou.learn.sequence_measure import surprise_of, temperature_of
-
         held = newest(self.windows, self.settings.held_out, self.settings.most_held_out)
         late, stock = self.windows.only(held), self._stock(held)
 
@@ -84,9 +80,6 @@ class _Lesson:
     def _run(
         self, windows: Windows, stock: Stock, folder: Path, rounds: int, surprise: Callable[[Weights], float] | None
     ) -> Run:
-        from daogou.learn.sequence_network import new_weights
-        from daogou.learn.sequence_training import run_rounds
-
         content = 0 if self.vectors is None else self.vectors.shape[1]
         return run_rounds(
             new_weights(windows.traces.n_items, content, self.settings, self.seed),
@@ -101,6 +94,4 @@ class _Lesson:
         )
 
     def _stock(self, left_out: Mask) -> Stock:
-        from daogou.learn.sequence_stock import stock_of
-
         return stock_of(self.windows.traces, left_out, self.vectors, self.settings.device)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from daogou.errors import DaogouError
 from daogou.learn.sequence_graph import encoder_graph
@@ -52,6 +51,8 @@ def _write(folder: Path, weights: Weights, stock: Stock, settings: SequenceSetti
 
 def largest_difference(folder: Path, weights: Weights, settings: SequenceSettings) -> float:
     """Between the two, over histories of every length, drawn at random."""
+    import torch
+
     encoder, dice = open_encoder(folder / ENCODER), np.random.default_rng(0)
     found = []
     for length in range(1, settings.length + 1):

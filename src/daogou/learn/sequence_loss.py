@@ -9,8 +9,8 @@ from daogou.learn.sequence_network import Weights, embedded, encoded, item_vecto
 if TYPE_CHECKING:
     import torch
 
-    from daogou.learn.sequence_stock import Stock
     from daogou.learn.sequence_settings import SequenceSettings
+    from daogou.learn.sequence_stock import Stock
     from daogou.learn.sequence_windows import Batch
 
 

@@ -31,9 +31,7 @@ def temperature_of(weights: Weights, stock: Stock, windows: Windows, settings: S
     return float(TEMPERATURES[surprises(weights, stock, windows, settings).argmin()])
 
 
-def surprises(
-    weights: Weights, stock: Stock, windows: Windows, settings: SequenceSettings
-) -> npt.NDArray[np.float64]:
+def surprises(weights: Weights, stock: Stock, windows: Windows, settings: SequenceSettings) -> npt.NDArray[np.float64]:
     """(n_temperatures,) nats per visit, every product beside every other, the ones that were never seen too."""
     import torch
 

@@ -22,7 +22,9 @@ class Stock:
     """The products as tensors."""
 
     content: torch.Tensor | None  # (n_items, dimensions of their text)
-    rivals: torch.Tensor  # (n_rivals,) rows that the wanted ones are set beside: what was seen, for the rest was not on sale
+    rivals: (
+        torch.Tensor
+    )  # (n_rivals,) rows that the wanted ones are set beside: what was seen, for the rest was not on sale
     place: torch.Tensor  # (n_items,) where a row stands among the rivals
     chances: torch.Tensor  # (n_rivals,) how likely each is drawn as a negative
 

@@ -74,9 +74,7 @@ def run_rounds(
     return run
 
 
-def _one_round(
-    run: Run, stock: Stock, windows: Windows, settings: SequenceSettings, seed: int, number: int
-) -> None:
+def _one_round(run: Run, stock: Stock, windows: Windows, settings: SequenceSettings, seed: int, number: int) -> None:
     """Every window once, or as many as the most steps hold."""
     import torch
 

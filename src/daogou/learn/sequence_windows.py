@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from daogou.learn.traces import Floats, Ints, Mask, Traces
+from daogou.learn.traces import Floats, Mask, Traces
 
 Places = npt.NDArray[np.int64]
 FARTHEST = 4  # visits ahead that are foretold
@@ -123,14 +123,9 @@ def _wanted(windows: Windows, visits: Places, lag: int) -> tuple[Places, Places,
     owners, later = np.flatnonzero(mine), later[mine]
     begin, end = windows.first_touch[later], windows.first_touch[later + 1]
     touches = np.concatenate([np.zeros(0, dtype=np.int64), *map(np.arange, begin, end)])
-    strengths = traces.strength[touches] / np.repeat(_sums(traces.strength, begin, end), end - begin)
-    return np.repeat(owners, end - begin), traces.row[touches].astype(np.int64), strengths
-
-
-def _sums(values: Floats, begin: Places, end: Places) -> npt.NDArray[np.float64]:
-    """(n,) of each stretch."""
-    running = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-    return np.asarray(running[end] - running[begin])
+    owners = np.repeat(owners, end - begin)
+    totals = np.bincount(owners, traces.strength[touches], minlength=len(visits))
+    return owners, traces.row[touches].astype(np.int64), (traces.strength[touches] / totals[owners]).astype(np.float32)
 
 
 def newest(windows: Windows, share: float, most: int) -> Mask:
@@ -139,5 +134,3 @@ def newest(windows: Windows, share: float, most: int) -> Mask:
     by_age = windows.visits[np.argsort(windows.traces.day_of[windows.visits], kind="stable")]
     held[by_age[len(by_age) - min(most, max(1, int(len(by_age) * share))) :]] = True
     return held
-
-

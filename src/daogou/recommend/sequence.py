@@ -25,7 +25,9 @@ class SequenceModel:
 
     encoder: Encoder
     items: Matrix  # (n_items, d): products are read and foretold by the same vectors
-    projection: Matrix  # (dimensions of a product's text, d): what a text alone says; (0, d): nothing was known of texts
+    projection: (
+        Matrix  # (dimensions of a product's text, d): what a text alone says; (0, d): nothing was known of texts
+    )
     strong: Matrix  # (d,) what is added for a touch that wanted it with all its strength
     temperature: float
     length: int

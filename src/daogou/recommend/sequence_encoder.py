@@ -26,8 +26,8 @@ class OnnxEncoder:
 
     def encode(self, read: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """(n, d) -> (d,)."""
-        found: npt.NDArray[np.float32] = self._session.run([CALLED_FOR], {READ: read[None]})[0]
-        return found[0]
+        (called_for,) = self._session.run([CALLED_FOR], {READ: read[None]})
+        return np.asarray(called_for[0], dtype=np.float32)
 
 
 def open_encoder(path: Path) -> OnnxEncoder:
