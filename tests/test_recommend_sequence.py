@@ -1,0 +1,147 @@
+"""Serving a sequence model: a distribution over the products, without torch."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from daogou.errors import ShopError
+from daogou.learn.sequence_graph import encoder_graph
+from daogou.learn.sequence_settings import SequenceSettings
+from daogou.recommend.history import History, Visit
+from daogou.recommend.sequence import SequenceModel, load
+from daogou.recommend.sequence_encoder import open_encoder
+from tests.planted_sequences import history
+
+ROWS, D, CONTENT = 12, 8, 5
+
+
+class LastTouch:
+    """An encoder that has no memory."""
+
+    def encode(self, read: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return read[-1]
+
+
+def _model(encoder: object = None) -> SequenceModel:
+    dice = np.random.default_rng(0)
+    return SequenceModel(
+        encoder=encoder or LastTouch(),  # type: ignore[arg-type]
+        items=dice.normal(size=(ROWS, D)).astype(np.float32),
+        projection=dice.normal(size=(CONTENT, D)).astype(np.float32),
+        strong=np.full(D, 0.1, dtype=np.float32),
+        temperature=1.5,
+        length=4,
+    )
+
+
+def test_it_believes_in_something() -> None:
+    scores = _model().scores(history(1, 2))
+    assert (scores.shape, scores.dtype) == ((ROWS,), np.float32)
+    assert scores.min() >= 0
+    assert scores.sum() == pytest.approx(1.0)
+
+
+def test_an_empty_history_says_nothing() -> None:
+    assert _model().scores(History()).tolist() == [0.0] * ROWS
+
+
+def test_the_order_counts() -> None:
+    assert not np.allclose(_model().scores(history(1, 2)), _model().scores(history(2, 1)))
+
+
+def test_how_strongly_a_product_was_wanted_counts() -> None:
+    looked, bought = (History((Visit(items={1: strength}),)) for strength in (0.3, 1.0))
+    assert not np.allclose(_model().scores(looked), _model().scores(bought))
+
+
+def test_only_the_newest_touches_are_read(tmp_path: Path) -> None:
+    model = _model(_encoder(tmp_path))
+    assert np.allclose(model.scores(history(9, 8, 1, 2, 3, 4)), model.scores(history(1, 2, 3, 4)))
+    assert not np.allclose(model.scores(history(1, 2, 3, 4)), model.scores(history(9, 2, 3, 4)))
+
+
+def test_what_came_later_is_scored_by_what_it_reads_like() -> None:
+    model = _model()
+    content = np.linalg.lstsq(model.projection.T, model.items[3], rcond=None)[0].astype(np.float32)
+    longer = model.extended(content[None])
+    scores = longer.scores(history(1, ROWS))
+    assert scores.shape == (ROWS + 1,)
+    assert np.allclose(longer.items[ROWS], content @ model.projection)
+    assert np.allclose(longer.items[:ROWS], model.items)
+
+
+def test_without_texts_what_came_later_is_known_of_nobody() -> None:
+    model = _model()
+    untold = SequenceModel(
+        encoder=LastTouch(),
+        items=model.items,
+        projection=np.zeros((0, D), dtype=np.float32),
+        strong=model.strong,
+        temperature=1.0,
+        length=4,
+    )
+    assert not untold.extended(np.ones((2, CONTENT), dtype=np.float32)).items[ROWS:].any()
+
+
+def test_a_damaged_folder_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ShopError, match="daogou learn recommender"):
+        load(tmp_path)
+
+
+def test_a_damaged_encoder_says_what_to_do(tmp_path: Path) -> None:
+    _write(tmp_path)
+    (tmp_path / "encoder.onnx").write_bytes(b"nothing")
+    with pytest.raises(ShopError, match=r"can't open encoder\.onnx"):
+        load(tmp_path)
+
+
+def test_serving_needs_no_torch(tmp_path: Path) -> None:
+    _write(tmp_path)
+    program = f"""
+import sys
+sys.modules["torch"] = None
+from pathlib import Path
+from daogou.recommend.history import History, Visit
+from daogou.recommend.sequence import load
+print(load(Path({str(tmp_path)!r})).scores(History((Visit(items={{1: 1.0}}),))).sum())
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert float(said.stdout) == pytest.approx(1.0)
+
+
+def _settings() -> SequenceSettings:
+    return SequenceSettings(dimensions=D, blocks=1, heads=2, length=4)
+
+
+def _graph() -> bytes:
+    dice = np.random.default_rng(1)
+    shapes = {
+        "final.gain": (D,),
+        "0.attention.gain": (D,),
+        "0.qkv": (D, 3 * D),
+        "0.distance": (2, 4),
+        "0.out": (D, D),
+        "0.feed.gain": (D,),
+        "0.up": (D, 4 * D),
+        "0.down": (4 * D, D),
+    }
+    weights = {name: dice.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    return bytes(encoder_graph(weights, _settings()).SerializeToString())
+
+
+def _encoder(folder: Path) -> object:
+    (folder / "encoder.onnx").write_bytes(_graph())
+    return open_encoder(folder / "encoder.onnx")
+
+
+def _write(folder: Path) -> None:
+    model = _model()
+    (folder / "encoder.onnx").write_bytes(_graph())
+    for name, array in (("items", model.items), ("projection", model.projection), ("strong", model.strong)):
+        np.save(folder / f"{name}.npy", array)
+    (folder / "note.json").write_text(json.dumps({"temperature": 1.0, "length": 4}), encoding="utf-8")
