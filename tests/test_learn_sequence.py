@@ -116,19 +116,18 @@ class TestWithTorch:
         assert scores[N_ITEMS] == pytest.approx(scores[NEW], rel=1e-4)
         assert scores[N_ITEMS] > 10 * scores[N_ITEMS + 1]
 
-    def test_onnxruntime_says_what_torch_says(self, tmp_path: Path) -> None:
+    def test_onnxruntime_says_what_torch_says(self) -> None:
         torch = _torch()
         from daogou.learn.sequence_graph import encoder_graph
         from daogou.learn.sequence_network import encoded, new_weights
-        from daogou.recommend.sequence_encoder import open_encoder
+        from daogou.recommend.sequence_encoder import OnnxEncoder
 
         settings = replace(SETTINGS, blocks=2)
         weights = {name: value.detach() for name, value in new_weights(9, 0, settings, 1).items()}
         for block in range(2):
             weights[f"{block}.distance"] = torch.randn(settings.heads, settings.length)
         arrays = {name: value.numpy() for name, value in weights.items()}
-        (tmp_path / "encoder.onnx").write_bytes(encoder_graph(arrays, settings).SerializeToString())
-        encoder = open_encoder(tmp_path / "encoder.onnx")
+        encoder = OnnxEncoder(encoder_graph(arrays, settings).SerializeToString())
         for length in (1, 2, 31, 50):
             read = torch.randn(length, settings.dimensions)
             by_torch = encoded(weights, read[None], settings, training=False)[0, -1].numpy()

@@ -1,8 +1,8 @@
 """Serving a sequence model: a distribution over the products, without torch."""
 
-import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,8 @@ from daogou.errors import ShopError
 from daogou.learn.sequence_graph import encoder_graph
 from daogou.learn.sequence_settings import SequenceSettings
 from daogou.recommend.history import History, Visit
-from daogou.recommend.sequence import SequenceModel, load
-from daogou.recommend.sequence_encoder import open_encoder
+from daogou.recommend.sequence import SequenceModel, load, save
+from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
 from tests.planted_sequences import history
 
 ROWS, D, CONTENT = 12, 8, 5
@@ -23,19 +23,22 @@ ROWS, D, CONTENT = 12, 8, 5
 class LastTouch:
     """An encoder that has no memory."""
 
+    graph = b""
+
     def encode(self, read: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         return read[-1]
 
 
-def _model(encoder: object = None) -> SequenceModel:
+def _model(encoder: Encoder | None = None) -> SequenceModel:
     dice = np.random.default_rng(0)
     return SequenceModel(
-        encoder=encoder or LastTouch(),  # type: ignore[arg-type]
+        encoder=encoder or LastTouch(),
         items=dice.normal(size=(ROWS, D)).astype(np.float32),
         projection=dice.normal(size=(CONTENT, D)).astype(np.float32),
         strong=np.full(D, 0.1, dtype=np.float32),
         temperature=1.5,
         length=4,
+        reads="minilm",
     )
 
 
@@ -59,8 +62,8 @@ def test_how_strongly_a_product_was_wanted_counts() -> None:
     assert not np.allclose(_model().scores(looked), _model().scores(bought))
 
 
-def test_only_the_newest_touches_are_read(tmp_path: Path) -> None:
-    model = _model(_encoder(tmp_path))
+def test_only_the_newest_touches_are_read() -> None:
+    model = _model(_encoder())
     assert np.allclose(model.scores(history(9, 8, 1, 2, 3, 4)), model.scores(history(1, 2, 3, 4)))
     assert not np.allclose(model.scores(history(1, 2, 3, 4)), model.scores(history(9, 2, 3, 4)))
 
@@ -77,15 +80,18 @@ def test_what_came_later_is_scored_by_what_it_reads_like() -> None:
 
 def test_without_texts_what_came_later_is_known_of_nobody() -> None:
     model = _model()
-    untold = SequenceModel(
-        encoder=LastTouch(),
-        items=model.items,
-        projection=np.zeros((0, D), dtype=np.float32),
-        strong=model.strong,
-        temperature=1.0,
-        length=4,
-    )
+    untold = replace(model, projection=np.zeros((0, D), dtype=np.float32))
     assert not untold.extended(np.ones((2, CONTENT), dtype=np.float32)).items[ROWS:].any()
+
+
+def test_what_was_saved_comes_back(tmp_path: Path) -> None:
+    model = _model(_encoder())
+    save(tmp_path / "model", model)
+    back = load(tmp_path / "model")
+    assert (back.temperature, back.length, back.reads) == (1.5, 4, "minilm")
+    assert np.array_equal(back.scores(history(1, 2)), model.scores(history(1, 2)))
+    longer = np.ones((1, CONTENT), dtype=np.float32)
+    assert np.array_equal(back.extended(longer).items, model.extended(longer).items)
 
 
 def test_a_damaged_folder_says_what_to_do(tmp_path: Path) -> None:
@@ -94,17 +100,18 @@ def test_a_damaged_folder_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_damaged_encoder_says_what_to_do(tmp_path: Path) -> None:
-    _write(tmp_path)
+    save(tmp_path, _model(_encoder()))
     (tmp_path / "encoder.onnx").write_bytes(b"nothing")
-    with pytest.raises(ShopError, match=r"can't open encoder\.onnx"):
+    with pytest.raises(ShopError, match="can't open the encoder"):
         load(tmp_path)
 
 
 def test_serving_needs_no_torch(tmp_path: Path) -> None:
-    _write(tmp_path)
+    save(tmp_path, _model(_encoder()))
     program = f"""
 import sys
 sys.modules["torch"] = None
+from dataclasses import replace
 from pathlib import Path
 from daogou.recommend.history import History, Visit
 from daogou.recommend.sequence import load
@@ -114,11 +121,7 @@ print(load(Path({str(tmp_path)!r})).scores(History((Visit(items={{1: 1.0}}),))).
     assert float(said.stdout) == pytest.approx(1.0)
 
 
-def _settings() -> SequenceSettings:
-    return SequenceSettings(dimensions=D, blocks=1, heads=2, length=4)
-
-
-def _graph() -> bytes:
+def _encoder() -> Encoder:
     dice = np.random.default_rng(1)
     shapes = {
         "final.gain": (D,),
@@ -131,17 +134,5 @@ def _graph() -> bytes:
         "0.down": (4 * D, D),
     }
     weights = {name: dice.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    return bytes(encoder_graph(weights, _settings()).SerializeToString())
-
-
-def _encoder(folder: Path) -> object:
-    (folder / "encoder.onnx").write_bytes(_graph())
-    return open_encoder(folder / "encoder.onnx")
-
-
-def _write(folder: Path) -> None:
-    model = _model()
-    (folder / "encoder.onnx").write_bytes(_graph())
-    for name, array in (("items", model.items), ("projection", model.projection), ("strong", model.strong)):
-        np.save(folder / f"{name}.npy", array)
-    (folder / "note.json").write_text(json.dumps({"temperature": 1.0, "length": 4}), encoding="utf-8")
+    settings = SequenceSettings(dimensions=D, blocks=1, heads=2, length=4)
+    return OnnxEncoder(encoder_graph(weights, settings).SerializeToString())

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from daogou.errors import MissingExtra, UserError
-from daogou.learn.sequence_export import export_sequence
+from daogou.learn.sequence_export import export_sequence, served
 from daogou.learn.sequence_measure import surprise_of, temperature_of
 from daogou.learn.sequence_network import Weights, new_weights
 from daogou.learn.sequence_settings import SequenceSettings
@@ -30,13 +30,14 @@ def train_sequence(
     vectors: Vectors | None,
     folder: Path,
     *,
+    reads: str = "",
     settings: SequenceSettings | None = None,
     seed: int = 0,
     on_progress: Progress = silent,
 ) -> Path:
     """Trains, and writes what recommend/sequence.py loads: the subfolder `model`, whose path is returned.
 
-    `vectors` (n_items, dimensions): what each product reads like. The checkpoints beside it let a killed run go on.
+    `vectors` (n_items, dimensions): what each product reads like, `reads` names their encoder. The checkpoints beside it let a killed run go on.
     UserError where hardly a shopper ever came back; MissingExtra without torch.
     """
     if find_spec("torch") is None:
@@ -48,7 +49,7 @@ def train_sequence(
     lesson = _Lesson(windows=windows, vectors=vectors, settings=settings, seed=seed, on_progress=on_progress)
     rounds, temperature = lesson.search(folder / SEARCH)
     weights, stock = lesson.learn_all(folder / WHOLE, rounds)
-    return export_sequence(folder / MODEL, weights, stock, settings, temperature)
+    return export_sequence(folder / MODEL, served(weights, stock, settings, temperature=temperature, reads=reads))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

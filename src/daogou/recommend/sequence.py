@@ -10,7 +10,7 @@ import numpy.typing as npt
 from daogou.errors import ShopError
 from daogou.recommend.contract import Scores
 from daogou.recommend.history import History, Rows, Weights
-from daogou.recommend.sequence_encoder import Encoder, open_encoder
+from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
 
 LENGTH = 50  # touches that are read, the newest
 ENCODER, ITEMS, PROJECTION, STRONG, NOTE = "encoder.onnx", "items.npy", "projection.npy", "strong.npy", "note.json"
@@ -31,6 +31,7 @@ class SequenceModel:
     strong: Matrix  # (d,) what is added for a touch that wanted it with all its strength
     temperature: float
     length: int
+    reads: str = ""  # whose vectors the texts became
     name: str = SEQUENCE
 
     def scores(self, history: History) -> Scores:
@@ -48,18 +49,30 @@ class SequenceModel:
         return replace(self, items=np.concatenate([self.items, more.astype(np.float32)]))
 
 
+def save(folder: Path, model: SequenceModel) -> None:
+    """Into that folder, which may not be there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ENCODER).write_bytes(model.encoder.graph)
+    np.save(folder / ITEMS, model.items)
+    np.save(folder / PROJECTION, model.projection)
+    np.save(folder / STRONG, model.strong)
+    note = {"temperature": model.temperature, "length": model.length, "reads": model.reads}
+    (folder / NOTE).write_text(json.dumps(note), encoding="utf-8")
+
+
 def load(folder: Path) -> SequenceModel:
-    """What learn/sequence_export.py wrote; ShopError where it is damaged."""
+    """What `save` wrote; ShopError where it is damaged."""
     try:
         note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
         items, projection, strong = (np.load(folder / name) for name in (ITEMS, PROJECTION, STRONG))
         return SequenceModel(
-            encoder=open_encoder(folder / ENCODER),
+            encoder=OnnxEncoder((folder / ENCODER).read_bytes()),
             items=items,
             projection=projection,
             strong=strong,
             temperature=float(note["temperature"]),
             length=int(note["length"]),
+            reads=str(note["reads"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ShopError(f"{folder} is damaged ({error}); run: daogou learn recommender, or roll back") from error
