@@ -15,8 +15,8 @@ from daogou.learn.sequence_measure import surprise_of, temperature_of
 from daogou.learn.sequence_network import Weights, new_weights
 from daogou.learn.sequence_settings import SequenceSettings
 from daogou.learn.sequence_stock import Stock, stock_of
-from daogou.learn.sequence_training import Run, run_rounds
-from daogou.learn.sequence_windows import Windows, newest, windows_of
+from daogou.learn.sequence_training import Lesson, Run, run_rounds
+from daogou.learn.sequence_windows import Windows, mirrored, newest, windows_of
 from daogou.learn.traces import Mask, Traces
 from daogou.recommend.alike import Vectors
 from daogou.store.progress import Progress, silent
@@ -46,14 +46,14 @@ def train_sequence(
     windows = windows_of(traces, settings.length)
     if len(windows.visits) < FEWEST:
         raise UserError(f"{len(windows.visits)} visits had another before them; a sequence model needs {FEWEST}")
-    lesson = _Lesson(windows=windows, vectors=vectors, settings=settings, seed=seed, on_progress=on_progress)
-    rounds, temperature = lesson.search(folder / SEARCH)
-    weights, stock = lesson.learn_all(folder / WHOLE, rounds)
+    course = _Course(windows=windows, vectors=vectors, settings=settings, seed=seed, on_progress=on_progress)
+    rounds, temperature = course.search(folder / SEARCH)
+    weights, stock = course.learn_all(folder / WHOLE, rounds)
     return export_sequence(folder / MODEL, served(weights, stock, settings, temperature=temperature, reads=reads))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class _Lesson:
+class _Course:
     """One log, and how to learn from it."""
 
     windows: Windows
@@ -64,35 +64,39 @@ class _Lesson:
 
     def search(self, folder: Path) -> tuple[int, float]:
         """How many rounds foretell the newest visits best, and the temperature that suits them then."""
-        held = newest(self.windows, self.settings.held_out, self.settings.most_held_out)
-        late, stock = self.windows.only(held), self._stock(held)
+        settings = self.settings
+        held = newest(self.windows, settings.held_out, settings.most_held_out)
+        lesson, late = self._lesson(held), self.windows.only(held)
 
         def surprise(weights: Weights) -> float:
-            return surprise_of(weights, stock, late, self.settings)
+            return surprise_of(weights, lesson.stock, late, settings)
 
-        run = self._run(self.windows.only(~held), stock, folder, self.settings.rounds, surprise)
-        return run.best_round, temperature_of(run.best, stock, late, self.settings)
+        run = self._run(lesson, folder, settings.rounds, surprise)
+        return run.best_round, temperature_of(run.best, lesson.stock, late, settings)
 
     def learn_all(self, folder: Path, rounds: int) -> tuple[Weights, Stock]:
         """From every visit."""
-        stock = self._stock(np.zeros(self.windows.traces.n_visits, dtype=bool))
-        return self._run(self.windows, stock, folder, rounds, None).best, stock
+        lesson = self._lesson(np.zeros(self.windows.traces.n_visits, dtype=bool))
+        return self._run(lesson, folder, rounds, None).best, lesson.stock
 
-    def _run(
-        self, windows: Windows, stock: Stock, folder: Path, rounds: int, surprise: Callable[[Weights], float] | None
-    ) -> Run:
+    def _lesson(self, left_out: Mask) -> Lesson:
+        """Of the log without those visits (n_visits,)."""
+        traces = self.windows.traces
+        return Lesson(
+            stock=stock_of(traces, left_out, self.vectors, self.settings.device),
+            windows=self.windows.only(~left_out),
+            backwards=windows_of(mirrored(traces.only(~left_out)), self.settings.length),
+            settings=self.settings,
+            seed=self.seed,
+        )
+
+    def _run(self, lesson: Lesson, folder: Path, rounds: int, surprise: Callable[[Weights], float] | None) -> Run:
         content = 0 if self.vectors is None else self.vectors.shape[1]
         return run_rounds(
-            new_weights(windows.traces.n_items, content, self.settings, self.seed),
-            stock,
-            windows,
-            self.settings,
-            self.seed,
+            new_weights(self.windows.traces.n_items, content, self.settings, self.seed),
+            lesson,
             folder,
             rounds=rounds,
             surprise=surprise,
             on_round=lambda number: self.on_progress(f"sequences, {folder.name}", number, rounds),
         )
-
-    def _stock(self, left_out: Mask) -> Stock:
-        return stock_of(self.windows.traces, left_out, self.vectors, self.settings.device)

@@ -34,7 +34,10 @@ def foretelling(
 
     rows = torch.from_numpy(batch.rows).to(items.device)
     strengths = torch.from_numpy(batch.strengths).to(items.device)
-    hidden = encoded(weights, embedded(weights, items[rows], strengths), settings, training=training)
+    read = embedded(weights, items[rows], strengths)
+    if training and settings.skip:
+        read = read * (torch.rand(*rows.shape, 1, device=items.device) >= settings.skip)
+    hidden = encoded(weights, read, settings, training=training)
     return hidden.flatten(0, 1)[torch.from_numpy(batch.points).to(items.device)]
 
 

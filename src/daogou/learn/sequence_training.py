@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from daogou.learn.sequence_loss import training_loss
 from daogou.learn.sequence_network import FREE, Weights
-from daogou.learn.sequence_windows import Places, Windows, batch_of
+from daogou.learn.sequence_windows import Batch, Places, Windows, batch_of
 
 if TYPE_CHECKING:
     import torch
@@ -24,6 +25,26 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint.pt"
 WARM_UP = 100  # steps
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Lesson:
+    """What is learnt from, and how."""
+
+    stock: Stock
+    windows: Windows
+    backwards: Windows  # the same log with time turned round
+    settings: SequenceSettings
+    seed: int
+
+    @cached_property
+    def mark(self) -> str:
+        """What a checkpoint must have been made from to be gone on with."""
+        told, windows = hashlib.sha256(f"{self.settings} {self.seed}".encode()), self.windows
+        content = [] if self.stock.content is None else [self.stock.content.cpu().numpy()]
+        for array in (windows.traces.row, windows.traces.strength, windows.ends, windows.visits, *content):
+            told.update(np.ascontiguousarray(array).tobytes())
+        return told.hexdigest()
 
 
 @dataclass(kw_only=True)
@@ -43,10 +64,7 @@ class Run:
 
 def run_rounds(
     weights: Weights,
-    stock: Stock,
-    windows: Windows,
-    settings: SequenceSettings,
-    seed: int,
+    lesson: Lesson,
     folder: Path,
     *,
     rounds: int,
@@ -56,52 +74,61 @@ def run_rounds(
     """`rounds` of them, or fewer where `surprise` of the held-out visits stops falling; without it every round is the best."""
     import torch
 
+    settings = lesson.settings
     run = Run(weights=weights, optimizer=torch.optim.AdamW(_groups(weights, settings), lr=settings.learning_rate))
-    mark = _mark(windows, settings, seed)
-    _resume(run, folder, mark)
+    _resume(run, folder, lesson.mark)
     saved = time.monotonic()
     while len(run.surprises) < rounds and len(run.surprises) - run.best_round < settings.patience:
-        number = len(run.surprises)
-        _one_round(run, stock, windows, settings, seed, number)
-        run.surprises.append(surprise(run.weights) if surprise else -float(number))
-        if run.best_round == number + 1:
+        _one_round(run, lesson)
+        run.surprises.append(surprise(run.weights) if surprise else -float(len(run.surprises)))
+        if run.best_round == len(run.surprises):
             run.best = {name: value.detach().clone() for name, value in run.weights.items()}
         if time.monotonic() - saved > settings.every_s:
-            _save(run, folder, mark)
+            _save(run, folder, lesson.mark)
             saved = time.monotonic()
-        on_round(number + 1)
-    _save(run, folder, mark)
+        on_round(len(run.surprises))
+    _save(run, folder, lesson.mark)
     return run
 
 
-def _one_round(run: Run, stock: Stock, windows: Windows, settings: SequenceSettings, seed: int, number: int) -> None:
+def _one_round(run: Run, lesson: Lesson) -> None:
     """Every window once, or as many as the most steps hold."""
     import torch
 
-    batches = _batches(windows, settings, np.random.default_rng([seed, number]))
+    stock, number = lesson.stock, len(run.surprises)
+    batches = _batches(lesson, np.random.default_rng([lesson.seed, number]))[: lesson.settings.most_steps]
     with torch.random.fork_rng(devices=[stock.rivals.device] if stock.rivals.is_cuda else []):
-        torch.manual_seed(int(np.random.default_rng([seed, number, 1]).integers(2**31)))
-        for step, chosen in enumerate(batches[: settings.most_steps]):
-            done = number * min(len(batches), settings.most_steps) + step
-            _one_step(run, stock, windows, chosen, settings, min(1.0, (done + 1) / WARM_UP))
+        torch.manual_seed(int(np.random.default_rng([lesson.seed, number, 1]).integers(2**31)))
+        for step, (windows, chosen) in enumerate(batches):
+            done = number * len(batches) + step
+            batch = batch_of(windows, chosen, ahead=lesson.settings.ahead)
+            _one_step(run, stock, batch, lesson.settings, min(1.0, (done + 1) / WARM_UP))
 
 
-def _batches(windows: Windows, settings: SequenceSettings, dice: np.random.Generator) -> list[Places]:
+def _batches(lesson: Lesson, dice: np.random.Generator) -> list[tuple[Windows, Places]]:
+    """All windows and some of those that are read backwards, in an order of the dice."""
+    forward, backward = lesson.windows, lesson.backwards
+    some = np.flatnonzero(dice.random(len(backward)) < lesson.settings.backward)
+    found = [(forward, chosen) for chosen in _of_like_length(forward, np.arange(len(forward)), lesson.settings, dice)]
+    found += [(backward, chosen) for chosen in _of_like_length(backward, some, lesson.settings, dice)]
+    return [found[number] for number in dice.permutation(len(found))]
+
+
+def _of_like_length(
+    windows: Windows, some: Places, settings: SequenceSettings, dice: np.random.Generator
+) -> list[Places]:
     """Windows about as long as each other together, for they are filled up to the longest."""
-    lengths = (windows.ends - windows.starts) * dice.uniform(1.0, 1.5, len(windows))
-    order = np.argsort(lengths)
-    batches = [np.sort(order[start : start + settings.batch]) for start in range(0, len(order), settings.batch)]
-    return [batches[number] for number in dice.permutation(len(batches))]
+    lengths = (windows.ends - windows.starts)[some] * dice.uniform(1.0, 1.5, len(some))
+    order = some[np.argsort(lengths)]
+    return [np.sort(order[start : start + settings.batch]) for start in range(0, len(order), settings.batch)]
 
 
-def _one_step(
-    run: Run, stock: Stock, windows: Windows, chosen: Places, settings: SequenceSettings, warmth: float
-) -> None:
+def _one_step(run: Run, stock: Stock, batch: Batch, settings: SequenceSettings, warmth: float) -> None:
     import torch
 
     for group in run.optimizer.param_groups:
         group["lr"] = settings.learning_rate * warmth
-    training_loss(run.weights, stock, batch_of(windows, chosen, ahead=settings.ahead), settings).backward()
+    training_loss(run.weights, stock, batch, settings).backward()
     torch.nn.utils.clip_grad_norm_(run.weights.values(), 1.0)
     run.optimizer.step()
     run.optimizer.zero_grad(set_to_none=True)
@@ -114,14 +141,6 @@ def _groups(weights: Weights, settings: SequenceSettings) -> list[dict[str, Any]
         {"params": [weights[FREE]], "weight_decay": settings.weight_decay},
         {"params": rest, "weight_decay": 0.0},
     ]
-
-
-def _mark(windows: Windows, settings: SequenceSettings, seed: int) -> str:
-    """What a checkpoint must have been made from to be gone on with."""
-    told = hashlib.sha256(f"{settings} {seed}".encode())
-    for array in (windows.traces.row, windows.traces.strength, windows.starts, windows.ends, windows.visits):
-        told.update(np.ascontiguousarray(array).tobytes())
-    return told.hexdigest()
 
 
 def _save(run: Run, folder: Path, mark: str) -> None:
