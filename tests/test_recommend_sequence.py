@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 from daogou.errors import ShopError
 from daogou.learn.sequence_graph import encoder_graph
 from daogou.learn.sequence_settings import SequenceSettings
+from daogou.recommend.expert_files import load_expert, save_expert
 from daogou.recommend.history import History, Visit
 from daogou.recommend.sequence import SequenceModel, load, save
 from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
@@ -78,10 +78,17 @@ def test_what_came_later_is_scored_by_what_it_reads_like() -> None:
     assert np.allclose(longer.items[:ROWS], model.items)
 
 
-def test_without_texts_what_came_later_is_known_of_nobody() -> None:
-    model = _model()
-    untold = replace(model, projection=np.zeros((0, D), dtype=np.float32))
-    assert not untold.extended(np.ones((2, CONTENT), dtype=np.float32)).items[ROWS:].any()
+def test_what_came_later_takes_its_text_from_the_vectors_of_all() -> None:
+    model, dice = _model(), np.random.default_rng(2)
+    vectors = dice.normal(size=(ROWS + 2, CONTENT)).astype(np.float32)
+    assert np.allclose(model.widened(2, vectors).items[ROWS:], vectors[ROWS:] @ model.projection)
+
+
+@pytest.mark.parametrize("vectors", [None, np.ones((ROWS + 2, CONTENT + 1), dtype=np.float32)])
+def test_of_what_came_later_without_a_known_text_nothing_is_known(vectors: npt.NDArray[np.float32] | None) -> None:
+    longer = _model().widened(2, vectors)
+    assert longer.items.shape == (ROWS + 2, D)
+    assert not longer.items[ROWS:].any()
 
 
 def test_what_was_saved_comes_back(tmp_path: Path) -> None:
@@ -90,8 +97,13 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     back = load(tmp_path / "model")
     assert (back.temperature, back.length, back.reads) == (1.5, 4, "minilm")
     assert np.array_equal(back.scores(history(1, 2)), model.scores(history(1, 2)))
-    longer = np.ones((1, CONTENT), dtype=np.float32)
-    assert np.array_equal(back.extended(longer).items, model.extended(longer).items)
+    assert np.array_equal(back.projection, model.projection)
+
+
+def test_it_is_kept_among_the_other_experts(tmp_path: Path) -> None:
+    model = _model(_encoder())
+    back = load_expert(tmp_path, 3, save_expert(tmp_path, 3, model))
+    assert np.array_equal(back.scores(history(1, 2)), model.scores(history(1, 2)))
 
 
 def test_a_damaged_folder_says_what_to_do(tmp_path: Path) -> None:
@@ -111,8 +123,8 @@ def test_serving_needs_no_torch(tmp_path: Path) -> None:
     program = f"""
 import sys
 sys.modules["torch"] = None
-from dataclasses import replace
 from pathlib import Path
+from daogou.recommend.expert_files import load_expert, save_expert
 from daogou.recommend.history import History, Visit
 from daogou.recommend.sequence import load
 print(load(Path({str(tmp_path)!r})).scores(History((Visit(items={{1: 1.0}}),))).sum())

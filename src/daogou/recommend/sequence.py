@@ -44,9 +44,14 @@ class SequenceModel:
 
     def extended(self, contents: Matrix) -> "SequenceModel":
         """With further products at the table's end, known by what they read like alone; (n_new, dimensions)."""
-        fits = len(self.projection) and contents.shape[1] == len(self.projection)
-        more = contents @ self.projection if fits else np.zeros((len(contents), self.items.shape[1]), dtype=np.float32)
-        return replace(self, items=np.concatenate([self.items, more.astype(np.float32)]))
+        more = np.asarray(contents @ self.projection, dtype=np.float32)
+        return replace(self, items=np.concatenate([self.items, more]))
+
+    def widened(self, more: int, vectors: Matrix | None) -> "SequenceModel":
+        """With so many further products; `vectors` (n_items, dimensions) of all, None: nothing is known of their texts."""
+        if vectors is None or vectors.shape[1] != len(self.projection):
+            vectors = np.zeros((more, len(self.projection)), dtype=np.float32)
+        return self.extended(vectors[len(vectors) - more :])
 
 
 def save(folder: Path, model: SequenceModel) -> None:
