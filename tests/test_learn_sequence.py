@@ -123,7 +123,7 @@ class TestWithTorch:
         from daogou.recommend.sequence_encoder import OnnxEncoder
 
         settings = replace(SETTINGS, blocks=2)
-        weights = {name: value.detach() for name, value in new_weights(9, 0, settings, 1).items()}
+        weights = {name: value.detach() for name, value in new_weights(np.ones(9, dtype=np.float32), 0, settings, 1).items()}
         for block in range(2):
             weights[f"{block}.distance"] = torch.randn(settings.heads, settings.length)
         arrays = {name: value.numpy() for name, value in weights.items()}

@@ -34,10 +34,12 @@ def _model(encoder: Encoder | None = None) -> SequenceModel:
     return SequenceModel(
         encoder=encoder or LastTouch(),
         items=dice.normal(size=(ROWS, D)).astype(np.float32),
+        bias=np.log(np.arange(1, ROWS + 1, dtype=np.float32)),
         projection=dice.normal(size=(CONTENT, D)).astype(np.float32),
         strong=np.full(D, 0.1, dtype=np.float32),
         temperature=1.5,
         length=4,
+        newcomer=-1.0,
         reads="minilm",
     )
 
@@ -76,6 +78,7 @@ def test_what_came_later_is_scored_by_what_it_reads_like() -> None:
     assert scores.shape == (ROWS + 1,)
     assert np.allclose(longer.items[ROWS], content @ model.projection)
     assert np.allclose(longer.items[:ROWS], model.items)
+    assert longer.bias.tolist() == [*model.bias.tolist(), -1.0]
 
 
 def test_what_came_later_takes_its_text_from_the_vectors_of_all() -> None:
@@ -96,6 +99,7 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     save(tmp_path / "model", model)
     back = load(tmp_path / "model")
     assert (back.temperature, back.length, back.reads) == (1.5, 4, "minilm")
+    assert (back.newcomer, back.bias.tolist()) == (-1.0, model.bias.tolist())
     assert np.array_equal(back.scores(history(1, 2)), model.scores(history(1, 2)))
     assert np.array_equal(back.projection, model.projection)
 

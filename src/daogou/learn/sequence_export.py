@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import numpy as np
 
 from daogou.errors import DaogouError
 from daogou.learn.sequence_graph import encoder_graph
-from daogou.learn.sequence_network import PROJECTION, STRONG, Weights, encoded
+from daogou.learn.sequence_network import BIAS, PROJECTION, STRONG, UNSEEN, Weights, encoded
 from daogou.recommend.sequence import SequenceModel, save
 from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
 
@@ -29,10 +30,12 @@ def served(
     model = SequenceModel(
         encoder=OnnxEncoder(encoder_graph(arrays, settings).SerializeToString()),
         items=stock.served(weights).cpu().numpy(),
+        bias=arrays[BIAS],
         projection=arrays.get(PROJECTION, np.zeros((0, settings.dimensions), dtype=np.float32)),
         strong=arrays[STRONG],
         temperature=temperature,
         length=settings.length,
+        newcomer=math.log(UNSEEN),
         reads=reads,
     )
     if (off := largest_difference(model.encoder, weights, settings)) > MOST_DIFFERENCE:

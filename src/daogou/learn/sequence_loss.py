@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from daogou.learn.sequence_network import Weights, embedded, encoded, item_vectors
+from daogou.learn.sequence_network import BIAS, Weights, embedded, encoded, item_vectors
 
 if TYPE_CHECKING:
     import torch
@@ -23,7 +23,7 @@ def training_loss(weights: Weights, stock: Stock, batch: Batch, settings: Sequen
         kept = (torch.rand(len(stock.content), 1, device=stock.content.device) >= settings.forget).float()
     items = item_vectors(weights, stock.content, kept)
     hidden = foretelling(weights, items, batch, settings, training=True)
-    return _surprise(hidden, items, stock, batch, settings).sum() / len(batch.points)
+    return _surprise(hidden, items, weights[BIAS], stock, batch, settings).sum() / len(batch.points)
 
 
 def foretelling(
@@ -42,7 +42,12 @@ def foretelling(
 
 
 def _surprise(
-    hidden: torch.Tensor, items: torch.Tensor, stock: Stock, batch: Batch, settings: SequenceSettings
+    hidden: torch.Tensor,
+    items: torch.Tensor,
+    bias: torch.Tensor,
+    stock: Stock,
+    batch: Batch,
+    settings: SequenceSettings,
 ) -> torch.Tensor:
     """(n_targets,) share times log(sum exp) - score."""
     import torch
@@ -51,16 +56,17 @@ def _surprise(
         torch.from_numpy(part).to(items.device) for part in (batch.owners, batch.targets, batch.shares)
     )
     if len(stock.rivals) <= settings.whole_softmax:
-        scores = hidden @ items[stock.rivals].T
+        scores = hidden @ items[stock.rivals].T + bias[stock.rivals]
         right = scores[owners, stock.place[targets]]
         return shares * (scores.logsumexp(dim=1)[owners] - right)
-    right = (hidden[owners] * items[targets]).sum(dim=1)
-    return shares * (_sampled_sum(hidden, items, stock, owners, targets, right, settings.negatives) - right)
+    right = (hidden[owners] * items[targets]).sum(dim=1) + bias[targets]
+    return shares * (_sampled_sum(hidden, items, bias, stock, owners, targets, right, settings.negatives) - right)
 
 
 def _sampled_sum(
     hidden: torch.Tensor,
     items: torch.Tensor,
+    bias: torch.Tensor,
     stock: Stock,
     owners: torch.Tensor,
     targets: torch.Tensor,
@@ -74,6 +80,7 @@ def _sampled_sum(
     import torch
 
     drawn = torch.multinomial(stock.chances, negatives, replacement=True)
-    scores = hidden @ items[stock.rivals[drawn]].T - torch.log(negatives * stock.chances[drawn])
+    weighed = bias[stock.rivals[drawn]] - torch.log(negatives * stock.chances[drawn])
+    scores = hidden @ items[stock.rivals[drawn]].T + weighed
     others = scores[owners].masked_fill(stock.rivals[drawn][None, :] == targets[:, None], -torch.inf)
     return torch.cat([right[:, None], others], dim=1).logsumexp(dim=1)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.learn.sequence_loss import foretelling
-from daogou.learn.sequence_network import Weights
+from daogou.learn.sequence_network import BIAS, Weights
 from daogou.learn.sequence_windows import Windows, batch_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from daogou.learn.sequence_settings import SequenceSettings
     from daogou.learn.sequence_stock import Stock
 
-TEMPERATURES = np.geomspace(0.4, 4.0, 47)  # 5 % apart
+TEMPERATURES = np.geomspace(0.5, 4.0, 23)  # 10 % apart
 AT_ONCE = 256  # visits
 
 
@@ -43,7 +43,7 @@ def surprises(weights: Weights, stock: Stock, windows: Windows, settings: Sequen
             hidden = foretelling(weights, items, batch, settings)
             for first in range(0, len(hidden), AT_ONCE):
                 mine = (batch.owners >= first) & (batch.owners < first + AT_ONCE)
-                scores = hidden[first : first + AT_ONCE] @ items.T
+                scores = hidden[first : first + AT_ONCE] @ items.T + weights[BIAS]
                 total += _of_some(scores, batch.owners[mine] - first, batch.targets[mine], batch.shares[mine])
     return total / len(windows.visits)
 

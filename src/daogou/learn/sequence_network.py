@@ -9,20 +9,27 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 if TYPE_CHECKING:
     import torch
 
     from daogou.learn.sequence_settings import SequenceSettings
+    from daogou.learn.traces import Floats
 
 Weights: TypeAlias = "dict[str, torch.Tensor]"
-FREE, PROJECTION, STRONG, FINAL = "free", "projection", "strong", "final.gain"
+FREE, BIAS, PROJECTION, STRONG, FINAL = "free", "bias", "projection", "strong", "final.gain"
 EPSILON = 1e-6
 SPREAD = 0.05  # of a product's numbers at the start
+UNSEEN = 0.5  # touches that everything is given
 WIDER = 4  # times the dimensions inside a feed-forward
 
 
-def new_weights(n_items: int, content: int, settings: SequenceSettings, seed: int) -> Weights:
-    """At the start, drawn by the seed; `content`: the dimensions of a product's text, 0: nothing is known of it."""
+def new_weights(counts: Floats, content: int, settings: SequenceSettings, seed: int) -> Weights:
+    """At the start, drawn by the seed; `content`: the dimensions of a product's text, 0: nothing is known of it.
+
+    `counts` (n_items,) how often each was touched: what is popular is likely before anything is known of a shopper.
+    """
     import torch
 
     dice = torch.Generator().manual_seed(seed)
@@ -31,7 +38,9 @@ def new_weights(n_items: int, content: int, settings: SequenceSettings, seed: in
     def drawn(*shape: int, spread: float) -> torch.Tensor:
         return torch.randn(*shape, generator=dice) * spread
 
+    n_items = len(counts)
     weights = {FREE: torch.zeros(n_items, d) if content else drawn(n_items, d, spread=SPREAD)}
+    weights[BIAS] = torch.from_numpy(np.log(counts + UNSEEN).astype(np.float32))
     if content:
         weights[PROJECTION] = drawn(content, d, spread=SPREAD)
     weights |= {STRONG: torch.zeros(d), FINAL: torch.ones(d)}

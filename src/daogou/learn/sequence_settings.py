@@ -19,6 +19,7 @@ class SequenceSettings:
     backward: float = 0.3  # share of the windows of each round that are read from their ends too
     skip: float = 0.1  # of the touches that are not read in a step
     learning_rate: float = 1e-3
+    average: float = 0.98  # of the average weights that stays after a step: the average is what is kept
     weight_decay: float = 0.05
     batch: int = 64  # windows in one step
     rounds: int = 60  # at most

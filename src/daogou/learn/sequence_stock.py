@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daogou.learn.sequence_network import FREE, Weights, item_vectors
-from daogou.learn.traces import Mask, Traces
+from daogou.learn.traces import Floats, Mask, Traces
 from daogou.recommend.alike import Vectors
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Stock:
         torch.Tensor
     )  # (n_rivals,) rows that the wanted ones are set beside: what was seen, for the rest was not on sale
     place: torch.Tensor  # (n_items,) where a row stands among the rivals
+    counts: Floats  # (n_items,) how often each was touched
     chances: torch.Tensor  # (n_rivals,) how likely each is drawn as a negative
 
     def served(self, weights: Weights) -> torch.Tensor:
@@ -48,6 +49,7 @@ def stock_of(traces: Traces, left_out: Mask, vectors: Vectors | None, device: st
     place[rivals] = np.arange(len(rivals))
     chances = counts[rivals] ** FLATTENED
     return Stock(
+        counts=counts.astype(np.float32),
         content=None if vectors is None else torch.from_numpy(np.asarray(vectors, dtype=np.float32)).to(device),
         rivals=torch.from_numpy(rivals).to(device),
         place=torch.from_numpy(place).to(device),

@@ -54,7 +54,8 @@ class Run:
     weights: Weights
     optimizer: torch.optim.Optimizer
     surprises: list[float] = field(default_factory=list)  # of what was held out, after each round; nats per visit
-    best: Weights = field(default_factory=dict)  # of the best round
+    average: Weights = field(default_factory=dict)  # over the last steps (Polyak & Juditsky 1992)
+    best: Weights = field(default_factory=dict)  # the average of the best round
 
     @property
     def best_round(self) -> int:
@@ -76,13 +77,14 @@ def run_rounds(
 
     settings = lesson.settings
     run = Run(weights=weights, optimizer=torch.optim.AdamW(_groups(weights, settings), lr=settings.learning_rate))
+    run.average = _copied(weights)
     _resume(run, folder, lesson.mark)
     saved = time.monotonic()
     while len(run.surprises) < rounds and len(run.surprises) - run.best_round < settings.patience:
         _one_round(run, lesson)
-        run.surprises.append(surprise(run.weights) if surprise else -float(len(run.surprises)))
+        run.surprises.append(surprise(run.average) if surprise else -float(len(run.surprises)))
         if run.best_round == len(run.surprises):
-            run.best = {name: value.detach().clone() for name, value in run.weights.items()}
+            run.best = _copied(run.average)
         if time.monotonic() - saved > settings.every_s:
             _save(run, folder, lesson.mark)
             saved = time.monotonic()
@@ -132,6 +134,13 @@ def _one_step(run: Run, stock: Stock, batch: Batch, settings: SequenceSettings, 
     torch.nn.utils.clip_grad_norm_(run.weights.values(), 1.0)
     run.optimizer.step()
     run.optimizer.zero_grad(set_to_none=True)
+    with torch.no_grad():
+        for name, value in run.weights.items():
+            run.average[name].lerp_(value, 1 - settings.average)
+
+
+def _copied(weights: Weights) -> Weights:
+    return {name: value.detach().clone() for name, value in weights.items()}
 
 
 def _groups(weights: Weights, settings: SequenceSettings) -> list[dict[str, Any]]:
@@ -152,6 +161,7 @@ def _save(run: Run, folder: Path, mark: str) -> None:
         "weights": {name: value.detach() for name, value in run.weights.items()},
         "optimizer": run.optimizer.state_dict(),
         "surprises": run.surprises,
+        "average": run.average,
         "best": run.best,
     }
     fresh = folder / f"{CHECKPOINT}.new"
@@ -176,4 +186,4 @@ def _resume(run: Run, folder: Path, mark: str) -> None:
         for name, value in run.weights.items():
             value.copy_(state["weights"][name])
     run.optimizer.load_state_dict(state["optimizer"])
-    run.surprises, run.best = state["surprises"], state["best"]
+    run.surprises, run.average, run.best = state["surprises"], state["average"], state["best"]

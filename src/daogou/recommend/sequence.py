@@ -13,8 +13,10 @@ from daogou.recommend.history import History, Rows, Weights
 from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
 
 LENGTH = 50  # touches that are read, the newest
-ENCODER, ITEMS, PROJECTION, STRONG, NOTE = "encoder.onnx", "items.npy", "projection.npy", "strong.npy", "note.json"
+ENCODER, ITEMS, PROJECTION, NOTE = "encoder.onnx", "items.npy", "projection.npy", "note.json"
+BIAS, STRONG = "bias.npy", "strong.npy"
 SEQUENCE = "sequence"
+_NOTED = ("temperature", "length", "newcomer", "reads")
 
 Matrix = npt.NDArray[np.float32]
 
@@ -25,12 +27,12 @@ class SequenceModel:
 
     encoder: Encoder
     items: Matrix  # (n_items, d): products are read and foretold by the same vectors
-    projection: (
-        Matrix  # (dimensions of a product's text, d): what a text alone says; (0, d): nothing was known of texts
-    )
+    bias: Scores  # (n_items,) how likely each is before anything is known, in nats
+    projection: Matrix  # (dimensions of a text, d) what a text alone says; (0, d): nothing was known of texts
     strong: Matrix  # (d,) what is added for a touch that wanted it with all its strength
     temperature: float
     length: int
+    newcomer: float = 0.0  # the bias of a product that nobody has touched
     reads: str = ""  # whose vectors the texts became
     name: str = SEQUENCE
 
@@ -40,12 +42,13 @@ class SequenceModel:
         if not len(rows):
             return np.zeros(len(self.items), dtype=np.float32)
         read = self.items[rows] * np.float32(np.sqrt(self.items.shape[1])) + strengths[:, None] * self.strong
-        return _softmax(self.items @ (self.encoder.encode(read) / np.float32(self.temperature)))
+        return _softmax((self.items @ self.encoder.encode(read) + self.bias) / np.float32(self.temperature))
 
     def extended(self, contents: Matrix) -> "SequenceModel":
         """With further products at the table's end, known by what they read like alone; (n_new, dimensions)."""
         more = np.asarray(contents @ self.projection, dtype=np.float32)
-        return replace(self, items=np.concatenate([self.items, more]))
+        bias = np.pad(self.bias, (0, len(more)), constant_values=self.newcomer)
+        return replace(self, items=np.concatenate([self.items, more]), bias=bias)
 
     def widened(self, more: int, vectors: Matrix | None) -> "SequenceModel":
         """With so many further products; `vectors` (n_items, dimensions) of all, None: nothing is known of their texts."""
@@ -59,9 +62,10 @@ def save(folder: Path, model: SequenceModel) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ENCODER).write_bytes(model.encoder.graph)
     np.save(folder / ITEMS, model.items)
+    np.save(folder / BIAS, model.bias)
     np.save(folder / PROJECTION, model.projection)
     np.save(folder / STRONG, model.strong)
-    note = {"temperature": model.temperature, "length": model.length, "reads": model.reads}
+    note = {name: getattr(model, name) for name in _NOTED}
     (folder / NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
@@ -69,16 +73,10 @@ def load(folder: Path) -> SequenceModel:
     """What `save` wrote; ShopError where it is damaged."""
     try:
         note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        items, projection, strong = (np.load(folder / name) for name in (ITEMS, PROJECTION, STRONG))
-        return SequenceModel(
-            encoder=OnnxEncoder((folder / ENCODER).read_bytes()),
-            items=items,
-            projection=projection,
-            strong=strong,
-            temperature=float(note["temperature"]),
-            length=int(note["length"]),
-            reads=str(note["reads"]),
-        )
+        items, bias, projection, strong = (np.load(folder / name) for name in (ITEMS, BIAS, PROJECTION, STRONG))
+        encoder = OnnxEncoder((folder / ENCODER).read_bytes())
+        noted = {name: note[name] for name in _NOTED}
+        return SequenceModel(encoder=encoder, items=items, bias=bias, projection=projection, strong=strong, **noted)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ShopError(f"{folder} is damaged ({error}); run: daogou learn recommender, or roll back") from error
 
