@@ -93,7 +93,7 @@ class _Course:
     def _run(self, lesson: Lesson, folder: Path, rounds: int, surprise: Callable[[Weights], float] | None) -> Run:
         content = 0 if self.vectors is None else self.vectors.shape[1]
         return run_rounds(
-            new_weights(lesson.stock.counts, content, self.settings, self.seed),
+            new_weights(lesson.stock.bias, content, self.settings, self.seed),
             lesson,
             folder,
             rounds=rounds,

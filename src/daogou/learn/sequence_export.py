@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import numpy as np
 
 from daogou.errors import DaogouError
 from daogou.learn.sequence_graph import encoder_graph
-from daogou.learn.sequence_network import BIAS, PROJECTION, STRONG, UNSEEN, Weights, encoded
+from daogou.learn.sequence_network import BIAS, PROJECTION, STRONG, Weights, encoded
 from daogou.recommend.sequence import SequenceModel, save
 from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
 
@@ -35,7 +34,7 @@ def served(
         strong=arrays[STRONG],
         temperature=temperature,
         length=settings.length,
-        newcomer=math.log(UNSEEN),
+        newcomer=stock.newcomer,
         reads=reads,
     )
     if (off := largest_difference(model.encoder, weights, settings)) > MOST_DIFFERENCE:

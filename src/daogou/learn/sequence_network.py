@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
 if TYPE_CHECKING:
     import torch
 
@@ -21,14 +19,13 @@ Weights: TypeAlias = "dict[str, torch.Tensor]"
 FREE, BIAS, PROJECTION, STRONG, FINAL = "free", "bias", "projection", "strong", "final.gain"
 EPSILON = 1e-6
 SPREAD = 0.05  # of a product's numbers at the start
-UNSEEN = 0.5  # touches that everything is given
 WIDER = 4  # times the dimensions inside a feed-forward
 
 
-def new_weights(counts: Floats, content: int, settings: SequenceSettings, seed: int) -> Weights:
+def new_weights(bias: Floats, content: int, settings: SequenceSettings, seed: int) -> Weights:
     """At the start, drawn by the seed; `content`: the dimensions of a product's text, 0: nothing is known of it.
 
-    `counts` (n_items,) how often each was touched: what is popular is likely before anything is known of a shopper.
+    `bias` (n_items,): how likely each is before anything is known of a shopper, in nats.
     """
     import torch
 
@@ -38,9 +35,9 @@ def new_weights(counts: Floats, content: int, settings: SequenceSettings, seed: 
     def drawn(*shape: int, spread: float) -> torch.Tensor:
         return torch.randn(*shape, generator=dice) * spread
 
-    n_items = len(counts)
+    n_items = len(bias)
     weights = {FREE: torch.zeros(n_items, d) if content else drawn(n_items, d, spread=SPREAD)}
-    weights[BIAS] = torch.from_numpy(np.log(counts + UNSEEN).astype(np.float32))
+    weights[BIAS] = torch.from_numpy(bias.copy())
     if content:
         weights[PROJECTION] = drawn(content, d, spread=SPREAD)
     weights |= {STRONG: torch.zeros(d), FINAL: torch.ones(d)}

@@ -26,7 +26,8 @@ class Stock:
         torch.Tensor
     )  # (n_rivals,) rows that the wanted ones are set beside: what was seen, for the rest was not on sale
     place: torch.Tensor  # (n_items,) where a row stands among the rivals
-    counts: Floats  # (n_items,) how often each was touched
+    bias: Floats  # (n_items,) the log of how often each was touched
+    newcomer: float  # that of a product which was never seen: it is taken to be as popular as the middle one
     chances: torch.Tensor  # (n_rivals,) how likely each is drawn as a negative
 
     def served(self, weights: Weights) -> torch.Tensor:
@@ -48,8 +49,11 @@ def stock_of(traces: Traces, left_out: Mask, vectors: Vectors | None, device: st
     place = np.zeros(traces.n_items, dtype=np.int64)
     place[rivals] = np.arange(len(rivals))
     chances = counts[rivals] ** FLATTENED
+    seen = np.log(np.maximum(counts, 1))
+    newcomer = float(np.median(seen[rivals]))
     return Stock(
-        counts=counts.astype(np.float32),
+        bias=np.where(counts > 0, seen, newcomer).astype(np.float32),
+        newcomer=newcomer,
         content=None if vectors is None else torch.from_numpy(np.asarray(vectors, dtype=np.float32)).to(device),
         rivals=torch.from_numpy(rivals).to(device),
         place=torch.from_numpy(place).to(device),
