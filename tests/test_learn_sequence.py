@@ -13,8 +13,8 @@ import pytest
 
 from daogou.errors import UserError
 from daogou.learn.sequence import train_sequence
+from daogou.learn.sequence_run import CHECKPOINT
 from daogou.learn.sequence_settings import SequenceSettings
-from daogou.learn.sequence_training import CHECKPOINT
 from daogou.learn.sequence_windows import batch_of, newest, windows_of
 from daogou.learn.traces import Traces
 from daogou.recommend.sequence import SequenceModel, load

@@ -16,7 +16,7 @@ from daogou.learn.sequence_network import Weights, new_weights
 from daogou.learn.sequence_settings import SequenceSettings
 from daogou.learn.sequence_stock import Stock, stock_of
 from daogou.learn.sequence_training import Lesson, Run, run_rounds
-from daogou.learn.sequence_windows import Windows, mirrored, newest, windows_of
+from daogou.learn.sequence_windows import Windows, newest, windows_of
 from daogou.learn.traces import Mask, Traces
 from daogou.recommend.alike import Vectors
 from daogou.store.progress import Progress, silent
@@ -85,7 +85,6 @@ class _Course:
         return Lesson(
             stock=stock_of(traces, left_out, self.vectors, self.settings.device),
             windows=self.windows.only(~left_out),
-            backwards=windows_of(mirrored(traces.only(~left_out)), self.settings.length),
             settings=self.settings,
             seed=self.seed,
         )

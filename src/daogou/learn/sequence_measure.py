@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from daogou.learn.sequence_loss import foretelling
-from daogou.learn.sequence_network import BIAS, Weights
+from daogou.learn.sequence_loss import foretelling, with_bias
+from daogou.learn.sequence_network import Weights
 from daogou.learn.sequence_windows import Windows, batch_of
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ def surprises(weights: Weights, stock: Stock, windows: Windows, settings: Sequen
     import torch
 
     items = stock.served(weights)
+    biased = with_bias(items, weights)
     total = np.zeros(len(TEMPERATURES))
     with torch.no_grad():
         for start in range(0, len(windows), settings.batch):
             batch = batch_of(windows, np.arange(start, min(start + settings.batch, len(windows))))
-            hidden = foretelling(weights, items, batch, settings)
-            for first in range(0, len(hidden), AT_ONCE):
+            called_for = foretelling(weights, items, batch, settings)
+            for first in range(0, len(called_for), AT_ONCE):
                 mine = (batch.owners >= first) & (batch.owners < first + AT_ONCE)
-                scores = hidden[first : first + AT_ONCE] @ items.T + weights[BIAS]
+                scores = called_for[first : first + AT_ONCE] @ biased.T
                 total += _of_some(scores, batch.owners[mine] - first, batch.targets[mine], batch.shares[mine])
     return total / len(windows.visits)
 

@@ -16,8 +16,6 @@ class SequenceSettings:
     dropout: float = 0.3  # of hidden numbers
     forget: float = 0.3  # of the products in a step: each stands for what it reads like alone (Volkovs et al. 2017)
     ahead: float = 0.5  # what the visit after the next one counts, of the next one
-    backward: float = 0.3  # share of the windows of each round that are read from their ends too
-    skip: float = 0.1  # of the touches that are not read in a step
     learning_rate: float = 1e-3
     average: float = 0.98  # of the average weights that stays after a step: the average is what is kept
     weight_decay: float = 0.05

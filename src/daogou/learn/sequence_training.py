@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,15 +14,13 @@ import numpy as np
 
 from daogou.learn.sequence_loss import training_loss
 from daogou.learn.sequence_network import FREE, Weights
+from daogou.learn.sequence_run import Run, copied, resume_run, save_run
 from daogou.learn.sequence_windows import Batch, Places, Windows, batch_of
 
 if TYPE_CHECKING:
-    import torch
-
     from daogou.learn.sequence_settings import SequenceSettings
     from daogou.learn.sequence_stock import Stock
 
-CHECKPOINT = "checkpoint.pt"
 WARM_UP = 100  # steps
 
 
@@ -33,7 +30,6 @@ class Lesson:
 
     stock: Stock
     windows: Windows
-    backwards: Windows  # the same log with time turned round
     settings: SequenceSettings
     seed: int
 
@@ -45,22 +41,6 @@ class Lesson:
         for array in (windows.traces.row, windows.traces.strength, windows.ends, windows.visits, *content):
             told.update(np.ascontiguousarray(array).tobytes())
         return told.hexdigest()
-
-
-@dataclass(kw_only=True)
-class Run:
-    """How far a training has come."""
-
-    weights: Weights
-    optimizer: torch.optim.Optimizer
-    surprises: list[float] = field(default_factory=list)  # of what was held out, after each round; nats per visit
-    average: Weights = field(default_factory=dict)  # over the last steps (Polyak & Juditsky 1992)
-    best: Weights = field(default_factory=dict)  # the average of the best round
-
-    @property
-    def best_round(self) -> int:
-        """Counted from 1; 0 before the first."""
-        return int(np.argmin(self.surprises)) + 1 if self.surprises else 0
 
 
 def run_rounds(
@@ -77,19 +57,19 @@ def run_rounds(
 
     settings = lesson.settings
     run = Run(weights=weights, optimizer=torch.optim.AdamW(_groups(weights, settings), lr=settings.learning_rate))
-    run.average = _copied(weights)
-    _resume(run, folder, lesson.mark)
+    run.average = copied(weights)
+    resume_run(run, folder, lesson.mark)
     saved = time.monotonic()
     while len(run.surprises) < rounds and len(run.surprises) - run.best_round < settings.patience:
         _one_round(run, lesson)
         run.surprises.append(surprise(run.average) if surprise else -float(len(run.surprises)))
         if run.best_round == len(run.surprises):
-            run.best = _copied(run.average)
+            run.best = copied(run.average)
         if time.monotonic() - saved > settings.every_s:
-            _save(run, folder, lesson.mark)
+            save_run(run, folder, lesson.mark)
             saved = time.monotonic()
         on_round(len(run.surprises))
-    _save(run, folder, lesson.mark)
+    save_run(run, folder, lesson.mark)
     return run
 
 
@@ -97,39 +77,28 @@ def _one_round(run: Run, lesson: Lesson) -> None:
     """Every window once, or as many as the most steps hold."""
     import torch
 
-    stock, number = lesson.stock, len(run.surprises)
-    batches = _batches(lesson, np.random.default_rng([lesson.seed, number]))[: lesson.settings.most_steps]
-    with torch.random.fork_rng(devices=[stock.rivals.device] if stock.rivals.is_cuda else []):
+    settings, number = lesson.settings, len(run.surprises)
+    batches = _batches(lesson.windows, settings, np.random.default_rng([lesson.seed, number]))[: settings.most_steps]
+    with torch.random.fork_rng(devices=[lesson.stock.rivals.device] if lesson.stock.rivals.is_cuda else []):
         torch.manual_seed(int(np.random.default_rng([lesson.seed, number, 1]).integers(2**31)))
-        for step, (windows, chosen) in enumerate(batches):
-            done = number * len(batches) + step
-            batch = batch_of(windows, chosen, ahead=lesson.settings.ahead)
-            _one_step(run, stock, batch, lesson.settings, min(1.0, (done + 1) / WARM_UP))
+        for step, chosen in enumerate(batches):
+            batch = batch_of(lesson.windows, chosen, ahead=settings.ahead)
+            _one_step(run, lesson.stock, batch, settings, number * len(batches) + step)
 
 
-def _batches(lesson: Lesson, dice: np.random.Generator) -> list[tuple[Windows, Places]]:
-    """All windows and some of those that are read backwards, in an order of the dice."""
-    forward, backward = lesson.windows, lesson.backwards
-    some = np.flatnonzero(dice.random(len(backward)) < lesson.settings.backward)
-    found = [(forward, chosen) for chosen in _of_like_length(forward, np.arange(len(forward)), lesson.settings, dice)]
-    found += [(backward, chosen) for chosen in _of_like_length(backward, some, lesson.settings, dice)]
-    return [found[number] for number in dice.permutation(len(found))]
-
-
-def _of_like_length(
-    windows: Windows, some: Places, settings: SequenceSettings, dice: np.random.Generator
-) -> list[Places]:
+def _batches(windows: Windows, settings: SequenceSettings, dice: np.random.Generator) -> list[Places]:
     """Windows about as long as each other together, for they are filled up to the longest."""
-    lengths = (windows.ends - windows.starts)[some] * dice.uniform(1.0, 1.5, len(some))
-    order = some[np.argsort(lengths)]
-    return [np.sort(order[start : start + settings.batch]) for start in range(0, len(order), settings.batch)]
+    lengths = (windows.ends - windows.starts) * dice.uniform(1.0, 1.5, len(windows))
+    order = np.argsort(lengths)
+    batches = [np.sort(order[start : start + settings.batch]) for start in range(0, len(order), settings.batch)]
+    return [batches[number] for number in dice.permutation(len(batches))]
 
 
-def _one_step(run: Run, stock: Stock, batch: Batch, settings: SequenceSettings, warmth: float) -> None:
+def _one_step(run: Run, stock: Stock, batch: Batch, settings: SequenceSettings, done: int) -> None:
     import torch
 
     for group in run.optimizer.param_groups:
-        group["lr"] = settings.learning_rate * warmth
+        group["lr"] = settings.learning_rate * min(1.0, (done + 1) / WARM_UP)
     training_loss(run.weights, stock, batch, settings).backward()
     torch.nn.utils.clip_grad_norm_(run.weights.values(), 1.0)
     run.optimizer.step()
@@ -139,10 +108,6 @@ def _one_step(run: Run, stock: Stock, batch: Batch, settings: SequenceSettings, 
             run.average[name].lerp_(value, 1 - settings.average)
 
 
-def _copied(weights: Weights) -> Weights:
-    return {name: value.detach().clone() for name, value in weights.items()}
-
-
 def _groups(weights: Weights, settings: SequenceSettings) -> list[dict[str, Any]]:
     """The products' free parts shrink: what their texts say need not be said again."""
     rest = [value for name, value in weights.items() if name != FREE]
@@ -150,40 +115,3 @@ def _groups(weights: Weights, settings: SequenceSettings) -> list[dict[str, Any]
         {"params": [weights[FREE]], "weight_decay": settings.weight_decay},
         {"params": rest, "weight_decay": 0.0},
     ]
-
-
-def _save(run: Run, folder: Path, mark: str) -> None:
-    import torch
-
-    folder.mkdir(parents=True, exist_ok=True)
-    state = {
-        "mark": mark,
-        "weights": {name: value.detach() for name, value in run.weights.items()},
-        "optimizer": run.optimizer.state_dict(),
-        "surprises": run.surprises,
-        "average": run.average,
-        "best": run.best,
-    }
-    fresh = folder / f"{CHECKPOINT}.new"
-    with fresh.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / CHECKPOINT)
-
-
-def _resume(run: Run, folder: Path, mark: str) -> None:
-    """From the folder's checkpoint, unless that was of another log or other settings."""
-    import torch
-
-    if not (folder / CHECKPOINT).exists():
-        return
-    device = run.weights[FREE].device
-    state = torch.load(folder / CHECKPOINT, map_location=device, weights_only=True)
-    if state["mark"] != mark:
-        return
-    with torch.no_grad():
-        for name, value in run.weights.items():
-            value.copy_(state["weights"][name])
-    run.optimizer.load_state_dict(state["optimizer"])
-    run.surprises, run.average, run.best = state["surprises"], state["average"], state["best"]

@@ -80,19 +80,6 @@ def windows_of(traces: Traces, length: int) -> Windows:
     )
 
 
-def mirrored(traces: Traces) -> Traces:
-    """The same log with time turned round: what came before says something of what comes next, if less than what came after."""
-    return Traces(
-        shopper=traces.shopper.max(initial=0) - traces.shopper[::-1],
-        visit=traces.n_visits - 1 - traces.visit[::-1],
-        row=traces.row[::-1],
-        strength=traces.strength[::-1],
-        bought=traces.bought[::-1],
-        day=-traces.day[::-1],
-        n_items=traces.n_items,
-    )
-
-
 def batch_of(windows: Windows, chosen: Places, *, ahead: float = 0.0) -> Batch:
     """Some of the windows, ascending, and everything that is foretold in them.
 
