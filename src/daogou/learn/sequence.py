@@ -13,9 +13,10 @@ from daogou.errors import MissingExtra, UserError
 from daogou.learn.sequence_export import export_sequence, served
 from daogou.learn.sequence_measure import surprise_of, temperature_of
 from daogou.learn.sequence_network import Weights, new_weights
+from daogou.learn.sequence_run import Run
 from daogou.learn.sequence_settings import SequenceSettings
 from daogou.learn.sequence_stock import Stock, stock_of
-from daogou.learn.sequence_training import Lesson, Run, run_rounds
+from daogou.learn.sequence_training import Lesson, run_rounds
 from daogou.learn.sequence_windows import Windows, newest, windows_of
 from daogou.learn.traces import Mask, Traces
 from daogou.recommend.alike import Vectors
