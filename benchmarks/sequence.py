@@ -16,12 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.assembly.evaluating_recommender import goods_of_items
+from daogou.language.lsa import Lsa
 from daogou.learn.experts import Goods, experts
 from daogou.learn.full_ranking import figures
 from daogou.learn.next_item import FOLDS, NextItem, read_next_items, traces_of_rows
 from daogou.learn.sequence import train_sequence
 from daogou.learn.sequence_settings import SequenceSettings
 from daogou.learn.weighing import Foretold, foretold, weigh
+from daogou.recommend.alike import Vectors
 from daogou.recommend.contract import Recommender
 from daogou.recommend.sequence import SEQUENCE, load
 
@@ -32,25 +34,32 @@ def main() -> None:
     given = _arguments()
     goods = goods_of_items(given.data / "items.jsonl")
     rows = read_next_items(given.data / "valid.jsonl", len(goods.table))
+    texts = _texts(given.data / "items.jsonl", goods)
     users = {user: number for number, user in enumerate(dict.fromkeys(row.user for row in rows))}
     fold_of = np.array([users[row.user] % FOLDS for row in rows])
     models, parts = [], []
     for fold in range(FOLDS):
         others = [row for row, own in zip(rows, fold_of, strict=True) if own != fold]
-        models.append(_fitted(others, goods, given.folder / str(fold), _settings(given.set), given.seed))
+        models.append(_fitted(others, goods, texts, given.folder / str(fold), _settings(given.set), given.seed))
         parts.append(foretold(models[-1], [(row.known, row.wanted) for row in _of(rows, fold_of, fold)]))
         print(f"fold {fold} of {FOLDS} is learnt", flush=True)
     print(json.dumps(_report(models, parts, rows, fold_of), indent=1))
 
 
 def _fitted(
-    rows: Sequence[NextItem], goods: Goods, folder: Path, settings: SequenceSettings, seed: int
+    rows: Sequence[NextItem], goods: Goods, texts: Vectors, folder: Path, settings: SequenceSettings, seed: int
 ) -> list[Recommender]:
     """All the experts, the sequence model last."""
     traces = traces_of_rows(rows, len(goods.table))
-    reads, vectors = next(iter(goods.vectors.items()))
-    made = train_sequence(traces, vectors, folder, reads=reads, settings=settings, seed=seed)
+    made = train_sequence(traces, texts, folder, settings=settings, seed=seed)
     return [*experts(traces, goods), load(made)]
+
+
+def _texts(path: Path, goods: Goods) -> Vectors:
+    """(n_items, dimensions) what the encoder and LSA make of brand and title, side by side."""
+    items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    titles = [f"{item.get('brand') or ''} {item['title']}" for item in items]
+    return np.hstack([*goods.vectors.values(), Lsa.learn(titles).encode(titles)]).astype(np.float32)
 
 
 def _report(

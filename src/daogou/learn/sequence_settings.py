@@ -9,13 +9,13 @@ from daogou.recommend.sequence import LENGTH
 class SequenceSettings:
     """The dials; a round is one look at the log, or `most_steps` batches of a log that is longer."""
 
-    dimensions: int = 64
-    blocks: int = 2
+    dimensions: int = 128
+    blocks: int = 1
     heads: int = 2
     length: int = LENGTH  # touches that are read, the newest
-    dropout: float = 0.3  # of hidden numbers
-    forget: float = 0.3  # of the products in a step: each stands for what it reads like alone (Volkovs et al. 2017)
-    ahead: float = 0.5  # what the visit after the next one counts, of the next one
+    dropout: float = 0.5  # of hidden numbers
+    forget: float = 0.5  # of the products in a step: each stands for what it reads like alone (Volkovs et al. 2017)
+    ahead: float = 0.2  # what the visit after the next one counts, of the next one
     learning_rate: float = 1e-3
     average: float = 0.98  # of the average weights that stays after a step: the average is what is kept
     weight_decay: float = 0.05
