@@ -20,7 +20,7 @@ from daogou.learn.traces import Traces
 from daogou.recommend.sequence import SequenceModel, load
 from tests.planted_sequences import N_ITEMS, NEW, A, B, history, planted, texts
 
-SETTINGS = SequenceSettings(dimensions=32, blocks=1, rounds=20, learning_rate=3e-3)
+SETTINGS = SequenceSettings(dimensions=32, rounds=20, learning_rate=3e-3, dropout=0.2, forget=0.3, ahead=0.0)
 
 
 def _torch():  # type: ignore[no-untyped-def]
@@ -123,7 +123,9 @@ class TestWithTorch:
         from daogou.recommend.sequence_encoder import OnnxEncoder
 
         settings = replace(SETTINGS, blocks=2)
-        weights = {name: value.detach() for name, value in new_weights(np.ones(9, dtype=np.float32), 0, settings, 1).items()}
+        weights = {
+            name: value.detach() for name, value in new_weights(np.ones(9, dtype=np.float32), 0, settings, 1).items()
+        }
         for block in range(2):
             weights[f"{block}.distance"] = torch.randn(settings.heads, settings.length)
         arrays = {name: value.numpy() for name, value in weights.items()}

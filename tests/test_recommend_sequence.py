@@ -40,7 +40,7 @@ def _model(encoder: Encoder | None = None) -> SequenceModel:
         temperature=1.5,
         length=4,
         newcomer=-1.0,
-        reads="minilm",
+        reads=("minilm", "lsa"),
     )
 
 
@@ -83,13 +83,14 @@ def test_what_came_later_is_scored_by_what_it_reads_like() -> None:
 
 def test_what_came_later_takes_its_text_from_the_vectors_of_all() -> None:
     model, dice = _model(), np.random.default_rng(2)
-    vectors = dice.normal(size=(ROWS + 2, CONTENT)).astype(np.float32)
-    assert np.allclose(model.widened(2, vectors).items[ROWS:], vectors[ROWS:] @ model.projection)
+    texts = dice.normal(size=(ROWS + 2, CONTENT)).astype(np.float32)
+    longer = model.widened(2, {"lsa": texts[:, 3:], "minilm": texts[:, :3], "other": texts})
+    assert np.allclose(longer.items[ROWS:], texts[ROWS:] @ model.projection)
 
 
-@pytest.mark.parametrize("vectors", [None, np.ones((ROWS + 2, CONTENT + 1), dtype=np.float32)])
-def test_of_what_came_later_without_a_known_text_nothing_is_known(vectors: npt.NDArray[np.float32] | None) -> None:
-    longer = _model().widened(2, vectors)
+@pytest.mark.parametrize("encoders", [(), ("minilm",)])
+def test_of_what_came_later_without_a_known_text_nothing_is_known(encoders: tuple[str, ...]) -> None:
+    longer = _model().widened(2, {name: np.ones((ROWS + 2, 3), dtype=np.float32) for name in encoders})
     assert longer.items.shape == (ROWS + 2, D)
     assert not longer.items[ROWS:].any()
 
@@ -98,7 +99,7 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     model = _model(_encoder())
     save(tmp_path / "model", model)
     back = load(tmp_path / "model")
-    assert (back.temperature, back.length, back.reads) == (1.5, 4, "minilm")
+    assert (back.temperature, back.length, back.reads) == (1.5, 4, ("minilm", "lsa"))
     assert (back.newcomer, back.bias.tolist()) == (-1.0, model.bias.tolist())
     assert np.array_equal(back.scores(history(1, 2)), model.scores(history(1, 2)))
     assert np.array_equal(back.projection, model.projection)

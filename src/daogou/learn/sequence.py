@@ -31,14 +31,14 @@ def train_sequence(
     vectors: Vectors | None,
     folder: Path,
     *,
-    reads: str = "",
+    reads: tuple[str, ...] = (),
     settings: SequenceSettings | None = None,
     seed: int = 0,
     on_progress: Progress = silent,
 ) -> Path:
     """Trains, and writes what recommend/sequence.py loads: the subfolder `model`, whose path is returned.
 
-    `vectors` (n_items, dimensions): what each product reads like, `reads` names their encoder. The checkpoints beside it let a killed run go on.
+    `vectors` (n_items, dimensions): what each product reads like, `reads` names the encoders, side by side. The checkpoints beside it let a killed run go on.
     UserError where hardly a shopper ever came back; MissingExtra without torch.
     """
     if find_spec("torch") is None:

@@ -22,7 +22,7 @@ MOST_DIFFERENCE = 1e-4  # of one number of what is called for
 
 
 def served(
-    weights: Weights, stock: Stock, settings: SequenceSettings, *, temperature: float, reads: str
+    weights: Weights, stock: Stock, settings: SequenceSettings, *, temperature: float, reads: tuple[str, ...]
 ) -> SequenceModel:
     """Without torch; DaogouError where the two disagree."""
     arrays = {name: value.detach().cpu().numpy() for name, value in weights.items()}

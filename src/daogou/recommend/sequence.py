@@ -1,6 +1,7 @@
 """What the order of a shopper's touches calls for next: SASRec (Kang & McAuley 2018), learnt by learn/sequence.py."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class SequenceModel:
     temperature: float
     length: int
     newcomer: float = 0.0  # the bias of a product that nobody has touched
-    reads: str = ""  # whose vectors the texts became
+    reads: tuple[str, ...] = ()  # the encoders whose vectors, side by side, a product's text is
     name: str = SEQUENCE
 
     def scores(self, history: History) -> Scores:
@@ -50,11 +51,13 @@ class SequenceModel:
         bias = np.pad(self.bias, (0, len(more)), constant_values=self.newcomer)
         return replace(self, items=np.concatenate([self.items, more]), bias=bias)
 
-    def widened(self, more: int, vectors: Matrix | None) -> "SequenceModel":
-        """With so many further products; `vectors` (n_items, dimensions) of all, None: nothing is known of their texts."""
-        if vectors is None or vectors.shape[1] != len(self.projection):
-            vectors = np.zeros((more, len(self.projection)), dtype=np.float32)
-        return self.extended(vectors[len(vectors) - more :])
+    def widened(self, more: int, vectors: Mapping[str, Matrix]) -> "SequenceModel":
+        """With so many further products; `vectors` by encoder (n_items, dimensions) of all. Without one, texts say nothing."""
+        told = [vectors[name][-more:] for name in self.reads if name in vectors]
+        whole = np.hstack(told) if told and more else np.zeros((more, 0), dtype=np.float32)
+        if whole.shape[1] != len(self.projection):
+            whole = np.zeros((more, len(self.projection)), dtype=np.float32)
+        return self.extended(whole)
 
 
 def save(folder: Path, model: SequenceModel) -> None:
@@ -75,7 +78,7 @@ def load(folder: Path) -> SequenceModel:
         note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
         items, bias, projection, strong = (np.load(folder / name) for name in (ITEMS, BIAS, PROJECTION, STRONG))
         encoder = OnnxEncoder((folder / ENCODER).read_bytes())
-        noted = {name: note[name] for name in _NOTED}
+        noted = {name: note[name] for name in _NOTED} | {"reads": tuple(note["reads"])}
         return SequenceModel(encoder=encoder, items=items, bias=bias, projection=projection, strong=strong, **noted)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ShopError(f"{folder} is damaged ({error}); run: daogou learn recommender, or roll back") from error

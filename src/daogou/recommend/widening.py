@@ -41,7 +41,7 @@ def _widened(expert: Recommender, new: Newcomers) -> Recommender:
             vectors = new.vectors[expert.name.removeprefix(ALIKE)]
             return replace(expert, weights=extended(expert.weights, vectors))
         case SequenceModel():
-            return expert.widened(len(new), new.vectors.get(expert.reads))
+            return expert.widened(len(new), new.vectors)
         case Neighbours() | Popular() | Repeats() | Uniform() | Factors():
             return expert.widened(len(new))
         case _:
