@@ -13,8 +13,10 @@ from daogou.learn.sequence_graph import encoder_graph
 from daogou.learn.sequence_settings import SequenceSettings
 from daogou.recommend.expert_files import load_expert, save_expert
 from daogou.recommend.history import History, Visit
+from daogou.recommend.mixture import Mixture
 from daogou.recommend.sequence import SequenceModel, load, save
 from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
+from daogou.recommend.widening import Newcomers, widened
 from tests.planted_sequences import history
 
 ROWS, D, CONTENT = 12, 8, 5
@@ -95,6 +97,12 @@ def test_of_what_came_later_without_a_known_text_nothing_is_known(encoders: tupl
     assert not longer.items[ROWS:].any()
 
 
+def test_it_grows_with_the_other_experts() -> None:
+    mixture = Mixture([_model()], np.ones((1, 1), dtype=np.float32), (), "sequence")
+    longer = widened(mixture, Newcomers(kinds=["lamp"], traits=None, vectors={}))
+    assert longer.scores(history(1)).shape == (ROWS + 1,)
+
+
 def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     model = _model(_encoder())
     save(tmp_path / "model", model)
@@ -131,6 +139,7 @@ sys.modules["torch"] = None
 from pathlib import Path
 from daogou.recommend.expert_files import load_expert, save_expert
 from daogou.recommend.history import History, Visit
+from daogou.recommend.mixture import Mixture
 from daogou.recommend.sequence import load
 print(load(Path({str(tmp_path)!r})).scores(History((Visit(items={{1: 1.0}}),))).sum())
 """
