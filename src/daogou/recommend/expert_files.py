@@ -11,6 +11,9 @@ from daogou.recommend.contract import Recommender
 from daogou.recommend.factors import Factors
 from daogou.recommend.neighbours import Neighbours
 from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.sequence import SequenceModel
+from daogou.recommend.sequence import load as load_sequence
+from daogou.recommend.sequence import save as save_sequence
 from daogou.recommend.taste import Taste
 from daogou.recommend.traits import Traits
 
@@ -84,6 +87,11 @@ def _load_taste(path: Path, note: Note) -> Taste:
         return Taste(traits, saved["counts"], note["weights"], note["decay"])
 
 
+def _save_sequence(path: Path, expert: SequenceModel) -> Note:
+    save_sequence(path, expert)
+    return {}
+
+
 _FORMS: Mapping[str, tuple[type, Callable[[Path, Any], Note], Callable[[Path, Note], Recommender]]] = {
     "popular": (Popular, _save_popular, _load_popular),
     "popular in kind": (PopularInKind, _save_kinds, _load_kinds),
@@ -96,4 +104,5 @@ _FORMS: Mapping[str, tuple[type, Callable[[Path, Any], Note], Callable[[Path, No
     "neighbours": (Neighbours, _save_neighbours, _load_neighbours),
     "factors": (Factors, _save_factors, _load_factors),
     "taste": (Taste, _save_taste, _load_taste),
+    "sequence": (SequenceModel, _save_sequence, lambda path, note: load_sequence(path)),
 }

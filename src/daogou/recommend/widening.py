@@ -9,6 +9,7 @@ from daogou.recommend.factors import Factors
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.neighbours import ALIKE, Neighbours
 from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.sequence import SequenceModel
 from daogou.recommend.taste import Taste
 from daogou.recommend.traits import Traits
 
@@ -39,6 +40,8 @@ def _widened(expert: Recommender, new: Newcomers) -> Recommender:
         case Neighbours() if expert.name.removeprefix(ALIKE) in new.vectors:
             vectors = new.vectors[expert.name.removeprefix(ALIKE)]
             return replace(expert, weights=extended(expert.weights, vectors))
+        case SequenceModel():
+            return expert.widened(len(new), new.vectors)
         case Neighbours() | Popular() | Repeats() | Uniform() | Factors():
             return expert.widened(len(new))
         case _:

@@ -1,0 +1,137 @@
+"""Is a sequence model worth its place among the experts? Next-item prediction, by cross-validation over users.
+
+    python benchmarks/sequence.py ../shared/data/office_products --folder /tmp/sequence
+
+Each fold's users are foretold by experts that never saw them; each fold's mixture, with the sequence model and without it, is
+weighed on the other folds (EM). `--set name=value` changes a setting of SequenceSettings.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.assembly.evaluating_recommender import goods_of_items
+from daogou.language.lsa import Lsa
+from daogou.learn.experts import Goods, experts
+from daogou.learn.full_ranking import figures
+from daogou.learn.next_item import FOLDS, NextItem, read_next_items, traces_of_rows
+from daogou.learn.sequence import train_sequence
+from daogou.learn.sequence_settings import SequenceSettings
+from daogou.learn.weighing import Foretold, foretold, weigh
+from daogou.recommend.alike import Vectors
+from daogou.recommend.contract import Recommender
+from daogou.recommend.sequence import SEQUENCE, load
+
+Figures = npt.NDArray[np.float64]  # (n_lines, 2) recall@10, NDCG@10
+
+
+def main() -> None:
+    given = _arguments()
+    goods = goods_of_items(given.data / "items.jsonl")
+    rows = read_next_items(given.data / "valid.jsonl", len(goods.table))
+    texts = _texts(given.data / "items.jsonl", goods)
+    users = {user: number for number, user in enumerate(dict.fromkeys(row.user for row in rows))}
+    fold_of = np.array([users[row.user] % FOLDS for row in rows])
+    models, parts = [], []
+    for fold in range(FOLDS):
+        others = [row for row, own in zip(rows, fold_of, strict=True) if own != fold]
+        models.append(_fitted(others, goods, texts, given.folder / str(fold), _settings(given.set), given.seed))
+        parts.append(foretold(models[-1], [(row.known, row.wanted) for row in _of(rows, fold_of, fold)]))
+        print(f"fold {fold} of {FOLDS} is learnt", flush=True)
+    print(json.dumps(_report(models, parts, rows, fold_of), indent=1))
+
+
+def _fitted(
+    rows: Sequence[NextItem], goods: Goods, texts: Vectors, folder: Path, settings: SequenceSettings, seed: int
+) -> list[Recommender]:
+    """All the experts, the sequence model last."""
+    traces = traces_of_rows(rows, len(goods.table))
+    made = train_sequence(traces, texts, folder, settings=settings, seed=seed)
+    return [*experts(traces, goods), load(made)]
+
+
+def _texts(path: Path, goods: Goods) -> Vectors:
+    """(n_items, dimensions) what the encoder and LSA make of brand and title, side by side."""
+    items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    titles = [f"{item.get('brand') or ''} {item['title']}" for item in items]
+    return np.hstack([*goods.vectors.values(), Lsa.learn(titles).encode(titles)]).astype(np.float32)
+
+
+def _report(
+    models: Sequence[Sequence[Recommender]],
+    parts: Sequence[Foretold],
+    rows: Sequence[NextItem],
+    fold_of: npt.NDArray[np.int64],
+) -> dict[str, list[float]]:
+    """recall@10, NDCG@10 and, for the mixtures, nats per line."""
+    scored = [_of(rows, fold_of, fold) for fold in range(FOLDS)]
+    report = {
+        name: _mean([_figures(models[fold][number], scored[fold]) for fold in range(FOLDS)])
+        for number, name in enumerate(parts[0].names)
+    }
+    for name in ("mixture", "mixture without sequence"):
+        kept = [number for number, one in enumerate(parts[0].names) if one != SEQUENCE or name == "mixture"]
+        found, nats = [], []
+        for fold in range(FOLDS):
+            weights = weigh(_joined([_kept(part, kept) for other, part in enumerate(parts) if other != fold]))
+            mixture = weights.mix([models[fold][number] for number in kept])
+            found.append(_figures(mixture, scored[fold]))
+            nats += [-float(np.log(mixture.scores(row.known)[row.next])) for row in scored[fold]]
+        report[name] = [*_mean(found), round(float(np.mean(nats)), 4)]
+    everything = weigh(_joined(parts))
+    report["weights by level: " + ", ".join(parts[0].names)] = everything.weights.round(3).tolist()
+    return report
+
+
+def _kept(part: Foretold, experts_kept: Sequence[int]) -> Foretold:
+    names = tuple(part.names[number] for number in experts_kept)
+    return replace(part, names=names, chances=part.chances[:, experts_kept])
+
+
+def _joined(parts: Sequence[Foretold]) -> Foretold:
+    return Foretold(
+        names=parts[0].names,
+        chances=np.concatenate([part.chances for part in parts]),
+        shares=np.concatenate([part.shares for part in parts]),
+        known=np.concatenate([part.known for part in parts]),
+        visits=sum(part.visits for part in parts),
+    )
+
+
+def _figures(model: Recommender, rows: Sequence[NextItem]) -> Figures:
+    return np.array([figures(model.scores(row.known), row.wanted) for row in rows])
+
+
+def _mean(parts: Sequence[Figures]) -> list[float]:
+    """Over all lines."""
+    return [round(float(one), 4) for one in np.concatenate(parts).mean(axis=0)]
+
+
+def _of(rows: Sequence[NextItem], fold_of: npt.NDArray[np.int64], fold: int) -> list[NextItem]:
+    return [row for row, own in zip(rows, fold_of, strict=True) if own == fold]
+
+
+def _settings(changes: Sequence[str]) -> SequenceSettings:
+    """name=value, of the type that the setting has."""
+    plain = SequenceSettings()
+    known = {field.name: type(getattr(plain, field.name)) for field in fields(plain)}
+    told = dict(change.split("=", 1) for change in changes)
+    return replace(plain, **{name: known[name](value) for name, value in told.items()})
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, help="items.jsonl and valid.jsonl")
+    parser.add_argument("--folder", type=Path, required=True, help="for checkpoints: a killed run goes on")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--set", nargs="*", default=[], metavar="name=value")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
