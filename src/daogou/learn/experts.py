@@ -1,7 +1,8 @@
 """Every expert of the mixture, fitted to one log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -22,6 +23,7 @@ MOST = 300  # neighbours of one product
 HISTORY_DECAY = 0.6  # of what the shopper did a visit earlier
 SIMILAR_DECAY = 0.7
 TASTE_DECAY = 0.95  # tastes last
+Further: TypeAlias = Sequence[Callable[[Traces], Recommender]]
 LAG_DECAY = 0.5  # of a pair that is a visit farther apart
 
 
@@ -35,8 +37,8 @@ class Goods:
     traits: Traits | None = None
 
 
-def experts(traces: Traces, goods: Goods) -> list[Recommender]:
-    """All of them; the first is what a stranger is shown."""
+def experts(traces: Traces, goods: Goods, further: Further = ()) -> list[Recommender]:
+    """All of them, and `further` ones made of the same traces; the first is what a stranger is shown."""
     counts = popularity(traces)
     found: list[Recommender] = [Popular(counts), Uniform(traces.n_items), Repeats(traces.n_items, HISTORY_DECAY)]
     if len(set(goods.kinds)) > 1:
@@ -51,7 +53,7 @@ def experts(traces: Traces, goods: Goods) -> list[Recommender]:
     if goods.traits is not None:
         found.append(taste(traces, goods.traits, counts, decay=TASTE_DECAY))
     found += [Neighbours(f"{ALIKE}{name}", alike(some), HISTORY_DECAY) for name, some in goods.vectors.items()]
-    return found
+    return [*found, *(make(traces) for make in further)]
 
 
 def popularity(traces: Traces, half_life_days: float = HALF_LIFE_DAYS) -> Scores:

@@ -1,16 +1,16 @@
 """`daogou learn recommender`: a time split, experts, weights that earlier visits could not spoil, figures, an artifact."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from daogou.learn.cooccurrence import bought_together, chosen_by_the_same
-from daogou.learn.experts import MOST, Goods, experts
+from daogou.learn.experts import MOST, Further, Goods, experts
 from daogou.learn.full_ranking import Ranked, figures
 from daogou.learn.traces import Mask, Traces
 from daogou.learn.weighing import FEW, Weights, foretold, weigh
@@ -20,7 +20,6 @@ from daogou.recommend.mixture import Mixture
 from daogou.store.progress import Progress, silent
 
 STEP, PARTS = "learning", 4
-Peers: TypeAlias = Sequence[Callable[[Traces], Recommender]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,12 +43,17 @@ class Outcome:
 
 
 def learn_recommender(
-    traces: Traces, goods: Goods, recipe: Recipe | None = None, *, on_progress: Progress = silent
+    traces: Traces,
+    goods: Goods,
+    recipe: Recipe | None = None,
+    *,
+    further: Further = (),
+    on_progress: Progress = silent,
 ) -> Outcome:
-    """Measure, then fit again to the whole log with the weights that were found."""
+    """Measure, then fit again to the whole log with the weights that were found; `further` makes more experts."""
     started = time.perf_counter()
-    weights, measured = measure_recommender(traces, goods, recipe, on_progress=on_progress)
-    mixture = weights.mix(experts(traces, goods))
+    weights, measured = measure_recommender(traces, goods, recipe, further=further, on_progress=on_progress)
+    mixture = weights.mix(experts(traces, goods, further))
     learned = Learned(table=goods.table, mixture=mixture, counts=counts_of(traces))
     on_progress(STEP, PARTS, PARTS)
     report = {
@@ -64,7 +68,13 @@ def learn_recommender(
 
 
 def measure_recommender(
-    traces: Traces, goods: Goods, recipe: Recipe | None = None, *, peers: Peers = (), on_progress: Progress = silent
+    traces: Traces,
+    goods: Goods,
+    recipe: Recipe | None = None,
+    *,
+    further: Further = (),
+    peers: Further = (),
+    on_progress: Progress = silent,
 ) -> tuple[Weights, dict[str, Any]]:
     """The weights, fitted on visits that the experts had not seen, and how the mixture and each expert foretold later ones.
 
@@ -74,14 +84,14 @@ def measure_recommender(
     recipe = recipe or Recipe()
     mix_from, test_from = cuts(traces, recipe)
     on_progress(STEP, 0, PARTS)
-    early = experts(traces.only(traces.day_of < mix_from), goods)
+    early = experts(traces.only(traces.day_of < mix_from), goods, further)
     on_progress(STEP, 1, PARTS)
     mixing = drawn(traces, (traces.day_of >= mix_from) & (traces.day_of < test_from), recipe)
     told = foretold(early, ((traces.before(visit), traces.wanted(visit)) for visit in mixing))
     weights = weigh(told)
     on_progress(STEP, 2, PARTS)
     seen = traces.only(traces.day_of < test_from)
-    mixture = weights.mix(experts(seen, goods))
+    mixture = weights.mix(experts(seen, goods, further))
     others = [*mixture.experts, *(peer(seen) for peer in peers)]
     figures_ = _measured(traces, seen, mixture, others, drawn(traces, traces.day_of >= test_from, recipe))
     on_progress(STEP, 3, PARTS)
