@@ -15,6 +15,7 @@ from daogou.learn.experts import Goods
 from daogou.learn.next_item import evaluate_next_item, read_next_items
 from daogou.learn.peers import als, item_item
 from daogou.learn.recommender import Recipe, measure_recommender
+from daogou.learn.sequence_expert import SequenceExpert
 from daogou.learn.traces import traces_of
 from daogou.recommend.items import ItemTable
 from daogou.recommend.traits import traits_of
@@ -26,13 +27,17 @@ MOST_VISITS = 100_000  # that are foretold: all of them
 
 
 def evaluate_histories(
-    items: Path, train: Path, test: Path | None, *, on_progress: Progress = silent
+    items: Path, train: Path, test: Path | None, *, sequences: Path | None = None, on_progress: Progress = silent
 ) -> Mapping[str, Any]:
-    """recall@10 and NDCG@10 of the mixture and of each expert: by cross-validation on `train`, and on `test` where it is given."""
+    """recall@10 and NDCG@10 of the mixture and of each expert: by cross-validation on `train`, and on `test` where it is given.
+
+    `sequences`: a folder for the training of a sequence model as a further expert; needs torch.
+    """
     goods = goods_of_items(items)
+    further = [SequenceExpert(goods=goods, folder=sequences)] if sequences is not None else []
     rows = read_next_items(train, len(goods.table))
     held_out = read_next_items(test, len(goods.table)) if test is not None else []
-    return evaluate_next_item(rows, held_out, goods, on_progress=on_progress)
+    return evaluate_next_item(rows, held_out, goods, further=further, on_progress=on_progress)
 
 
 def goods_of_items(path: Path) -> Goods:
@@ -51,19 +56,24 @@ def goods_of_items(path: Path) -> Goods:
         for row in rows
     ]
     titles = [f"{product.brand} {product.title}" for product in products]
-    encoder = minilm_of(Settings()) or Lsa.learn(titles)
+    encoders = [one for one in (minilm_of(Settings()), Lsa.learn(titles)) if one is not None]
     return Goods(
         table=ItemTable([product.id for product in products]),
-        vectors={encoder.name: encoder.encode(titles)},
+        vectors={encoder.name: encoder.encode(titles) for encoder in encoders},
         traits=traits_of(products, datetime.now(UTC)),
     )
 
 
-def evaluate_baskets(folder: Path, *, test_from: datetime | None, on_progress: Progress = silent) -> Mapping[str, Any]:
+def evaluate_baskets(
+    folder: Path, *, test_from: datetime | None, sequences: Path | None = None, on_progress: Progress = silent
+) -> Mapping[str, Any]:
     """A shop's next visits from that day on, foretold by what came before; implicit's own models in the same run."""
     with open_shop(folder) as shop:
         goods = goods_of(shop)
         traces = traces_of(shop.events.events(), goods.table)
     recipe = Recipe(test_from=test_from, visits=MOST_VISITS)
-    _, report = measure_recommender(traces, goods, recipe, peers=(item_item, als), on_progress=on_progress)
+    further = [SequenceExpert(goods=goods, folder=sequences)] if sequences is not None else []
+    _, report = measure_recommender(
+        traces, goods, recipe, further=further, peers=(item_item, als), on_progress=on_progress
+    )
     return report

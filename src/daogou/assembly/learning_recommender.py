@@ -1,6 +1,7 @@
 """`daogou learn recommender`: a shop's event log and products in, a numbered version of the recommender out."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from daogou.errors import ShopError
 from daogou.learn.experts import Goods
 from daogou.learn.recommender import Recipe, learn_recommender
 from daogou.learn.recommender_card import recommender_card
+from daogou.learn.sequence_expert import SequenceExpert
 from daogou.learn.traces import traces_of
 from daogou.recommend.artifact import save
 from daogou.recommend.items import ItemTable
@@ -20,6 +22,7 @@ from daogou.store.progress import Progress, silent
 from daogou.store.versions import Versions
 
 CARD, REPORT = "card.md", "report.json"
+TRAINING = "training"  # checkpoints of a run that is under way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +35,12 @@ class LearnedVersion:
 
 
 def learn_shop_recommender(
-    folder: Path, recipe: Recipe | None = None, *, on_progress: Progress = silent
+    folder: Path, recipe: Recipe | None = None, *, sequences: bool = False, on_progress: Progress = silent
 ) -> LearnedVersion:
     """Learn from the shop's log and let the new version count; ShopError where the log says nothing.
 
-    A running service picks it up at the next request.
+    A running service picks it up at the next request. `sequences` also trains a sequence model, which needs torch; killed, it
+    goes on from its checkpoints.
     """
     with open_shop(folder) as shop:
         goods = goods_of(shop)
@@ -46,7 +50,9 @@ def learn_shop_recommender(
         raise ShopError(
             f"{folder}: no event speaks of a product of the shop yet; load a log with: daogou load --events LOG"
         )
-    outcome = learn_recommender(traces, goods, recipe, on_progress=on_progress)
+    training = folder / RECOMMENDER / TRAINING
+    further = [SequenceExpert(goods=goods, folder=training, on_progress=on_progress)] if sequences else []
+    outcome = learn_recommender(traces, goods, recipe, further=further, on_progress=on_progress)
 
     def write(part: Path) -> None:
         save(part, outcome.learned)
@@ -55,6 +61,7 @@ def learn_shop_recommender(
 
     versions = Versions(folder / RECOMMENDER)
     number = versions.publish(write)
+    shutil.rmtree(training, ignore_errors=True)
     return LearnedVersion(number=number, card=versions.path(number) / CARD, report=outcome.report)
 
 

@@ -15,6 +15,10 @@ from daogou.assembly.evaluating_personal import evaluate_personal
 from daogou.assembly.evaluating_recommender import evaluate_baskets, evaluate_histories
 from daogou.cli.terminal import console, progress
 
+Sequences = Annotated[
+    Path | None,
+    typer.Option(help="Train a sequence model as well, in this folder (checkpoints); needs the extra 'train'."),
+]
 Report = Annotated[Path | None, typer.Option(help="Write every figure to this JSON file.")]
 
 
@@ -22,6 +26,7 @@ def next_item_command(
     items: Annotated[Path, typer.Argument(help="JSONL: item_id (from 0), title, description, brand.")],
     train: Annotated[Path, typer.Option(help="JSONL: user_id, history (oldest first), next.")],
     test: Annotated[Path | None, typer.Option(help="The same form; left alone unless it is given.")] = None,
+    sequences: Sequences = None,
     report: Report = None,
 ) -> None:
     """Next-item prediction, every item ranked against every other, items bought before included.
@@ -29,7 +34,7 @@ def next_item_command(
     Example: daogou evaluate next-item items.jsonl --train valid.jsonl --test test.jsonl
     """
     with progress() as step:
-        found = evaluate_histories(items, train, test, on_progress=step)
+        found = evaluate_histories(items, train, test, sequences=sequences, on_progress=step)
     for part in ("cross-validation", "test"):
         if part in found:
             console.print(_table(part, found[part]))
@@ -41,6 +46,7 @@ def next_basket_command(
     test_from: Annotated[
         datetime | None, typer.Option(help="First day of the visits that are foretold; default: the newest tenth.")
     ] = None,
+    sequences: Sequences = None,
     report: Report = None,
 ) -> None:
     """Foretell a shop's next visits by what came before them, beside implicit's own models in the same run.
@@ -49,7 +55,7 @@ def next_basket_command(
     """
     start = test_from.replace(tzinfo=UTC) if test_from is not None else None
     with progress() as step:
-        found = evaluate_baskets(shop, test_from=start, on_progress=step)
+        found = evaluate_baskets(shop, test_from=start, sequences=sequences, on_progress=step)
     told = {"mixture": found["mixture"], **found["experts"], "new products": found["new_products"]}
     console.print(_table(f"next visits from {found['test_from']}", told))
     _write(report, found)

@@ -65,8 +65,14 @@ def learn_recommender_command(
     test_share: Annotated[
         float, typer.Option(help="Share of the visits, the newest, that the figures are of.", min=0.0, max=0.5)
     ] = 0.1,
+    sequences: Annotated[
+        bool, typer.Option("--sequences", help="Train a sequence model as well; needs the extra 'train' (torch).")
+    ] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Learn nothing; let the version before count.")] = False,
-    to: Annotated[int | None, typer.Option(help="With --rollback: let that version count.", min=1)] = None,
+    to: Annotated[
+        int | None,
+        typer.Option(help="With --rollback: let that version count; 0: as before anything was learnt.", min=0),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed and log give the same recommender.")] = 0,
 ) -> None:
     """Learn what goes with what from the shop's event log; a running service picks it up by itself.
@@ -82,7 +88,9 @@ def learn_recommender_command(
         console.print(f"Version {number} of the recommender counts again.")
         return
     with progress() as step:
-        learned = learn_shop_recommender(shop, RecommenderRecipe(test_share=test_share, seed=seed), on_progress=step)
+        learned = learn_shop_recommender(
+            shop, RecommenderRecipe(test_share=test_share, seed=seed), sequences=sequences, on_progress=step
+        )
     _print_recommender(learned)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.errors import UserError
-from daogou.learn.experts import Goods, experts
+from daogou.learn.experts import Further, Goods, experts
 from daogou.learn.full_ranking import Ranked, figures
 from daogou.learn.traces import Traces
 from daogou.learn.weighing import Foretold, Weights, foretold, weigh
@@ -73,16 +73,21 @@ def traces_of_rows(rows: Iterable[NextItem], n_items: int) -> Traces:
 
 
 def evaluate_next_item(
-    train: Sequence[NextItem], test: Sequence[NextItem], goods: Goods, *, on_progress: Progress = silent
+    train: Sequence[NextItem],
+    test: Sequence[NextItem],
+    goods: Goods,
+    *,
+    further: Further = (),
+    on_progress: Progress = silent,
 ) -> dict[str, Any]:
     """Weights and choice by cross-validation over the users of `train`; then, once, `test` (empty: left alone).
 
     Each expert's own figures stand beside the mixture's; items that no line of `train` has are told apart.
     """
-    told, report = _cross_validated(train, goods, on_progress)
+    told, report = _cross_validated(train, goods, further, on_progress)
     if test:
         weights = weigh(told)
-        fitted = experts(traces_of_rows(train, len(goods.table)), goods)
+        fitted = experts(traces_of_rows(train, len(goods.table)), goods, further)
         report["test"] = _measured(fitted, weights, test, seen=_items(train))
         report["weights"] = dict(zip(told.names, weights.weights.T.round(3).tolist(), strict=True))
         report["levels"] = list(weights.levels)
@@ -90,7 +95,9 @@ def evaluate_next_item(
     return report
 
 
-def _cross_validated(train: Sequence[NextItem], goods: Goods, on_progress: Progress) -> tuple[Foretold, dict[str, Any]]:
+def _cross_validated(
+    train: Sequence[NextItem], goods: Goods, further: Further, on_progress: Progress
+) -> tuple[Foretold, dict[str, Any]]:
     """What experts that had not seen a user foretold of it; each fold's mixture is weighed on the others."""
     users = {user: number for number, user in enumerate(dict.fromkeys(row.user for row in train))}
     fold_of = np.array([users[row.user] % FOLDS for row in train])
@@ -98,7 +105,7 @@ def _cross_validated(train: Sequence[NextItem], goods: Goods, on_progress: Progr
     for fold in range(FOLDS):
         on_progress("folds and test", fold, FOLDS + 1)
         others = [row for row, own in zip(train, fold_of, strict=True) if own != fold]
-        models.append(experts(traces_of_rows(others, len(goods.table)), goods))
+        models.append(experts(traces_of_rows(others, len(goods.table)), goods, further))
         parts.append(foretold(models[-1], ((row.known, row.wanted) for row in _of(train, fold_of, fold))))
     told = _joined(parts)
     folds = np.concatenate([np.full(part.visits, fold) for fold, part in enumerate(parts)])

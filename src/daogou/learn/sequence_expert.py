@@ -1,6 +1,6 @@
 """The sequence model as one further expert: learnt anew for each part of a log that experts are fitted to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ class SequenceExpert:
 
     goods: Goods
     folder: Path
-    settings: SequenceSettings = SequenceSettings()
+    settings: SequenceSettings = field(default_factory=SequenceSettings)
     seed: int = 0
     on_progress: Progress = silent
 
