@@ -7,19 +7,13 @@ Needs the extra `bench`. Prints one figure a line; the exit status is 1 where a 
 """
 
 import argparse
-import http.client
-import json
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import bm25s
@@ -27,6 +21,7 @@ import faiss
 import numpy as np
 import psutil
 from made_shop import load_feed
+from running_shop import Connection, service
 
 from daogou.assembly import open_shop
 from daogou.language import minilm
@@ -56,7 +51,7 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         shop = given.shop or load_feed(Path(made))
-        with _service(shop) as (port, process):
+        with service(shop) as (port, process):
             figures = measure(port, process)
         with open_shop(shop) as opened:
             figures |= peer(list(opened.catalogue.products()), opened.index)
@@ -117,28 +112,20 @@ class Door:
     """One shopper's connection to the service."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = Connection(port)
 
     def search(self, query: str) -> None:
         """One search; RuntimeError on any answer but 200."""
-        self._ask("GET", f"/v1/search?q={urllib.parse.quote(query)}&limit=20")
+        self._connection.ask("GET", f"/v1/search?q={urllib.parse.quote(query)}&limit=20")
 
     def talk(self, messages: Sequence[str]) -> Iterator[float]:
         """The milliseconds of each turn of one conversation."""
         session: dict[str, str] = {}
         for message in messages:
             started = time.perf_counter()
-            answer = self._ask("POST", "/v1/chat", json.dumps({"message": message} | session))
+            answer = self._connection.ask("POST", "/v1/chat", {"message": message} | session)
             session = {"session_id": answer["session_id"]}
             yield (time.perf_counter() - started) * 1e3
-
-    def _ask(self, method: str, path: str, body: str | None = None) -> dict[str, str]:
-        self._connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
-        response = self._connection.getresponse()
-        content = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{method} {path}: {response.status} {content[:200]!r}")
-        return dict(json.loads(content))
 
 
 def took(act: Callable[[], None]) -> float:
@@ -167,37 +154,6 @@ def _crowd(port: int) -> tuple[list[float], int]:
     for thread in threads:
         thread.join()
     return times, len(errors)
-
-
-@contextmanager
-def _service(shop: Path) -> Iterator[tuple[int, psutil.Process]]:
-    """`daogou serve` in its own process, from when it is healthy until it has stopped."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "daogou", "serve", "--shop", str(shop), "--port", str(port)]
-    environment = os.environ | {"DAOGOU_REQUESTS_PER_MINUTE": "1000000"}
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(port, server)
-        yield port, psutil.Process(server.pid)
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            raise SystemExit(f"the service ended with status {server.returncode} before it answered")
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/v1/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("the service did not become healthy within two minutes")
 
 
 if __name__ == "__main__":
