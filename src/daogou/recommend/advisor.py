@@ -92,7 +92,7 @@ class Shopper:
         best = _best(total, DEEP)
         kinds = np.full_like(known.kinds, -1) if place is Place.SIMILAR else known.kinds  # there one kind is wanted
         chosen = diverse(best, total[best], kinds, known.brands, dial=diversity, limit=limit)
-        grounds = Grounds(place, known, self.history, rows, self.at)
+        grounds = Grounds(place, known, self.history, about=rows, rows=chosen, at=self.at)
         return [
             Pick(product_id=known.table.ids[row], scores=_scores(row, total, parts), grounds=grounds.of(row))
             for row in chosen

@@ -16,22 +16,19 @@ def diverse(rows: Rows, scores: Scores, kinds: Rows, brands: Rows, *, dial: floa
     keeps the order, one of 1 looks at nothing but the difference from what stands before.
     """
     relevance = np.sqrt(scores / scores.max()) if len(scores) and scores.max() > 0 else np.ones(len(rows))
+    of_kind, of_brand = kinds[rows], brands[rows]
+    worth = (1 - dial) * relevance
     nearest = np.zeros(len(rows))
-    left = np.ones(len(rows), dtype=bool)
     taken: list[int] = []
-    while left.any() and len(taken) < limit:
-        worth = np.where(left, (1 - dial) * relevance - dial * nearest, -np.inf)
-        place = int(worth.argmax())
-        left[place] = False
+    for _ in range(min(limit, len(rows))):
+        place = int((worth - dial * nearest).argmax())
+        worth[place] = -np.inf
         taken.append(int(rows[place]))
-        nearest = np.maximum(nearest, _shared(rows, int(rows[place]), kinds, brands))
+        same = SAME_KIND * _same(of_kind, of_kind[place]) + SAME_BRAND * _same(of_brand, of_brand[place])
+        np.maximum(nearest, same, out=nearest)
     return taken
 
 
-def _shared(rows: Rows, other: int, kinds: Rows, brands: Rows) -> npt.NDArray[np.float64]:
-    same = SAME_KIND * _same(kinds, rows, other) + SAME_BRAND * _same(brands, rows, other)
-    return np.asarray(same, dtype=np.float64)
-
-
-def _same(codes: Rows, rows: Rows, other: int) -> npt.NDArray[np.bool_]:
-    return np.asarray((codes[rows] == codes[other]) & (codes[other] >= 0), dtype=np.bool_)
+def _same(codes: Rows, code: int) -> npt.NDArray[np.bool_]:
+    """(n,) nobody is like a row that does not say."""
+    return np.asarray((codes == code) & (code >= 0), dtype=np.bool_)

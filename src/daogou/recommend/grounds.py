@@ -5,12 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+import numpy as np
+
 from daogou.recommend.history import History
-from daogou.recommend.knowledge import Knowledge
+from daogou.recommend.knowledge import BOTH, TOGETHER, Knowledge
 from daogou.recommend.places import PAIR
 from daogou.shop.rail import Ground, GroundKind, Place
 
 MOST = 2  # said of one product
+CONTEXT = 20  # products of a history that others are said to go with, the newest
 SAME_SHOPPERS = 3  # who chose both, from which on it is worth saying
 BRAND_VISITS = 2  # in which a brand was chosen
 BUYERS = 3  # who bought it
@@ -21,19 +24,26 @@ class Grounds:
     """For the products of one rail."""
 
     def __init__(
-        self, place: Place, knowledge: Knowledge, history: History, about: Sequence[int], at: datetime
+        self,
+        place: Place,
+        knowledge: Knowledge,
+        history: History,
+        *,
+        about: Sequence[int],
+        rows: Sequence[int],
+        at: datetime,
     ) -> None:
         self._place = place
         self._knowledge = knowledge
         self._history = history
         self._at = at
         self._about = list(about)
+        self._own = set() if about else set(history.sequence.tolist())
         self._brand_visits = _brand_visits(knowledge, history)
-        self._own = [] if about else list(dict.fromkeys(reversed(history.sequence.tolist())))[:20]
-        context = self._about or self._own
-        self._alike_to = {row: knowledge.alike([row]) for row in self._about} if place is Place.SIMILAR else {}
-        self._together = {row: knowledge.together(row) for row in context}
-        self._both = {row: knowledge.both(row) for row in context}
+        context = self._about or list(dict.fromkeys(reversed(history.sequence.tolist())))[:CONTEXT]
+        self._together = _most(knowledge, TOGETHER, context, rows)
+        self._both = _most(knowledge, BOTH, context, rows)
+        self._near = {other: knowledge.alike([other]) for other in self._about} if place is Place.SIMILAR else {}
 
     def of(self, row: int) -> tuple[Ground, ...]:
         """At most two, the most telling first."""
@@ -55,14 +65,14 @@ class Grounds:
             yield self._counted(GroundKind.BOUGHT_BY, int(self._knowledge.buyers[row]))
 
     def _bought_together(self, row: int) -> Iterator[Ground]:
-        other = max(self._together, key=lambda one: self._together[one][row], default=None)
-        if other is not None and self._together[other][row] >= PAIR:
-            yield self._counted(GroundKind.BOUGHT_TOGETHER, int(self._together[other][row]), other)
+        count, other = self._together.get(row, (0, -1))
+        if count >= PAIR:
+            yield self._counted(GroundKind.BOUGHT_TOGETHER, count, other)
 
     def _same_shoppers(self, row: int) -> Iterator[Ground]:
-        other = max(self._both, key=lambda one: self._both[one][row], default=None)
-        if other is not None and self._both[other][row] >= SAME_SHOPPERS:
-            yield self._counted(GroundKind.SAME_SHOPPERS, int(self._both[other][row]), other)
+        count, other = self._both.get(row, (0, -1))
+        if count >= SAME_SHOPPERS:
+            yield self._counted(GroundKind.SAME_SHOPPERS, count, other)
 
     def _bought_before(self, row: int) -> Iterator[Ground]:
         visits = sum(1 for visit in self._history.visits if row in visit.bought)
@@ -77,13 +87,26 @@ class Grounds:
     def _alike(self, row: int) -> Iterator[Ground]:
         known = self._knowledge
         for other in self._about:
-            if known.kinds[row] == known.kinds[other] >= 0 and self._alike_to[other][row] >= NEAR:
+            if known.kinds[row] == known.kinds[other] >= 0 and self._near[other][row] >= NEAR:
                 yield Ground(kind=GroundKind.ALIKE, as_of=self._at, product_id=known.table.ids[other])
 
     def _counted(self, kind: GroundKind, count: int, other: int | None = None) -> Ground:
         assert self._knowledge.counts is not None
         product_id = "" if other is None else self._knowledge.table.ids[other]
         return Ground(kind=kind, as_of=self._knowledge.counts.as_of, count=count, product_id=product_id)
+
+
+def _most(knowledge: Knowledge, name: str, context: Sequence[int], rows: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """By row: the largest count with any product of the context, and with which."""
+    if not context or not rows:
+        return {}
+    asked = np.array(rows, dtype=np.int32)
+    counts = np.stack([knowledge.counted(name, other, asked) for other in context])  # (len(context), len(rows))
+    best = counts.argmax(axis=0)
+    return {
+        row: (int(counts[place, column]), context[place])
+        for column, (row, place) in enumerate(zip(rows, best, strict=True))
+    }
 
 
 def _brand_visits(knowledge: Knowledge, history: History) -> Counter[int]:

@@ -14,6 +14,7 @@ from daogou.recommend.items import ItemTable
 from daogou.recommend.mixture import Belief, Mixture
 from daogou.recommend.neighbours import ALIKE
 
+TOGETHER, BOTH = "together", "both"  # bought in one visit; chosen by the same shoppers
 LIFT = 3.0  # nats that a shopper's history moves a product up or down, at most
 
 
@@ -59,11 +60,18 @@ class Knowledge:
 
     def together(self, row: int) -> Scores:
         """(n_items,) how many shoppers bought both in one visit; zeros where nobody counted."""
-        return self._counted("together", row)
+        found = np.zeros(len(self.table), dtype=np.float32)
+        columns, counts = self._pairs("together", row)
+        found[columns] = counts
+        return found
 
-    def both(self, row: int) -> Scores:
-        """(n_items,) how many shoppers chose both, whenever."""
-        return self._counted("both", row)
+    def counted(self, name: str, row: int, rows: Rows) -> Scores:
+        """(len(rows),) how many shoppers did it (TOGETHER or BOTH), for some products alone."""
+        columns, counts = self._pairs(name, row)
+        if not len(columns):
+            return np.zeros(len(rows), dtype=np.float32)
+        places = np.minimum(np.searchsorted(columns, rows), len(columns) - 1)
+        return np.where(columns[places] == rows, counts[places], np.float32(0.0))
 
     @cached_property
     def buyers(self) -> Rows:
@@ -71,10 +79,10 @@ class Knowledge:
         known = self.counts.buyers if self.counts is not None else np.zeros(0, dtype=np.int32)
         return np.pad(known, (0, len(self.table) - len(known))).astype(np.int32)
 
-    def _counted(self, name: str, row: int) -> Scores:
-        found = np.zeros(len(self.table), dtype=np.float32)
-        if self.counts is not None and row < len(self.counts.buyers):
-            pairs = getattr(self.counts, name)
-            start, end = pairs.indptr[row], pairs.indptr[row + 1]
-            found[pairs.indices[start:end]] = pairs.data[start:end]
-        return found
+    def _pairs(self, name: str, row: int) -> tuple[Rows, Scores]:
+        """((n,), (n,)) which products, ascending, and how many shoppers."""
+        if self.counts is None or row >= len(self.counts.buyers):
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        pairs = self.counts.together if name == TOGETHER else self.counts.both
+        start, end = pairs.indptr[row], pairs.indptr[row + 1]
+        return pairs.indices[start:end], pairs.data[start:end]

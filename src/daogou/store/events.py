@@ -33,6 +33,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+def _newest_of(column: sql.Column[str]) -> sql.Select[Any]:
+    """Made once: recommending asks it each time."""
+    deeds = events.c.name.not_in([name.value for name in NO_DEEDS])
+    newest = sql.select(events).where(column == sql.bindparam("key"), deeds)
+    return newest.order_by(events.c.at_us.desc(), events.c.event_id.desc()).limit(sql.bindparam("most"))
+
+
+_OF_USER, _OF_SESSION = _newest_of(events.c.user_id), _newest_of(events.c.session_id)
+
+
 class SqlEvents:
     """Events as rows; what makes popularity is added up as they come, so that asking for it is cheap."""
 
@@ -66,11 +76,9 @@ class SqlEvents:
 
     def recent(self, *, user_id: str = "", session_id: str = "", limit: int = 300) -> list[Event]:
         """What that user did, or what was done in that session: newest first, without searches and lists that we showed."""
-        deeds = events.c.name.not_in([name.value for name in NO_DEEDS])
-        newest = sql.select(events).where(deeds).order_by(events.c.at_us.desc(), events.c.event_id.desc()).limit(limit)
-        asked = [(events.c.user_id, user_id), (events.c.session_id, session_id)]
+        asked = [(_OF_USER, user_id), (_OF_SESSION, session_id)]
         with reading(self._engine) as connection:
-            found = [connection.execute(newest.where(column == key)).all() for column, key in asked if key]
+            found = [connection.execute(newest, {"key": key, "most": limit}).all() for newest, key in asked if key]
         rows = {row.event_id: row for some in found for row in some}
         newest_first = sorted(rows.values(), key=lambda row: (row.at_us, row.event_id), reverse=True)
         return [_event(row) for row in newest_first[:limit]]
