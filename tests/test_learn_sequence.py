@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daogou.errors import UserError
+from daogou.errors import DaogouError, MissingExtra, UserError
 from daogou.learn.sequence import train_sequence
 from daogou.learn.sequence_run import CHECKPOINT
 from daogou.learn.sequence_settings import SequenceSettings
@@ -152,6 +152,37 @@ class TestWithTorch:
         assert first.temperature == second.temperature
         np.testing.assert_array_equal(first.items, second.items)
         np.testing.assert_array_equal(first.scores(history(1, A)), second.scores(history(1, A)))
+
+    def test_a_finished_run_is_not_run_again_but_another_one_is(self, tmp_path: Path) -> None:
+        _torch()
+        rounds: list[str] = []
+        settings = replace(SETTINGS, rounds=2)
+
+        def learn(seed: int) -> SequenceModel:
+            rounds.clear()
+            told = lambda step, done, total: rounds.append(step)  # noqa: E731
+            return load(train_sequence(planted(40), None, tmp_path, settings=settings, seed=seed, on_progress=told))
+
+        first = learn(seed=0)
+        assert len(rounds) in (3, 4)
+        again = learn(seed=0)
+        assert rounds == []
+        np.testing.assert_array_equal(first.items, again.items)
+        assert not np.array_equal(learn(seed=1).items, first.items)
+
+    def test_what_onnxruntime_says_otherwise_is_not_served(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        _torch()
+        monkeypatch.setattr("daogou.learn.sequence_export.MOST_DIFFERENCE", 0.0)
+        with pytest.raises(DaogouError, match="onnxruntime differs from torch"):
+            train_sequence(planted(40), None, tmp_path, settings=replace(SETTINGS, rounds=1))
+
+
+def test_without_torch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("daogou.learn.sequence.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"pip install 'daogou\[train\]'"):
+        train_sequence(planted(40), None, tmp_path)
 
 
 _PROGRAM = """
