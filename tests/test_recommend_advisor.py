@@ -123,7 +123,7 @@ def test_every_score_that_moved_a_product_is_told_and_they_add_up() -> None:
     for pick in shopper(FIRST).rail(Place.HOME, limit=4):
         *voices, total = pick.scores
         assert total.source == "total"
-        assert sum(voice.value for voice in voices) == pytest.approx(total.value, rel=0.02)
+        assert sum(voice.value for voice in voices) == pytest.approx(total.value, rel=0.05)
 
 
 def test_a_stranger_is_lifted_nowhere_and_a_shopper_within_limits() -> None:

@@ -10,10 +10,13 @@ from daogou.learn.mixing import mixing_weights
 from daogou.recommend.contract import Recommender
 from daogou.recommend.history import History, Rows
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.neighbours import NEXT
+from daogou.recommend.neighbours import ALIKE, NEXT
 from daogou.recommend.prior_weights import prior_weights
 
 FEW = 200  # visits below which weights are not fitted but taken as given
+WHISPER = 0.01  # weight below which an expert is not asked
+LAST_RESORT = 1e-3  # weight at least of "any": every product has its share
+NEWCOMERS = 0.01  # weight at least of what reads alike: nobody else speaks for a product that came today
 QUANTILES = (0.0, 0.33, 0.67)  # of what is known of the shoppers of whom something is
 
 
@@ -56,7 +59,7 @@ def foretold(experts: Sequence[Recommender], visits: Iterable[tuple[History, Row
     gauge = next(expert for expert in experts if expert.name == NEXT)
     chances, shares, known = [], [], []
     for history, wanted in visits:
-        told, _ = mixture.told(history)
+        told = mixture.told(history)
         chances.append(np.array([one[wanted] for one in told], dtype=np.float64).T)
         shares.append(np.full(len(wanted), 1 / len(wanted)))
         known.append(np.full(len(wanted), float(gauge.scores(history).sum())))
@@ -77,4 +80,14 @@ def weigh(told: Foretold) -> Weights:
     levels = np.unique(np.quantile(some, QUANTILES)) if len(some) else np.zeros(0)
     numbers = np.searchsorted(levels, told.known, side="right")
     weights = mixing_weights(told.chances, told.shares, numbers, len(levels) + 1)
-    return Weights(weights=weights, levels=tuple(levels.tolist()))
+    return Weights(weights=_without_whispers(weights, told.names), levels=tuple(levels.tolist()))
+
+
+def _without_whispers(weights: npt.NDArray[np.float32], names: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Who is hardly believed is not asked: recommending costs less. Nothing becomes impossible, and nothing new is unheard of."""
+    kept = np.where(weights < WHISPER, np.float32(0.0), weights)
+    for speaks, least in (("any", LAST_RESORT), (ALIKE, NEWCOMERS)):
+        voice = next((place for place, name in enumerate(names) if name.startswith(speaks)), None)
+        if voice is not None:
+            kept[:, voice] = np.maximum(kept[:, voice], least)
+    return np.asarray(kept / kept.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -15,7 +15,8 @@ from daogou.recommend.diversity import diverse
 from daogou.recommend.grounds import Grounds
 from daogou.recommend.history import History, Rows, Visit
 from daogou.recommend.knowledge import Knowledge
-from daogou.recommend.places import Parts, parts_of
+from daogou.recommend.mixture import Belief
+from daogou.recommend.places import belief_at
 from daogou.recommend.visits import STRENGTHS, deeds_of, visits_of
 from daogou.shop.candidate import Score
 from daogou.shop.event import EventName
@@ -25,7 +26,7 @@ RECENT = 300  # events of a shopper that are looked at
 DEEP = 100  # products from the top among which different ones are looked for
 SAID = 0.15  # how much a product is wanted that answered what the shopper said; a look at it counts 0.3
 IN_CART = STRENGTHS[EventName.ADD_TO_CART]
-LASTING = 1e-3  # share of the score from which on a voice is told
+LASTING = 1e-2  # share of the score from which on a voice is told
 
 
 class Advisor:
@@ -87,14 +88,14 @@ class Shopper:
         """
         known = self.knowledge
         rows = known.table.known(about)
-        parts = parts_of(place, known, self.history, rows)
-        total = np.where(self._allowed(rows, among), np.sum(list(parts.values()), axis=0), 0.0).astype(np.float32)
+        belief = belief_at(place, known, self.history, rows)
+        total = np.where(self._allowed(rows, among), belief.total, np.float32(0.0))
         best = _best(total, DEEP)
         kinds = np.full_like(known.kinds, -1) if place is Place.SIMILAR else known.kinds  # there one kind is wanted
         chosen = diverse(best, total[best], kinds, known.brands, dial=diversity, limit=limit)
         grounds = Grounds(place, known, self.history, about=rows, rows=chosen, at=self.at)
         return [
-            Pick(product_id=known.table.ids[row], scores=_scores(row, total, parts), grounds=grounds.of(row))
+            Pick(product_id=known.table.ids[row], scores=_scores(row, belief), grounds=grounds.of(row))
             for row in chosen
         ]
 
@@ -131,7 +132,8 @@ def _best(total: Scores, most: int) -> Rows:
     return rows[total[rows] > 0].astype(np.int32)
 
 
-def _scores(row: int, total: Scores, parts: Parts) -> tuple[Score, ...]:
-    told = [Score(source=name, value=float(part[row])) for name, part in parts.items()]
-    spoken = sorted((one for one in told if one.value > LASTING * float(total[row])), key=lambda one: -one.value)
-    return (*spoken, Score(source="total", value=float(total[row])))
+def _scores(row: int, belief: Belief) -> tuple[Score, ...]:
+    """The voices that moved the product, the loudest first, and the total."""
+    lasting = [(name, share) for name, share in belief.voices(row) if share > LASTING]
+    total = float(belief.total[row])
+    return (*(Score(source=name, value=share * total) for name, share in lasting), Score(source="total", value=total))

@@ -4,6 +4,7 @@ Linear interpolation as in language models (Jelinek & Mercer, 1980): the weights
 on visits that the experts have not seen (learn/mixing.py), apart for shoppers of whom the log tells more or less.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,12 @@ class Belief:
     parts: Mapping[
         str, Scores
     ]  # by expert that had something to say: (n_items,), weighted; together they are the total
+
+    @classmethod
+    def of(cls, parts: Mapping[str, Scores]) -> "Belief":
+        """The parts and their sum."""
+        total = functools.reduce(np.add, parts.values())
+        return cls(total=np.asarray(total, dtype=np.float32), parts=parts)
 
     def voices(self, row: int) -> list[tuple[str, float]]:
         """Which experts speak for that product: (name, share of the belief), the strongest first."""
@@ -46,33 +53,32 @@ class Mixture:
         return self.belief(history).total
 
     def belief(self, history: History) -> Belief:
-        """With every part apart."""
-        raw, level = self._raw(history)
-        weights = self.weights[level]
-        totals = [float(one.sum()) for one in raw]
-        silent = float(sum(w for w, total in zip(weights, totals, strict=True) if not total))
-        parts = {
-            expert.name: np.float32(w / total) * one
-            for expert, w, total, one in zip(self.experts, weights, totals, raw, strict=True)
-            if total
-        }
-        first = self.experts[0].name
-        parts[first] = parts.get(first, np.float32(0.0)) + np.float32(silent) * self._fallback(raw)
-        total = np.asarray(np.sum(list(parts.values()), axis=0), dtype=np.float32)
-        return Belief(total=total, parts=parts)
+        """With every part apart; an expert whose weight is nothing is not asked."""
+        known = self.experts[self._gauge].scores(history)
+        weights = self.weights[int(np.searchsorted(self.levels, known.sum(), side="right"))]
+        parts: dict[str, Scores] = {}
+        silent = 0.0
+        for number, (expert, weight) in enumerate(zip(self.experts, weights.tolist(), strict=True)):
+            one = known if number == self._gauge else expert.scores(history) if weight else None
+            total = 0.0 if one is None or not weight else float(one.sum())
+            if total and one is not None:
+                parts[expert.name] = np.float32(weight / total) * one
+            else:
+                silent += weight
+        if silent:
+            first = self.experts[0]
+            parts[first.name] = parts.get(first.name, np.float32(0.0)) + np.float32(silent) * self._fallback(history)
+        return Belief.of(parts)
 
-    def told(self, history: History) -> tuple[list[Scores], int]:
-        """Each expert's distribution, and which row of the weights counts."""
-        raw, level = self._raw(history)
-        fallback = self._fallback(raw)
-        return [probabilities(one) if one.any() else fallback for one in raw], level
+    def told(self, history: History) -> list[Scores]:
+        """Each expert's distribution."""
+        fallback = self._fallback(history)
+        raw = (expert.scores(history) for expert in self.experts)
+        return [probabilities(one) if one.any() else fallback for one in raw]
 
-    def _raw(self, history: History) -> tuple[list[Scores], int]:
-        raw = [expert.scores(history) for expert in self.experts]
-        return raw, int(np.searchsorted(self.levels, raw[self._gauge].sum(), side="right"))
-
-    def _fallback(self, raw: Sequence[Scores]) -> Scores:
-        return probabilities(raw[0] if raw[0].any() else np.ones_like(raw[0]))
+    def _fallback(self, history: History) -> Scores:
+        first = self.experts[0].scores(history)
+        return probabilities(first if first.any() else np.ones_like(first))
 
     @cached_property
     def _gauge(self) -> int:

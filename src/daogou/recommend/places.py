@@ -8,6 +8,7 @@ import numpy.typing as npt
 from daogou.recommend.contract import Scores, probabilities
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import Knowledge
+from daogou.recommend.mixture import Belief
 from daogou.shop.rail import Place
 
 PAIR = 2  # shoppers who bought both, from which on it is no accident
@@ -20,13 +21,15 @@ TOGETHER, OTHERWISE = "bought together", "popular"
 Parts = dict[str, Scores]  # by voice: (n_items,) its share of the score
 
 
-def parts_of(place: Place, knowledge: Knowledge, history: History, about: Sequence[int]) -> Parts:
-    """Each voice's part, at least 0; their sum ranks. `about` are the rows of the product, the cart, the purchase."""
+def belief_at(place: Place, knowledge: Knowledge, history: History, about: Sequence[int]) -> Belief:
+    """What ranks there, and each voice's part of it, at least 0; `about` are the rows of the product, the cart, the purchase."""
     if place is Place.HOME or not about:
-        return dict(knowledge.mixture.belief(history).parts)
+        return knowledge.mixture.belief(history) if history else knowledge.stranger
     found = _instead(knowledge, about) if place is Place.SIMILAR else _beside(knowledge, about)
+    if not history:
+        return Belief.of(found)
     bent = np.exp(PERSONAL * knowledge.lift(history))
-    return {name: part * bent for name, part in found.items()}
+    return Belief.of({name: part * bent for name, part in found.items()})
 
 
 def _instead(knowledge: Knowledge, about: Sequence[int]) -> Parts:

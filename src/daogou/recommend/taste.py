@@ -36,9 +36,11 @@ class Taste:
         rows, shares = history.weights(self.decay)
         if not len(rows):
             return np.zeros(len(self.counts), dtype=np.float32)
-        told = [self.weights[name] * feature for name, feature in self.features(rows, shares).items()]
-        total = np.sum(told, axis=0, dtype=np.float32)
-        return np.asarray(np.exp(total - total.max()), dtype=np.float32)
+        total = self._expected + np.float32(self.weights[PRICE]) * self._nearness(rows, shares)
+        for name, codes in self.traits.codes.items():
+            total += (np.float32(self.weights[name]) * self._liking(name, rows, shares))[codes]
+        total -= total.max()
+        return np.exp(total, out=total)
 
     def features(self, rows: Rows, shares: Weights) -> dict[str, npt.NDArray[np.float32]]:
         """By name: (n_items,) of the shopper who touched those rows."""
@@ -69,6 +71,10 @@ class Taste:
     @cached_property
     def _log_counts(self) -> npt.NDArray[np.float32]:
         return np.log1p(self.counts).astype(np.float32)
+
+    @cached_property
+    def _expected(self) -> npt.NDArray[np.float32]:
+        return np.float32(self.weights[POPULAR]) * self._log_counts
 
     @cached_property
     def _usual(self) -> dict[str, npt.NDArray[np.float64]]:
