@@ -145,9 +145,8 @@ def _soak(door: Connection, users: list[str], process: psutil.Process, minutes: 
     ends, dice = time.perf_counter() + 60 * minutes, random.Random(SEED)
     counts, sizes, number = [], [], 0
     while time.perf_counter() < ends or number < 100_000:
-        _anything(door, dice.choice(users), number)
-        number += 1
-        if number % 500 == 0:
+        number += _anything(door, dice.choice(users), number)
+        if number // 1_000 > len(counts):
             counts.append(number)
             sizes.append(process.memory_info().rss / 1e6)
     half = len(counts) // 2
@@ -157,14 +156,15 @@ def _soak(door: Connection, users: list[str], process: psutil.Process, minutes: 
     yield "memory MB per 100,000 requests", float(np.polyfit(counts[half:], sizes[half:], 1)[0]) * 1e5
 
 
-def _anything(door: Connection, user: str, number: int) -> None:
+def _anything(door: Connection, user: str, number: int) -> int:
+    """Some requests; how many."""
     found = _home(door, user)["recommendations"]
     assert isinstance(found, list)
     product = found[number % len(found)]["product_id"]
     scene = ("similar", "together", "after_purchase")[number % 3]
     door.ask("GET", f"/v1/recommendations?scene={scene}&product_id={product}&user_id={user}&limit=8")
-    if number % 20 == 0:
-        door.ask("POST", "/v1/clicks", {"name": "view_item", "product_id": product, "user_id": f"soak-{number % 997}"})
+    door.ask("POST", "/v1/clicks", {"name": "view_item", "product_id": product, "user_id": f"soak-{number % 997}"})
+    return 3
 
 
 def _took(act: Callable[[], object]) -> float:
