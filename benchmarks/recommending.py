@@ -125,10 +125,11 @@ def _home(door: Connection, user: str) -> dict[str, object]:
 
 def _third_click(door: Connection) -> float:
     """Milliseconds from a stranger's third click to a home rail that is another."""
-    asked = "/v1/recommendations?session_id=third-click&limit=12"
+    session = f"third-click-{time.time_ns()}"  # another one in every run: the shop remembers
+    asked = f"/v1/recommendations?session_id={session}&limit=12"
     popular = [one["product_id"] for one in door.ask("GET", asked)["recommendations"]]
     about = door.ask("GET", f"/v1/recommendations?product_id={popular[-1]}&limit=3")["recommendations"]
-    clicks = [{"name": "view_item", "product_id": one["product_id"], "session_id": "third-click"} for one in about]
+    clicks = [{"name": "view_item", "product_id": one["product_id"], "session_id": session} for one in about]
     for click in clicks[:2]:
         door.ask("POST", "/v1/clicks", click)
     before = [one["product_id"] for one in door.ask("GET", asked)["recommendations"]]

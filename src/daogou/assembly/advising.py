@@ -1,5 +1,6 @@
 """What the recommender knows, kept in step with the products and with what was learnt last."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from daogou.shop.product import Availability, Product
 from daogou.store.refreshing import Refresher
 from daogou.store.versions import Versions
 
+_log = logging.getLogger(__name__)
 RECOMMENDER = "recommender"  # folder in the shop's
 View: TypeAlias = Callable[[], tuple[SearchIndex, Sequence[str]]]  # the newest index, and its encoders' names
 
@@ -66,7 +68,9 @@ class KnowledgeKeeper:
         with self._lock:
             key = self._now()
             if key != self._key:
-                self._known = self._read()
+                number, learned = self._learned()
+                if not self.problem or self._known is None:
+                    self._known = knowledge_of(self._sources, learned, number)
                 self._key = key
 
     def close(self) -> None:
@@ -76,10 +80,6 @@ class KnowledgeKeeper:
     def _now(self) -> object:
         return (self._sources.versions.stamp(), id(self._sources.view()[0]))
 
-    def _read(self) -> Knowledge:
-        number, learned = self._learned()
-        return knowledge_of(self._sources, learned, number)
-
     def _learned(self) -> tuple[int, Learned | None]:
         try:
             number = self._sources.versions.number()
@@ -87,6 +87,7 @@ class KnowledgeKeeper:
             return (0, None) if number is None else (number, load(self._sources.versions.path(number)))
         except ShopError as error:
             self.problem = str(error)
+            _log.warning("what was learnt last could not be read: %s", error)
             return 0, None
 
 
