@@ -22,7 +22,7 @@ from daogou.learn.full_ranking import figures
 from daogou.learn.next_item import FOLDS, NextItem, read_next_items, traces_of_rows
 from daogou.learn.sequence import train_sequence
 from daogou.learn.sequence_settings import SequenceSettings
-from daogou.learn.weighing import Foretold, foretold, weigh
+from daogou.learn.weighing import Foretold, foretold, joined, weigh
 from daogou.recommend.alike import Vectors
 from daogou.recommend.contract import Recommender
 from daogou.recommend.sequence import SEQUENCE, load
@@ -78,12 +78,12 @@ def _report(
         kept = [number for number, one in enumerate(parts[0].names) if one != SEQUENCE or name == "mixture"]
         found, nats = [], []
         for fold in range(FOLDS):
-            weights = weigh(_joined([_kept(part, kept) for other, part in enumerate(parts) if other != fold]))
+            weights = weigh(joined([_kept(part, kept) for other, part in enumerate(parts) if other != fold]))
             mixture = weights.mix([models[fold][number] for number in kept])
             found.append(_figures(mixture, scored[fold]))
             nats += [-float(np.log(mixture.scores(row.known)[row.next])) for row in scored[fold]]
         report[name] = [*_mean(found), round(float(np.mean(nats)), 4)]
-    everything = weigh(_joined(parts))
+    everything = weigh(joined(parts))
     report["weights by level: " + ", ".join(parts[0].names)] = everything.weights.round(3).tolist()
     return report
 
@@ -91,16 +91,6 @@ def _report(
 def _kept(part: Foretold, experts_kept: Sequence[int]) -> Foretold:
     names = tuple(part.names[number] for number in experts_kept)
     return replace(part, names=names, chances=part.chances[:, experts_kept])
-
-
-def _joined(parts: Sequence[Foretold]) -> Foretold:
-    return Foretold(
-        names=parts[0].names,
-        chances=np.concatenate([part.chances for part in parts]),
-        shares=np.concatenate([part.shares for part in parts]),
-        known=np.concatenate([part.known for part in parts]),
-        visits=sum(part.visits for part in parts),
-    )
 
 
 def _figures(model: Recommender, rows: Sequence[NextItem]) -> Figures:

@@ -14,7 +14,7 @@ from daogou.errors import UserError
 from daogou.learn.experts import Further, Goods, experts
 from daogou.learn.full_ranking import Ranked, figures
 from daogou.learn.traces import Traces
-from daogou.learn.weighing import Foretold, Weights, foretold, weigh
+from daogou.learn.weighing import Foretold, Weights, foretold, joined, weigh
 from daogou.recommend.contract import Recommender
 from daogou.recommend.history import History, Visit
 from daogou.store.progress import Progress, silent
@@ -107,7 +107,7 @@ def _cross_validated(
         others = [row for row, own in zip(train, fold_of, strict=True) if own != fold]
         models.append(experts(traces_of_rows(others, len(goods.table)), goods, further))
         parts.append(foretold(models[-1], ((row.known, row.wanted) for row in _of(train, fold_of, fold))))
-    told = _joined(parts)
+    told = joined(parts)
     folds = np.concatenate([np.full(part.visits, fold) for fold, part in enumerate(parts)])
     measured = [
         _measured(models[fold], weigh(told.only(folds != fold)), _of(train, fold_of, fold)) for fold in range(FOLDS)
@@ -143,16 +143,6 @@ def _mean_of(parts: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
         }
         for name in parts[0]
     }
-
-
-def _joined(parts: Sequence[Foretold]) -> Foretold:
-    return Foretold(
-        names=parts[0].names,
-        chances=np.concatenate([part.chances for part in parts]),
-        shares=np.concatenate([part.shares for part in parts]),
-        known=np.concatenate([part.known for part in parts]),
-        visits=sum(part.visits for part in parts),
-    )
 
 
 def _of(rows: Sequence[NextItem], fold_of: npt.NDArray[np.int64], fold: int) -> list[NextItem]:

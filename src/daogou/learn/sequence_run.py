@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daogou.learn.checkpoint import CHECKPOINT, keep
 from daogou.learn.sequence_network import FREE, Weights
 
 if TYPE_CHECKING:
     import torch
-
-CHECKPOINT = "checkpoint.pt"
 
 
 @dataclass(kw_only=True)
@@ -35,8 +33,6 @@ class Run:
 
 def save_run(run: Run, folder: Path, mark: str) -> None:
     """Beside the older checkpoint, then over it: a kill between two writes leaves that one whole."""
-    import torch
-
     folder.mkdir(parents=True, exist_ok=True)
     state = {
         "mark": mark,
@@ -46,12 +42,7 @@ def save_run(run: Run, folder: Path, mark: str) -> None:
         "average": run.average,
         "best": run.best,
     }
-    fresh = folder / f"{CHECKPOINT}.new"
-    with fresh.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / CHECKPOINT)
+    keep(folder, state)
 
 
 def resume_run(run: Run, folder: Path, mark: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from daogou.learn.batches import choice_batch, text_batch
+from daogou.learn.checkpoint import CHECKPOINT, keep
 from daogou.learn.examples import Encoded
 from daogou.learn.losses import choice_loss, text_loss
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import torch
     from transformers import LlamaForCausalLM
 
-CHECKPOINT = "checkpoint.pt"
 RECORD = "record.jsonl"
 
 
@@ -130,19 +129,12 @@ def _groups(model: LlamaForCausalLM) -> list[dict[str, Any]]:
 
 
 def _save(model: LlamaForCausalLM, optimizer: torch.optim.Optimizer, moments: list[Moment], folder: Path) -> None:
-    import torch
-
     state = {
         "model": model.state_dict(),
         "optimizer": optimizer.state_dict(),
         "moments": [asdict(it) for it in moments],
     }
-    fresh = folder / f"{CHECKPOINT}.new"
-    with fresh.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / CHECKPOINT)
+    keep(folder, state)
     (folder / RECORD).write_text("".join(json.dumps(asdict(it)) + "\n" for it in moments), encoding="utf-8")
 
 

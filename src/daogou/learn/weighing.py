@@ -72,6 +72,17 @@ def foretold(experts: Sequence[Recommender], visits: Iterable[tuple[History, Row
     )
 
 
+def joined(parts: Sequence[Foretold]) -> Foretold:
+    """The parts, one after the other; of the same experts."""
+    return Foretold(
+        names=parts[0].names,
+        chances=np.concatenate([part.chances for part in parts]),
+        shares=np.concatenate([part.shares for part in parts]),
+        known=np.concatenate([part.known for part in parts]),
+        visits=sum(part.visits for part in parts),
+    )
+
+
 def weigh(told: Foretold) -> Weights:
     """By maximum likelihood; with too few visits as on the shops that are known."""
     if told.visits < FEW:
