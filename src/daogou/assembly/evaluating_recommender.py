@@ -14,7 +14,7 @@ from daogou.language.lsa import Lsa
 from daogou.learn.experts import Goods
 from daogou.learn.next_item import evaluate_next_item, read_next_items
 from daogou.learn.peers import als, item_item
-from daogou.learn.recommender import Recipe, measure_recommender
+from daogou.learn.recommender import PARTS, STEP, Recipe, measure_recommender
 from daogou.learn.sequence_expert import SequenceExpert
 from daogou.learn.traces import traces_of
 from daogou.recommend.items import ItemTable
@@ -76,4 +76,5 @@ def evaluate_baskets(
     _, report = measure_recommender(
         traces, goods, recipe, further=further, peers=(item_item, als), on_progress=on_progress
     )
+    on_progress(STEP, PARTS, PARTS)
     return report

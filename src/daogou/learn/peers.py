@@ -1,5 +1,6 @@
 """implicit's own recommenders, asked as its documentation asks them: what our experts are set beside."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,7 @@ def als(traces: Traces) -> Implicit:
 
 
 def _fitted(name: str, model: Any, traces: Traces) -> Implicit:
-    with threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it converts a matrix of its own
         model.fit(shoppers(traces, 1.0), show_progress=False)
     return Implicit(name, model, traces.n_items)
