@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sql
+from sqlalchemy.dialects import postgresql, sqlite
 
 from daogou.errors import BackendError, ShopError
 from daogou.ports import Catalogue, EventLog, Sessions
 from daogou.store.catalogue import Changes, SqlCatalogue
 from daogou.store.database import open_database, reading, writing
 from daogou.store.events import SqlEvents
+from daogou.store.item_weights import ItemWeights, added
 from daogou.store.sessions import SqlSessions
 from tests.contracts.catalogue import CatalogueContract
-from tests.contracts.events import BOUGHT, EventLogContract
+from tests.contracts.events import BOUGHT, CRAWLED, SEEN, THEIRS, EventLogContract
 from tests.contracts.products import BAG, LAPTOP, MOUSE, SHOP
 from tests.contracts.sessions import SessionsContract
+
+DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
 
 
 class InSqlite:
@@ -65,6 +69,32 @@ class TestSqlEvents(InSqlite, EventLogContract):
         assert theirs.popularity() == {}
         ours.append([BOUGHT])
         assert theirs.popularity() == {"laptop": 20.0}
+
+    def test_both_databases_add_to_a_weight_that_is_there(self) -> None:
+        texts = {name: str(added(name).compile(dialect=dialect)) for name, dialect in DIALECTS.items()}
+        for text in texts.values():
+            assert (
+                "ON CONFLICT (product_id, period) DO UPDATE SET weight = (item_weights.weight + excluded.weight)"
+                in text
+            )
+
+    def test_what_changed_alone_is_read_again(self) -> None:
+        log, weights = SqlEvents(self.engine), ItemWeights()
+        log.append([BOUGHT, SEEN])
+        with reading(self.engine) as connection:
+            assert weights.popularity(connection, log.version) == {"laptop": 21.0, "bag": 1.0}
+        log.append([THEIRS])
+        with writing(self.engine) as connection:
+            connection.exec_driver_sql("UPDATE item_weights SET weight = 999 WHERE product_id = 'laptop'")
+        with reading(self.engine) as connection:
+            assert weights.popularity(connection, log.version) == {"laptop": 21.0, "bag": 6.0}
+
+    def test_a_recount_gives_what_was_added_up_as_it_came(self) -> None:
+        log = SqlEvents(self.engine)
+        log.append([BOUGHT, SEEN, THEIRS, *CRAWLED])
+        before = (log.popularity(), log.suspects())
+        log.recount()
+        assert (SqlEvents(self.engine).popularity(), log.suspects()) == before
 
 
 class TestSqlSessions(InSqlite, SessionsContract):

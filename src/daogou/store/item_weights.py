@@ -41,7 +41,7 @@ def add_weights(connection: sql.Connection, weights: Iterable[tuple[str, int, in
         if weight
     ]
     if rows:
-        connection.execute(_added(connection.dialect.name), rows)
+        connection.execute(added(connection.dialect.name), rows)
 
 
 def clear_weights(connection: sql.Connection) -> None:
@@ -49,8 +49,8 @@ def clear_weights(connection: sql.Connection) -> None:
     connection.execute(sql.delete(item_weights))
 
 
-def _added(dialect: str) -> sql.Insert:
-    """Both databases know the clause; SQLAlchemy has it under each one's name."""
+def added(dialect: str) -> sql.Insert:
+    """The statement of "postgresql" or "sqlite": both know the clause; SQLAlchemy has it under each one's name."""
     key = [item_weights.c.product_id, item_weights.c.period]
     if dialect == "postgresql":
         theirs = postgresql.insert(item_weights)
