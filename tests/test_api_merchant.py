@@ -234,5 +234,11 @@ def test_a_shopper_is_erased_with_events_and_conversations():
     assert shop.sessions.load("talk") is None
 
 
+def test_whoever_is_in_the_log_can_be_erased_whatever_the_name():
+    shop = SmallShop()
+    call("POST", "/v1/events", shop=shop, json=[PURCHASE | {"user_id": "Ann Lee/7 安"}])
+    assert call("DELETE", "/v1/users/Ann%20Lee/7%20%E5%AE%89", shop=shop).json() == {"events": 1, "conversations": 0}
+
+
 def test_erasing_needs_the_right_to_write_events():
     assert call("DELETE", "/v1/users/u1", caller="203.0.113.7").status_code == 403

@@ -13,7 +13,6 @@ from daogou.api.door import Door
 from daogou.api.goods import ProductRow
 from daogou.api.keys import Scope
 from daogou.api.problems import responses
-from daogou.api.wire import Id
 from daogou.errors import RequestError
 from daogou.shop.event import on_our_clock
 
@@ -89,8 +88,8 @@ def merchant(door: Door) -> APIRouter:
         new = await door.workers.run(lambda: door.shop.events.append(events)) if events else 0
         return EventsResult(accepted=len(events), new=new, rejected=batch.rejected, notices=_early(early))
 
-    @router.delete("/v1/users/{user_id}", summary="Erase a shopper", dependencies=[Depends(may_write_events)])
-    async def erase(user_id: Annotated[Id, Path()]) -> Erased:
+    @router.delete("/v1/users/{user_id:path}", summary="Erase a shopper", dependencies=[Depends(may_write_events)])
+    async def erase(user_id: Annotated[str, Path(max_length=200)]) -> Erased:
         """Erases a shopper's events, conversations, and what was done unnamed in sessions of nobody else; twice is once."""
 
         def work() -> Erased:
