@@ -108,9 +108,9 @@ def _json(offered: Offered, door: Door, language: str, started: float) -> Recomm
 def _cards(rail: Rail, door: Door, language: str) -> list[ResultJson]:
     at = door.clock()
     return [
-        ResultJson.model_construct(  # made of what was checked already
+        ResultJson(
             **dict(recommended(one, language=language, at=at)),
-            scores=[ScoreJson.model_construct(source=s.source, value=s.value, rank=s.rank) for s in one.scores],
+            scores=[ScoreJson(source=score.source, value=score.value, rank=score.rank) for score in one.scores],
         )
         for one in rail.recommendations
     ]

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sql
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daogou.errors import BackendError, ShopError
@@ -156,13 +157,18 @@ def rows_with_ids(
         yield from connection.execute(sql.select(*columns).where(key.in_(some)))
 
 
-def insert_rows(connection: sql.Connection, table: sql.Table, rows: Sequence[Sequence[Any]]) -> None:
-    """Insert tuples in the order of the table's columns: as `execute`, at half the cost for a long list."""
-    compiled = sql.insert(table).compile(dialect=connection.dialect)
+def insert_into(table: sql.Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """An insert that may say what to do on a conflict: both databases can; SQLAlchemy has it under each one's name."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def insert_rows(connection: sql.Connection, statement: sql.Insert, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Insert tuples in the order of the table's columns: as `execute`, at half the cost for a long list. How many were written."""
+    compiled = statement.compile(dialect=connection.dialect)
     if compiled.positional:
-        connection.exec_driver_sql(str(compiled), [tuple(row) for row in rows])
-    else:
-        connection.execute(sql.insert(table), [dict(zip(table.columns.keys(), row, strict=True)) for row in rows])
+        return connection.exec_driver_sql(str(compiled), list(rows)).rowcount
+    columns = statement.table.columns.keys()
+    return connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows]).rowcount
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

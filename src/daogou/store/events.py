@@ -1,5 +1,6 @@
 """What shoppers did, in the database (port EventLog)."""
 
+import functools
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from daogou.store.database import (
     chunks,
     counter,
     events,
+    insert_into,
     insert_rows,
     reading,
     rows_with_ids,
@@ -28,6 +30,7 @@ from daogou.store.popularity import weighed
 from daogou.store.suspects import A_MINUTE, ACTS, DAY_US, too_fast, who
 
 EVENTS_PER_TRANSACTION = 10_000
+READ = 20_000  # events that stay in memory as they were read last
 _VERSION, _WEIGHED = "log", "weighed"  # counters: every change of the log; whether its weights were added up
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -50,6 +53,7 @@ class SqlEvents:
         self._engine = engine
         self._lock = threading.Lock()
         self._weights = ItemWeights()
+        self._read = functools.lru_cache(maxsize=READ)(_event)  # a shopper's events are asked for at every click
         with reading(engine) as connection:
             known = counter(connection, _WEIGHED)
         if not known:
@@ -81,7 +85,7 @@ class SqlEvents:
             found = [connection.execute(newest, {"key": key, "most": limit}).all() for newest, key in asked if key]
         rows = {row.event_id: row for some in found for row in some}
         newest_first = sorted(rows.values(), key=lambda row: (row.at_us, row.event_id), reverse=True)
-        return [_event(row) for row in newest_first[:limit]]
+        return [self._read(row) for row in newest_first[:limit]]
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper, in the weights as well, and what was done unnamed in sessions of nobody else; how many events went."""
@@ -98,6 +102,7 @@ class SqlEvents:
             connection.execute(sql.delete(suspects).where(suspects.c.who == f"user {user_id}"))
             if gone:
                 add_weights(connection, _weights_of(counted, -1), advance(connection, _VERSION))
+        self._read.cache_clear()
         return len(gone)
 
     def popularity(self) -> dict[str, float]:
@@ -130,13 +135,28 @@ class SqlEvents:
 
     def _append(self, some: Sequence[Event]) -> int:
         given = {event.event_id: event for event in reversed(some)}  # the first of an id stays
-        with writing(self._engine) as connection:
-            known = {row.event_id for row in rows_with_ids(connection, (events.c.event_id,), events.c.event_id, given)}
-            fresh = [event for key, event in given.items() if key not in known]
-            if fresh:
-                insert_rows(connection, events, [_row(event) for event in fresh])
-                _weigh(connection, fresh, advance(connection, _VERSION))
+        try:
+            with writing(self._engine) as connection:
+                return self._insert(connection, list(given.values()))
+        except _SomeKnown:
+            with writing(self._engine) as connection:
+                column = events.c.event_id
+                known = {row.event_id for row in rows_with_ids(connection, (column,), column, given)}
+                return self._insert(connection, [event for key, event in given.items() if key not in known])
+
+    def _insert(self, connection: sql.Connection, fresh: Sequence[Event]) -> int:
+        """_SomeKnown where not all are new: nothing is kept then. That costs nothing where they are, as they mostly are."""
+        if not fresh:
+            return 0
+        unless_known = insert_into(events, connection.dialect.name).on_conflict_do_nothing(index_elements=["event_id"])
+        if insert_rows(connection, unless_known, [_row(event) for event in fresh]) != len(fresh):
+            raise _SomeKnown
+        _weigh(connection, fresh, advance(connection, _VERSION))
         return len(fresh)
+
+
+class _SomeKnown(Exception):
+    """Among the events are some that are there already."""
 
 
 def _weigh(connection: sql.Connection, fresh: Sequence[Event], version: int) -> None:

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 import sqlalchemy as sql
-from sqlalchemy.dialects import postgresql, sqlite
 
-from daogou.store.database import item_weights
+from daogou.store.database import insert_into, insert_rows, item_weights
 from daogou.store.popularity import popularity
 
 
@@ -35,13 +34,9 @@ def add_weights(connection: sql.Connection, weights: Iterable[tuple[str, int, in
     more: Counter[tuple[str, int]] = Counter()
     for product_id, period, weight in weights:
         more[product_id, period] += weight
-    rows = [
-        {"product_id": product_id, "period": period, "weight": weight, "version": version}
-        for (product_id, period), weight in more.items()
-        if weight
-    ]
+    rows = [(product_id, period, weight, version) for (product_id, period), weight in more.items() if weight]
     if rows:
-        connection.execute(added(connection.dialect.name), rows)
+        insert_rows(connection, added(connection.dialect.name), rows)
 
 
 def clear_weights(connection: sql.Connection) -> None:
@@ -50,12 +45,7 @@ def clear_weights(connection: sql.Connection) -> None:
 
 
 def added(dialect: str) -> sql.Insert:
-    """The statement of "postgresql" or "sqlite": both know the clause; SQLAlchemy has it under each one's name."""
-    key = [item_weights.c.product_id, item_weights.c.period]
-    if dialect == "postgresql":
-        theirs = postgresql.insert(item_weights)
-        total = {"weight": item_weights.c.weight + theirs.excluded.weight, "version": theirs.excluded.version}
-        return theirs.on_conflict_do_update(index_elements=key, set_=total)
-    ours = sqlite.insert(item_weights)
-    total = {"weight": item_weights.c.weight + ours.excluded.weight, "version": ours.excluded.version}
-    return ours.on_conflict_do_update(index_elements=key, set_=total)
+    """The statement of "postgresql" or "sqlite"."""
+    more = insert_into(item_weights, dialect)
+    total = {"weight": item_weights.c.weight + more.excluded.weight, "version": more.excluded.version}
+    return more.on_conflict_do_update(index_elements=["product_id", "period"], set_=total)
