@@ -9,7 +9,7 @@ import pyarrow
 import pyarrow.parquet
 
 from daogou.errors import FeedError
-from daogou.store.feed.record import Record, flatten
+from daogou.store.feed.record import Cell, Record, flatten
 
 _BATCH = 1_024  # rows in memory at once
 
@@ -27,15 +27,35 @@ class ParquetFile:
 
     def records(self) -> Iterator[Record]:
         """Every row, numbered from 1; FeedError where the file is damaged."""
-        singles = [field.name for field in self._file.schema_arrow if pyarrow.types.is_float32(field.type)]
         number = 0
         try:
             for batch in self._file.iter_batches(batch_size=_BATCH):
-                for row in batch.to_pylist():
+                for cells in self._rows(batch):
                     number += 1
-                    yield Record(number=number, cells=flatten(_as_written(row, singles)))
+                    yield Record(number=number, cells=cells)
         except (pyarrow.ArrowException, OSError) as error:
             raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
+
+    def _rows(self, batch: Any) -> Iterator[dict[str, Cell]]:
+        """Texts and whole numbers column by column, which is fast; anything else value by value."""
+        fields = list(self._file.schema_arrow)
+        if all(_is_plain(field.type) for field in fields):
+            columns = [_plain_column(column) for column in batch.columns]
+            return (dict(zip(self.columns, values, strict=True)) for values in zip(*columns, strict=True))
+        singles = [field.name for field in fields if pyarrow.types.is_float32(field.type)]
+        return (flatten(_as_written(row, singles)) for row in batch.to_pylist())
+
+
+def _is_plain(kind: Any) -> bool:
+    is_ = pyarrow.types
+    return bool(is_.is_string(kind) or is_.is_large_string(kind) or is_.is_integer(kind))
+
+
+def _plain_column(column: Any) -> list[Cell]:
+    values = column.to_pylist()
+    if pyarrow.types.is_integer(column.type):
+        return [None if value is None else Decimal(value) for value in values]
+    return list(values)
 
 
 def _as_written(row: dict[str, Any], singles: list[str]) -> dict[str, Any]:
