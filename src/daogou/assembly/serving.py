@@ -3,6 +3,7 @@
 import gc
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from daogou.api.app import create_app
 from daogou.api.keys import parse_key
@@ -22,4 +23,5 @@ def serve_shop(shop: Shop, *, host: str, port: int) -> None:
         image_origins=shop.settings.image_origins,
         workers=shop.settings.workers,
     )
-    uvicorn.run(create_app(shop, options), host=host, port=port, log_level="warning")
+    with threadpool_limits(1, "blas"):  # turns run side by side already: threads of their own would wait for each other
+        uvicorn.run(create_app(shop, options), host=host, port=port, log_level="warning")

@@ -13,7 +13,7 @@ from daogou.recommend.places import PAIR
 from daogou.shop.rail import Ground, GroundKind, Place
 
 MOST = 2  # said of one product
-CONTEXT = 20  # products of a history that others are said to go with, the newest
+CONTEXT = 12  # products of a history that others are said to go with, the newest
 SAME_SHOPPERS = 3  # who chose both, from which on it is worth saying
 BRAND_VISITS = 2  # in which a brand was chosen
 BUYERS = 3  # who bought it
