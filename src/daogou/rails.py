@@ -9,7 +9,7 @@ from daogou.reply.rail import Rail, say_rail
 from daogou.shop.product import Availability, Product
 from daogou.shop.rail import Pick, Place
 
-SPARE = 4  # picks more than are shown: some may have gone or sold out since the recommender last looked
+SPARE = 2  # picks more than are shown: some may have gone or sold out since the recommender last looked
 TURNS = 3  # of the conversation, whose answers tell what is wanted
 SPONSORED = 2  # at most
 

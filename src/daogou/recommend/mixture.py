@@ -4,7 +4,6 @@ Linear interpolation as in language models (Jelinek & Mercer, 1980): the weights
 on visits that the experts have not seen (learn/mixing.py), apart for shoppers of whom the log tells more or less.
 """
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,8 +27,10 @@ class Belief:
     @classmethod
     def of(cls, parts: Mapping[str, Scores]) -> "Belief":
         """The parts and their sum."""
-        total = functools.reduce(np.add, parts.values())
-        return cls(total=np.asarray(total, dtype=np.float32), parts=parts)
+        total = np.zeros_like(next(iter(parts.values())), dtype=np.float32)
+        for part in parts.values():
+            total += part
+        return cls(total=total, parts=parts)
 
     def voices(self, row: int) -> list[tuple[str, float]]:
         """Which experts speak for that product: (name, share of the belief), the strongest first."""
