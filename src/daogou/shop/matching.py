@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from daogou.shop.need import (
     AVAILABILITY,
@@ -24,6 +25,23 @@ NUMBER_TOLERANCE = Decimal("0.011")
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
 TIMED = (PRICE, ON_SALE)
+
+
+class Outcome(StrEnum):
+    """What a row says of a wish. Silence is not refusal: unknown is never broken."""
+
+    MET = "met"
+    NEAR = "near"  # not quite, or only possibly: 3000-3999 mAh for 3500
+    UNKNOWN = "unknown"  # the row does not say
+    BROKEN = "broken"
+
+
+def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
+    """How the row answers a wish, with silence kept apart from a no."""
+    verdict = meets(product, constraint, at)
+    if verdict is None:
+        return Outcome.UNKNOWN
+    return Outcome.MET if verdict else Outcome.BROKEN
 
 
 def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None:

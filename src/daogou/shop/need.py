@@ -17,6 +17,7 @@ CONDITION = "condition"
 RATING = "rating"
 ON_SALE = "on_sale"  # whether less is asked than the regular price
 TEXT = "text"  # a word that stands (or must not stand) in title, highlights, attributes or description
+MEASURE = "measure"  # an amount of something that no column is known to keep: 60 bags, 30 m, 10 cups; read off the row
 
 
 class Operator(StrEnum):
@@ -89,6 +90,19 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """Another way to read the message: what it would ask for instead, and how likely it is that this was meant.
+
+    `instead_of` are constraints of the need, `constraints` what stands in their place. The catalogue decides which
+    holds (rank/fit): the readings are summed, each with its prior.
+    """
+
+    prior: float  # 0 to 1; the need itself has what is left
+    instead_of: tuple[Constraint, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopperNeed:
     """The whole need after this message, earlier turns included."""
 
@@ -104,6 +118,7 @@ class ShopperNeed:
     unlike: tuple[str, ...] = ()  # ids of products that the shopper turned down
     refers_to: tuple[str, ...] = ()  # ids of shown products that this message speaks of
     about: str = ""  # for ASK: the attribute asked about
+    alternatives: tuple[Alternative, ...] = ()  # other readings of the same words, the likeliest first
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
     notices: tuple[Notice, ...] = ()
