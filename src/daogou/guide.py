@@ -16,11 +16,11 @@ from typing import TypeAlias
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
-from daogou.find.retrieve import retrieve
+from daogou.find.retrieve import kind_of, retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.order import order, ranked_by
-from daogou.rank.ranker import Ranker
+from daogou.rank.shelf import shelve
 from daogou.recommend.advisor import Advisor, Shopper
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_items import popularity_prior, shares_prior
@@ -97,7 +97,6 @@ class Guide:
         reader: ModelReader | None = None,
         likelihood: Likelihood | None = None,
         advisor: Advisor | None = None,
-        ranker: Callable[[], Ranker | None] = lambda: None,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -111,7 +110,6 @@ class Guide:
         self.reader = reader  # adds to what the rules understood; without one they read alone
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
         self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
-        self.ranker = ranker  # what was learnt from judgements or turns, the newest of it
 
     def answer(
         self,
@@ -159,14 +157,13 @@ class Guide:
         yield Understood(need=need)
 
         seen = _seen(session) if need.act is Act.MORE else frozenset()
-        retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
-        shortlist, products = self._order(retrieval, need, at, shopper, without=seen)
-        scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        retrieval, products = self._shortlist(need, at, shopper, without=seen)
+        scene = set_scene(need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         plain = plainly(scene)
         yield Shortlisted(recommendations=plain.recommendations)
 
         response = self._choose(plain, scene, message, shopper, considered=considered)
-        response = replace(response, ranked_by=ranked_by(shortlist, need, self.likelihood, self.ranker()))
+        response = replace(response, ranked_by=ranked_by(retrieval.candidates, need, self.likelihood))
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
         turn = Turn(
@@ -203,11 +200,9 @@ class Guide:
         """Steps 1 to 3 without a conversation."""
         session = Session(session_id="", user_id=user_id)
         need = self.understand(query, session)
-        retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, CANDIDATES), strict=False)
-        shortlist, products = self._order(
-            retrieval, need, self.clock(), self._shopper(user_id, session_id, personal=personal)
-        )
-        return SearchResult(need=need, retrieval=retrieval, shortlist=tuple(shortlist[:limit]), products=products)
+        shopper = self._shopper(user_id, session_id, personal=personal)
+        retrieval, products = self._shortlist(need, self.clock(), shopper, limit=max(limit, CANDIDATES))
+        return SearchResult(need=need, retrieval=retrieval, shortlist=retrieval.ranked[:limit], products=products)
 
     def _session(self, session_id: str, user_id: str) -> Session:
         known = self.sessions.load(session_id) if session_id else None
@@ -218,29 +213,34 @@ class Guide:
         known = self.advisor is not None and personal and (user_id or session_id)
         return self.advisor.shopper(user_id=user_id, session_id=session_id) if self.advisor and known else None
 
-    def _order(
+    def _shortlist(
         self,
-        retrieval: Retrieval,
         need: ShopperNeed,
         at: datetime,
-        shopper: Shopper | None = None,
+        shopper: Shopper | None,
         *,
+        limit: int = CANDIDATES,
         without: Collection[str] = (),
-    ) -> tuple[list[Candidate], Mapping[str, Product]]:
-        """Step 3 with the rows it reads: those of the candidates, and those of earlier turns that the need names."""
-        found = [candidate.product_id for candidate in retrieval.candidates]
+    ) -> tuple[Retrieval, Mapping[str, Product]]:
+        """Steps 2 and 3 with the rows they read: those of the candidates, and those of earlier turns that the need names."""
+        candidates = retrieve(need, index=self.index, encoders=self.encoders, limit=limit + len(without))
+        found = [candidate.product_id for candidate in candidates if candidate.product_id not in without]
         products = self.catalogue.get([*found, *need.refers_to, *need.like, *need.unlike])
-        shortlist = order(
-            retrieval,
+        popularity = self.events.popularity()
+        ranked, judged, kinds = order(
+            [candidate for candidate in candidates if candidate.product_id not in without],
             need,
             products=products,
-            popularity=self.events.popularity(),
+            popularity=popularity,
             at=at,
+            sold=self.index.count(kind_of(need)),
             likelihood=self.likelihood,
             behaviour=shopper.lifts(found) if shopper is not None else {},
-            ranker=self.ranker(),
         )
-        return [candidate for candidate in shortlist if candidate.product_id not in without], products
+        retrieval = shelve(
+            ranked, need, judged=judged, kinds=kinds, products=products, popularity=popularity, index=self.index, at=at
+        )
+        return retrieval, products
 
     def _choose(
         self, plain: Response, scene: Scene, message: str, shopper: Shopper | None, *, considered: bool

@@ -96,6 +96,10 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def most(self, words: Sequence[str] | Mapping[str, float]) -> float:
+        """The most that `lexical` could give a product that consists of these words; words of no product count too."""
+        ...
+
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
         """Cosine similarity to a (dimensions,) vector of that encoder, among those that pass the musts; best first.
 

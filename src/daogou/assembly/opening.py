@@ -169,7 +169,6 @@ class Shop:
             reader=self.reader,
             likelihood=self.likelihood,
             advisor=self.advisor,
-            ranker=self._rankers.current,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

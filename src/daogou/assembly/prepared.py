@@ -26,8 +26,8 @@ class PreparedAdvisor(Advisor):
 
 
 def standing(guide: Guide, advisor: Advisor, *, events: EventLog | None = None) -> Guide:
-    """The same guide with another advisor, another log where one is given, and without a learnt ranker."""
+    """The same guide with another advisor, and another log where one is given."""
     known = copy.copy(guide)
-    known.advisor, known.ranker = advisor, lambda: None
+    known.advisor = advisor
     known.events = events or guide.events
     return known

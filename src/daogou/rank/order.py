@@ -1,89 +1,71 @@
-"""Step 3: which of the candidates are best for this shopper? What was found, what is wished, what buyers said."""
+"""Step 3: how well does each candidate fit, for this shopper? The order, and what of it answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from daogou.rank.fit import Fit, fits
+from daogou.rank.kinds import KindBelief, kind_belief
 from daogou.rank.likelihood import Likelihood
-from daogou.rank.ranker import Ranker, features
 from daogou.rank.signals import signals
-from daogou.rank.sorting import sorted_as_asked
 from daogou.rank.spread import spread
-from daogou.shop.candidate import Candidate, Retrieval, Score
+from daogou.shop.candidate import Candidate, Score
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
 
-FOUND = "fused"  # the score that find/ gave
 LIKELIHOOD = "likelihood"  # the language model's
 BEHAVIOUR = "behaviour"  # the recommender's
-RANKER = "ranker"  # what was learnt from judgements or turns
 TOTAL = "total"
-CLASSICAL = "classical"  # ranked_by: the scores of find/ and the signals
+CLASSICAL = "classical"  # ranked_by: words, vectors and rows
 
-BEHAVED = 1.0  # for a nat of the recommender's, on the scale of a BM25 score
+BEHAVED = 0.06  # for a nat of the recommender's
+POPULAR = 0.04  # for the candidate that was bought most
+BLIND = ("lexical", "minilm", "use", "lsa")  # what is known of a product before its row is read
 
 
 def order(
-    retrieval: Retrieval,
+    candidates: Sequence[Candidate],
     need: ShopperNeed,
     *,
     products: Mapping[str, Product],
     popularity: Mapping[str, float],
     at: datetime,
+    sold: int,
     likelihood: Likelihood | None = None,
     behaviour: Mapping[str, float] = MappingProxyType({}),
-    ranker: Ranker | None = None,
-) -> list[Candidate]:
-    """The candidates that still exist and were not turned down, best first, each with every score that moved it.
+) -> tuple[list[Candidate], Mapping[str, Fit], KindBelief]:
+    """The candidates that still exist and were not turned down, the best fitting first, each with every part of its fit.
 
-    An order that was asked for (cheapest first) is kept exactly; else near-duplicates do not stand side by side. `likelihood`
-    lets a language model speak too. `behaviour` is log P(item | shopper) - log P(item | anybody) by product, in nats: the
-    recommender's factor of P(item | q, shopper), proportional to P(q | item) P(item | shopper). `ranker` adds what it has learnt.
+    A product that breaks a firm wish comes after all others. `sold` is how many products of the understood kind the shop has.
+    `behaviour` is log P(item | shopper) - log P(item | anybody) by product, in nats: the recommender's factor of
+    P(item | q, shopper), proportional to fit * P(item | shopper) / P(item).
     """
-    there = [c for c in retrieval.candidates if c.product_id in products and c.product_id not in need.unlike]
+    there = [c for c in candidates if c.product_id in products and c.product_id not in need.unlike]
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
-    given = {
-        candidate.product_id: signals(products[candidate.product_id], need, retrieval, products=products, at=at)
-        | _popular(popularity.get(candidate.product_id, 0.0), most)
-        | _behaved(candidate.product_id, behaviour)
-        for candidate in there
+    more = {
+        one.product_id: signals(products[one.product_id], need, products=products, at=at)
+        | _popular(popularity.get(one.product_id, 0.0), most)
+        | _behaved(one.product_id, behaviour)
+        for one in there
     }
-    totals = {c.product_id: (c.score(FOUND) or 0.0) + sum(given[c.product_id].values()) for c in there}
-    best_first = _best_first(there, totals)
+    kinds = kind_belief(need.category, _found(there, products), sold)
+    judged = fits(there, need, products=products, kinds=kinds, at=at, more=more)
+    ranked = _ranked(there, judged)
     if likelihood is not None and need.sort is None:
-        for product_id, points in likelihood.points([products[c.product_id] for c in best_first], need).items():
-            given[product_id][LIKELIHOOD] = points
-            totals[product_id] += points
-        best_first = _best_first(there, totals)
-    if ranker is not None and need.sort is None:
-        points = ranker.corrections(features(best_first, given, totals, products, at)).tolist()
-        for candidate, correction in zip(best_first, points, strict=True):
-            given[candidate.product_id][RANKER] = correction
-            totals[candidate.product_id] += correction
-        best_first = _best_first(there, totals)
-    ranked = [
-        _explained(candidate, given[candidate.product_id], totals[candidate.product_id], rank)
-        for rank, candidate in enumerate(best_first, start=1)
-    ]
-    if need.sort is not None:
-        return sorted_as_asked(ranked, need.sort, products=products, popularity=popularity, at=at)
-    return spread(ranked, products)
+        for product_id, points in likelihood.points([products[c.product_id] for c in ranked], need).items():
+            judged[product_id] = replace(judged[product_id], parts={**judged[product_id].parts, LIKELIHOOD: points})
+        ranked = _ranked(there, judged)
+    return spread(ranked, products), judged, kinds
 
 
-def ranked_by(
-    shortlist: Sequence[Candidate],
-    need: ShopperNeed,
-    likelihood: Likelihood | None = None,
-    ranker: Ranker | None = None,
-) -> str:
+def ranked_by(shortlist: Sequence[Candidate], need: ShopperNeed, likelihood: Likelihood | None = None) -> str:
     """Who gave the order: the attribute that was asked for, or "classical", with every other voice that spoke."""
     if need.sort is not None:
         return need.sort.attribute
     voices = [CLASSICAL, *([BEHAVIOUR] if _spoke(BEHAVIOUR, shortlist) else [])]
     if likelihood is not None and _spoke(LIKELIHOOD, shortlist):
         voices.append(likelihood.model.name)
-    if ranker is not None and _spoke(RANKER, shortlist):
-        voices.append(ranker.name)
     return ", ".join(voices)
 
 
@@ -91,13 +73,28 @@ def _spoke(source: str, shortlist: Sequence[Candidate]) -> bool:
     return any(candidate.score(source) is not None for candidate in shortlist)
 
 
-def _best_first(candidates: Iterable[Candidate], totals: Mapping[str, float]) -> list[Candidate]:
-    return sorted(candidates, key=lambda candidate: (-totals[candidate.product_id], candidate.product_id))
+def _found(candidates: Sequence[Candidate], products: Mapping[str, Product]) -> list[Product]:
+    """What words and vectors alone put first."""
+    best = sorted(candidates, key=lambda one: (-_relevance(one), one.product_id))
+    return [products[one.product_id] for one in best[:20]]
+
+
+def _relevance(candidate: Candidate) -> float:
+    from daogou.rank.fit import FOUND, OTHER_ENCODER
+
+    return sum(FOUND.get(score.source, OTHER_ENCODER) * score.value for score in candidate.scores)
+
+
+def _ranked(candidates: Iterable[Candidate], judged: Mapping[str, Fit]) -> list[Candidate]:
+    def key(one: Candidate) -> tuple[bool, float, str]:
+        fit = judged[one.product_id]
+        return fit.off, -fit.total, one.product_id
+
+    return [_explained(one, judged[one.product_id], rank) for rank, one in enumerate(sorted(candidates, key=key), 1)]
 
 
 def _popular(bought: float, most: float) -> dict[str, float]:
-    """At most 1, for the candidate that was bought most."""
-    return {"popularity": bought / most} if bought > 0 else {}
+    return {"popularity": POPULAR * bought / most} if bought > 0 else {}
 
 
 def _behaved(product_id: str, behaviour: Mapping[str, float]) -> dict[str, float]:
@@ -105,8 +102,11 @@ def _behaved(product_id: str, behaviour: Mapping[str, float]) -> dict[str, float
     return {BEHAVIOUR: BEHAVED * lift} if lift else {}
 
 
-def _explained(candidate: Candidate, given: Mapping[str, float], total: float, rank: int) -> Candidate:
-    """The candidate with its signals and their sum, on the scale of what found it."""
-    scores = [Score(source=source, value=value) for source, value in given.items()]
-    total_score = Score(source=TOTAL, value=total, rank=rank)
-    return Candidate(product_id=candidate.product_id, scores=(*candidate.scores, *scores, total_score))
+def _explained(candidate: Candidate, fit: Fit, rank: int) -> Candidate:
+    """The candidate with every part of its fit and their sum."""
+    found = {score.source for score in candidate.scores}
+    parts = [Score(source=source, value=value) for source, value in fit.parts.items() if source not in found]
+    kept = [score for score in candidate.scores if score.source in fit.parts]
+    return Candidate(
+        product_id=candidate.product_id, scores=(*kept, *parts, Score(source=TOTAL, value=fit.total, rank=rank))
+    )

@@ -1,6 +1,6 @@
 """Step 4: say it, and only what is true. Every act has its writer; what a row does not bear out is never sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from daogou.reply.comparison import comparison
@@ -13,7 +13,7 @@ from daogou.reply.scene import Scene
 from daogou.reply.shelf import shelf
 from daogou.reply.small_talk import small_talk
 from daogou.reply.verify import broken_must
-from daogou.shop.candidate import Candidate, Retrieval
+from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Response, Session
 from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
@@ -32,27 +32,12 @@ WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
 }
 
 
-def compose(
-    shortlist: Sequence[Candidate],
-    need: ShopperNeed,
-    session: Session,
-    *,
-    retrieval: Retrieval,
-    products: Mapping[str, Product],
-    at: datetime,
-    limit: int = 6,
-) -> Response:
-    """The answer to one message: at most `limit` products, each with reasons that rest on evidence."""
-    return plainly(set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=limit))
-
-
 def plainly(scene: Scene) -> Response:
     """What the plain writer of the act says; `choose` may find better words for it."""
     return publish(WRITERS[scene.need.act](scene), scene)
 
 
 def set_scene(
-    shortlist: Sequence[Candidate],
     need: ShopperNeed,
     session: Session,
     *,
@@ -62,7 +47,7 @@ def set_scene(
     limit: int = 6,
 ) -> Scene:
     """One turn as the writers see it: products that break a must are out."""
-    rows = [products[candidate.product_id] for candidate in shortlist if candidate.product_id in products]
+    rows = [products[one.product_id] for one in retrieval.candidates if one.product_id in products]
     return Scene(
         shortlist=tuple(row for row in rows if broken_must(row, need, retrieval, at) is None),
         need=need,

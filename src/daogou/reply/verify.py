@@ -12,7 +12,7 @@ from daogou.reply.gather import Fact, gather
 from daogou.reply.mirror import asked_value
 from daogou.shop.candidate import Retrieval
 from daogou.shop.evidence import Verdict
-from daogou.shop.matching import passes
+from daogou.shop.matching import Outcome, outcome
 from daogou.shop.need import CATEGORY, RATING, Constraint, Operator, ShopperNeed
 from daogou.shop.product import Product
 
@@ -22,9 +22,9 @@ _QUOTED = re.compile(r"“[^”]*”")
 
 
 def broken_must(product: Product, need: ShopperNeed, retrieval: Retrieval, at: datetime) -> Constraint | None:
-    """The first must, not given up, that the product does not pass; such a product is never shown."""
-    musts = [must for must in (*_category(need), *need.musts) if must not in retrieval.given_up]
-    return next((must for must in musts if not passes(product, must, at)), None)
+    """The first must, not given up, that the product breaks; such a product is never shown."""
+    musts = [must for must in need.musts if must not in retrieval.given_up]
+    return next((must for must in musts if outcome(product, must, at) is Outcome.BROKEN), None)
 
 
 def verdict(statement: Statement, need: ShopperNeed, *, at: datetime, language: str) -> Verdict:

@@ -43,5 +43,7 @@ class Retrieval:
     """
 
     candidates: tuple[Candidate, ...] = ()
+    ranked: tuple[Candidate, ...] = ()  # all that were looked at: the candidates, then the others, best first
     total: int = 0
     given_up: tuple[Constraint, ...] = ()
+    of_kind: bool = True  # every candidate is of the kind that was understood, or none was

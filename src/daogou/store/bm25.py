@@ -5,7 +5,7 @@ negative. A product's score is the sum over fields of weight x BM25 within that 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -21,6 +21,12 @@ FIELD_WEIGHTS: Mapping[str, float] = MappingProxyType({"title": 0.05, "kind": 0.
 def idf(document_count: int, containing: int) -> float:
     """How telling a word is that `containing` of `document_count` documents hold."""
     return math.log(1 + (document_count - containing + 0.5) / (containing + 0.5))
+
+
+def ceiling(words: Mapping[str, float], document_count: int, containing: Callable[[str], int]) -> float:
+    """The most that weighted words can score: each saturated in the body, which nearly all of a score comes from."""
+    told = (weight * idf(document_count, containing(word)) for word, weight in words.items())
+    return FIELD_WEIGHTS["body"] * (K1 + 1) * sum(told)
 
 
 def saturation(

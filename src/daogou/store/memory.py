@@ -17,7 +17,7 @@ from daogou.shop.matching import passes
 from daogou.shop.need import Constraint
 from daogou.shop.product import Product
 from daogou.shop.vocabulary import Vocabulary
-from daogou.store.bm25 import FIELD_WEIGHTS, idf, saturation
+from daogou.store.bm25 import FIELD_WEIGHTS, ceiling, idf, saturation
 from daogou.store.documents import FIELDS, encoded_text, field_words
 from daogou.store.popularity import added_up, popularity, weighed
 from daogou.store.suspects import ACTS, too_fast, who
@@ -126,6 +126,10 @@ class MemoryIndex:
             if weights.get(name):
                 scores += weights[name] * self._field_scores(name, stemmed(words))
         return self._best(scores, [row for row in self._passing(musts) if scores[row] > 0], limit)
+
+    def most(self, words: Sequence[str] | Mapping[str, float]) -> float:
+        """The most that `lexical` could give a product that consists of these words."""
+        return ceiling(stemmed(words), len(self._words), lambda word: sum(word in row["body"] for row in self._words))
 
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
         """Cosine similarity to a (dimensions,) vector of that encoder; best first."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from daogou.reply.compose import compose
+from daogou.reply.compose import plainly, set_scene
 from daogou.reply.spoken import spoken_form
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Response, Session
@@ -48,8 +48,7 @@ def honest(asked: Asked, shown: Sequence[Product], *, total: int) -> Answer:
         constraints=asked.constraints,
     )
     candidates = tuple(Candidate(product_id=product.id) for product in shown)
-    response = compose(
-        candidates,
+    scene = set_scene(
         need,
         Session(session_id=""),
         retrieval=Retrieval(candidates=candidates, total=total),
@@ -57,6 +56,7 @@ def honest(asked: Asked, shown: Sequence[Product], *, total: int) -> Answer:
         at=AT,
         limit=len(shown),
     )
+    response = plainly(scene)
     return Answer(text=spoken_form(response, language=asked.language, at=AT), response=response)
 
 

@@ -10,7 +10,7 @@ from daogou.ports import Vectors
 from daogou.shop.candidate import Hit
 from daogou.shop.need import Constraint
 from daogou.shop.vocabulary import Vocabulary
-from daogou.store.bm25 import FIELD_WEIGHTS, idf
+from daogou.store.bm25 import FIELD_WEIGHTS, ceiling, idf
 from daogou.store.documents import FIELDS
 from daogou.store.index.segment import Segment
 from daogou.store.words import stemmed
@@ -51,6 +51,12 @@ class SegmentsIndex:
         weights = self._weights(stemmed(words), FIELD_WEIGHTS if fields is None else fields)
         at = self._clock()
         return _merged([s.lexical(weights, s.passing(musts, at), limit) for s in self._segments], limit)
+
+    def most(self, words: Sequence[str] | Mapping[str, float]) -> float:
+        """The most that `lexical` could give a product that consists of these words; words of no product count too."""
+        return ceiling(
+            stemmed(words), self._row_count, lambda word: sum(s.fields.containing("body", word) for s in self._segments)
+        )
 
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
         """Cosine similarity to a (dimensions,) vector of that encoder, always exact; best first."""
