@@ -16,7 +16,7 @@ from typing import TypeAlias
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
-from daogou.find.retrieve import kind_of, retrieve
+from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.order import order, ranked_by
@@ -223,19 +223,19 @@ class Guide:
         without: Collection[str] = (),
     ) -> tuple[Retrieval, Mapping[str, Product]]:
         """Steps 2 and 3 with the rows they read: those of the candidates, and those of earlier turns that the need names."""
-        candidates = retrieve(need, index=self.index, encoders=self.encoders, limit=limit + len(without))
-        found = [candidate.product_id for candidate in candidates if candidate.product_id not in without]
-        products = self.catalogue.get([*found, *need.refers_to, *need.like, *need.unlike])
+        found = retrieve(need, index=self.index, encoders=self.encoders, limit=limit + len(without))
+        found = replace(found, candidates=tuple(one for one in found.candidates if one.product_id not in without))
+        ids = [candidate.product_id for candidate in found.candidates]
+        products = self.catalogue.get([*ids, *need.refers_to, *need.like, *need.unlike])
         popularity = self.events.popularity()
         ranked, judged, kinds = order(
-            [candidate for candidate in candidates if candidate.product_id not in without],
+            found,
             need,
             products=products,
             popularity=popularity,
             at=at,
-            sold=self.index.count(kind_of(need)),
             likelihood=self.likelihood,
-            behaviour=shopper.lifts(found) if shopper is not None else {},
+            behaviour=shopper.lifts(ids) if shopper is not None else {},
         )
         retrieval = shelve(
             ranked, need, judged=judged, kinds=kinds, products=products, popularity=popularity, index=self.index, at=at

@@ -7,10 +7,11 @@ kind that was understood bring products in, and never keep one out.
 from collections.abc import Mapping, Sequence
 
 from daogou.find.expand import wording
-from daogou.find.sorting import tightened
+from daogou.find.sorting import naming, tightened
 from daogou.ports import Encoder, SearchIndex
-from daogou.shop.candidate import Candidate, Hit, Score
+from daogou.shop.candidate import Candidate, Found, Hit, Score
 from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed
+from daogou.text.words import stem
 
 LEXICAL = "lexical"  # BM25 as a share of the most that the query's words could score
 DEPTH = 200  # how many each searcher names
@@ -18,9 +19,7 @@ WITHIN = 80  # of those that pass what was insisted on
 ROUGH = 0.3  # a cosine beside the words' share, where only the most promising are kept
 
 
-def retrieve(
-    need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encoder], limit: int = 100
-) -> tuple[Candidate, ...]:
+def retrieve(need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encoder], limit: int = 100) -> Found:
     """At least the `limit` most promising, and as many again that pass the musts; each with every searcher's score."""
     said = wording(need, index.vocabulary)
     vectors = {encoder.name: encoder.encode([said.text])[0] for encoder in encoders} if said.text else {}
@@ -37,7 +36,11 @@ def retrieve(
         proposed |= dict.fromkeys(
             _promising(hits, kept) or index.matching(musts, limit=kept) if musts else _promising(hits, kept)
         )
-    return tuple(Candidate(product_id=one, scores=_scores(one, found)) for one in proposed)
+    candidates = tuple(Candidate(product_id=one, scores=_scores(one, found)) for one in proposed)
+    names = naming(need)
+    named = tuple(word for word in said.words if stem(word) in names and said.words[word] >= 1)
+    share = index.most(named) / most if most and named else 0.0
+    return Found(candidates=candidates, information=most, naming=named, named_share=share)
 
 
 def kind_of(need: ShopperNeed) -> tuple[Constraint, ...]:

@@ -25,8 +25,8 @@ def tightened(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex
 
 def _spoken(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex) -> list[Constraint]:
     """The query's words that name no type ("the cheapest wireless mouse"), as far as some product says them."""
-    naming = _naming(need) - _values()
-    words = [word for word in dict.fromkeys(cut(need.query)) if stem(word) not in naming]
+    names = naming(need) - _values()
+    words = [word for word in dict.fromkeys(cut(need.query)) if stem(word) not in names]
     kept: list[Constraint] = []
     for word in words if len(words) <= LONGEST_WORDING else ():
         said = Constraint(attribute=TEXT, operator=Operator.IS, value=(word,))
@@ -35,7 +35,7 @@ def _spoken(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex) 
     return kept
 
 
-def _naming(need: ShopperNeed) -> set[str]:
+def naming(need: ShopperNeed) -> set[str]:
     """The words of all names of the wanted types."""
     concepts = [thesaurus().types[key] for key in need.category if key in thesaurus().types]
     names = [name for concept in concepts for names in concept.phrases.values() for name in names]

@@ -19,7 +19,9 @@ from daogou.shop.product import Product
 # Of what a searcher says: BM25 as a share of the most it could be, cosines as they are.
 FOUND: Mapping[str, float] = MappingProxyType({"lexical": 1.0, "minilm": 0.3, "use": 0.75, "lsa": 0.1, "code": 3.0})
 OTHER_ENCODER = 0.5
-KIND = 0.25  # of a kind that is believed for certain
+WORTH = (
+    12.0  # BM25 points of one telling word: a kind and a wish are as one piece of what the query says among the others
+)
 # Of a wish, by what the row says to it. Firm and broken takes a product off.
 FIRM: Mapping[Outcome, float] = MappingProxyType({Outcome.NEAR: -0.1, Outcome.UNKNOWN: -0.25, Outcome.BROKEN: -2.0})
 VALUE: Mapping[Outcome, float] = MappingProxyType({Outcome.NEAR: -0.1, Outcome.UNKNOWN: -0.2, Outcome.BROKEN: -0.5})
@@ -49,11 +51,13 @@ def fits(
     products: Mapping[str, Product],
     kinds: KindBelief,
     at: datetime,
+    information: float,
     more: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
 ) -> dict[str, Fit]:
-    """Product id -> its fit; `more` are parts that others add (behaviour, popularity, a language model)."""
+    """Product id -> its fit; `information` is the most that the query's words could score, `more` are parts that others add (behaviour, popularity, a language model)."""
+    share = WORTH / max(information, WORTH)
     return {
-        one.product_id: _fit(one, need, products[one.product_id], kinds, at, more.get(one.product_id, {}))
+        one.product_id: _fit(one, need, products[one.product_id], kinds, at, share, more.get(one.product_id, {}))
         for one in candidates
     }
 
@@ -76,15 +80,23 @@ def _fit(
     product: Product,
     kinds: KindBelief,
     at: datetime,
+    share: float,
     more: Mapping[str, float],
 ) -> Fit:
     outcomes = tuple(outcome(product, wish, at) for wish in need.constraints)
     told = {score.source: _weight(score.source) * score.value for score in candidate.scores}
-    parts = told | {"kind": KIND * kinds.of(product), "wishes": _wishes(need.constraints, outcomes)} | dict(more)
+    parts = (
+        told | {"kind": kinds.of(product, share), "wishes": share * _wishes(need.constraints, outcomes)} | dict(more)
+    )
     off = any(is_firm(wish) and said is Outcome.BROKEN for wish, said in zip(need.constraints, outcomes, strict=True))
     return Fit(
         product=product, parts={name: value for name, value in parts.items() if value}, outcomes=outcomes, off=off
     )
+
+
+def relevance(candidate: Candidate) -> float:
+    """What the searchers say of it together."""
+    return sum(_weight(score.source) * score.value for score in candidate.scores)
 
 
 def _weight(source: str) -> float:

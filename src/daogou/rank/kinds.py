@@ -1,40 +1,65 @@
-"""P(kind | q): a belief from the names in the message and from the kinds of what search found; never a filter."""
+"""P(kind | q): a belief from the names in the message, weighed against what its words find; never a filter.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+A product of the kind covers the words that name the kind, whatever its title calls it. Whether the kind was meant shows in what the other
+words find: products of the kind, or better ones of other kinds.
+"""
 
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from daogou.shop.candidate import Found
 from daogou.shop.product import Product
 
-NAMED = 0.6  # how often a kind that a message names is the one that is meant
-NAMED_WORTH = 3  # of how many found products that counts
-LOOKED_AT = 10  # of what search found, from the top
+NAMED = 1.1  # log odds that a kind which a message names is the one that is meant (three of four)
+TELLING = 8.0  # log odds for a whole query's worth of better coverage
 SURE = 0.5  # from here on other kinds are kept off a shelf that has this one
-UNTYPED = 0.3  # of the belief, for a product whose kind nobody knows
+CALLED = 0.3  # of the credit, where the title has the name already
+KIND = 0.25  # of a kind beyond its name, worth one telling word
 
 
 @dataclass(frozen=True, kw_only=True)
 class KindBelief:
-    """How likely each kind is what was asked for."""
+    """How likely these kinds are what was asked for, and what that is worth to a product of them."""
 
-    named: Mapping[str, float] = field(default_factory=dict)
-
-    def of(self, product: Product) -> float:
-        """How far the belief speaks for this product, 0 to 1."""
-        if not product.product_type:
-            return UNTYPED * max(self.named.values(), default=0.0)
-        return self.named.get(product.product_type, 0.0)
+    kinds: tuple[str, ...] = ()
+    probability: float = 0.0
+    names: tuple[str, ...] = ()  # the query's words that name the kind
+    credit: float = 0.0  # their share of what the query says
 
     @property
     def sure(self) -> bool:
         """Whether the message's kind is borne out by what its words find."""
-        return max(self.named.values(), default=0.0) >= SURE
+        return self.probability >= SURE
+
+    def of(self, product: Product, worth: float) -> float:
+        """What the belief adds to the product's fit; `worth` is that of one more telling word."""
+        return self.probability * (self.covered(product) + KIND * worth) if product.product_type in self.kinds else 0.0
+
+    def covered(self, product: Product) -> float:
+        """The share of the query that the product covers by being of the kind."""
+        title = product.title.casefold()
+        return self.credit * (CALLED if any(name in title for name in self.names) else 1.0)
 
 
-def kind_belief(category: Sequence[str], found: Sequence[Product], sold: int) -> KindBelief:
-    """`found` is what words and vectors put first, `sold` how many products of these kinds the shop has."""
+def kind_belief(
+    category: tuple[str, ...], found: Found, products: Mapping[str, Product], relevance: Mapping[str, float]
+) -> KindBelief:
+    """The kinds that the message names, believed as far as the products of them cover the rest of it as well as others do."""
     if not category:
         return KindBelief()
-    looked = max(1, min(LOOKED_AT, sold))
-    bearing = sum(product.product_type in category for product in found[:looked])
-    share = (NAMED * NAMED_WORTH + bearing) / (NAMED_WORTH + looked)
-    return KindBelief(named=dict.fromkeys(category, share))
+    belief = KindBelief(kinds=category, probability=1.0, names=found.naming, credit=found.named_share)
+    inside, outside = 0.0, 0.0
+    for product_id, value in relevance.items():
+        product = products[product_id]
+        if product.product_type in category:
+            inside = max(inside, value + belief.covered(product))
+        else:
+            outside = max(outside, value)
+    odds = NAMED + TELLING * (inside - outside) if inside else -math.inf
+    return KindBelief(
+        kinds=category,
+        probability=1 / (1 + math.exp(-odds)) if inside else 0.0,
+        names=belief.names,
+        credit=belief.credit,
+    )

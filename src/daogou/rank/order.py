@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
-from daogou.rank.fit import Fit, fits
+from daogou.rank.fit import Fit, fits, relevance
 from daogou.rank.kinds import KindBelief, kind_belief
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.signals import signals
 from daogou.rank.spread import spread
-from daogou.shop.candidate import Candidate, Score
+from daogou.shop.candidate import Candidate, Found, Score
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
 
@@ -21,27 +21,25 @@ CLASSICAL = "classical"  # ranked_by: words, vectors and rows
 
 BEHAVED = 0.06  # for a nat of the recommender's
 POPULAR = 0.04  # for the candidate that was bought most
-BLIND = ("lexical", "minilm", "use", "lsa")  # what is known of a product before its row is read
 
 
 def order(
-    candidates: Sequence[Candidate],
+    found: Found,
     need: ShopperNeed,
     *,
     products: Mapping[str, Product],
     popularity: Mapping[str, float],
     at: datetime,
-    sold: int,
     likelihood: Likelihood | None = None,
     behaviour: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[list[Candidate], Mapping[str, Fit], KindBelief]:
     """The candidates that still exist and were not turned down, the best fitting first, each with every part of its fit.
 
-    A product that breaks a firm wish comes after all others. `sold` is how many products of the understood kind the shop has.
+    A product that breaks a firm wish comes after all others.
     `behaviour` is log P(item | shopper) - log P(item | anybody) by product, in nats: the recommender's factor of
     P(item | q, shopper), proportional to fit * P(item | shopper) / P(item).
     """
-    there = [c for c in candidates if c.product_id in products and c.product_id not in need.unlike]
+    there = [c for c in found.candidates if c.product_id in products and c.product_id not in need.unlike]
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
     more = {
         one.product_id: signals(products[one.product_id], need, products=products, at=at)
@@ -49,8 +47,8 @@ def order(
         | _behaved(one.product_id, behaviour)
         for one in there
     }
-    kinds = kind_belief(need.category, _found(there, products), sold)
-    judged = fits(there, need, products=products, kinds=kinds, at=at, more=more)
+    kinds = kind_belief(need.category, found, products, {one.product_id: relevance(one) for one in there})
+    judged = fits(there, need, products=products, kinds=kinds, at=at, information=found.information, more=more)
     ranked = _ranked(there, judged)
     if likelihood is not None and need.sort is None:
         for product_id, points in likelihood.points([products[c.product_id] for c in ranked], need).items():
@@ -71,18 +69,6 @@ def ranked_by(shortlist: Sequence[Candidate], need: ShopperNeed, likelihood: Lik
 
 def _spoke(source: str, shortlist: Sequence[Candidate]) -> bool:
     return any(candidate.score(source) is not None for candidate in shortlist)
-
-
-def _found(candidates: Sequence[Candidate], products: Mapping[str, Product]) -> list[Product]:
-    """What words and vectors alone put first."""
-    best = sorted(candidates, key=lambda one: (-_relevance(one), one.product_id))
-    return [products[one.product_id] for one in best[:20]]
-
-
-def _relevance(candidate: Candidate) -> float:
-    from daogou.rank.fit import FOUND, OTHER_ENCODER
-
-    return sum(FOUND.get(score.source, OTHER_ENCODER) * score.value for score in candidate.scores)
 
 
 def _ranked(candidates: Iterable[Candidate], judged: Mapping[str, Fit]) -> list[Candidate]:

@@ -10,10 +10,10 @@ from daogou.rank.kinds import KindBelief
 from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.matching import Outcome
-from daogou.shop.need import Constraint, Operator, ShopperNeed, Strength
+from daogou.shop.need import TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
 
-ENOUGH = 3  # products that meet every wish: with so many, none that doesn't is shown beside them
+NEARLY = 0.8  # of the first one's fit: a product that lacks one of the words, but comes so near, is shown all the same
 
 
 def shelve(
@@ -37,15 +37,14 @@ def shelve(
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
     kept = [must for must in need.musts if must not in given_up]
     kind = kind_of(need) if products[lead.product_id].product_type in need.category and kinds.sure else ()
-    shown = [one for one in ranked if _fitting(one, need, kept, bool(kind), judged, products)]
+    least = NEARLY * judged[lead.product_id].total
+    shown = [one for one in ranked if _fitting(one, need, kept, bool(kind), judged, least)]
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
     total = index.count((*kind, *kept))
-    on_it = {one.product_id for one in shown}
-    rest = (one for one in ranked if one.product_id not in on_it)
     return Retrieval(
         candidates=tuple(shown),
-        ranked=(*shown, *rest),
+        ranked=tuple(ranked),
         total=max(total, len(shown)),
         given_up=given_up,
         of_kind=bool(kind) or not need.category,
@@ -68,8 +67,15 @@ def _fitting(
     kept: Sequence[Constraint],
     kind: bool,
     judged: Mapping[str, Fit],
-    products: Mapping[str, Product],
+    least: float,
 ) -> bool:
-    if kind and products[one.product_id].product_type not in need.category:
+    """Whether it may stand on the shelf of the first: of its kind, nothing kept that it does not meet; a word may be missing."""
+    fit = judged[one.product_id]
+    if kind and fit.product.product_type not in need.category:
         return False
-    return all(_stands(must, said) for must, said in _musts(need, judged[one.product_id]) if must in kept)
+    near = fit.total >= least
+    return all(
+        _stands(must, said) or (near and must.attribute == TEXT and said is Outcome.UNKNOWN)
+        for must, said in _musts(need, fit)
+        if must in kept
+    )

@@ -35,6 +35,20 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """What the searchers proposed, in no order that counts.
+
+    `information` is the most that the query's words could score, `naming` are those of them that name the understood
+    kind, `named_share` their share of it.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    information: float = 0.0
+    naming: tuple[str, ...] = ()
+    named_share: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Retrieval:
     """What the shop has for a need.
 
@@ -43,7 +57,7 @@ class Retrieval:
     """
 
     candidates: tuple[Candidate, ...] = ()
-    ranked: tuple[Candidate, ...] = ()  # all that were looked at: the candidates, then the others, best first
+    ranked: tuple[Candidate, ...] = ()  # all that were looked at, best first
     total: int = 0
     given_up: tuple[Constraint, ...] = ()
     of_kind: bool = True  # every candidate is of the kind that was understood, or none was
