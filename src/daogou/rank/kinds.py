@@ -14,7 +14,8 @@ from daogou.shop.product import Product
 NAMED = 1.1  # log odds that a kind which a message names is the one that is meant (three of four)
 TELLING = 8.0  # log odds for a whole query's worth of better coverage
 SURE = 0.5  # from here on other kinds are kept off a shelf that has this one
-CALLED = 0.3  # of the credit, where the title has the name already
+CREDIT = 0.3  # of the naming words' share, to a product of the kind, whatever its title says
+ELSEWHERE = 0.5  # of it, off what another kind of thing covers when it bears the name: a laptop lock is no laptop
 KIND = 0.25  # of a kind beyond its name, worth one telling word
 
 
@@ -37,9 +38,11 @@ class KindBelief:
         return self.probability * (self.covered(product) + KIND * worth) if product.product_type in self.kinds else 0.0
 
     def covered(self, product: Product) -> float:
-        """The share of the query that the product covers by being of the kind."""
-        title = product.title.casefold()
-        return self.credit * (CALLED if any(name in title for name in self.names) else 1.0)
+        """The share of the query that the product covers by being of the kind; what an other kind of that name does not."""
+        if product.product_type in self.kinds:
+            return self.credit * CREDIT
+        named = product.product_type and any(name in product.title.casefold() for name in self.names)
+        return -self.credit * ELSEWHERE if named else 0.0
 
 
 def kind_belief(
@@ -55,7 +58,7 @@ def kind_belief(
         if product.product_type in category:
             inside = max(inside, value + belief.covered(product))
         else:
-            outside = max(outside, value)
+            outside = max(outside, value + belief.covered(product))
     odds = NAMED + TELLING * (inside - outside) if inside else -math.inf
     return KindBelief(
         kinds=category,
