@@ -158,7 +158,8 @@ class Guide:
 
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         retrieval, products = self._shortlist(need, at, shopper, without=seen)
-        scene = set_scene(need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        meant = need if retrieval.of_kind else replace(need, category=())
+        scene = set_scene(meant, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         plain = plainly(scene)
         yield Shortlisted(recommendations=plain.recommendations)
 

@@ -11,7 +11,7 @@ from daogou.find.sorting import naming, tightened
 from daogou.ports import Encoder, SearchIndex
 from daogou.shop.candidate import Candidate, Found, Hit, Score
 from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed
-from daogou.text.words import stem
+from daogou.text.words import cut, stem
 
 LEXICAL = "lexical"  # BM25 as a share of the most that the query's words could score
 DEPTH = 200  # how many each searcher names
@@ -38,9 +38,14 @@ def retrieve(need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encode
         )
     candidates = tuple(Candidate(product_id=one, scores=_scores(one, found)) for one in proposed)
     names = naming(need)
-    named = tuple(word for word in said.words if stem(word) in names and said.words[word] >= 1)
-    share = index.most(named) / most if most and named else 0.0
-    return Found(candidates=candidates, information=most, naming=named, named_share=share)
+    worth = {word: index.most([word]) for word, weight in said.words.items() if weight >= 1}
+    wished = {stem(word) for wish in need.constraints if wish.attribute != TEXT for word in cut(wish.said)}
+    rest = {word: points for word, points in worth.items() if stem(word) not in names}
+    rest_unwished = {
+        word: points for word, points in rest.items() if stem(word) not in wished
+    }  # rows answer the others
+    share = 1 - sum(rest.values()) / sum(worth.values()) if worth else 0.0
+    return Found(candidates=candidates, information=most, named_share=share, rest=rest_unwished)
 
 
 def kind_of(need: ShopperNeed) -> tuple[Constraint, ...]:

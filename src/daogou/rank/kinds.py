@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 from daogou.shop.candidate import Found
 from daogou.shop.product import Product
+from daogou.shop.wording import searchable_text
 
 NAMED = 1.1  # log odds that a kind which a message names is the one that is meant (three of four)
-TELLING = 8.0  # log odds for a whole query's worth of better coverage
+TELLING = (
+    4.0  # log odds for one telling word that the best of the kind covers more, or less, than the best of all others
+)
+WORD = 12.0  # BM25 points of a telling word
+LOOKED_AT = 20  # products of the kind, and as many others
 SURE = 0.5  # from here on other kinds are kept off a shelf that has this one
 CREDIT = 0.3  # of the naming words' share, to a product of the kind, whatever its title says
-ELSEWHERE = 0.5  # of it, off what another kind of thing covers when it bears the name: a laptop lock is no laptop
 KIND = 0.25  # of a kind beyond its name, worth one telling word
 
 
@@ -25,8 +29,7 @@ class KindBelief:
 
     kinds: tuple[str, ...] = ()
     probability: float = 0.0
-    names: tuple[str, ...] = ()  # the query's words that name the kind
-    credit: float = 0.0  # their share of what the query says
+    credit: float = 0.0  # the share of the query that names them
 
     @property
     def sure(self) -> bool:
@@ -35,34 +38,27 @@ class KindBelief:
 
     def of(self, product: Product, worth: float) -> float:
         """What the belief adds to the product's fit; `worth` is that of one more telling word."""
-        return self.probability * (self.covered(product) + KIND * worth) if product.product_type in self.kinds else 0.0
-
-    def covered(self, product: Product) -> float:
-        """The share of the query that the product covers by being of the kind; what an other kind of that name does not."""
-        if product.product_type in self.kinds:
-            return self.credit * CREDIT
-        named = product.product_type and any(name in product.title.casefold() for name in self.names)
-        return -self.credit * ELSEWHERE if named else 0.0
+        return self.probability * (CREDIT * self.credit + KIND * worth) if product.product_type in self.kinds else 0.0
 
 
 def kind_belief(
     category: tuple[str, ...], found: Found, products: Mapping[str, Product], relevance: Mapping[str, float]
 ) -> KindBelief:
-    """The kinds that the message names, believed as far as the products of them cover the rest of it as well as others do."""
-    if not category:
-        return KindBelief()
-    belief = KindBelief(kinds=category, probability=1.0, names=found.naming, credit=found.named_share)
-    inside, outside = 0.0, 0.0
-    for product_id, value in relevance.items():
-        product = products[product_id]
-        if product.product_type in category:
-            inside = max(inside, value + belief.covered(product))
-        else:
-            outside = max(outside, value + belief.covered(product))
-    odds = NAMED + TELLING * (inside - outside) if inside else -math.inf
-    return KindBelief(
-        kinds=category,
-        probability=1 / (1 + math.exp(-odds)) if inside else 0.0,
-        names=belief.names,
-        credit=belief.credit,
+    """The kinds that the message names, believed as far as products of them cover the rest of it as well as others do."""
+    best = sorted(relevance, key=lambda product_id: (-relevance[product_id], product_id))
+    inside = [one for one in best if products[one].product_type in category]
+    if not category or not inside:
+        return KindBelief(kinds=category)
+    outside = [one for one in best if products[one].product_type not in category]
+    within, beside = (
+        max((_covered(products[one], found.rest) for one in some[:LOOKED_AT]), default=0.0)
+        for some in (inside, outside)
     )
+    odds = NAMED + TELLING * (within - beside) / WORD
+    return KindBelief(kinds=category, probability=1 / (1 + math.exp(-odds)), credit=found.named_share)
+
+
+def _covered(product: Product, words: Mapping[str, float]) -> float:
+    """BM25 points of the words that stand in the row at all."""
+    text = searchable_text(product)
+    return sum(worth for word, worth in words.items() if word in text)

@@ -13,6 +13,7 @@ from daogou.shop.matching import Outcome
 from daogou.shop.need import TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
 
+FAR = 0.5  # of the best fit: what meets every must, but fits this badly, is not what was asked for
 NEARLY = 0.8  # of the first one's fit: a product that lacks one of the words, but comes so near, is shown all the same
 
 
@@ -33,12 +34,13 @@ def shelve(
     """
     if not ranked:
         return Retrieval()
-    lead = ranked[0]
+    pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category] if kinds.sure else []
+    kind = kind_of(need) if pool else ()
+    lead = _lead(pool or ranked, judged, need)
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
     kept = [must for must in need.musts if must not in given_up]
-    kind = kind_of(need) if products[lead.product_id].product_type in need.category and kinds.sure else ()
     least = NEARLY * judged[lead.product_id].total
-    shown = [one for one in ranked if _fitting(one, need, kept, bool(kind), judged, least)]
+    shown = [one for one in pool or ranked if _fitting(one, need, kept, judged, least)]
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
     total = index.count((*kind, *kept))
@@ -49,6 +51,18 @@ def shelve(
         given_up=given_up,
         of_kind=bool(kind) or not need.category,
     )
+
+
+def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> Candidate:
+    """The first that meets every must, where it does not fit far worse than the first of all; else that one."""
+    first = pool[0]
+    for one in pool:
+        fit = judged[one.product_id]
+        if fit.total < FAR * judged[first.product_id].total:
+            break
+        if not fit.off and all(_stands(must, said) for must, said in _musts(need, fit)):
+            return one
+    return first
 
 
 def _musts(need: ShopperNeed, fit: Fit) -> list[tuple[Constraint, Outcome]]:
@@ -65,14 +79,11 @@ def _fitting(
     one: Candidate,
     need: ShopperNeed,
     kept: Sequence[Constraint],
-    kind: bool,
     judged: Mapping[str, Fit],
     least: float,
 ) -> bool:
     """Whether it may stand on the shelf of the first: of its kind, nothing kept that it does not meet; a word may be missing."""
     fit = judged[one.product_id]
-    if kind and fit.product.product_type not in need.category:
-        return False
     near = fit.total >= least
     return all(
         _stands(must, said) or (near and must.attribute == TEXT and said is Outcome.UNKNOWN)

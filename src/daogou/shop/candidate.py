@@ -1,6 +1,7 @@
 """Products on their way into an answer, with every score that moved them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from daogou.shop.need import Constraint
 
@@ -38,14 +39,14 @@ class Hit:
 class Found:
     """What the searchers proposed, in no order that counts.
 
-    `information` is the most that the query's words could score, `naming` are those of them that name the understood
-    kind, `named_share` their share of it.
+    `information` is the most that the query's words could score, `named_share` the share of it of those that name the
+    understood kind, `rest` what each of the others could score.
     """
 
     candidates: tuple[Candidate, ...] = ()
     information: float = 0.0
-    naming: tuple[str, ...] = ()
     named_share: float = 0.0
+    rest: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
