@@ -29,7 +29,8 @@ from daogou.reply.scene import Scene
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.shop.need import Act, ShopperNeed
+from daogou.shop.matching import Outcome, outcome
+from daogou.shop.need import MEASURE, Act, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.withdrawal import Withdrawal, withdraw
 
@@ -240,7 +241,8 @@ class Guide:
             behaviour=shopper.lifts(found) if shopper is not None else {},
             ranker=self.ranker(),
         )
-        return [candidate for candidate in shortlist if candidate.product_id not in without], products
+        kept = [candidate for candidate in shortlist if candidate.product_id not in without]
+        return _as_measured(kept, need, products, at), products
 
     def _choose(
         self, plain: Response, scene: Scene, message: str, shopper: Shopper | None, *, considered: bool
@@ -271,6 +273,16 @@ class Guide:
             search_term=turn.need.query,
         )
         self.events.append([shown])
+
+
+def _as_measured(
+    shortlist: list[Candidate], need: ShopperNeed, products: Mapping[str, Product], at: datetime
+) -> list[Candidate]:
+    """Without the rows whose amounts break a must; those that don't say come after those that meet it."""
+    musts = [must for must in need.musts if must.attribute == MEASURE]
+    told = {c.product_id: [outcome(products[c.product_id], must, at) for must in musts] for c in shortlist}
+    standing = [c for c in shortlist if Outcome.BROKEN not in told[c.product_id]]
+    return sorted(standing, key=lambda c: -sum(it is Outcome.MET for it in told[c.product_id]))
 
 
 def _seen(session: Session) -> frozenset[str]:

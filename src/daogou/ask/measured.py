@@ -7,11 +7,13 @@ from daogou.ask.amounts import UNNAMED
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.measures import attribute_of, constraints_of, said_attributes, spelled_out, takes
+from daogou.ask.measures import attribute_of, constraints_of, measure_of, said_attributes
 from daogou.ask.quantities import Quantity, as_about, as_ceiling
-from daogou.shop.need import PRICE, Constraint, Notice, Operator, Strength
+from daogou.shop.need import MEASURE, PRICE, SUITS, Alternative, Constraint, Notice, Operator, Strength
 
 _YUAN = "CNY"
+_A_PRICE = 0.2  # that a number with a noun after it is a price all the same
+_ITS_OWN = 0.2  # that "for 5 kg" says what the thing itself has
 
 
 @dataclass(kw_only=True)
@@ -25,6 +27,7 @@ class Measured:
     notices: list[Notice] = field(default_factory=list)
     places: set[int] = field(default_factory=set)
     names: set[int] = field(default_factory=set)
+    alternatives: list[Alternative] = field(default_factory=list)
 
 
 def measured(
@@ -37,7 +40,7 @@ def measured(
         if amount.currency and any(c.has(Cue.FOR, Cue.PRICE) for c in chunks[max(0, amount.start - 2) : amount.start]):
             named = (*named, PRICE)  # for 300 pounds
         said_names = tuple(lexicon.particular(name, category) for name in named)
-        attribute = attribute_of(amount, said_names, category, lexicon, taken=takes(chunks, amount))
+        attribute = attribute_of(chunks, amount, said_names, category, lexicon)
         if not attribute and not first and _alone(chunks, amount):
             attribute = PRICE  # "make it 800": after the first message a number by itself is a budget
         if place is not None and attribute in said_names:
@@ -53,17 +56,28 @@ def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribut
     elif attribute == PRICE:
         result.constraints += _priced(chunks, amount, lexicon, said)
         result.notices += _currency(amount, lexicon)
+    elif attribute == MEASURE:
+        found = measure_of(chunks, amount, said)
+        result.constraints += found
+        result.alternatives += _otherwise(amount, found, said)
     elif attribute:
         result.constraints += constraints_of(amount, attribute, lexicon, said)
-    elif amount.units and amount.exact:
-        result.constraints.append(spelled_out(amount, said))
-    elif amount.units:
-        result.notices.append(Notice(code="unknown_value", params={"value": said}))
     else:
         result.names |= set(range(amount.start, amount.end))
-    if attribute and amount.exact and not amount.compared:
+    if attribute not in ("", MEASURE) and amount.exact and not amount.compared:
         stated = constraints_of(amount, attribute, lexicon, said)
         result.bare += tuple(c for c in stated if c.operator is Operator.IS)
+
+
+def _otherwise(amount: Quantity, found: Sequence[Constraint], said: str) -> list[Alternative]:
+    """Other readings of a measure: at least 10 (cups) may be a price, and 8-10 years no age of who gets it."""
+    if not amount.units:
+        bounds = tuple(replace(bound, attribute=PRICE, unit=None, aspect="") for bound in found)
+        return [Alternative(prior=_A_PRICE, instead_of=tuple(found), constraints=bounds)] if amount.compared else []
+    if any(bound.aspect == SUITS for bound in found):
+        plain = tuple(replace(bound, aspect="") for bound in found)
+        return [Alternative(prior=_ITS_OWN, instead_of=tuple(found), constraints=plain)]
+    return []
 
 
 def _alone(chunks: Sequence[Chunk], amount: Quantity) -> bool:

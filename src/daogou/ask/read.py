@@ -81,6 +81,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *(() if unsold else left.notices),
         ),
         bare=measure.bare,
+        alternatives=tuple(measure.alternatives),
         words=tuple(
             _query(chunks, spans | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)))
         ),

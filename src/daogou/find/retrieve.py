@@ -1,6 +1,8 @@
 """Step 2: which products of the shop could answer? Words and vectors together, within what the shopper insists on."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from daogou.find.expand import wording
 from daogou.find.fuse import fuse
@@ -9,7 +11,9 @@ from daogou.find.relax import meetable
 from daogou.find.sorting import tightened
 from daogou.ports import Encoder, SearchIndex, Vectors
 from daogou.shop.candidate import Candidate, Hit, Retrieval
-from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
+from daogou.shop.amount_outcome import NEAR_SHARE
+from daogou.shop.matching import OWN
+from daogou.shop.need import CATEGORY, MEASURE, Constraint, Operator, ShopperNeed
 
 DEPTH = 200  # how many each searcher names
 
@@ -30,7 +34,8 @@ def retrieve(
     that the shop has (see named), there are no candidates.
     """
     category = _category(need)
-    insisted = (*category, *need.musts) if strict else tuple(must for must in need.musts if not _worded(must))
+    asked = _proposing(need.musts)
+    insisted = (*category, *asked) if strict else tuple(must for must in asked if not _worded(must))
     musts, given_up = meetable(insisted, index)
     hopes = () if strict or not category or not index.count((*musts, *category)) else category
     spoken_of = named(need, musts, index) if strict else None
@@ -49,6 +54,24 @@ def _category(need: ShopperNeed) -> tuple[Constraint, ...]:
     if not need.category:
         return ()
     return (Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category),)
+
+
+def _proposing(musts: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """The musts by which the engines propose: what is read off whole rows is left to the rows, and so is how near to
+    a number is near enough.
+    """
+    return tuple(wider for must in musts if must.attribute != MEASURE for wider in _around(must))
+
+
+def _around(must: Constraint) -> tuple[Constraint, ...]:
+    """A number of a column as the range of what is near it."""
+    if must.operator is not Operator.IS or not isinstance(must.value, Decimal) or must.attribute in OWN:
+        return (must,)
+    apart = NEAR_SHARE * abs(must.value)
+    return (
+        replace(must, operator=Operator.AT_LEAST, value=must.value - apart),
+        replace(must, operator=Operator.AT_MOST, value=must.value + apart),
+    )
 
 
 def _worded(must: Constraint) -> bool:
