@@ -60,7 +60,10 @@ def _labels_apart(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
         label = _LABEL.fullmatch(token.text) if not token.number else None
         if label and any(meaning.kind is Kind.ATTRIBUTE for meaning in lexicon.book.get((label[1],))):
             middle = token.start + len(label[1])
-            found += [Token(label[1], label[1], token.start, middle), Token(label[2], label[2], middle, token.end, True)]
+            found += [
+                Token(label[1], label[1], token.start, middle),
+                Token(label[2], label[2], middle, token.end, True),
+            ]
         else:
             found.append(token)
     return found

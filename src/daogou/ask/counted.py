@@ -29,6 +29,11 @@ def noun_of(chunks: Sequence[Chunk], quantity: Quantity) -> str:
     return "" if asked else stem(noun.text)  # "under 50 headphones" asks for headphones
 
 
+def noun_places(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> set[int]:
+    """The places of the nouns that are counted: 3 trays asks for no tray."""
+    return {amount.end for amount in amounts if noun_of(chunks, amount) not in ("", SIZE)}
+
+
 def _countable(noun: Chunk) -> bool:
     """A plural, or any Chinese word; a word of the grammar names nothing."""
     if noun.cues or noun.amount is not None or not noun.text[0].isalpha():
@@ -44,15 +49,18 @@ def _sized(chunks: Sequence[Chunk], quantity: Quantity) -> bool:
     """Size 43, in 43, EU 43."""
     before = chunks[quantity.start - 1].text if quantity.start else ""
     after = chunks[quantity.end].text if quantity.end < len(chunks) else ""
-    return quantity.exact and not quantity.compared and (before in ("in", "size", "eu", "尺码", "码数") or after == "码")
+    return (
+        quantity.exact and not quantity.compared and (before in ("in", "size", "eu", "尺码", "码数") or after == "码")
+    )
 
 
 def aspect_said(chunks: Sequence[Chunk], quantity: Quantity) -> str:
     """What of the thing is measured; SUITS for what it must do for; "" where nothing tells."""
     near = [chunk.text for chunk in _clause(chunks, quantity.start)]
     following = [chunk.text for chunk in chunks[quantity.end : quantity.end + 2]]
-    told = aspect_in(" ".join(near[-_REACH // 2 :]).replace("for", ""), " ".join(following))
-    if told:
+    compared = [chunk.text for chunk in chunks[quantity.start : quantity.end] if chunk.amount is None]
+    told = aspect_in(" ".join([*near[-_REACH // 2 :], *compared]), " ".join(following))
+    if told and told != SUITS:
         return told
     if any(unit.dimension in _PEOPLE for unit in quantity.units):
         return SUITS

@@ -87,7 +87,11 @@ def _by_unit(quantity: Quantity, aspect: str, category: Sequence[str], lexicon: 
     if aspect == SUITS:
         return ""
     names = {name for unit in quantity.units for name in lexicon.measured.get(unit.dimension, ())}
-    kept = {name: _likely(name, quantity, category, lexicon) for name in names if aspect_of(name) in ("", aspect) or not aspect}
+    kept = {
+        name: _likely(name, quantity, category, lexicon)
+        for name in names
+        if aspect_of(name) in ("", aspect) or not aspect
+    }
     best = max(kept, key=lambda name: (kept[name], name), default="")
     return best if best and kept[best] > 0 else ""
 
@@ -192,9 +196,8 @@ def _as_text(quantity: Quantity, attribute: str, values: Iterable[str], said: st
 
 def measure_of(chunks: Sequence[Chunk], quantity: Quantity, said: str) -> list[Constraint]:
     """A quantity that no column keeps, to be read off the rows: its unit or its noun says what is compared."""
-    unit = quantity.units[0].symbol if quantity.units else noun_of(chunks, quantity)
+    telling = [unit.symbol for unit in quantity.units if unit.dimension != "count"]  # 60包 is bags before pieces
+    unit = (telling or ["pcs"])[0] if quantity.units else noun_of(chunks, quantity)
     quantity = as_said(quantity)
     aspect = aspect_said(chunks, quantity)
-    return [
-        replace(bound, aspect=aspect) for bound in _bounds(quantity.low, quantity.high, MEASURE, unit, said)
-    ]
+    return [replace(bound, aspect=aspect) for bound in _bounds(quantity.low, quantity.high, MEASURE, unit, said)]

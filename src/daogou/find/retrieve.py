@@ -10,8 +10,8 @@ from daogou.find.named import named
 from daogou.find.relax import meetable
 from daogou.find.sorting import tightened
 from daogou.ports import Encoder, SearchIndex, Vectors
-from daogou.shop.candidate import Candidate, Hit, Retrieval
 from daogou.shop.amount_outcome import NEAR_SHARE
+from daogou.shop.candidate import Candidate, Hit, Retrieval
 from daogou.shop.matching import OWN
 from daogou.shop.need import CATEGORY, MEASURE, Constraint, Operator, ShopperNeed
 

@@ -12,7 +12,7 @@ from daogou.reply.gather import Fact, gather
 from daogou.reply.mirror import asked_value
 from daogou.shop.candidate import Retrieval
 from daogou.shop.evidence import Verdict
-from daogou.shop.matching import passes
+from daogou.shop.matching import OWN, Outcome, outcome, passes
 from daogou.shop.need import CATEGORY, RATING, Constraint, Operator, ShopperNeed
 from daogou.shop.product import Product
 
@@ -24,7 +24,14 @@ _QUOTED = re.compile(r"“[^”]*”")
 def broken_must(product: Product, need: ShopperNeed, retrieval: Retrieval, at: datetime) -> Constraint | None:
     """The first must, not given up, that the product does not pass; such a product is never shown."""
     musts = [must for must in (*_category(need), *need.musts) if must not in retrieval.given_up]
-    return next((must for must in musts if not passes(product, must, at)), None)
+    return next((must for must in musts if _broken(product, must, at)), None)
+
+
+def _broken(product: Product, must: Constraint, at: datetime) -> bool:
+    """Whether the product may not be shown for it; a number is read off the whole row, and near is near enough."""
+    if isinstance(must.value, Decimal) and must.attribute not in OWN:
+        return outcome(product, must, at) is Outcome.BROKEN
+    return not passes(product, must, at)
 
 
 def verdict(statement: Statement, need: ShopperNeed, *, at: datetime, language: str) -> Verdict:

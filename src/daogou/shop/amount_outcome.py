@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from daogou.shop.aspects import aspect_of
 from daogou.shop.measures import DESCRIPTION, HIGHLIGHTS, Measure, measures
 from daogou.shop.need import MEASURE, SUITS, Constraint, Operator
 from daogou.shop.outcome import Outcome, best
 from daogou.shop.product import Product
-from daogou.shop.aspects import aspect_of
-from daogou.shop.units import BY_SYMBOL, convert
+from daogou.shop.units import BY_SYMBOL, COUNTED, Unit, convert
 
 NEAR_SHARE = Decimal("0.1")  # of the bound: so far off, it is still worth a look
 ROUNDING = Decimal("0.011")  # 39.6 cm is 15.6 inch
@@ -42,7 +42,7 @@ def _speaks_of(measure: Measure, constraint: Constraint) -> bool:
     if unit is None:
         if not _counts(measure, constraint.unit or ""):
             return False
-    elif not any(BY_SYMBOL[symbol].dimension == unit.dimension for symbol in measure.units if symbol in BY_SYMBOL):
+    elif not _of_dimension(measure, unit):
         return False
     aspect = constraint.aspect or (aspect_of(constraint.attribute) if constraint.attribute != MEASURE else "")
     if aspect == SUITS:
@@ -50,6 +50,13 @@ def _speaks_of(measure: Measure, constraint: Constraint) -> bool:
     if measure.aspect in ("warranty", "package", SUITS) and not measure.upto:
         return False
     return not aspect or not measure.aspect or measure.aspect in (aspect, SUITS)
+
+
+def _of_dimension(measure: Measure, unit: Unit) -> bool:
+    """Whether a unit of the amount can be compared; what is counted may also be named beside it (tea bags 80s)."""
+    if any(BY_SYMBOL[symbol].dimension == unit.dimension for symbol in measure.units if symbol in BY_SYMBOL):
+        return True
+    return unit.dimension in COUNTED and bool(measure.words & set(unit.names))
 
 
 def _counts(measure: Measure, noun: str) -> bool:
@@ -97,7 +104,8 @@ def _converted(measure: Measure, unit: str | None) -> tuple[Decimal | None, Deci
         factor = convert(Decimal(1), symbol, unit)
         if factor is not None:
             return _times(measure.low, factor), _times(measure.high, factor), False
-    return None, None, False
+    counted = BY_SYMBOL[unit].dimension in COUNTED
+    return (measure.low, measure.high, True) if counted else (None, None, False)
 
 
 def _times(bound: Decimal | None, factor: Decimal) -> Decimal | None:
@@ -142,4 +150,3 @@ def _suits(measure: Measure, low: Decimal | None, high: Decimal | None, value: D
     if (low is None or low <= value + slack) and (high is None or value - slack <= high):
         return Outcome.NEAR
     return Outcome.BROKEN
-

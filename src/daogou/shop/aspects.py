@@ -13,7 +13,7 @@ _WORDS = {
     "diameter": "diameter ø ⌀ 直径",
     "diagonal": "screen display diagonal 屏 屏幕 对角线",
     "capacity": "capacity hold holds holding take takes taking carry carries load 容量 能装 可装 承重 载重 能洗 能放",
-    "range": "focal length 焦距",
+    "range": "focal 焦距",
     SUITS: "suits fits suitable lawns lawn rooms gardens breeds 适合 适用 建议",
     "warranty": "warranty guarantee shelf 质保 保修 联保 保质期",
     "package": "package packaging parcel 包装尺寸 毛重",

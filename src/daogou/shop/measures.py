@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from daogou.shop.aspects import aspect_in, aspect_of
 from daogou.shop.product import Attribute, Product
-from daogou.shop.units import BY_SYMBOL, COUNTED, Unit, units_named
+from daogou.shop.units import BY_SYMBOL, COUNTED, Unit, convert, units_named
 from daogou.shop.wording import stem
 
 TITLE, HIGHLIGHTS, DESCRIPTION = "title", "highlights", "description"
@@ -21,6 +21,7 @@ TITLE, HIGHLIGHTS, DESCRIPTION = "title", "highlights", "description"
 _UNITS_OF = {"age": "years", "pack_quantity": "pcs"}
 _GLUED = frozenset(("a", "s", "t", "w", "'", "''", '"', "in"))  # units only where they touch their number
 _BESIDE = 24  # characters before and after a number that may say what it measures
+_NOISE = Decimal("0.000001")  # of a conversion
 _LONGEST = 6  # digits; a longer number is a code
 
 _N = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
@@ -30,15 +31,21 @@ _AMOUNT = re.compile(
     rf"(?:(?:[\s-]?(?P<unit>{_LETTERS}))?\s?(?:-|~|至|到| to )\s?(?P<high>{_N}))?"
     r"(?P<more>\+(?!\s?[\da-z]))?(?![a-z]*\d|[.,/]\d)"
 )
-_SIZES = re.compile(rf"(?<![a-z0-9.,/])((?:(?:{_N})\s?(?:cm|mm|m|in|\")?\s?[x×*]\s?){{1,2}}(?:{_N})\s?)(cm|mm|m|inches|inch|in|\")(?![a-z])")
+_SIZES = re.compile(
+    rf"(?<![a-z0-9.,/])((?:(?:{_N})\s?(?:cm|mm|m|in|\")?\s?[x×*]\s?){{1,2}}(?:{_N})\s?)(cm|mm|m|inches|inch|in|\")(?![a-z])"
+)
 _NUMBER = re.compile(_N)
 _UNIT = re.compile(r"[\s-]?((?:[a-z]+\.? ){0,1}[a-zµ°\"'%²㎡]+2?(?:/[a-z]+[²2]?)?|[\u4e00-\u9fff]{1,4})")
 _WORD = re.compile(r"[a-z]+(?![a-z\d])(?:'s)?|[\u4e00-\u9fff]+")
-_LABEL = re.compile(r"(?<![a-z0-9])([a-z]{2,})[\s-]?(\d{1,4}(?:\.5)?)(\+|以上)?(?![a-z0-9.,]*\d)|(?<![\d.])(\d\d(?:\.5)?)()(码)")
+_LABEL = re.compile(
+    r"(?<![a-z0-9])([a-z]{2,})[\s-]?(\d{1,4}(?:\.5)?)(\+|以上)?(?![a-z0-9.,]*\d)|(?<![\d.])(\d\d(?:\.5)?)()(码)"
+)
 _TIMES = re.compile(r"(?<![a-z0-9])x\s?(\d{1,3})(?![\da-z.,])")
 _LINKS = frozenset(("from", "to", "of", "with", "per", "and", "for", "in", "by", "up", "or"))
 _SIZE_SYSTEMS = frozenset(("eu", "uk", "us", "fr"))
-_MOST_BEFORE = re.compile(r"(?:up to|max\.?|maximum|at most|under|below|until|≤|<|不超过|最大|最多|最高|至多|可达)[\s:]*$")
+_MOST_BEFORE = re.compile(
+    r"(?:up to|max\.?|maximum|at most|under|below|until|≤|<|不超过|最大|最多|最高|至多|可达)[\s:]*$"
+)
 _LEAST_BEFORE = re.compile(r"(?:from|at least|min\.?|minimum|over|above|ages?|aged|≥|>|至少|超过)[\s:]*$")
 _MOST_AFTER = re.compile(r"\s?(?:以内|以下|以里|max\b|or less|or under|or smaller)")
 _LEAST_AFTER = re.compile(r"\s?(?:\+(?!\s?\d)|以上|及以上|起|(?:and|or) (?:up|over|above|older|more)|plus\b|upwards)")
@@ -111,6 +118,16 @@ def amounts(text: str, field: str) -> list[Measure]:
     found += [_label(match, field) for match in _LABEL.finditer(rest) if match[1] not in _LINKS]
     found += [_multiple(rest, match, field) for match in _TIMES.finditer(rest)]
     return found
+
+
+def said_amount(value: Decimal, unit: str | None, said: str) -> tuple[Decimal, str | None]:
+    """A converted number as it was said: 60.96 cm of "24 inches" is 24 in."""
+    for measure in amounts(said, ""):
+        for bound, symbol in ((b, s) for b in (measure.low, measure.high) if b is not None for s in measure.units):
+            converted = convert(bound, symbol, unit or "")
+            if converted is not None and abs(converted - value) <= _NOISE * abs(value):
+                return bound, symbol
+    return value, unit
 
 
 def _sides(match: re.Match[str], field: str) -> Iterator[Measure]:

@@ -120,9 +120,11 @@ UNITS: tuple[Unit, ...] = (
     _unit("weeks", "age", "0.23", "week", "weeks", "周大"),
     _unit("cups", "cups", "1", "cup", "杯"),
     _unit("servings", "servings", "1", "serving", "portion", "portions", "人份", "份"),
-    _unit("people", "people", "1", "person", "persons", "seater", "seat", "seats", "人", "座"),
+    _unit("people", "people", "1", "person", "persons", "seater", "seat", "seats", "人", "个人", "座"),
     _unit("bags", "bags", "1", "bag", "teabag", "teabags", "sachet", "sachets", "茶包", "包", "袋"),
-    _unit("capsules", "capsules", "1", "capsule", "tablet", "tablets", "pill", "pills", "pod", "pods", "粒", "颗", "片"),
+    _unit(
+        "capsules", "capsules", "1", "capsule", "tablet", "tablets", "pill", "pills", "pod", "pods", "粒", "颗", "片"
+    ),
     _unit("rolls", "rolls", "1", "roll", "卷"),
     _unit("pairs", "pairs", "1", "pair", "双", "对"),
     _unit("g/m²", "area weight", "1", "g/m2", "gsm"),
