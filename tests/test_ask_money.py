@@ -7,7 +7,7 @@ import pytest
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import understand
 from daogou.shop.conversation import Session
-from daogou.shop.need import Notice
+from daogou.shop.need import SUITS, Notice
 from tests.ask_shop import VOCABULARY, asked, short, talk
 
 
@@ -96,30 +96,35 @@ def test_a_refused_comparison_turns_around() -> None:
 
 
 @pytest.mark.parametrize(
-    "message",
-    ["tablet for my 4 year old niece", "tablet for a 4-year-old", "给3岁的儿子买平板", "tablet, he is 4 years old"],
+    ("message", "age"),
+    [
+        ("tablet for my 4 year old niece", "4"),
+        ("tablet for a 4-year-old", "4"),
+        ("给3岁的儿子买平板", "3"),
+        ("tablet, he is 4 years old", "4"),
+    ],
 )
-def test_an_age_is_no_quantity(message: str) -> None:
-    assert asked(message) == []
+def test_an_age_is_what_the_thing_must_suit(message: str, age: str) -> None:
+    (constraint,) = talk(message).constraints
+    assert (short(constraint), constraint.aspect) == (f"measure is {age} years", SUITS)
 
 
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("15寸左右的笔记本电脑", ["screen_size at_least 14.5 in", "screen_size at_most 15.9 in"]),
-        ("about 14.1 inch laptop", ["screen_size at_least 13.6 in", "screen_size at_most 14.6 in"]),
-        ("laptop about 2 kg", ["weight at_least 1900 g", "weight at_most 2100 g"]),
+        ("15寸左右的笔记本电脑", ["screen_size is 15 in"]),
+        ("about 14.1 inch laptop", ["screen_size is 14.1 in"]),
+        ("laptop about 2 kg", ["weight is 2000 g"]),
         ("laptop about 200 euros", ["price at_least 170 EUR", "price at_most 230 EUR"]),
     ],
 )
-def test_about_a_size_is_narrower_than_about_a_price(message: str, expected: list[str]) -> None:
+def test_about_a_size_is_that_size_and_the_row_says_how_near_it_is(message: str, expected: list[str]) -> None:
     assert asked(message) == expected
 
 
 def test_what_a_thing_takes_is_not_what_it_weighs() -> None:
     need = talk("a printer that takes 8kg or more")
-    assert [short(c) for c in need.constraints] == []
-    assert need.notices == (Notice(code="unknown_value", params={"value": "8kg or more"}),)
+    assert [(short(c), c.aspect) for c in need.constraints] == [("measure at_least 8 kg", "capacity")]
 
 
 @pytest.mark.parametrize(

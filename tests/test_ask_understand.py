@@ -16,8 +16,7 @@ def test_a_whole_wish_in_english() -> None:
     assert need.act is Act.FIND
     assert need.category == ("laptop",)
     assert [short(constraint) for constraint in need.constraints] == [
-        "screen_size at_least 14.5 in",
-        "screen_size at_most 15.9 in",
+        "screen_size is 15 in",
         "price at_most 800 EUR",
         "memory at_least 16 GB",
         "brand is HP",

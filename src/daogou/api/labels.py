@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from daogou.shop.measures import said_amount
 from daogou.shop.need import (
     AVAILABILITY,
     BRAND,
     CATEGORY,
     CONDITION,
+    MEASURE,
     PRICE,
     RATING,
     TEXT,
@@ -190,15 +192,15 @@ def _constraint(constraint: Constraint, language: str) -> Chip:
 
 def _constraint_label(constraint: Constraint, language: str) -> str:
     words, operator = _words(language), constraint.operator
-    label = field_label(constraint.attribute, language)
+    label = field_label(constraint.attribute, language) if constraint.attribute != MEASURE else ""
     if isinstance(constraint.value, bool):
         return words["with" if constraint.value is (operator is Operator.IS) else "without"].format(label=label)
     value = _value(constraint, language)
     if constraint.attribute == PRICE and operator is not Operator.IS_NOT:
         return words[f"price {operator}"].format(value=value)
-    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY):
+    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY, MEASURE):
         return value
-    return words[operator].format(label=label, value=value)
+    return words[operator].format(label=label, value=value).strip()
 
 
 def _value(constraint: Constraint, language: str) -> str:
@@ -206,7 +208,7 @@ def _value(constraint: Constraint, language: str) -> str:
     if isinstance(value, Decimal):
         if constraint.attribute == PRICE:
             return money(value, constraint.unit)
-        return quantity(value, constraint.unit, language)
+        return quantity(*said_amount(value, constraint.unit, constraint.said), language)
     texts = value if isinstance(value, tuple) else (str(value),)
     return _words(language)["or"].join(_text(constraint.attribute, text, language) for text in texts)
 

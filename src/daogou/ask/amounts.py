@@ -1,6 +1,5 @@
 """One amount as people write it: €1,200, 500块, 15.6", 1.5 kg, 128G, 三千多元."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -8,7 +7,7 @@ from itertools import pairwise
 
 from daogou.ask.numerals import read_numeral
 from daogou.ask.tokens import Token
-from daogou.text.units import Unit, units_named
+from daogou.text.units import COUNTED, Unit, units_named
 
 UNNAMED = "XXX"  # ISO 4217: no currency; 元 and 块 are money of whatever country
 CURRENCIES = {
@@ -38,11 +37,10 @@ _SHARED = {
 # Too common to open an amount.
 _AFTER_ONLY = frozenset(["欧", "刀", "块", "圆", "镑", "pound", "pounds", "quid", "buck", "bucks", "won"])
 # Chinese counts things with these; they say how many to buy unless 装 or 入 follows (10片装).
-_CLASSIFIERS = frozenset("个台部款件条双套把张本只支片包瓶盒袋枚粒块种位")
+_CLASSIFIERS = frozenset("个台部款件条双套把张本只支片包瓶盒袋枚粒颗卷份杯块种位")
 _GLUED_ONLY = frozenset(("a", "s", "t", "'", "''", '"', "in"))
 _LONGEST_UNIT = 3
 _CENT = Decimal("0.01")
-_AGE = re.compile(r"(?:years?|yrs?|months?|weeks?)[ -]?olds?|yo|周?岁大?|个?月大")
 _SCALED = frozenset("k千百万w")
 _MANY = frozenset("多来几余")
 
@@ -88,17 +86,19 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
         units, unit_length = (), 0
     end += max(length if not before or after == before else 0, unit_length)
     end += bool(unit_length) and _text(tokens, end) in ("装", "入")
-    age = 0 if before or after or unit_length else _age(tokens, end)
-    counts = not before and not after and not unit_length and not age and _text(tokens, end) in _CLASSIFIERS
+    end += _old(tokens, end) if units and units[0].dimension == "age" else 0
+    counts = not before and not after and not unit_length and _text(tokens, end) in _CLASSIFIERS
+    if counts:
+        units = tuple(unit for unit in units_named(_text(tokens, end)) if unit.dimension in COUNTED)
     share = _CENT if cents else Decimal(1)
     return Amount(
         numeral.value * share,
         numeral.step * share,
-        end + counts + age - start,
+        end + counts - start,
         units,
         before or after,
         many,
-        counts or age > 0,
+        counts,
         numeral.upto,
         scaled=tokens[start + place + numeral.length - 1].text in _SCALED,
     )
@@ -128,12 +128,9 @@ def _cents(tokens: Sequence[Token], place: int, own: str) -> tuple[str, int]:
     return ("", 0) if not code or (name == "p" and own != code) else (code, 1)
 
 
-def _age(tokens: Sequence[Token], place: int) -> int:
-    """How many tokens make the number an age: 4 year old, 3岁, 6个月大."""
-    for length in range(3, 0, -1):
-        if _AGE.fullmatch(_joined(tokens, place, length)):
-            return length
-    return 0
+def _old(tokens: Sequence[Token], place: int) -> int:
+    """How many tokens say no more than that a number of years is an age: 4 years old, 6个月大."""
+    return next((n for n in (2, 1) if _joined(tokens, place, n).strip(" -") in ("old", "olds", "of age", "大")), 0)
 
 
 def _unit(tokens: Sequence[Token], start: int) -> tuple[tuple[Unit, ...], int]:

@@ -1,5 +1,6 @@
 """A message as chunks: the longest cue, catalogue phrase or amount that stands at each place, and single words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.tokens import Token
 from daogou.text.words import segment
 
+_LABEL = re.compile(r"([a-z]{2,})(\d+)")
 _PREFIXES = frozenset("太更最很不非无要那")
 
 
@@ -40,6 +42,7 @@ class Chunk:
 
 def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
     """The whole message, cut."""
+    tokens = _labels_apart(tokens, lexicon)
     edges = _edges(tokens)
     chunks: list[Chunk] = []
     place = 0
@@ -48,6 +51,22 @@ def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
         chunks.append(found)
         place = found.end
     return chunks
+
+
+def _labels_apart(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    """Read spf50 as spf 50, where the letters are an attribute's name."""
+    found: list[Token] = []
+    for token in tokens:
+        label = _LABEL.fullmatch(token.text) if not token.number else None
+        if label and any(meaning.kind is Kind.ATTRIBUTE for meaning in lexicon.book.get((label[1],))):
+            middle = token.start + len(label[1])
+            found += [
+                Token(label[1], label[1], token.start, middle),
+                Token(label[2], label[2], middle, token.end, True),
+            ]
+        else:
+            found.append(token)
+    return found
 
 
 def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> Chunk:

@@ -10,8 +10,9 @@ from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of, others_
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.ask.values import ONE_ONLY, one_only
-from daogou.shop.need import CATEGORY, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
+from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Alternative, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
+from daogou.text.units import BY_SYMBOL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,8 @@ def merge(
             purpose=said.purpose,
             recipient=said.recipient,
         )
-        need = replace(need, sort=need.sort or order_of(said.moved))
+        others = alternatives_to(need.constraints, said.alternatives, turn)
+        need = replace(need, sort=need.sort or order_of(said.moved), alternatives=others)
         return Merged(need=need, new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
     taken_back = [c for c in constraints if _takes_back(c, said) and _opposes(c, before.constraints)]
@@ -65,8 +67,28 @@ def merge(
         sort=_sort(before, said, shown),
         purpose=said.purpose or before.purpose,
         recipient=said.recipient or before.recipient,
+        alternatives=(
+            *alternatives_to(joined, before.alternatives),
+            *alternatives_to(joined, said.alternatives, turn),
+        ),
     )
     return Merged(need=need, new=False)
+
+
+def alternatives_to(
+    constraints: Collection[Constraint], others: Iterable[Alternative], turn: int | None = None
+) -> tuple[Alternative, ...]:
+    """The other readings of wishes that still stand; `turn` is when they were said, where that is now."""
+    said = [other if turn is None else _said_in(other, turn) for other in others]
+    return tuple(other for other in said if all(one in constraints for one in other.instead_of))
+
+
+def _said_in(other: Alternative, turn: int) -> Alternative:
+    return replace(
+        other,
+        instead_of=tuple(replace(c, said_in=turn) for c in other.instead_of),
+        constraints=tuple(replace(c, said_in=turn) for c in other.constraints),
+    )
 
 
 def _unchanged(before: ShopperNeed | None, said: Reading) -> tuple[Constraint, ...]:
@@ -193,7 +215,7 @@ def _same_choice(old: Constraint, new: Constraint) -> bool:
 
 def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
     """Whether the new wish speaks of the same thing as the old one."""
-    if new.attribute != old.attribute:
+    if new.attribute != old.attribute or (new.attribute == MEASURE and _measures_of(new) != _measures_of(old)):
         return False
     if new.attribute == TEXT:
         return new.operator is not old.operator and bool(_values(new) & _values(old))
@@ -204,6 +226,12 @@ def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
     if isinstance(new.value, bool) or isinstance(old.value, bool):
         return True
     return _same_side(new, old) or _contradicts(new, old)
+
+
+def _measures_of(constraint: Constraint) -> tuple[str, str]:
+    """What a measure is of: litres and millilitres are the same, a weight and what is carried are not."""
+    unit = BY_SYMBOL.get(constraint.unit or "")
+    return unit.dimension if unit else constraint.unit or "", constraint.aspect
 
 
 def _same_side(new: Constraint, old: Constraint) -> bool:

@@ -1,45 +1,27 @@
 """Which attribute a quantity means, and the constraints that it makes."""
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from daogou.ask.amounts import UNNAMED
 from daogou.ask.chunks import Chunk
+from daogou.ask.counted import SIZE, aspect_said, noun_of
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
-from daogou.ask.quantities import Quantity, as_about_size
-from daogou.shop.need import PRICE, RATING, TEXT, Constraint, Operator
-from daogou.shop.vocabulary import AttributeKind
+from daogou.ask.quantities import Quantity, as_said
+from daogou.shop.aspects import aspect_of
+from daogou.shop.need import MEASURE, PRICE, RATING, SUITS, Constraint, Operator
+from daogou.shop.vocabulary import AttributeKind, AttributeProfile
 from daogou.text.units import convert
 
-SCREEN_SIZE = "screen_size"
 WEIGHT = "weight"
 _WEIGHING = ("weigh", "weighs", "weighing", "or lighter", "or heavier")
-# What a thing takes is not what it is: a machine that takes 8 kg does not weigh that.
-_TAKING = (
-    "take",
-    "takes",
-    "taking",
-    "hold",
-    "holds",
-    "holding",
-    "carry",
-    "carries",
-    "wash",
-    "washes",
-    "能装",
-    "能洗",
-    "能放",
-    "可装",
-    "承重",
-    "能承重",
-)
-# People round: a 15 inch screen is one of 14.5 to 15.9 inches.
-_SCREEN_BELOW, _SCREEN_ABOVE = Decimal("0.5"), Decimal("0.9")
-_ABOUT_SIZE = Decimal("0.05")  # "about 2 m" is 2 m give or take this share
-_STORAGE_FROM_GB = 100  # nobody asks for 128 GB of memory without saying memory
 _REACH = 3  # how many chunks away from its number an attribute's name may stand
+_KEPT_BY_FEW = 0.25  # of the products of the category: a column that fewer have is no better than the row's texts
+_OCTAVES = 4  # a value that is so many doublings away from the middle of a column is hardly meant for it
 
 
 def said_attributes(
@@ -51,24 +33,18 @@ def said_attributes(
         names = _names(chunks[place], measured=False) if chunks[place].amount is None else ()
         if names:
             return names, place
-    for places in (
-        range(quantity.start - 1, quantity.start - 1 - _REACH, -1),
-        range(quantity.end, quantity.end + _REACH),
-    ):
+    linked = (Cue.FILLER, Cue.OF, Cue.WITH, Cue.WANT)
+    before = range(quantity.start - 1, quantity.start - 1 - _REACH, -1)
+    for places, links in ((before, linked), (range(quantity.end, quantity.end + _REACH), (Cue.FILLER, Cue.OF))):
         for place in places:
             if not 0 <= place < len(chunks) or place in taken:
                 break
             names = _names(chunks[place], measured=bool(quantity.units))
             if names:
                 return names, place
-            if not chunks[place].has(Cue.FILLER, Cue.OF, Cue.WITH, Cue.WANT) or chunks[place].has(Cue.STOP):
-                break
+            if not chunks[place].has(*links) or chunks[place].has(Cue.STOP):
+                break  # "under 900 with touchscreen" is no number of touchscreens
     return (), None
-
-
-def takes(chunks: Sequence[Chunk], quantity: Quantity) -> bool:
-    """Whether a quantity is said to be taken or held: a machine that takes 8 kg."""
-    return any(chunk.text in _TAKING for chunk in chunks[max(0, quantity.start - 2) : quantity.start])
 
 
 def _names(chunk: Chunk, *, measured: bool) -> tuple[str, ...]:
@@ -86,52 +62,70 @@ def _names(chunk: Chunk, *, measured: bool) -> tuple[str, ...]:
 
 
 def attribute_of(
-    quantity: Quantity, said: Sequence[str], category: Sequence[str], lexicon: Lexicon, *, taken: bool = False
+    chunks: Sequence[Chunk], quantity: Quantity, said: Sequence[str], category: Sequence[str], lexicon: Lexicon
 ) -> str:
-    """The attribute that a quantity is about; "" where it can't be told.
+    """The attribute that a quantity is about; MEASURE where the rows have to tell, "" where it is only part of a name.
 
-    What was said beside it comes first, then what the products of the category have in such a unit and of such a size.
-    `taken` says that it is what the thing takes or holds, and not what it weighs itself.
+    What was said beside it comes first, then its unit or the noun after it, and only then the price.
     """
     if quantity.currency and (not quantity.units or PRICE in said):
         return PRICE
     fitting = [name for name in said if _fits(name, quantity, lexicon)]
     if fitting:
         return max(fitting, key=lambda name: lexicon.coverage(name, category))
-    if not quantity.units:
-        return PRICE if quantity.compared or quantity.scaled else ""
-    if quantity.currency in (lexicon.vocabulary.currency, ""):
-        return PRICE if quantity.currency else _by_unit(quantity, category, lexicon, taken=taken)
-    measured = _by_unit(quantity, category, lexicon)  # pounds in a shop that asks for another money
-    return measured if measured and _plausible(quantity, measured, lexicon) else PRICE
+    if quantity.units:
+        measured = _by_unit(quantity, aspect_said(chunks, quantity), category, lexicon)
+        pounds = quantity.currency and (quantity.currency == lexicon.vocabulary.currency or not measured)
+        return PRICE if pounds else measured or MEASURE
+    if noun_of(chunks, quantity):
+        return MEASURE
+    return PRICE if quantity.compared or quantity.scaled else ""
 
 
-def _by_unit(quantity: Quantity, category: Sequence[str], lexicon: Lexicon, *, taken: bool = False) -> str:
-    """What the products of the category have in such a unit and of such a size; "" for nothing."""
-    dimensions = {unit.dimension for unit in quantity.units}
-    names = [name for dimension in dimensions for name in lexicon.measured.get(dimension, ())]
-    names = [name for name in names if not (taken and name.endswith(WEIGHT))]
-    scores = {name: _score(name, quantity, category, lexicon) for name in names}
-    best = max(scores, key=lambda name: (scores[name], name), default="")
-    return best if best and scores[best] > 0 else ""
+def _by_unit(quantity: Quantity, aspect: str, category: Sequence[str], lexicon: Lexicon) -> str:
+    """The column of the category's products that has such a unit, and numbers of that size; "" for none."""
+    if aspect == SUITS:
+        return ""
+    names = {name for unit in quantity.units for name in lexicon.measured.get(unit.dimension, ())}
+    kept = {
+        name: _likely(name, quantity, category, lexicon)
+        for name in names
+        if aspect_of(name) in ("", aspect) or not aspect
+    }
+    best = max(kept, key=lambda name: (kept[name], name), default="")
+    return best if best and kept[best] > 0 else ""
 
 
-def _plausible(quantity: Quantity, name: str, lexicon: Lexicon) -> bool:
-    """Whether any product of the shop has about that much: no laptop weighs 300 pounds."""
-    profile, unit = lexicon.vocabulary.attributes[name], unit_of(name, lexicon)
-    value = _converted(quantity.high if quantity.low is None else quantity.low, quantity, unit)
-    if value is None or profile.minimum is None or profile.maximum is None:
-        return False
-    return profile.minimum / 2 <= value <= profile.maximum
+def _likely(name: str, quantity: Quantity, category: Sequence[str], lexicon: Lexicon) -> float:
+    """How many products have it, how near its numbers are, and whether they are kept in the very unit that was said."""
+    coverage, said = lexicon.coverage(name, category), _said_unit(quantity, lexicon.unit(name))
+    value = _converted(quantity.high if quantity.low is None else quantity.low, quantity, lexicon.unit(name))
+    if coverage < _KEPT_BY_FEW or said is None or value is None or name.startswith("package"):
+        return 0.0
+    closeness = _closeness(value, lexicon.vocabulary.attributes[name])
+    return coverage * closeness * (2 if said == lexicon.unit(name) else 1)
+
+
+def _closeness(value: Decimal, profile: AttributeProfile) -> float:
+    """1 in the middle of a column's numbers, on a scale of doublings: 8 GB is memory, 512 GB is storage."""
+    low, high = profile.minimum, profile.maximum
+    if low is None or high is None or low <= 0 or value <= 0 or not low / 2 <= value <= high * 2:
+        return 0.0
+    middle = math.sqrt(low * high)
+    return 1 / (1 + abs(math.log2(float(value) / middle)) / _OCTAVES)
 
 
 def _fits(name: str, quantity: Quantity, lexicon: Lexicon) -> bool:
-    if not quantity.units or name in (PRICE, RATING):
+    """Whether numbers of that kind are kept under the name; one value may also be a text's (size 42)."""
+    if name in (PRICE, RATING):
         return not quantity.units
-    profile = lexicon.vocabulary.attributes.get(name)
-    if profile is not None and profile.kind is not AttributeKind.NUMBER:
-        return False
+    profile, concept = lexicon.vocabulary.attributes.get(name), lexicon.thesaurus.attributes.get(name)
+    kind = profile.kind if profile else concept.kind if concept else ""
+    if kind != AttributeKind.NUMBER:
+        return kind == AttributeKind.TEXT and not quantity.units and quantity.exact
     unit = unit_of(name, lexicon)
+    if not quantity.units:
+        return name != SIZE or unit is None
     return unit is None or any(convert(Decimal(1), said.symbol, unit) is not None for said in quantity.units)
 
 
@@ -140,36 +134,6 @@ def unit_of(name: str, lexicon: Lexicon) -> str | None:
     profile = lexicon.vocabulary.attributes.get(name)
     concept = lexicon.thesaurus.attributes.get(name)
     return (profile.unit if profile else None) or (concept.unit if concept else None)
-
-
-def _score(name: str, quantity: Quantity, category: Sequence[str], lexicon: Lexicon) -> float:
-    """How likely a quantity is about an attribute, from its unit, its size and how many products have it."""
-    profile = lexicon.vocabulary.attributes[name]
-    value = quantity.low if quantity.low is not None else quantity.high
-    kept = lexicon.unit(name)
-    said = _said_unit(quantity, kept)
-    if profile.kind is not AttributeKind.NUMBER or not kept or said is None or value is None:
-        return 0.0
-    amount = convert(value, said, kept)
-    coverage = lexicon.coverage(name, category)
-    if amount is None or coverage == 0:
-        return 0.0
-    score = coverage - 0.5 * name.startswith("package")  # people speak of the thing, not of its box
-    concept = lexicon.thesaurus.attributes.get(name)
-    if concept is not None:
-        score += 0.2 + 0.5 * (concept.unit == said)
-    if profile.minimum is not None and profile.maximum is not None:
-        within = profile.minimum / 2 <= amount <= profile.maximum * 2
-        score += (0.7 if name == SCREEN_SIZE else 0.3) * within  # the size of a screen is its diagonal
-    return score + _data_leaning(name, amount, kept)
-
-
-def _data_leaning(name: str, amount: Decimal, unit: str) -> float:
-    """8 GB is memory and 512 GB is storage where a product has both."""
-    gigabytes = convert(amount, unit, "GB")
-    if gigabytes is None or name not in ("memory", "storage"):
-        return 0.0
-    return 0.5 if (gigabytes >= _STORAGE_FROM_GB) == (name == "storage") else 0.0
 
 
 def _said_unit(quantity: Quantity, kept: str | None) -> str | None:
@@ -188,24 +152,9 @@ def constraints_of(quantity: Quantity, attribute: str, lexicon: Lexicon, said: s
     if profile is not None and profile.kind is AttributeKind.TEXT and quantity.exact:
         return [_as_text(quantity, attribute, profile.values, said)]
     unit = unit_of(attribute, lexicon)
-    if quantity.about:
-        quantity = as_about_size(quantity, Decimal(0) if attribute == SCREEN_SIZE else _ABOUT_SIZE)
+    quantity = as_said(quantity)
     low, high = (_converted(bound, quantity, unit) for bound in (quantity.low, quantity.high))
-    if attribute == SCREEN_SIZE and quantity.about and not _rounded(quantity):
-        return _bounds(_less(low, _SCREEN_BELOW), _less(high, -_SCREEN_BELOW), attribute, unit, said)
-    if attribute == SCREEN_SIZE and quantity.exact and _rounded(quantity):
-        low = _converted((quantity.low or Decimal(0)) - _SCREEN_BELOW, quantity, unit)
-        high = _converted((quantity.high or Decimal(0)) + _SCREEN_ABOVE, quantity, unit)
     return _bounds(low, high, attribute, unit, said)
-
-
-def _less(bound: Decimal | None, amount: Decimal) -> Decimal | None:
-    return None if bound is None else bound - amount
-
-
-def _rounded(quantity: Quantity) -> bool:
-    inches = any(unit.symbol == "in" for unit in quantity.units) or not quantity.units
-    return inches and quantity.low is not None and quantity.low == quantity.low.to_integral_value()
 
 
 def _converted(bound: Decimal | None, quantity: Quantity, unit: str | None) -> Decimal | None:
@@ -245,9 +194,10 @@ def _as_text(quantity: Quantity, attribute: str, values: Iterable[str], said: st
     return Constraint(attribute=attribute, operator=Operator.IS, value=found or (number,), said=said)
 
 
-def spelled_out(quantity: Quantity, said: str) -> Constraint:
-    """A quantity that no attribute keeps, as it may stand in a text: 50ml, 50 ml, 50毫升."""
-    number = f"{quantity.low:f}"
-    names = dict.fromkeys(name for unit in quantity.units for name in unit.names)
-    forms = tuple(form for name in names for form in (f"{number}{name}", f"{number} {name}"))
-    return Constraint(attribute=TEXT, operator=Operator.IS, value=forms, said=said)
+def measure_of(chunks: Sequence[Chunk], quantity: Quantity, said: str) -> list[Constraint]:
+    """A quantity that no column keeps, to be read off the rows: its unit or its noun says what is compared."""
+    telling = [unit.symbol for unit in quantity.units if unit.dimension != "count"]  # 60包 is bags before pieces
+    unit = (telling or ["pcs"])[0] if quantity.units else noun_of(chunks, quantity)
+    quantity = as_said(quantity)
+    aspect = aspect_said(chunks, quantity)
+    return [replace(bound, aspect=aspect) for bound in _bounds(quantity.low, quantity.high, MEASURE, unit, said)]

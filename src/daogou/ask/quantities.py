@@ -8,7 +8,7 @@ from daogou.ask.amounts import Amount
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.meanings import Kind
-from daogou.text.units import Unit
+from daogou.text.units import COUNTED, Unit
 
 # "around 500" is 500 give or take this share.
 ABOUT_SHARE = Decimal("0.15")
@@ -50,23 +50,30 @@ def as_about(quantity: Quantity) -> Quantity:
     return replace(quantity, low=low and low * (1 - ABOUT_SHARE), high=high and high * (1 + ABOUT_SHARE), compared=True)
 
 
-def as_about_size(quantity: Quantity, share: Decimal) -> Quantity:
-    """About that much, with another share than a price's; sizes are known better than prices."""
-    low, high = quantity.low, quantity.high
-    assert low is not None
-    assert high is not None
-    low, high = low / (1 - ABOUT_SHARE) * (1 - share), high / (1 + ABOUT_SHARE) * (1 + share)
-    return replace(quantity, low=low, high=high)
+def as_said(quantity: Quantity) -> Quantity:
+    """The bare amount of "about 60 cm": how near is near enough, the row's outcome knows."""
+    if not quantity.about or quantity.low is None or quantity.high is None:
+        return quantity
+    return replace(quantity, low=quantity.low / (1 - ABOUT_SHARE), high=quantity.high / (1 + ABOUT_SHARE))
 
 
 def quantities(chunks: Sequence[Chunk]) -> list[Quantity]:
     """Every amount of the message with its comparison, in order; counted things (两个) are left out."""
     found: list[Quantity] = []
     for place, chunk in enumerate(chunks):
-        if chunk.amount is None or chunk.amount.counts or (found and place < found[-1].end):
+        if chunk.amount is None or (found and place < found[-1].end):
             continue
-        found.append(_read(chunks, place, found[-1].end if found else 0))
+        quantity = _read(chunks, place, found[-1].end if found else 0)
+        if not _to_buy(chunks, chunk.amount, quantity):
+            found.append(quantity)
     return found
+
+
+def _to_buy(chunks: Sequence[Chunk], amount: Amount, quantity: Quantity) -> bool:
+    """Whether it only says how many are wanted: two of them, 两个, 2 bags of rice; not so where it is compared."""
+    counted = bool(amount.units) and all(unit.dimension in COUNTED for unit in amount.units)
+    portion = counted and quantity.end < len(chunks) and chunks[quantity.end].text == "of"
+    return (amount.counts or portion) and not (quantity.compared and counted)
 
 
 def _read(chunks: Sequence[Chunk], place: int, floor: int) -> Quantity:

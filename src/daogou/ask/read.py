@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
+from daogou.ask.counted import noun_places
 from daogou.ask.cues import Cue
 from daogou.ask.features import features
 from daogou.ask.groups import types_of
@@ -36,7 +37,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     spans = {place for amount in amounts for place in range(amount.start, amount.end)}
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
-    named = _named(chunks, amounts, category, lexicon)
+    counted = noun_places(chunks, amounts)
+    named = _named(chunks, amounts, category, lexicon) | counted
     kinds = nouns(_without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
     missing = tuple(chunks[head].text for head in kinds.heads if nowhere(chunks[head], lexicon))
     if missing:
@@ -44,7 +46,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
-    spans -= measure.names
+    spans = (spans - measure.names) | counted
     used = spans | measure.places | kinds.used | change.used
     recipient = recipient_of(chunks, used | turned_down, about, lexicon)
     used |= recipient.used
@@ -81,6 +83,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *(() if unsold else left.notices),
         ),
         bare=measure.bare,
+        alternatives=tuple(measure.alternatives),
         words=tuple(
             _query(chunks, spans | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)))
         ),

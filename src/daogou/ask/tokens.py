@@ -14,14 +14,16 @@ _SUFFIXES = frozenset(name for unit in UNITS for name in unit.names if name.isas
 }
 _AGES = ("year", "years", "month", "months", "yr")  # a 4-year-old
 _PIECE = re.compile(
-    r"(?P<ratio>\d+(?:\.\d+)?(?: ?[x×*] ?| by |:)\d+(?:\.\d+)?(?:(?: ?[x×*] ?| by )\d+(?:\.\d+)?)?)"
+    r"(?P<code>(?<!\d)(?:\d+-0\d+|0\d+|\d+(?:-\d+){2,})(?![\d.,]))|(?P<ratio>\d+(?:\.\d+)?(?: ?[x×*] ?| by |:)\d+(?:\.\d+)?(?:(?: ?[x×*] ?| by )\d+(?:\.\d+)?)?)"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)(?P<glued>-?[a-z]+[a-z0-9.+-]*)?"
     r"|(?P<model>[a-z]+(?:[-/]?\d)(?:[a-z0-9]|[./-](?=[a-z0-9]))*)"
     r"|(?P<word>[a-z\u00c0-\u024f]+(?:'[a-z]+)?)"
     r"|(?P<han>[\u3400-\u9fff])"
     r"|(?P<sign>[^\s])"
 )
-_RESOLUTIONS = ("4k", "8k")
+_NAMES = ("4k", "8k", "2g", "3g", "4g", "5g", "6g")  # resolutions, and generations of networks
+# 6G内存, 4g + 64g, less than 5g of sugar: after all a quantity.
+_AMOUNT_AFTER = re.compile(r" ?(?:ram|memory|storage|of |内存|运存|运行|存储|闪存|以上|以下|以内|\+|/)")
 _LETTERS = re.compile(r"[a-z]+")
 
 
@@ -54,19 +56,19 @@ def tokenize(text: str) -> list[Token]:
     folded = text.lower() if text.isascii() else normalize(text).casefold()
     tokens: list[Token] = []
     for match in _PIECE.finditer(folded):
-        if match["ratio"]:  # 16:9, 75 x 33: one word, and no quantity
+        if match["ratio"] or match["code"]:  # 16:9, 75 x 33, 910-002238: one word, and no quantity
             tokens.append(_token(match.group(), match.start()))
         elif match["number"]:
-            _add_number(tokens, match)
+            _add_number(tokens, match, folded)
         elif not (match["sign"] == "-" and _between_words(folded, match.start())):
             tokens.append(_token(match.group(), match.start()))
     return tokens
 
 
-def _add_number(tokens: list[Token], match: re.Match[str]) -> None:
+def _add_number(tokens: list[Token], match: re.Match[str], folded: str) -> None:
     number, glued = match["number"], match["glued"] or ""
     letters = glued.lstrip("-")
-    if number + letters in _RESOLUTIONS:
+    if number + letters in _NAMES and not _AMOUNT_AFTER.match(folded, match.end()):
         tokens.append(_token(match.group(), match.start()))
     elif not glued:
         tokens.append(_token(number, match.start(), number=True))

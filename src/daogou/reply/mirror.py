@@ -9,6 +9,7 @@ from daogou.reply.gather import printed_value, state_label
 from daogou.reply.nouns import cased, is_mass, plural
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
+from daogou.shop.measures import said_amount
 from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, TEXT, Constraint, ConstraintValue, Operator, ShopperNeed
 from daogou.shop.product import Availability, Money
 from daogou.text.normalize import is_chinese
@@ -110,6 +111,9 @@ def asked_value(constraint: Constraint, language: str, currency: str) -> str:
         return listed(list(dict.fromkeys(labels)), language, last="or")
     if isinstance(value, str):
         return _label(constraint.attribute, value, language)
+    if isinstance(value, Decimal):
+        amount, unit = said_amount(value, constraint.unit, constraint.said)
+        return printed_value(constraint.attribute, amount, unit, language)
     return printed_value(constraint.attribute, value, constraint.unit, language)
 
 

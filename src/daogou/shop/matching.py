@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
+from daogou.shop.amount_outcome import amount_outcome
 from daogou.shop.need import (
     AVAILABILITY,
     BRAND,
     CATEGORY,
     CONDITION,
+    MEASURE,
     ON_SALE,
     PRICE,
     RATING,
@@ -16,6 +17,7 @@ from daogou.shop.need import (
     Constraint,
     Operator,
 )
+from daogou.shop.outcome import Outcome
 from daogou.shop.product import Attribute, AttributeValue, Product
 from daogou.shop.wording import fold, mentions, searchable_text, sought
 
@@ -26,18 +28,13 @@ NUMBER_TOLERANCE = Decimal("0.011")
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
 TIMED = (PRICE, ON_SALE)
 
-
-class Outcome(StrEnum):
-    """What a row says of a wish. Silence is not refusal: unknown is never broken."""
-
-    MET = "met"
-    NEAR = "near"  # not quite, or only possibly: 3000-3999 mAh for 3500
-    UNKNOWN = "unknown"  # the row does not say
-    BROKEN = "broken"
+__all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
 
 def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
-    """How the row answers a wish, with silence kept apart from a no."""
+    """How the row answers a wish, with silence kept apart from a no; numbers are read off the whole row."""
+    if isinstance(constraint.value, Decimal) and constraint.attribute not in OWN:
+        return amount_outcome(product, constraint)
     verdict = meets(product, constraint, at)
     if verdict is None:
         return Outcome.UNKNOWN
@@ -53,6 +50,8 @@ def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None
     """
     if constraint.attribute == TEXT:
         return _meets_text(product, constraint)
+    if constraint.attribute == MEASURE:
+        return {Outcome.MET: True, Outcome.BROKEN: False}.get(amount_outcome(product, constraint))
     known = facts(product, constraint.attribute, at)
     if not known:
         return None

@@ -18,6 +18,7 @@ RATING = "rating"
 ON_SALE = "on_sale"  # whether less is asked than the regular price
 TEXT = "text"  # a word that stands (or must not stand) in title, highlights, attributes or description
 MEASURE = "measure"  # an amount of something that no column is known to keep: 60 bags, 30 m, 10 cups; read off the row
+SUITS = "suits"  # the aspect of what a thing must do for: 600 m², a cat of 5 kg, a child of 3
 
 
 class Operator(StrEnum):
@@ -66,6 +67,7 @@ class Constraint:
     strength: Strength = Strength.MUST
     said_in: int = 0  # the turn, from 0
     said: str = ""
+    aspect: str = ""  # what of the thing a number measures: height, weight, capacity, or SUITS; "" for any
 
 
 @dataclass(frozen=True, kw_only=True)

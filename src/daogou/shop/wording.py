@@ -4,6 +4,7 @@ Compared are folded texts: "high-waisted" is "high waisted", hoods are a hood, a
 high-waisted. What to wear a thing *with* says nothing about the thing itself.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -49,6 +50,20 @@ def searchable_text(product: Product) -> str:
 def stated(description: str) -> str:
     """A description with advice on what to wear the thing with blanked out; every character keeps its place."""
     return _SENTENCE.sub(_without_advice, description) if _ADVICE.search(description) else description
+
+
+@functools.lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """English plurals folded, nothing more: cables -> cable, batteries -> battery, glass stays."""
+    if not word.isascii() or len(word) < 4 or not word.isalpha():
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
 
 
 def mentions(text: str, word: str) -> bool:

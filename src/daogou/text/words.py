@@ -6,7 +6,10 @@ import re
 import warnings
 from types import ModuleType
 
+from daogou.shop.wording import stem
 from daogou.text.normalize import normalize
+
+__all__ = ["cut", "segment", "stem"]
 
 _PIECES = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.'&+/-][a-z0-9]+)*\+*")
 _INNER = re.compile(r"[a-z]+|[0-9]+")
@@ -32,20 +35,6 @@ def cut(text: str) -> list[str]:
 def segment(text: str) -> list[str]:
     """A Chinese text as words one after another, none overlapping: 不要黑色的 -> 不要, 黑色, 的."""
     return list(_jieba().cut(text))
-
-
-@functools.lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """English plurals folded, nothing more: cables -> cable, batteries -> battery, glass stays."""
-    if not word.isascii() or len(word) < 4 or not word.isalpha():
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
 
 
 @functools.cache
