@@ -2,8 +2,8 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
+from daogou.shop.fitting import outcome_of
 from daogou.shop.need import (
     AVAILABILITY,
     BRAND,
@@ -12,10 +12,12 @@ from daogou.shop.need import (
     ON_SALE,
     PRICE,
     RATING,
+    READ_OFF_ROWS,
     TEXT,
     Constraint,
     Operator,
 )
+from daogou.shop.outcome import Outcome
 from daogou.shop.product import Attribute, AttributeValue, Product
 from daogou.shop.wording import fold, mentions, searchable_text, sought
 
@@ -25,19 +27,13 @@ NUMBER_TOLERANCE = Decimal("0.011")
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
 TIMED = (PRICE, ON_SALE)
-
-
-class Outcome(StrEnum):
-    """What a row says of a wish. Silence is not refusal: unknown is never broken."""
-
-    MET = "met"
-    NEAR = "near"  # not quite, or only possibly: 3000-3999 mAh for 3500
-    UNKNOWN = "unknown"  # the row does not say
-    BROKEN = "broken"
+_VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outcome.BROKEN: False}
 
 
 def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
     """How the row answers a wish, with silence kept apart from a no."""
+    if constraint.attribute in READ_OFF_ROWS:
+        return outcome_of(product, constraint)
     verdict = meets(product, constraint, at)
     if verdict is None:
         return Outcome.UNKNOWN
@@ -53,6 +49,8 @@ def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None
     """
     if constraint.attribute == TEXT:
         return _meets_text(product, constraint)
+    if constraint.attribute in READ_OFF_ROWS:
+        return _VERDICTS[outcome_of(product, constraint)]
     known = facts(product, constraint.attribute, at)
     if not known:
         return None

@@ -1,0 +1,12 @@
+"""The four answers that a row can give to a wish."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a row says of a wish. Silence is not refusal: unknown is never broken."""
+
+    MET = "met"
+    NEAR = "near"  # not quite, or only possibly: 3000-3999 mAh for 3500
+    UNKNOWN = "unknown"  # the row does not say
+    BROKEN = "broken"
