@@ -80,7 +80,7 @@ def test_the_head_of_the_noun_is_the_kind(message: str, category: tuple[str, ...
 
 def test_what_stands_after_with_or_for_describes_it() -> None:
     assert asked("printer with a camera") == ["text is camera"]
-    assert asked("camera for my laptop") == ["text is laptop"]
+    assert asked("camera for my laptop") == ["fits is laptop?"]
 
 
 @pytest.mark.parametrize(

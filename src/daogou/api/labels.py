@@ -9,6 +9,8 @@ from daogou.shop.need import (
     BRAND,
     CATEGORY,
     CONDITION,
+    FITS,
+    MODEL,
     PRICE,
     RATING,
     TEXT,
@@ -196,8 +198,10 @@ def _constraint_label(constraint: Constraint, language: str) -> str:
     value = _value(constraint, language)
     if constraint.attribute == PRICE and operator is not Operator.IS_NOT:
         return words[f"price {operator}"].format(value=value)
-    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY):
+    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY, MODEL):
         return value
+    if constraint.attribute == FITS:
+        return words["purpose"].format(value=value)
     return words[operator].format(label=label, value=value)
 
 

@@ -9,7 +9,7 @@ from daogou.find.relax import meetable
 from daogou.find.sorting import tightened
 from daogou.ports import Encoder, SearchIndex, Vectors
 from daogou.shop.candidate import Candidate, Hit, Retrieval
-from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
+from daogou.shop.need import CATEGORY, READ_OFF_ROWS, Constraint, Operator, ShopperNeed
 
 DEPTH = 200  # how many each searcher names
 
@@ -30,7 +30,8 @@ def retrieve(
     that the shop has (see named), there are no candidates.
     """
     category = _category(need)
-    insisted = (*category, *need.musts) if strict else tuple(must for must in need.musts if not _worded(must))
+    known = [must for must in need.musts if must.attribute not in READ_OFF_ROWS]
+    insisted = (*category, *known) if strict else tuple(must for must in known if not _worded(must))
     musts, given_up = meetable(insisted, index)
     hopes = () if strict or not category or not index.count((*musts, *category)) else category
     spoken_of = named(need, musts, index) if strict else None

@@ -10,7 +10,9 @@ from daogou.rank.signals import signals
 from daogou.rank.sorting import sorted_as_asked
 from daogou.rank.spread import spread
 from daogou.shop.candidate import Candidate, Retrieval, Score
-from daogou.shop.need import ShopperNeed
+from daogou.shop.matching import outcome
+from daogou.shop.need import READ_OFF_ROWS, ShopperNeed
+from daogou.shop.outcome import Outcome
 from daogou.shop.product import Product
 
 FOUND = "fused"  # the score that find/ gave
@@ -41,6 +43,7 @@ def order(
     recommender's factor of P(item | q, shopper), proportional to P(q | item) P(item | shopper). `ranker` adds what it has learnt.
     """
     there = [c for c in retrieval.candidates if c.product_id in products and c.product_id not in need.unlike]
+    there = [c for c in there if not _misfits(products[c.product_id], need, at)]
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
     given = {
         candidate.product_id: signals(products[candidate.product_id], need, retrieval, products=products, at=at)
@@ -68,6 +71,12 @@ def order(
     if need.sort is not None:
         return sorted_as_asked(ranked, need.sort, products=products, popularity=popularity, at=at)
     return spread(ranked, products)
+
+
+def _misfits(product: Product, need: ShopperNeed, at: datetime) -> bool:
+    """Whether its row says that it is another model, or made for another, than was asked for."""
+    firm = (must for must in need.musts if must.attribute in READ_OFF_ROWS)
+    return any(outcome(product, must, at) is Outcome.BROKEN for must in firm)
 
 
 def ranked_by(

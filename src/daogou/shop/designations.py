@@ -110,8 +110,8 @@ def _read(chains: Sequence[_Chain], place: int, last: Designation | None) -> tup
     series = (letters[0] if letters else "").replace("-", "")
     code = chain.text[letters.end() if letters else 0 :].replace("-", "")
     start, named = chain.start, bool(series)
-    if named and len(code) == 1 and series in _NO_SERIES:
-        return None  # brush heads x4
+    if named and series in _NO_SERIES and (len(code) == 1 or len(series) > 1):
+        return None  # brush heads x4, spf50
     if not named:
         before = _series(chains, place)
         series = before.text if before else last.series if last else ""

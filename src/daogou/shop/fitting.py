@@ -16,7 +16,7 @@ from daogou.shop.outcome import Outcome
 from daogou.shop.product import Product
 from daogou.shop.sizes import Size, sizes
 
-__all__ = ["FITS", "MODEL", "absent", "fitting", "head_match", "outcome_of"]
+__all__ = ["FITS", "MODEL", "absent", "bearing", "fitting", "head_match", "outcome_of"]
 
 _OPENS = (
     r"\b(?:(?P<only>only|exclusively) )?(?:for use (?:with|in|on)|for|fits?|fitting|to fit|compatible with|compatibility:?|suitable for|suits"
@@ -33,7 +33,7 @@ _EXAMPLES = re.compile(r"\b(?:such as|e\.?g\.?|like|etc|and (?:more|others)|for 
 _BEFORE_ZH = re.compile(r"([^\s,，。;；]+?)(?:专用|适用|可用)")
 _SAYS_FITS = ("compat", "fits", "suitable", "for_model", "适用", "兼容", "适配")
 _WORD = re.compile(r"[a-z\u00df-\u024f]+|\d+|[\u3400-\u9fff]")
-_LITTLE = frozenset("a an the my your our his her for of to in on with and or old all any most is it".split()) | set("的个台只款我")
+_LITTLE = frozenset("a an the my your our his her for of to in on with and or old all any most is it".split()) | set("的个台只款我岁月")
 # Who does not wear or eat what is for another.
 _BEINGS = tuple(
     frozenset(names.split())
@@ -50,6 +50,7 @@ _BEINGS = tuple(
         "adult grownup",
     )
 )
+_CHILDHOOD = 12 * 12  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,17 @@ def absent(outcomes: Iterable[Outcome], constraint: Constraint) -> bool:
     if constraint.attribute == MODEL:
         return not any(it in (Outcome.MET, Outcome.NEAR) for it in found)
     return constraint.attribute == FITS and all(it is Outcome.BROKEN for it in found)
+
+
+def bearing(product: Product, constraint: Constraint) -> Iterator[str]:
+    """The row's words that name what was asked for, as they are written: "Galaxy S21" for galaxys21; names first."""
+    asked = _asked(str(constraint.value))
+    for text in (product.title, *product.highlights, product.description):
+        for name in designations(text):
+            if len(text) == len(folded(text)) and any(model.names(name) for model in asked.models):
+                yield text[name.start : name.end]
+    yield str(constraint.value)
+    yield from sorted(asked.words, key=len, reverse=True)
 
 
 def _is_model(row: Fitting, asked: Span) -> Outcome:
@@ -171,18 +183,22 @@ def _fits_size(row: Fitting, size: Size) -> Outcome:
 
 def _fits_words(row: Fitting, asked: Span) -> Outcome:
     """What stands in a "for" of the row; a row for another animal, or only for another thing, does not fit."""
+    if _other_being(row, asked):
+        return Outcome.BROKEN
     if not asked.words:
         return Outcome.UNKNOWN
     best = max((_share(span, asked) for span in row.spans), default=0.0)
     if best == 1:
         return Outcome.MET
-    if _other_being(row, asked) or any(span.only and 0 < _share(span, asked) for span in row.spans):
+    if any(span.only and 0 < _share(span, asked) for span in row.spans):
         return Outcome.BROKEN
     return Outcome.NEAR if best or asked.words <= row.words else Outcome.UNKNOWN
 
 
 def _other_being(row: Fitting, asked: Span) -> bool:
     wanted = [names for names in _BEINGS if names & asked.words]
+    if not wanted and any(size.dimension == "age" and size.high <= _CHILDHOOD for size in asked.sizes):
+        wanted = [names for names in _BEINGS if "child" in names]
     said = frozenset().union(row.words, *(span.words for span in row.spans))
     named = [names for names in _BEINGS if names & said]
     return bool(wanted and named) and not any(names in named for names in wanted)

@@ -60,7 +60,9 @@ def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None
 
 
 def passes(product: Product, constraint: Constraint, at: datetime) -> bool:
-    """`meets` as a filter: what the row does not say passes only an `is_not`."""
+    """`meets` as a filter: what the row does not say passes only an `is_not`, and a wish that no index knows."""
+    if constraint.attribute in READ_OFF_ROWS:
+        return outcome_of(product, constraint) is not Outcome.BROKEN
     verdict = meets(product, constraint, at)
     return constraint.operator is Operator.IS_NOT if verdict is None else verdict
 
