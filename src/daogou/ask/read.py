@@ -88,7 +88,10 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         ),
         bare=measure.bare,
         words=tuple(
-            _query(said, spans | related.silent | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)))
+            _query(
+                said,
+                spans | related.silent | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)),
+            )
         ),
         dropped=change.dropped,
         dropped_values=change.dropped_values,

@@ -18,7 +18,7 @@ from daogou.shop.need import FITS, MODEL, Constraint, Operator, Strength
 from daogou.shop.sizes import sizes
 
 _GOES = ("go", "goes", "fit", "fits", "works", "work", "pairs", "搭配", "配", "搭")
-_THINGS_OWNER = ("my", "a", "an", "the", "our", "his", "her", "their", "我的", "我家")
+_OWNED = ("my", "a", "an", "the", "our", "his", "her", "their", "我的", "我家")
 _ENDS = (Cue.STOP, Cue.BUT, Cue.WITH, Cue.AND, Cue.OR, Cue.AT_MOST, Cue.AT_LEAST, Cue.CHEAP, Cue.CHEAPEST, Cue.PRICE)
 
 
@@ -66,10 +66,18 @@ def _models(chunks: Sequence[Chunk]) -> list[range]:
 def _may_name(chunks: Sequence[Chunk], places: Sequence[int]) -> bool:
     """Whether the number is bound to a name: "iphone 13", and no "phone 13", no i5 that the shop has as a value."""
     numbered = [p for p in places if any(c.isdigit() for c in chunks[p].text)]
-    if any(chunks[p].means(Kind.VALUE, Kind.ATTRIBUTE) or (chunks[p].amount and chunks[p].amount.counts) for p in numbered):
+    if any(chunks[p].means(Kind.VALUE, Kind.ATTRIBUTE) or _counts(chunks[p]) for p in numbered):
         return False
     words = [chunks[p] for p in places if p < min(numbered, default=0)]
     return not any(c.cues or c.means(Kind.VALUE, Kind.ATTRIBUTE) or _thing(c) for c in words)
+
+
+def _counts(chunk: Chunk) -> bool:
+    return chunk.amount is not None and chunk.amount.counts
+
+
+def _money(chunk: Chunk) -> bool:
+    return chunk.amount is not None and bool(chunk.amount.currency)
 
 
 def _thing(chunk: Chunk) -> bool:
@@ -113,7 +121,7 @@ def _goes_with(chunks: Sequence[Chunk], place: int) -> bool:
 def _behind(chunks: Sequence[Chunk], start: int) -> range:
     """From the word after "for" to where the phrase ends; in Chinese the head stands behind 的."""
     end = start
-    while end < len(chunks) and not chunks[end].has(*_ENDS) and not (chunks[end].amount and chunks[end].amount.currency):
+    while end < len(chunks) and not chunks[end].has(*_ENDS) and not _money(chunks[end]):
         if chunks[end].text in ("的", "用的", "用", "使用的", "上", "上的", "when", "that", "which"):
             break
         end += 1
@@ -134,7 +142,7 @@ def _is_thing(chunks: Sequence[Chunk], span: range) -> bool:
         return True
     if any(chunks[p].has(Cue.PERSON, Cue.GIFT) for p in span):
         return False
-    owned = chunks[span.start - 1].text in _THINGS_OWNER
+    owned = chunks[span.start - 1].text in _OWNED
     return any(chunks[p].means(Kind.TYPE, Kind.BRAND) for p in span) or (owned and any(chunks[p].word for p in span))
 
 
@@ -145,7 +153,9 @@ def _noun_follows(chunks: Sequence[Chunk], place: int) -> bool:
 def _extended(chunks: Sequence[Chunk], models: Sequence[range]) -> range:
     """The names with the brand and the line before them: HP DeskJet 2050."""
     start, end = models[0].start, models[-1].stop
-    while start and (chunks[start - 1].word and chunks[start - 1].text.isalpha() or chunks[start - 1].means(Kind.BRAND)):
+    while start and (
+        (chunks[start - 1].word and chunks[start - 1].text.isalpha()) or chunks[start - 1].means(Kind.BRAND)
+    ):
         start -= 1
     return range(start, end)
 

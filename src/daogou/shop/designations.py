@@ -13,20 +13,23 @@ _DIGIT = re.compile(r"\d")
 _LIST = frozenset(("/", ",", "、", "&", "+", "|", "and", "or", "和", "或", "及", "与"))
 # What makes another thing of the same number.
 _VARIANTS = frozenset(("pro", "max", "plus", "mini", "ultra", "lite", "air", "se", "fe"))
-_UNITS = frozenset(
-    "mm cm m km in inch inches ft yd g kg mg lb lbs oz ml cl l litre litres liter liters gb mb tb mah ah wh w kw watt watts"
-    " v volt volts vmax hz khz mhz ghz mp dpi lm lumen lumens k h hour hours min minutes p pc pcs piece pieces pack packs pk ct"
-    " count pair pairs x sheet sheets page pages year years yr month months day days week weeks person people cup cups"
-    " stick sticks seater in1 fps rpm db bar dpi st nd rd th euro euros eur usd gbp ply".split()
+_UNITS_WORDS = (
+    "mm cm m km in inch inches ft yd g kg mg lb lbs oz ml cl l litre litres liter liters gb mb tb mah ah wh w kw"
+    " watt watts v volt volts vmax hz khz mhz ghz mp dpi lm lumen lumens k h hour hours min minutes p pc pcs piece"
+    " pieces pack packs pk ct count pair pairs x sheet sheets page pages year years yr month months day days week"
+    " weeks person people cup cups stick sticks seater in1 fps rpm db bar dpi st nd rd th euro euros eur usd gbp"
+    " ply"
 )
+_UNITS = frozenset(_UNITS_WORDS.split())
 _UNITS_ZH = re.compile(
     r"[克斤升米寸瓦伏安片个只支件包瓶盒袋枚粒张双条人岁月年天度新元块折层档万千倍种款位台部套核毫厘公英平转档页杯小分周级]"
 )
 # Words that stand before a number without naming a series.
-_NO_SERIES = frozenset(
-    "a an and the of for with to up over under above below from or in on at by x size set pack pair no number nr than about"
-    " around max min least most between only all age ages aged adult step level spf per until".split()
+_NO_SERIES_WORDS = (
+    "a an and the of for with to up over under above below from or in on at by x size set pack pair no number nr"
+    " than about around max min least most between only all age ages aged adult step level spf per until"
 )
+_NO_SERIES = frozenset(_NO_SERIES_WORDS.split())
 _LEAST_LISTED = 3  # digits of a number that is a name without a series word
 _FOR_ZH = re.compile(r"^.*?(?:适用于?|适合|兼容|适配|专用|用于|可用|配套|支持|的|和|或|给|有|要|买)")
 

@@ -30,10 +30,11 @@ _NOT_FOR = re.compile(
     r"|不适用于?|不兼容|不支持|不适合|除了?"
 )
 _EXAMPLES = re.compile(r"\b(?:such as|e\.?g\.?|like|etc|and (?:more|others)|for example)\b|例如|比如|如|等")
-_BEFORE_ZH = re.compile(r"([^\s,，。;；]+?)(?:专用|适用|可用)")
+_BEFORE_ZH = re.compile(r"([^,，。;；\n]{1,30})(?:专用|可用)")
 _SAYS_FITS = ("compat", "fits", "suitable", "for_model", "适用", "兼容", "适配")
 _WORD = re.compile(r"[a-z\u00df-\u024f]+|\d+|[\u3400-\u9fff]")
-_LITTLE = frozenset("a an the my your our his her for of to in on with and or old all any most is it".split()) | set("的个台只款我岁月")
+_LITTLE_WORDS = "a an the my your our his her for of to in on with and or old all any most is it"
+_LITTLE = frozenset(_LITTLE_WORDS.split()) | set("的个台只款我岁月")
 # Who does not wear or eat what is for another.
 _BEINGS = tuple(
     frozenset(names.split())
@@ -50,6 +51,7 @@ _BEINGS = tuple(
         "adult grownup",
     )
 )
+_DIGIT = re.compile(r"\d")
 _CHILDHOOD = 12 * 12  # months
 
 
@@ -74,6 +76,7 @@ class Fitting:
     told: tuple[Designation, ...]  # named elsewhere: in the description, in a column
     words: frozenset[str]  # of the title
     ranges: tuple[Size, ...]  # of the title
+    codes: frozenset[str]  # its part number, its id, what its columns hold: these name it, and are of no series
     part: bool  # the row itself says that it is a part or an accessory
 
     @property
@@ -86,18 +89,28 @@ def fitting(product: Product) -> Fitting:
     """What the row says of that, read once."""
     texts = [text for text in (product.description, *product.highlights) if text]
     columns = [f"{a.name}: {a.value}" for a in product.attributes if isinstance(a.value, str) and a.source not in _READ]
-    return _fitting(product.title, tuple(texts), tuple(columns), product.mpn, product.category)
+    codes = (product.mpn, product.id, *(a.value for a in product.attributes if isinstance(a.value, str)))
+    return _fitting(product.title, tuple(texts), tuple(columns), codes, product.category)
 
 
 _READ = ("title", "description", "highlights")
+_TURNED = {
+    Outcome.MET: Outcome.BROKEN,
+    Outcome.NEAR: Outcome.BROKEN,
+    Outcome.UNKNOWN: Outcome.MET,  # a row that is called nothing of the kind is another thing
+    Outcome.BROKEN: Outcome.MET,
+}
 
 
 def outcome_of(product: Product, constraint: Constraint) -> Outcome:
     """How the row answers a wish for a model or for what fits something."""
     asked, row = _asked(str(constraint.value)), fitting(product)
-    found = _is_model(row, asked) if constraint.attribute == MODEL else _fits(row, asked)
+    if constraint.attribute != MODEL:
+        found = _fits(row, asked)
+    else:
+        found = Outcome.MET if _compact(str(constraint.value)) in row.codes else _is_model(row, asked)
     if constraint.operator is Operator.IS_NOT:
-        return {Outcome.MET: Outcome.BROKEN, Outcome.NEAR: Outcome.BROKEN, Outcome.BROKEN: Outcome.MET}.get(found, found)
+        return _TURNED[found]
     return found
 
 
@@ -190,7 +203,7 @@ def _fits_words(row: Fitting, asked: Span) -> Outcome:
     best = max((_share(span, asked) for span in row.spans), default=0.0)
     if best == 1:
         return Outcome.MET
-    if any(span.only and 0 < _share(span, asked) for span in row.spans):
+    if any(span.only and _share(span, asked) > 0 for span in row.spans):
         return Outcome.BROKEN
     return Outcome.NEAR if best or asked.words <= row.words else Outcome.UNKNOWN
 
@@ -213,6 +226,10 @@ def _share(span: Span, asked: Span) -> float:
     return len(span.words & asked.words) / len(asked.words)
 
 
+def _compact(text: str) -> str:
+    return "".join(character for character in folded(text) if character.isalnum())
+
+
 def _worst(found: Iterable[Outcome]) -> Outcome:
     order = (Outcome.BROKEN, Outcome.UNKNOWN, Outcome.NEAR, Outcome.MET)
     return min(found, key=order.index)
@@ -225,21 +242,21 @@ def _asked(value: str) -> Span:
 
 @functools.lru_cache(maxsize=65_536)
 def _fitting(
-    title: str, texts: tuple[str, ...], columns: tuple[str, ...], mpn: str, category: tuple[str, ...]
+    title: str, texts: tuple[str, ...], columns: tuple[str, ...], codes: tuple[str, ...], category: tuple[str, ...]
 ) -> Fitting:
     name = folded(title)
     spans, refused, own = _spans(name)
     for text in (*texts, *(column for column in columns if column.startswith(_SAYS_FITS))):
         more, not_for, _ = _spans(folded(text))
         spans, refused = [*spans, *more], [*refused, *not_for]
-    own_words = [own] if own.strip() else []
     return Fitting(
-        own=tuple(model for text in (*own_words, mpn) for model in designations(text)),
+        own=designations(own),
         spans=tuple(spans),
         refused=tuple(refused),
         told=tuple(model for text in (*texts, *columns) for model in designations(text)),
         words=_words(name),
         ranges=sizes(name),
+        codes=frozenset(_compact(code) for code in codes if _DIGIT.search(code)),
         part=bool(spans and spans[0].models) or is_part(category, own),
     )
 
@@ -284,4 +301,8 @@ def _content(text: str) -> Iterator[str]:
     """Words without numbers and little words, plurals folded."""
     for word in _WORD.findall(text):
         if not word.isdigit() and word not in _LITTLE:
-            yield word[:-1] if word.isascii() and len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+            yield (
+                word[:-1]
+                if word.isascii() and len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+                else word
+            )

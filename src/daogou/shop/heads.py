@@ -13,24 +13,27 @@ from dataclasses import dataclass
 from daogou.shop.product import Product
 
 # What is a part of another thing, or made for one.
-PARTS = frozenset(
-    "accessory adapter arm bag band battery belt bit blade bracket brush bulb cable cap carrier cartridge case charger clip"
-    " cord cover filter foam glass guard handle head holder hook ink insert kit lead lens lid mat mount pad part pedal pouch protector"
-    " pump rack refill remote replacement ring rope screen screw shade sheet skin sleeve spare sponge stand stem strap stylus tip toner"
-    " tray tripod tube valve wheel wick".split()
+_PARTS_WORDS = (
+    "accessory adapter arm bag band battery belt bit blade bracket brush bulb cable cap carrier cartridge case"
+    " charger clip cord cover filter foam glass guard handle head holder hook ink insert kit lead lens lid mat"
+    " mount pad part pedal pouch protector pump rack refill remote replacement ring rope screen screw shade sheet"
+    " skin sleeve spare sponge stand stem strap stylus tip toner tray tripod tube valve wheel wick"
 )
-PARTS_ZH = "壳 膜 套 贴 架 芯 头 线 绳 带 袋 包 盒 垫 罩 盖 刷 片 充电器 适配器 遥控器 过滤器 屏 镜 笔 罐 网 盘 板 杆 轮 圈 环 扣 钉 夹 棉 碳 墨 粉 电池 配件 耗材".split()
+PARTS = frozenset(_PARTS_WORDS.split())
+_PARTS_ZH_WORDS = "壳 膜 套 贴 架 芯 头 线 绳 带 袋 包 盒 垫 罩 盖 刷 片 充电器 适配器 遥控器 过滤器 屏 镜 笔 罐 网 盘 板 杆 轮 圈 环 扣 钉 夹 棉 碳 墨 粉 电池 配件 耗材"
+PARTS_ZH = _PARTS_ZH_WORDS.split()
 _PART_PATHS = re.compile(
     r"\b(?:accessor|spare|part|replacement|consumable|refill|supplies)|配件|附件|耗材|零件|周边", re.IGNORECASE
 )
-_STOPS = frozenset(
-    "for with w from by without includes including featuring fits fit compatible suitable up at on per to in made using".split()
+_STOPS_WORDS = (
+    "for with w from by without includes including featuring fits fit compatible suitable up at on per to in made using"
 )
+_STOPS = frozenset(_STOPS_WORDS.split())
 _SEGMENT = re.compile(r"[,;:|()\[\]•【】（），、/]|\s[-–]\s")
 _WORD = re.compile(r"[a-z\u00df-\u024f]+|\d[\w.]*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PIECES = re.compile(r"[\s,，。;；|/+＋、()（）\[\]【】]+")
-_TAILS_ZH = tuple("套装 礼盒 组合 正品 装 男 女 款 系列 新款 专用 官方 二手".split())
+_TAILS_ZH = ("套装", "礼盒", "组合", "正品", "装", "男", "女", "款", "系列", "新款", "专用", "官方", "二手")
 _SHORT_REST = 3  # characters: what is added to a noun is its head, what describes it is longer
 _OWN, _LACKING, _KIND, _BEFORE_UNKNOWN, _PARENT, _DESCRIBES, _FOR, _TOLD = 1.0, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1
 

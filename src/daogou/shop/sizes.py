@@ -4,18 +4,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FACTORS: dict[str, tuple[str, float]] = {}
-for _dimension, _names in {
-    "length": {"mm 毫米": 1, "cm 厘米 公分": 10, "m 米": 1000, "in inch inches inchs \" 英寸 寸 吋": 25.4, "ft 英尺": 304.8},
+_SPELLINGS: dict[str, dict[str, float]] = {
+    "length": {
+        "mm 毫米": 1,
+        "cm 厘米 公分": 10,
+        "m 米": 1000,
+        'in inch inches inchs " 英寸 寸 吋': 25.4,
+        "ft 英尺": 304.8,
+    },
     "mass": {"g 克": 1, "kg kgs kilo kilos 公斤 千克": 1000, "斤": 500, "lb lbs pounds 磅": 453.6},
     "volume": {"ml 毫升": 1, "l litre litres liter liters 升": 1000},
     "voltage": {"v volt volts vmax 伏": 1},
     "power": {"w watt watts 瓦": 1},
     "area": {"m2 m² sqm 平米 平方米": 1},
     "age": {"month months mo 个月 个月大 月龄": 1, "year years yr yrs year-old years-old 岁 周岁": 12},
-}.items():
-    for _spellings, _factor in _names.items():
-        _FACTORS |= dict.fromkeys(_spellings.split(), (_dimension, _factor))
+}
+_FACTORS = {
+    name: (dimension, factor)
+    for dimension, units in _SPELLINGS.items()
+    for names, factor in units.items()
+    for name in names.split()
+}
 _DIGIT = re.compile(r"\d")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _UNIT = "|".join(sorted(map(re.escape, _FACTORS), key=len, reverse=True))
@@ -55,7 +64,7 @@ def _sizes(text: str) -> Iterator[Size]:
         low = _value(match["low"]) * factor
         high = _value(match["high"]) * factor if match["high"] else low
         word, after = (match["word"] or "").strip(), match["after"] or ""
-        if word.startswith(_LEAST) and not match["high"] or after in _LEAST_AFTER:
+        if (word.startswith(_LEAST) and not match["high"]) or after in _LEAST_AFTER:
             yield Size(dimension, low, float("inf"))
         elif word.startswith(_MOST) or after in _MOST_AFTER:
             yield Size(dimension, 0.0, high)
