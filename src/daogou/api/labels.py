@@ -10,7 +10,9 @@ from daogou.shop.need import (
     BRAND,
     CATEGORY,
     CONDITION,
+    FITS,
     MEASURE,
+    MODEL,
     PRICE,
     RATING,
     TEXT,
@@ -198,8 +200,10 @@ def _constraint_label(constraint: Constraint, language: str) -> str:
     value = _value(constraint, language)
     if constraint.attribute == PRICE and operator is not Operator.IS_NOT:
         return words[f"price {operator}"].format(value=value)
-    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY, MEASURE):
+    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY, MEASURE, MODEL):
         return value
+    if constraint.attribute == FITS:
+        return words["purpose"].format(value=value)
     return words[operator].format(label=label, value=value).strip()
 
 

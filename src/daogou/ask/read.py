@@ -1,6 +1,6 @@
 """One message by itself, cut into chunks and read: kinds, quantities, values, wishes, and what is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from daogou.ask.changes import changes
@@ -18,6 +18,7 @@ from daogou.ask.nouns import Nouns, names_of, nouns
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
+from daogou.ask.relations import relations
 from daogou.ask.unsold import unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
@@ -33,6 +34,10 @@ _BARE = 2  # words
 def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] = (), first: bool = True) -> Reading:
     """The message alone; `category` is what the talk was about before, `first` that there was no need before."""
     turned_down = negated(chunks)
+    said = chunks
+    related = relations(chunks, quantities(chunks), lexicon)
+    chunks = _without(chunks, related.hidden)
+    turned_down -= related.hidden
     amounts = quantities(chunks)
     spans = {place for amount in amounts for place in range(amount.start, amount.end)}
     change = changes(chunks, turned_down, spans, lexicon)
@@ -68,7 +73,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         constraints=(
             *measure.constraints,
             *chosen,
-            *_described(chunks, kinds, lexicon),
+            *related.constraints,
+            *_described(chunks, kinds, related.fitted, lexicon),
             *left.constraints,
             *_offer(chunks),
         ),
@@ -85,7 +91,10 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         bare=measure.bare,
         alternatives=tuple(measure.alternatives),
         words=tuple(
-            _query(chunks, spans | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)))
+            _query(
+                said,
+                spans | related.silent | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)),
+            )
         ),
         dropped=change.dropped,
         dropped_values=change.dropped_values,
@@ -125,10 +134,11 @@ def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Seque
     return places if others else set()
 
 
-def _described(chunks: Sequence[Chunk], kinds: Nouns, lexicon: Lexicon) -> list[Constraint]:
+def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], lexicon: Lexicon) -> list[Constraint]:
     """Kinds that only describe become words of the text: the camera of "camera case"; kinds turned down are excluded."""
     branded = lexicon.accessory(kinds.category) and any(chunk.means(Kind.BRAND) for chunk in chunks)
-    places = (*kinds.modifiers, *(() if branded else kinds.complements))  # ink for an Epson printer: Epson tells
+    others = () if branded else kinds.complements  # ink for an Epson printer: Epson tells
+    places = (*kinds.modifiers, *(place for place in others if place not in fitted))
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]

@@ -10,7 +10,8 @@ from daogou.reply.gather import Fact, gather, passage
 from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
-from daogou.shop.need import PRICE, TEXT, Constraint, Operator
+from daogou.shop.fitting import bearing
+from daogou.shop.need import FITS, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
 from daogou.shop.product import Product
 from daogou.shop.wording import fold, sought
 
@@ -22,6 +23,8 @@ def answer(product: Product, group: Sequence[Constraint], scene: Scene) -> State
     first = group[0]
     if first.attribute == TEXT:
         return _mention(product, first, scene)
+    if first.attribute in READ_OFF_ROWS:
+        return _fit(product, first, scene)
     facts = facts_for(product, first, scene)
     if not facts:
         return None
@@ -89,6 +92,17 @@ def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statemen
         fact = passage(product, word)
         if fact:
             text = scene.phrases.say("fact.mentions", word=short(word))
+            return Statement(text=text, product=product, facts=(fact,), brief=text)
+    return None
+
+
+def _fit(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:
+    """That the row says to be for the thing, in the row's own words; what a thing is its title says."""
+    if constraint.attribute != FITS or constraint.operator is not Operator.IS:
+        return None
+    for words in bearing(product, constraint):
+        if fact := passage(product, words):
+            text = scene.phrases.say("fact.fits", word=short(words))
             return Statement(text=text, product=product, facts=(fact,), brief=text)
     return None
 

@@ -9,7 +9,7 @@ from daogou.reply.gather import passage
 from daogou.reply.mirror import asked_value
 from daogou.reply.scene import Scene
 from daogou.shop.matching import meets
-from daogou.shop.need import PRICE, TEXT, Operator
+from daogou.shop.need import PRICE, READ_OFF_ROWS, TEXT, Operator
 from daogou.shop.product import Product
 from daogou.text.thesaurus import thesaurus
 
@@ -25,7 +25,7 @@ def words_met(product: Product, scene: Scene) -> Iterator[Statement]:
 def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
     """The first wish that the row contradicts, so that nobody is surprised."""
     for wish in scene.need.wishes:
-        if wish.attribute in (TEXT, PRICE) or wish.operator is not Operator.IS:
+        if wish.attribute in (TEXT, PRICE, *READ_OFF_ROWS) or wish.operator is not Operator.IS:
             continue
         if meets(product, wish, scene.at) is False:
             facts = facts_for(product, wish, scene)

@@ -4,15 +4,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from daogou.shop.amount_outcome import amount_outcome
+from daogou.shop.fitting import outcome_of
 from daogou.shop.need import (
     AVAILABILITY,
     BRAND,
     CATEGORY,
     CONDITION,
-    MEASURE,
+    FITS,
+    MODEL,
     ON_SALE,
     PRICE,
     RATING,
+    READ_OFF_ROWS,
     TEXT,
     Constraint,
     Operator,
@@ -30,9 +33,13 @@ TIMED = (PRICE, ON_SALE)
 
 __all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
+_VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outcome.BROKEN: False}
+
 
 def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
     """How the row answers a wish, with silence kept apart from a no; numbers are read off the whole row."""
+    if constraint.attribute in (FITS, MODEL):
+        return outcome_of(product, constraint)
     if isinstance(constraint.value, Decimal) and constraint.attribute not in OWN:
         return amount_outcome(product, constraint)
     verdict = meets(product, constraint, at)
@@ -50,8 +57,8 @@ def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None
     """
     if constraint.attribute == TEXT:
         return _meets_text(product, constraint)
-    if constraint.attribute == MEASURE:
-        return {Outcome.MET: True, Outcome.BROKEN: False}.get(amount_outcome(product, constraint))
+    if constraint.attribute in READ_OFF_ROWS:
+        return _VERDICTS[outcome(product, constraint, at)]
     known = facts(product, constraint.attribute, at)
     if not known:
         return None
@@ -61,7 +68,9 @@ def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None
 
 
 def passes(product: Product, constraint: Constraint, at: datetime) -> bool:
-    """`meets` as a filter: what the row does not say passes only an `is_not`."""
+    """`meets` as a filter: what the row does not say passes only an `is_not`, and a wish that no index knows."""
+    if constraint.attribute in READ_OFF_ROWS:
+        return outcome(product, constraint, at) is not Outcome.BROKEN
     verdict = meets(product, constraint, at)
     return constraint.operator is Operator.IS_NOT if verdict is None else verdict
 

@@ -19,6 +19,9 @@ ON_SALE = "on_sale"  # whether less is asked than the regular price
 TEXT = "text"  # a word that stands (or must not stand) in title, highlights, attributes or description
 MEASURE = "measure"  # an amount of something that no column is known to keep: 60 bags, 30 m, 10 cups; read off the row
 SUITS = "suits"  # the aspect of what a thing must do for: 600 m², a cat of 5 kg, a child of 3
+FITS = "fits"  # what it has to fit, go with or be made for: "fluval 107"; read off the row (see fitting)
+MODEL = "model"  # what it has to be: "iphone 12"; read off the row (see fitting)
+READ_OFF_ROWS = (FITS, MODEL, MEASURE)  # no index knows them
 
 
 class Operator(StrEnum):

@@ -1,0 +1,195 @@
+"""What a row is: the head noun of its title, which what stands before it and behind "for" only describes.
+
+A phone case is a case and 手机壳 a 壳; a brush head is no brush. The row's own kind (the end of its category, its
+product type) decides where the title's grammar alone does not.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daogou.shop.product import Product
+
+# What is a part of another thing, or made for one.
+_PARTS_WORDS = (
+    "accessory adapter arm bag band battery belt bit blade bracket brush bulb cable cap carrier cartridge case"
+    " charger clip cord cover filter foam glass guard handle head holder hook ink insert kit lead lens lid mat"
+    " mount pad part pedal pouch protector pump rack refill remote replacement ring rope screen screw shade sheet"
+    " skin sleeve spare sponge stand stem strap stylus tip toner tray tripod tube valve wheel wick"
+)
+PARTS = frozenset(_PARTS_WORDS.split())
+_PARTS_ZH_WORDS = "壳 膜 套 贴 架 芯 头 线 绳 带 袋 包 盒 垫 罩 盖 刷 片 充电器 适配器 遥控器 过滤器 屏 镜 笔 罐 网 盘 板 杆 轮 圈 环 扣 钉 夹 棉 碳 墨 粉 电池 配件 耗材"
+PARTS_ZH = _PARTS_ZH_WORDS.split()
+_PART_PATHS = re.compile(
+    r"\b(?:accessor|spare|part|replacement|consumable|refill|supplies)|配件|附件|耗材|零件|周边", re.IGNORECASE
+)
+_STOPS_WORDS = (
+    "for with w from by without includes including featuring fits fit compatible suitable up at on per to in made using"
+)
+_STOPS = frozenset(_STOPS_WORDS.split())
+_SEGMENT = re.compile(r"[,;:|()\[\]•【】（），、/]|\s[-–]\s")
+_WORD = re.compile(r"[a-z\u00df-\u024f]+|\d[\w.]*")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_PIECES = re.compile(r"[\s,，。;；|/+＋、()（）\[\]【】]+")
+_TAILS_ZH = ("套装", "礼盒", "组合", "正品", "装", "男", "女", "款", "系列", "新款", "专用", "官方", "二手")
+_SHORT_REST = 3  # characters: what is added to a noun is its head, what describes it is longer
+_OWN, _LACKING, _KIND, _BEFORE_UNKNOWN, _PARENT, _DESCRIBES, _FOR, _TOLD = 1.0, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row's title cut up, and the kinds that its feed files it under."""
+
+    segments: tuple[tuple[str, ...], ...]  # the English words of each part of the title before "for", "with" ...
+    behind: frozenset[str]  # the words behind those
+    pieces: tuple[str, ...]  # the Chinese title between spaces and signs
+    kinds: tuple[str, ...]  # the end of its category, its product type; empty where these only say what it is for
+    parents: tuple[str, ...]
+    part: bool
+    text: str
+
+
+def head_match(product: Product, words: str | Sequence[str]) -> float:
+    """From 1, where the title's head noun or the row's kind is what was asked for, to 0, where the row lacks the word.
+
+    `words` is the noun as it was said ("litter box", 手机壳), or several names of the same thing: the best of them counts.
+    """
+    row = _row(product.title, product.category, product.product_type, product.description)
+    names = (words,) if isinstance(words, str) else words
+    return max((_one(row, _fold(name)) for name in names if name), default=0.0)
+
+
+def is_part(category: Sequence[str], own: str) -> bool:
+    """Whether a row is filed under accessories or parts, or called one."""
+    words = [_stem(word) for word in _WORD.findall(own)]
+    called = "replacement" in words or "spare" in words or "替换" in own
+    return called or any(_PART_PATHS.search(step) for step in category)
+
+
+def names_part(noun: str) -> bool:
+    """Whether a noun is a part or an accessory by its head: replacement blades, 滤芯."""
+    folded = _fold(noun)
+    if _HAN.search(folded):
+        return folded.endswith(tuple(PARTS_ZH))
+    words = _WORD.findall(folded)
+    return bool(words) and _stem(words[-1]) in PARTS
+
+
+def _one(row: _Row, name: str) -> float:
+    found = _chinese(row, name) if _HAN.search(name) else _english(row, name)
+    by_kind = max((_by_kind(kind, name) for kind in row.kinds), default=0.0)
+    parent = max((_PARENT * (_by_kind(kind, name) > 0) for kind in row.parents), default=0.0)
+    if by_kind and found >= _DESCRIBES:
+        return max(found, _LACKING if found < _OWN else _OWN)
+    return max(found, by_kind, parent)
+
+
+def _by_kind(kind: str, name: str) -> float:
+    if _HAN.search(name):
+        return _KIND if kind.endswith(name) else 0.0
+    asked, known = _keys(name), _keys(kind)
+    return _KIND if asked and known[-len(asked) :] == asked else 0.0
+
+
+def _english(row: _Row, name: str) -> float:
+    asked = _keys(name)
+    if not asked:
+        return 0.0
+    best = max((_in_segment(segment, asked, row) for segment in row.segments), default=0.0)
+    if best:
+        return best
+    if asked[-1] in row.behind:
+        return _FOR
+    return _TOLD if asked[-1] in row.text else 0.0
+
+
+def _in_segment(segment: tuple[str, ...], asked: tuple[str, ...], row: _Row) -> float:
+    """How the asked head stands in a part of the title: last, before words that name nothing, before another head."""
+    head, whole = asked[-1], "".join(asked)
+    best = 0.0
+    for place, word in enumerate(segment):
+        joined = place and segment[place - 1] + word == whole
+        if word not in (head, whole) and not joined:
+            continue
+        rest = _until_number(segment[place + 1 :])
+        complete = joined or word == whole or set(asked[:-1]) <= set(segment)
+        best = max(best, _with_rest(word, rest, row) * (_OWN if complete else _LACKING))
+    return best
+
+
+def _with_rest(word: str, rest: Sequence[str], row: _Row) -> float:
+    others = {_keys(kind)[-1] for kind in row.kinds if _keys(kind)} - {word}
+    if not rest:
+        return _OWN if not (row.part and word not in PARTS) else _DESCRIBES
+    if any(it in others or it in PARTS for it in rest):
+        return _DESCRIBES
+    return _BEFORE_UNKNOWN
+
+
+def _until_number(words: Sequence[str]) -> Sequence[str]:
+    end = next((place for place, word in enumerate(words) if word[0].isdigit()), len(words))
+    return words[:end]
+
+
+def _chinese(row: _Row, name: str) -> float:
+    best = max((_in_piece(piece, name, row) for piece in row.pieces if name in piece), default=0.0)
+    return best or (_TOLD if name in row.text else 0.0)
+
+
+def _in_piece(piece: str, name: str, row: _Row) -> float:
+    rest = piece[piece.rfind(name) + len(name) :]
+    found = _HAN.match(rest)
+    behind = found[0] if found else ""
+    if not behind or behind.startswith(_TAILS_ZH):
+        return _OWN if not (row.part and not names_part(name)) else _DESCRIBES
+    if behind.startswith(tuple(PARTS_ZH)) or behind.endswith(tuple(PARTS_ZH)) or len(behind) < _SHORT_REST:
+        return _DESCRIBES
+    return _BEFORE_UNKNOWN
+
+
+@functools.lru_cache(maxsize=65_536)
+def _row(title: str, category: tuple[str, ...], product_type: str, description: str) -> _Row:
+    folded = _fold(title)
+    cut = [_own(segment) for segment in _SEGMENT.split(folded)]
+    steps = [_fold(step) for step in category]
+    part = is_part(category, folded)
+    leaf = steps[-1] if steps else ""
+    told = [] if not leaf or _PART_PATHS.search(leaf) else [piece.strip() for piece in re.split(r"&|/|,| and ", leaf)]
+    return _Row(
+        segments=tuple(own for own, _ in cut if own),
+        behind=frozenset(word for _, behind in cut for word in behind),
+        pieces=tuple(piece for piece in _PIECES.split(folded) if _HAN.search(piece)),
+        kinds=tuple(dict.fromkeys([*told, *([] if part else [product_type])])),
+        parents=() if part else tuple(steps[:-1]),
+        part=part,
+        text=f"{folded} {_fold(description)} {' '.join(steps)}",
+    )
+
+
+def _own(segment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words before the first "for", "with", "up to", and those behind."""
+    words = [_stem(word) for word in _WORD.findall(segment)]
+    end = next((place for place, word in enumerate(words) if word in _STOPS), len(words))
+    return tuple(words[:end]), tuple(words[end:])
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    return tuple(_stem(word) for word in _WORD.findall(name))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    """English plurals folded: blades, batteries, brushes."""
+    if len(word) < 4 or word.endswith(("ss", "us", "is")) or not word.isalpha():
+        return "lens" if word == "lenses" else word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "nses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and word != "lens" else word
+
+
+def _fold(text: str) -> str:
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
