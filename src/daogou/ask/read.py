@@ -6,6 +6,7 @@ from dataclasses import replace
 from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
+from daogou.ask.exclusions import exclusions
 from daogou.ask.features import features
 from daogou.ask.groups import types_of
 from daogou.ask.lexicon import Lexicon
@@ -31,7 +32,9 @@ _BARE = 2  # words
 
 def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] = (), first: bool = True) -> Reading:
     """The message alone; `category` is what the talk was about before, `first` that there was no need before."""
-    turned_down = negated(chunks)
+    refused = exclusions(chunks, lexicon)
+    chunks = refused.chunks
+    turned_down = negated(chunks) | refused.values
     amounts = quantities(chunks)
     spans = {place for amount in amounts for place in range(amount.start, amount.end)}
     change = changes(chunks, turned_down, spans, lexicon)
@@ -68,6 +71,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *chosen,
             *_described(chunks, kinds, lexicon),
             *left.constraints,
+            *refused.constraints,
             *_offer(chunks),
         ),
         sort=sort,
@@ -85,7 +89,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             _query(chunks, spans | turned_down | sort_places | change.used | (measure.places - set(kinds.heads)))
         ),
         dropped=change.dropped,
-        dropped_values=change.dropped_values,
+        dropped_values=(*change.dropped_values, *refused.taken_back),
         moved=change.moved,
         widens=change.widens,
         starts_anew=_presents(chunks),

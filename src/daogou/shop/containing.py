@@ -113,6 +113,7 @@ def _passage(text: str, start: int, end: int, said: Says) -> str:
 def _texts(product: Product) -> Iterator[tuple[str, str, bool]]:
     """Each field that may speak of it, folded; whether it is a heading."""
     yield "title", readable(product.title), True
+    yield "brand", readable(product.brand), True
     for text in product.highlights:
         yield "highlights", readable(text), False
     for attribute in product.attributes:

@@ -66,6 +66,8 @@ class Constraint:
     strength: Strength = Strength.MUST
     said_in: int = 0  # the turn, from 0
     said: str = ""
+    kinds: tuple[str, ...] = ()  # of TEXT: what is a kind of the thing named: hazelnuts, of nuts
+    absent: tuple[str, ...] = ()  # of TEXT: words that say that the thing is not in it: decaf, of caffeine
 
 
 @dataclass(frozen=True, kw_only=True)

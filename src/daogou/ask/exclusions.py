@@ -1,0 +1,219 @@
+"""What a product shall not have, in all the ways of saying it: without X, X-free, 不含X, 无X, allergic to X, decaf."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
+from daogou.ask.refusal_words import ALLERGIC, ALLERGY_AFTER, IDLE, NOT_WANTED, OPENERS, PREFIXES, STOPS_FREE, STRONG
+from daogou.ask.things import Named, fused, named
+from daogou.shop.need import TEXT, Constraint, Operator
+
+_JOINS = (Cue.OR, Cue.AND)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exclusions:
+    """The wishes; the chunks with what said them emptied; the places of values that are turned down as values."""
+
+    chunks: tuple[Chunk, ...]
+    constraints: tuple[Constraint, ...] = ()
+    values: frozenset[int] = frozenset()
+    taken_back: tuple[str, ...] = ()
+
+
+@dataclass(kw_only=True)
+class _Found:
+    """Exclusions while they are gathered."""
+
+    constraints: list[Constraint] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
+    values: set[int] = field(default_factory=set)
+    taken_back: list[str] = field(default_factory=list)
+
+
+def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
+    """Everything that a message refuses or stops refusing, but for values of columns: not black, 不要小米的."""
+    found = _Found()
+    chunks = list(chunks)
+    for place, chunk in enumerate(chunks):
+        if place in found.hidden:
+            continue
+        if (rest := _within(chunk, lexicon)) is not None:
+            thing, left = rest
+            _add(found, thing, chunk.text, (place,) if left is None else ())
+            chunks[place] = left or chunk
+        for cues, items in _refused(chunks, place, lexicon):
+            _take(found, chunks, cues, items, lexicon)
+    hidden = [_emptied(chunk) if place in found.hidden else chunk for place, chunk in enumerate(chunks)]
+    return Exclusions(
+        chunks=tuple(hidden),
+        constraints=tuple(dict.fromkeys(found.constraints)),
+        values=frozenset(found.values),
+        taken_back=tuple(found.taken_back),
+    )
+
+
+def _emptied(chunk: Chunk) -> Chunk:
+    return Chunk(chunk.start, chunk.end, chunk.text, (Cue.FILLER,))
+
+
+def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None:
+    """A refusal in one phrase (gluten free, 无氟, decaf), and what is left of it: the coffee of "decaf coffee"."""
+    if any(_of_a_column(m.attribute, lexicon) for m in chunk.means(Kind.ATTRIBUTE, Kind.VALUE)) or chunk.amount:
+        return None
+    thing = fused(chunk, lexicon)
+    if thing is not None:
+        return thing, None
+    first, _, rest = chunk.text.partition(" ")
+    thing = fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
+    return (thing, replace(chunk, text=rest)) if thing is not None else None
+
+
+def _of_a_column(attribute: str, lexicon: Lexicon) -> bool:
+    return lexicon.coverage(attribute, ()) >= 0.5
+
+
+def _refused(
+    chunks: Sequence[Chunk], place: int, lexicon: Lexicon
+) -> Iterator[tuple[list[int], list[list[int]]]]:
+    """The places of the words that refuse, and of each thing that they refuse."""
+    chunk = chunks[place]
+    following = chunks[place + 1].text if place + 1 < len(chunks) else ""
+    if chunk.text == "free" and following == "from":
+        yield [place, place + 1], _forward(chunks, place + 2, lexicon)
+    elif chunk.text == "free" and following not in STOPS_FREE:
+        yield [place], _backward(chunks, place - 1)
+    elif chunk.text in ALLERGIC:
+        start = place + 1 + (following in ("to", "of", "against"))
+        items = _forward(chunks, start, lexicon) if start > place + 1 else _backward(chunks, place - 1)
+        yield list(range(place, start)), items
+    elif chunk.text in ALLERGY_AFTER:
+        items = _backward(chunks, place - 1)
+        opened = min((p for item in items for p in item), default=place) - 1
+        yield [place, *([opened] if opened >= 0 and chunks[opened].text in ("对", "会对", "my", "a") else [])], items
+    elif (length := _opened(chunks, place)) > 0:
+        yield list(range(place, place + length)), _forward(chunks, place + length, lexicon, prefix=chunk.text in PREFIXES)
+
+
+def _opened(chunks: Sequence[Chunk], place: int) -> int:
+    """How many chunks say "without" there; 0 where none does."""
+    chunk = chunks[place]
+    if chunk.amount is not None and chunk.text.replace(" ", "") in ("0", "0%", "zero", "零"):
+        return 1
+    for words in OPENERS:
+        if tuple(near.text for near in chunks[place : place + len(words)]) == words:
+            return len(words)
+    if chunk.has(Cue.NOT) and not chunk.meanings:
+        return 1
+    return 0
+
+
+def _forward(chunks: Sequence[Chunk], place: int, lexicon: Lexicon, *, prefix: bool = False) -> list[list[int]]:
+    """Each thing that stands after a refusal: its words run on, and "or", "and" or 、 tie the next to it."""
+    items: list[list[int]] = []
+    while place < len(chunks):
+        while place < len(chunks) and _skipped(chunks[place]):
+            place += 1
+        item = _run(chunks, place, prefix=prefix)
+        if not item:
+            break
+        items.append(item)
+        place = item[-1] + 1
+        if place >= len(chunks) or not (chunks[place].has(*_JOINS) or _listed(chunks, place)):
+            break
+        place += 1
+        if place < len(chunks) and chunks[place].has(*_JOINS):
+            place += 1
+    return items
+
+
+def _listed(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a comma stands in a list that an "or" closes: no sugar, salt or fat."""
+    if chunks[place].text not in (",", "，"):
+        return False
+    after = [chunk.has(*_JOINS) for chunk in chunks[place + 1 : place + 5]]
+    stops = [chunk.has(Cue.STOP) and chunk.text not in (",", "，") for chunk in chunks[place + 1 : place + 5]]
+    return any(after) and not any(stops[: after.index(True)])
+
+
+def _skipped(chunk: Chunk) -> bool:
+    return not chunk.meanings and not chunk.has(Cue.STOP) and (chunk.has(Cue.FILLER, Cue.ANY, Cue.OF) or chunk.text in ("含", "带", "有", "contain", "contains"))
+
+
+def _run(chunks: Sequence[Chunk], place: int, *, prefix: bool = False) -> list[int]:
+    """The words of one thing; after "no" the kind that is wanted may follow: no peat compost."""
+    run: list[int] = []
+    while place < len(chunks) and _content(chunks[place]) and len(run) < 3:
+        ends = run and (prefix or not chunks[place].text.isascii()) and any(m.count for m in chunks[place].means(Kind.TYPE))
+        if ends or (run and not chunks[place].word and not chunks[run[-1]].word):
+            break
+        run.append(place)
+        place += 1
+    return run
+
+
+def _backward(chunks: Sequence[Chunk], place: int) -> list[list[int]]:
+    items: list[list[int]] = []
+    while place >= 0 and _content(chunks[place]):
+        items.append([place])
+        if place < 2 or not chunks[place - 1].has(*_JOINS):
+            break
+        place -= 2
+    return items
+
+
+def _content(chunk: Chunk) -> bool:
+    means = chunk.means(Kind.TYPE, Kind.BRAND, Kind.VALUE, Kind.ATTRIBUTE)
+    return (bool(means) or chunk.word) and chunk.text[0].isalnum() and not chunk.has(Cue.STOP) and not chunk.amount
+
+
+def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[list[int]], lexicon: Lexicon) -> None:
+    """Each thing becomes a wish, unless it is a value of a column, or is no longer asked to be left out."""
+    opener = chunks[cues[0]].text
+    for item in items:
+        chunk, text = chunks[item[0]], _text([chunks[place] for place in item])
+        strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT)
+        thing = named(text, [chunks[place] for place in item], lexicon, strong=strong)
+        if text in IDLE or (thing is None and not _said_otherwise(chunk, chunks[cues[0]])):
+            continue
+        places = {*cues, *item}
+        if thing is None:
+            found.values |= places
+        elif back := _taken_back(chunks, max(places)):
+            found.taken_back.append(text)
+            found.hidden |= {*places, *back}
+        else:
+            _add(found, thing, text, sorted(places))
+
+
+def _said_otherwise(chunk: Chunk, opener: Chunk) -> bool:
+    """Whether a value is refused in a way that "not" does not know: latex-free, allergic to wool."""
+    return bool(chunk.means(Kind.VALUE)) and not opener.has(Cue.NOT, Cue.EXCEPT)
+
+
+def _taken_back(chunks: Sequence[Chunk], place: int) -> list[int]:
+    """The chunks that say it does not matter after all: is not needed any more, 也行."""
+    for near in range(place + 1, len(chunks)):
+        if chunks[near].has(Cue.STOP, Cue.BUT):
+            return []
+        if chunks[near].has(Cue.INDIFFERENT) or " ".join(c.text for c in chunks[near : near + 3]).startswith(NOT_WANTED):
+            return [p for p in range(place + 1, len(chunks)) if not chunks[p].has(Cue.STOP)]
+    return []
+
+
+def _add(found: _Found, thing: Named, said: str, places: Sequence[int]) -> None:
+    value = thing.names[0] if len(thing.names) == 1 else thing.names
+    found.constraints.append(
+        Constraint(
+            attribute=TEXT, operator=Operator.IS_NOT, value=value, said=said, kinds=thing.kinds, absent=thing.absent
+        )
+    )
+    found.hidden.update(places)
+
+
+def _text(chunks: Sequence[Chunk]) -> str:
+    texts = [chunk.text for chunk in chunks]
+    return " ".join(texts) if all(text.isascii() for text in texts) else "".join(texts)
