@@ -16,6 +16,7 @@ from typing import TypeAlias
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
+from daogou.find.refused import refusals, without_refused
 from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
@@ -160,6 +161,7 @@ class Guide:
 
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
+        retrieval = self._without_refused(retrieval, need, at)
         shortlist, products = self._order(retrieval, need, at, shopper, without=seen)
         scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         plain = plainly(scene)
@@ -204,6 +206,7 @@ class Guide:
         session = Session(session_id="", user_id=user_id)
         need = self.understand(query, session)
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, CANDIDATES), strict=False)
+        retrieval = self._without_refused(retrieval, need, self.clock())
         shortlist, products = self._order(
             retrieval, need, self.clock(), self._shopper(user_id, session_id, personal=personal)
         )
@@ -217,6 +220,12 @@ class Guide:
         """Who asks, as far as the recommender knows; None where it must not or cannot know."""
         known = self.advisor is not None and personal and (user_id or session_id)
         return self.advisor.shopper(user_id=user_id, session_id=session_id) if self.advisor and known else None
+
+    def _without_refused(self, retrieval: Retrieval, need: ShopperNeed, at: datetime) -> Retrieval:
+        if not refusals(need):
+            return retrieval
+        rows = self.catalogue.get([candidate.product_id for candidate in retrieval.candidates])
+        return without_refused(retrieval, need, rows, at)
 
     def _order(
         self,

@@ -175,7 +175,7 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
     opener = chunks[cues[0]].text
     for item in items:
         chunk, text = chunks[item[0]], _text([chunks[place] for place in item])
-        strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT)
+        strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT) or _unable(chunks, cues, item)
         thing = named(text, [chunks[place] for place in item], lexicon, strong=strong)
         if text in IDLE or (thing is None and not _said_otherwise(chunk, chunks[cues[0]])):
             continue
@@ -187,6 +187,13 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
             found.hidden |= {*places, *back}
         else:
             _add(found, thing, text, sorted(places))
+
+
+def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -> bool:
+    """Whether it says what a thing shall not be able to do: 不能上网的手机."""
+    after = item[-1] + 1
+    able = chunks[cues[-1]].text in ("能", "不能", "会", "支持", "不会", "不支持")
+    return able and after < len(chunks) and chunks[after].text == "的"
 
 
 def _said_otherwise(chunk: Chunk, opener: Chunk) -> bool:

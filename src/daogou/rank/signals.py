@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from daogou.rank.likeness import likeness
 from daogou.shop.candidate import Retrieval
-from daogou.shop.matching import meets
+from daogou.shop.matching import Outcome, meets, outcome
 from daogou.shop.need import TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.product import Availability, Product
 
 WISH = 2.0  # for a wish that is met; a wish that is clearly not met costs as much
+SAID = 10.0  # for a row that says it is free of what is refused; of silent rows more can be wrong
 GIVEN_UP = 6.0  # for a must that had to be given up, as far as the product still comes near it
 LIKE = 6.0  # for a product exactly like the one that the shopper liked
 NUMBER = 15.0  # for the very part number or barcode that was typed
@@ -35,6 +36,7 @@ def signals(
     liked = [products[key] for key in need.like if key in products]
     given = {
         "wishes": sum(WISH * _met(product, wish, at) for wish in _open(need, retrieval)),
+        "free_of": SAID * sum(_free_of(product, must, at) for must in need.musts),
         "given_up": sum(GIVEN_UP * _nearness(product, must, at) for must in retrieval.given_up),
         "like": LIKE * max((likeness(product, other, at) for other in liked), default=0.0),
         "number": NUMBER * _names_number(product, need.query),
@@ -51,6 +53,13 @@ def _open(need: ShopperNeed, retrieval: Retrieval) -> list[Constraint]:
     """
     musts = (must for must in need.musts if must.attribute != TEXT and must not in retrieval.given_up)
     return [*need.wishes, *musts]
+
+
+def _free_of(product: Product, must: Constraint, at: datetime) -> float:
+    """1 where the row says that it is free of what must not be in it, -0.5 where it may contain it."""
+    if must.attribute != TEXT or must.operator is not Operator.IS_NOT:
+        return 0.0
+    return {Outcome.MET: 1.0, Outcome.NEAR: -0.5}.get(outcome(product, must, at), 0.0)
 
 
 def _met(product: Product, constraint: Constraint, at: datetime) -> float:

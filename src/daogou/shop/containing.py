@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from daogou.shop.negation import Says, says
+from daogou.shop.negation import Says, says, stretch
 from daogou.shop.product import Attribute, Product
 from daogou.shop.wording import forms, joined, stated
 
@@ -102,12 +102,9 @@ def _said(
 
 
 def _passage(text: str, start: int, end: int, said: Says) -> str:
-    """The words around it that say so, up to the next comma on both sides."""
-    if said is Says.NAMED:
-        return text[start:end]
-    opened = max(text.rfind(mark, 0, start) for mark in ",;|\n，。；(（.") + 1
-    ends = [at for mark in ",;|\n，。；)）" if (at := text.find(mark, end)) >= 0]
-    return text[opened : min(ends, default=len(text))].strip()
+    """The words that say so."""
+    opened, closed = (start, end) if said is Says.NAMED else stretch(text, start, end)
+    return text[opened:closed].strip(" ,，、")
 
 
 def _texts(product: Product) -> Iterator[tuple[str, str, bool]]:

@@ -23,7 +23,7 @@ _JOINS = r"(?:,|/|&|\+|、|\band\b|\bor\b|\bnor\b|\bas well as\b|或者?|和|及
 _MARKERS = re.compile(
     r"(?P<maybe>\b(?:may|might|can|could) (?:also )?contain|\btraces? of|\bmay have|可能含有?|微量|痕量)"
     r"|(?P<reaching>\bfree (?:from|of)\b|\b(?:does|do|did) ?n[o']t (?:contain|include|have|use)\b|\bcontains? (?:no|none of|neither)\b"
-    r"|\bnever any\b|不(?:含有?|添加|加|带|附|包含|使用|用)|未(?:添加|加|含)|无添加|没有|绝无)"
+    r"|\bnever any\b|不(?:含有?|添加|加|带|附|包含|使用|用|能|可以|支持|会)|未(?:添加|加|含)|无添加|没有|绝无)"
     r"|(?P<no>\b(?:without|w/o|no|not|non|neither|nor|zero|excluding|excludes?|except|excl\.?|lacks|minus|0 ?% ?added)\b)"
     r"|(?P<fused>[无非零免脱去未])"
     r"|(?P<other>\b(?:instead of|alternatives? (?:to|for)|unlike|replac(?:es|ing)|substitutes? for|rather than|than)\b|代替|替代|取代)"
@@ -76,6 +76,21 @@ def says(text: str, start: int, end: int, *, heading: bool = False) -> Says:
     if marked is Says.NAMED and _YES.match(after):
         return Says.WITH
     return Says.NOTHING if marked is Says.NAMED and _FOR.search(before) else marked
+
+
+def stretch(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the words begin and end that say it: "no added sugar", "gluten and milk free", "14 % alcohol"."""
+    before, after = _clause(text, start, end)
+    for beside in (_FREE_AFTER, _LEFT_OUT, _NOTHING_OF_IT):
+        if found := beside.match(after):
+            return start, end + found.end()
+    found = _AMOUNT_BEFORE.search(before + ("%" if text[start] == "%" else "")) or _ZERO_BEFORE.search(before)
+    if found:
+        return start - len(before) + found.start(), end
+    if _amount(before, after) is not None and (follows := _AMOUNT_AFTER.match(after)):
+        return start, end + follows.end()
+    marks = list(_MARKERS.finditer(before))
+    return (start - len(before) + marks[-1].start() if marks else start), end
 
 
 def _clause(text: str, start: int, end: int) -> tuple[str, str]:
