@@ -130,9 +130,7 @@ def test_a_column_says_it(thing: Thing, attributes: dict[str, AttributeValue], v
 
 def test_the_passage_and_its_field_come_with_it() -> None:
     tea = row("Peppermint tea", "Herbal infusion, naturally caffeine free, 20 bags")
-    assert containing(tea, CAFFEINE) == Containing(
-        verdict=Verdict.FREE, field="description", passage="caffeine free"
-    )
+    assert containing(tea, CAFFEINE) == Containing(verdict=Verdict.FREE, field="description", passage="caffeine free")
 
 
 def test_a_title_without_grammar_is_read_word_by_word() -> None:

@@ -7,10 +7,23 @@ from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
-from daogou.ask.refusal_words import ALLERGIC, ALLERGY_AFTER, IDLE, NOT_WANTED, OPENERS, PREFIXES, STOPS_FREE, STRONG
+from daogou.ask.refusal_words import (
+    ALLERGIC,
+    ALLERGY_AFTER,
+    IDLE,
+    NOT_WANTED,
+    OPENERS,
+    PREFIXES,
+    STOPS_FREE,
+    STRONG,
+    WANTED,
+)
 from daogou.ask.things import Named, fused, named
 from daogou.shop.need import TEXT, Constraint, Operator
+from daogou.text.substances import substance
 
+_HAVING = "含带加"  # before a thing, in one Chinese word with it: 含酒精
+_EMPTY = "…"
 _JOINS = (Cue.OR, Cue.AND)
 
 
@@ -45,6 +58,14 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
             thing, left = rest
             _add(found, thing, chunk.text, (place,) if left is None else ())
             chunks[place] = left or chunk
+        if chunk.has(Cue.FORGET, Cue.INDIFFERENT):
+            _forget(found, chunks, place)
+        elif chunk.text in WANTED:
+            _want(found, chunks, place, lexicon)
+        elif chunk.word and chunk.text[0] in _HAVING and substance(chunk.text[1:]) is not None:
+            had = replace(chunk, text=chunk.text[1:])
+            if (wanted := named(had.text, [had], lexicon, strong=False)) is not None:
+                _add(found, wanted, had.text, (place,), operator=Operator.IS)
         for cues, items in _refused(chunks, place, lexicon):
             _take(found, chunks, cues, items, lexicon)
     hidden = [_emptied(chunk) if place in found.hidden else chunk for place, chunk in enumerate(chunks)]
@@ -57,7 +78,8 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
 
 
 def _emptied(chunk: Chunk) -> Chunk:
-    return Chunk(chunk.start, chunk.end, chunk.text, (Cue.FILLER,))
+    """Nothing is left to be read of it: "free" after a kind would make an adjective of the kind."""
+    return Chunk(chunk.start, chunk.end, _EMPTY, (Cue.FILLER,))
 
 
 def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None:
@@ -68,7 +90,9 @@ def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None
     if thing is not None:
         return thing, None
     first, _, rest = chunk.text.partition(" ")
-    thing = fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
+    thing = (
+        fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
+    )
     return (thing, replace(chunk, text=rest)) if thing is not None else None
 
 
@@ -76,9 +100,7 @@ def _of_a_column(attribute: str, lexicon: Lexicon) -> bool:
     return lexicon.coverage(attribute, ()) >= 0.5
 
 
-def _refused(
-    chunks: Sequence[Chunk], place: int, lexicon: Lexicon
-) -> Iterator[tuple[list[int], list[list[int]]]]:
+def _refused(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> Iterator[tuple[list[int], list[list[int]]]]:
     """The places of the words that refuse, and of each thing that they refuse."""
     chunk = chunks[place]
     following = chunks[place + 1].text if place + 1 < len(chunks) else ""
@@ -94,8 +116,13 @@ def _refused(
         items = _backward(chunks, place - 1)
         opened = min((p for item in items for p in item), default=place) - 1
         yield [place, *([opened] if opened >= 0 and chunks[opened].text in ("对", "会对", "my", "a") else [])], items
+    elif chunk.has(Cue.NOT) and following in ("included", "supplied"):
+        yield [place, place + 1], _backward(chunks, place - 1)
     elif (length := _opened(chunks, place)) > 0:
-        yield list(range(place, place + length)), _forward(chunks, place + length, lexicon, prefix=chunk.text in PREFIXES)
+        yield (
+            list(range(place, place + length)),
+            _forward(chunks, place + length, lexicon, prefix=chunk.text in PREFIXES),
+        )
 
 
 def _opened(chunks: Sequence[Chunk], place: int) -> int:
@@ -115,8 +142,7 @@ def _forward(chunks: Sequence[Chunk], place: int, lexicon: Lexicon, *, prefix: b
     """Each thing that stands after a refusal: its words run on, and "or", "and" or 、 tie the next to it."""
     items: list[list[int]] = []
     while place < len(chunks):
-        while place < len(chunks) and _skipped(chunks[place]):
-            place += 1
+        place = _next(chunks, place)
         item = _run(chunks, place, prefix=prefix)
         if not item:
             break
@@ -140,14 +166,22 @@ def _listed(chunks: Sequence[Chunk], place: int) -> bool:
 
 
 def _skipped(chunk: Chunk) -> bool:
-    return not chunk.meanings and not chunk.has(Cue.STOP) and (chunk.has(Cue.FILLER, Cue.ANY, Cue.OF) or chunk.text in ("含", "带", "有", "contain", "contains"))
+    return (
+        not chunk.meanings
+        and not chunk.has(Cue.STOP)
+        and (chunk.has(Cue.FILLER, Cue.ANY, Cue.OF) or chunk.text in ("含", "带", "有", "contain", "contains"))
+    )
 
 
 def _run(chunks: Sequence[Chunk], place: int, *, prefix: bool = False) -> list[int]:
     """The words of one thing; after "no" the kind that is wanted may follow: no peat compost."""
     run: list[int] = []
     while place < len(chunks) and _content(chunks[place]) and len(run) < 3:
-        ends = run and (prefix or not chunks[place].text.isascii()) and any(m.count for m in chunks[place].means(Kind.TYPE))
+        ends = (
+            run
+            and (prefix or not chunks[place].text.isascii())
+            and any(m.count for m in chunks[place].means(Kind.TYPE))
+        )
         if ends or (run and not chunks[place].word and not chunks[run[-1]].word):
             break
         run.append(place)
@@ -179,7 +213,7 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
         thing = named(text, [chunks[place] for place in item], lexicon, strong=strong)
         if text in IDLE or (thing is None and not _said_otherwise(chunk, chunks[cues[0]])):
             continue
-        places = {*cues, *item}
+        places = {*cues, *item, *_between(chunks, cues[-1], item[0])}
         if thing is None:
             found.values |= places
         elif back := _taken_back(chunks, max(places)):
@@ -189,11 +223,42 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
             _add(found, thing, text, sorted(places))
 
 
+def _between(chunks: Sequence[Chunk], left: int, right: int) -> list[int]:
+    """The small words between a refusal and its thing: the 带 of 不要带涂层的."""
+    return [place for place in range(left + 1, right) if _skipped(chunks[place])]
+
+
 def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -> bool:
     """Whether it says what a thing shall not be able to do: 不能上网的手机."""
     after = item[-1] + 1
     able = chunks[cues[-1]].text in ("能", "不能", "会", "支持", "不会", "不支持")
     return able and after < len(chunks) and chunks[after].text == "的"
+
+
+def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
+    """What does not matter any more: forget the alcohol, sugar doesn't matter."""
+    item = _run(chunks, _next(chunks, place + 1)) if chunks[place].has(Cue.FORGET) else []
+    item = item or [near for near in range(place - 1, place) if near >= 0 and _content(chunks[near])]
+    text = _text([chunks[near] for near in item])
+    if item and substance(text) is not None:
+        found.taken_back.append(text)
+        found.hidden |= {place, *item}
+
+
+def _want(found: _Found, chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> None:
+    """The mirror: with fluoride, 含酒精的; a kind or a value of the shop is read as such."""
+    item = _run(chunks, _next(chunks, place + 1))
+    text = _text([chunks[near] for near in item])
+    told = any(chunks[near].means(Kind.TYPE, Kind.VALUE, Kind.BRAND) for near in item)
+    thing = named(text, [chunks[near] for near in item], lexicon, strong=False) if item and not told else None
+    if thing is not None and substance(text) is not None:
+        _add(found, thing, text, (place, *item), operator=Operator.IS)
+
+
+def _next(chunks: Sequence[Chunk], place: int) -> int:
+    while place < len(chunks) and _skipped(chunks[place]):
+        place += 1
+    return place
 
 
 def _said_otherwise(chunk: Chunk, opener: Chunk) -> bool:
@@ -206,17 +271,19 @@ def _taken_back(chunks: Sequence[Chunk], place: int) -> list[int]:
     for near in range(place + 1, len(chunks)):
         if chunks[near].has(Cue.STOP, Cue.BUT):
             return []
-        if chunks[near].has(Cue.INDIFFERENT) or " ".join(c.text for c in chunks[near : near + 3]).startswith(NOT_WANTED):
+        if chunks[near].has(Cue.INDIFFERENT) or " ".join(c.text for c in chunks[near : near + 3]).startswith(
+            NOT_WANTED
+        ):
             return [p for p in range(place + 1, len(chunks)) if not chunks[p].has(Cue.STOP)]
     return []
 
 
-def _add(found: _Found, thing: Named, said: str, places: Sequence[int]) -> None:
+def _add(
+    found: _Found, thing: Named, said: str, places: Sequence[int], *, operator: Operator = Operator.IS_NOT
+) -> None:
     value = thing.names[0] if len(thing.names) == 1 else thing.names
     found.constraints.append(
-        Constraint(
-            attribute=TEXT, operator=Operator.IS_NOT, value=value, said=said, kinds=thing.kinds, absent=thing.absent
-        )
+        Constraint(attribute=TEXT, operator=operator, value=value, said=said, kinds=thing.kinds, absent=thing.absent)
     )
     found.hidden.update(places)
 

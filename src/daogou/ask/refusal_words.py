@@ -2,10 +2,54 @@
 
 # What refuses whatever follows, known or not; a bare "not" or 不 only what the shop knows: "not sure", 不急.
 STRONG = frozenset(
-    "without|w/o|no|free of|without any|with no|never any|excluding|avoid|zero|nothing with|不含|无|零|没有|不带|不要|别要|不能有|没|非|不加|不添加|0"
-    "|don't want|do not want|dont want|no more|not any|hate|不想要|拒绝|避免|勿".split("|")
+    [
+        "without",
+        "w/o",
+        "no",
+        "free of",
+        "without any",
+        "with no",
+        "never any",
+        "excluding",
+        "avoid",
+        "zero",
+        "nothing with",
+        "不含",
+        "无",
+        "零",
+        "没有",
+        "不带",
+        "不要",
+        "别要",
+        "不能有",
+        "没",
+        "非",
+        "不加",
+        "不添加",
+        "0",
+        "don't want",
+        "do not want",
+        "dont want",
+        "no more",
+        "not any",
+        "hate",
+        "不想要",
+        "拒绝",
+        "避免",
+        "勿",
+    ]
 )
-PREFIXES = ("no", "zero", "non", "无", "零", "非", "0", "0 %", "0%")  # the wanted kind may follow at once: no peat compost
+PREFIXES = (
+    "no",
+    "zero",
+    "non",
+    "无",
+    "零",
+    "非",
+    "0",
+    "0 %",
+    "0%",
+)  # the wanted kind may follow at once: no peat compost
 OPENERS = (
     ("can't", "have"),
     ("can't", "eat"),
@@ -30,6 +74,7 @@ OPENERS = (
     ("不添加",),
     ("不加",),
 )
+WANTED = ("with", "including", "containing", "contains", "with added", "含", "含有", "带", "带有")
 ALLERGIC = ("allergic", "allergy", "allergies", "intolerant", "intolerance", "allergen", "sensitive")
 ALLERGY_AFTER = ("过敏", "不耐受", "过敏的")
 STOPS_FREE = ("of", "range", "shipping", "delivery", "gift", "gifts", "returns", "standing", "sample", "size", "style")
@@ -47,6 +92,37 @@ NOT_WANTED = (
 )
 # What follows "no" without being a thing.
 IDLE = frozenset(
-    "idea|thanks|thank|problem|rush|hurry|worries|clue|doubt|preference|need|way|matter|more|longer|less|sure|bad|yet|one|thing|matter|difference|limit"
-    "|想法|问题|所谓|要求|限制|特别|关系".split("|")
+    [
+        "idea",
+        "thanks",
+        "thank",
+        "problem",
+        "rush",
+        "hurry",
+        "worries",
+        "clue",
+        "doubt",
+        "preference",
+        "need",
+        "way",
+        "matter",
+        "more",
+        "longer",
+        "less",
+        "sure",
+        "bad",
+        "yet",
+        "one",
+        "thing",
+        "matter",
+        "difference",
+        "limit",
+        "想法",
+        "问题",
+        "所谓",
+        "要求",
+        "限制",
+        "特别",
+        "关系",
+    ]
 )

@@ -53,7 +53,7 @@ def named(text: str, chunks: Sequence[Chunk], lexicon: Lexicon, *, strong: bool)
         return None
     if substance(bare) is not None:
         return _thing(bare, lexicon)
-    if any(meaning.attribute in _OF_A_PRODUCT for meaning in last.means(Kind.ATTRIBUTE)):
+    if any(meaning.attribute in _OF_A_PRODUCT for chunk in chunks for meaning in chunk.means(Kind.ATTRIBUTE)):
         return None
     if last.means(Kind.VALUE) or (last.means(Kind.TYPE) and not strong):
         return None

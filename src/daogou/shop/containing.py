@@ -71,9 +71,7 @@ def _judged(
     if Says.MAYBE in found and Says.WITH not in found:
         return found[Says.MAYBE]
     if Says.FREE in found and Says.WITH in found:
-        return Containing(
-            verdict=Verdict.MAYBE, field=found[Says.WITH].field, passage=found[Says.WITH].passage
-        )
+        return Containing(verdict=Verdict.MAYBE, field=found[Says.WITH].field, passage=found[Says.WITH].passage)
     return next((found[said] for said in (Says.WITH, Says.FREE, Says.NAMED) if said in found), _SILENT)
 
 

@@ -40,7 +40,9 @@ _LEFT_OUT = re.compile(
     rf"^{_TAIL_LIST}\s*(?:is |are )?(?:(?:not|un) ?(?:included|supplied|incl\b|provided|required|needed|contained|necessary)"
     r"|sold separately|available separately|excluded|(?:需)?另[购售配]|需?自备|除外|不(?:包含|包括|含|附)(?=$|[\s,，、)）]))"
 )
-_NOTHING_OF_IT = re.compile(r"^\s*(?:content|含量)?\s*[:：=]\s*(?:no|none|nil|false|without|无|否|没有|不含|零)(?![a-z\u4e00-\u9fff])")
+_NOTHING_OF_IT = re.compile(
+    r"^\s*(?:content|含量)?\s*[:：=]\s*(?:no|none|nil|false|without|无|否|没有|不含|零)(?![a-z\u4e00-\u9fff])"
+)
 _YES = re.compile(r"^\s*[:：=]\s*(?:yes|true|是|有|含)(?![a-z\u4e00-\u9fff])")
 _UNIT = r"(?:%|％|m?g(?![a-z])|ppm|kcal|毫?克)"
 _AMOUNT_AFTER = re.compile(
@@ -48,10 +50,42 @@ _AMOUNT_AFTER = re.compile(
 )
 _AMOUNT_BEFORE = re.compile(rf"(?P<number>\d+(?:[.,]\d+)?)\s*{_UNIT}\s*(?:of )?(?:added |pure |添加)?$")
 _ZERO_BEFORE = re.compile(r"(?:^|[^\d.,%])0\s*(?:添加)?$")
-_FOR = re.compile(r"(?:\b(?:for|fits|compatible with|works with|suitable for)|适用于?|适合|兼容)\s*(?:all |your |the |an? )?$")
+_FOR = re.compile(r"(?:\b(?:fits|compatible with|works with)|适用于?|兼容)\s*(?:all |your |the |an? )?$")
+_SUFFERERS = re.compile(r"^ ?(?:allerg|intoleran|sensitiv)|^(?:过敏|不耐受)")
 _FOLLOWERS = frozenset(
-    "added content contents included needed required at all in on of or and nor & for as is are used whatsoever inside"
-    " from by to that which please with but so".split()
+    [
+        "added",
+        "content",
+        "contents",
+        "included",
+        "needed",
+        "required",
+        "at",
+        "all",
+        "in",
+        "on",
+        "of",
+        "or",
+        "and",
+        "nor",
+        "&",
+        "for",
+        "as",
+        "is",
+        "are",
+        "used",
+        "whatsoever",
+        "inside",
+        "from",
+        "by",
+        "to",
+        "that",
+        "which",
+        "please",
+        "with",
+        "but",
+        "so",
+    ]
 )
 _FOLLOWER = re.compile(r"^ ([a-z]+)")
 _FUSED_GAPS = frozenset(["", "添加", "任何", "人工", "额外", "能", "可", "支持", "需", "有", "含", "人造"])
@@ -72,6 +106,8 @@ def says(text: str, start: int, end: int, *, heading: bool = False) -> Says:
     amount = _amount(before, after)
     if amount is not None:
         return amount
+    if _SUFFERERS.match(after):
+        return Says.NOTHING
     marked = _marked(before, text[start:end], after, heading=heading)
     if marked is Says.NAMED and _YES.match(after):
         return Says.WITH
@@ -109,7 +145,7 @@ def _amount(before: str, after: str) -> Says | None:
     if _ZERO_BEFORE.search(before):
         return Says.FREE
     follows = _AMOUNT_AFTER.match(after)
-    if follows is None or not (follows["unit"] or _number(follows) == 0 and ":" in follows[0]):
+    if follows is None or not (follows["unit"] or (_number(follows) == 0 and ":" in follows[0])):
         return None
     little = _number(follows) == 0 or (follows["below"] and _number(follows) <= _NEXT_TO_NOTHING)
     return Says.FREE if little else Says.WITH
@@ -121,11 +157,10 @@ def _number(found: re.Match[str]) -> Decimal:
 
 def _marked(before: str, name: str, after: str, *, heading: bool) -> Says:
     """What the nearest marker on the left makes of it."""
-    marker = None
-    for marker in _MARKERS.finditer(before):
-        pass
-    if marker is None:
+    markers = list(_MARKERS.finditer(before))
+    if not markers:
         return Says.NAMED
+    marker = markers[-1]
     gap = before[marker.end() :]
     kind = str(marker.lastgroup)
     if kind in ("maybe", "with", "other"):

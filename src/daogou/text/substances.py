@@ -8,6 +8,8 @@ from importlib import resources
 
 from daogou.text.words import stem
 
+_ADJECTIVES = ("ic", "ed", "ated", "y")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Substance:
@@ -19,8 +21,10 @@ class Substance:
 
 
 def substance(word: str) -> Substance | None:
-    """What goes by that name; None where nothing does."""
-    return _by_name().get(_key(word))
+    """What goes by that name, or is meant by an adjective of it (alcoholic, salted); None where nothing is."""
+    key = _key(word)
+    roots = (key, *(key.removesuffix(ending) for ending in _ADJECTIVES if key.isalpha() and key.endswith(ending)))
+    return next((found for root in roots if (found := _by_name().get(root))), None)
 
 
 def left_out_by(word: str) -> Substance | None:
