@@ -1,30 +1,20 @@
 """What a product shall not have, in all the ways of saying it: without X, X-free, 不含X, 无X, allergic to X, decaf."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
-from daogou.ask.refusal_words import (
-    ALLERGIC,
-    ALLERGY_AFTER,
-    IDLE,
-    NOT_WANTED,
-    OPENERS,
-    PREFIXES,
-    STOPS_FREE,
-    STRONG,
-    WANTED,
-)
+from daogou.ask.refusal_words import IDLE, NOT_WANTED, STRONG, WANTED
+from daogou.ask.refusals import names_something, next_place, refusals, run, skipped, text_of
 from daogou.ask.things import Named, fused, named
 from daogou.shop.need import TEXT, Constraint, Operator
 from daogou.text.substances import substance
 
 _HAVING = "含带加"  # before a thing, in one Chinese word with it: 含酒精
 _EMPTY = "…"
-_JOINS = (Cue.OR, Cue.AND)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +56,7 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
             had = replace(chunk, text=chunk.text[1:])
             if (wanted := named(had.text, [had], lexicon, strong=False)) is not None:
                 _add(found, wanted, had.text, (place,), operator=Operator.IS)
-        for cues, items in _refused(chunks, place, lexicon):
+        for cues, items in refusals(chunks, place):
             _take(found, chunks, cues, items, lexicon)
     hidden = [_emptied(chunk) if place in found.hidden else chunk for place, chunk in enumerate(chunks)]
     return Exclusions(
@@ -100,115 +90,11 @@ def _of_a_column(attribute: str, lexicon: Lexicon) -> bool:
     return lexicon.coverage(attribute, ()) >= 0.5
 
 
-def _refused(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> Iterator[tuple[list[int], list[list[int]]]]:
-    """The places of the words that refuse, and of each thing that they refuse."""
-    chunk = chunks[place]
-    following = chunks[place + 1].text if place + 1 < len(chunks) else ""
-    if chunk.text == "free" and following == "from":
-        yield [place, place + 1], _forward(chunks, place + 2, lexicon)
-    elif chunk.text == "free" and following not in STOPS_FREE:
-        yield [place], _backward(chunks, place - 1)
-    elif chunk.text in ALLERGIC:
-        start = place + 1 + (following in ("to", "of", "against"))
-        items = _forward(chunks, start, lexicon) if start > place + 1 else _backward(chunks, place - 1)
-        yield list(range(place, start)), items
-    elif chunk.text in ALLERGY_AFTER:
-        items = _backward(chunks, place - 1)
-        opened = min((p for item in items for p in item), default=place) - 1
-        yield [place, *([opened] if opened >= 0 and chunks[opened].text in ("对", "会对", "my", "a") else [])], items
-    elif chunk.has(Cue.NOT) and following in ("included", "supplied"):
-        yield [place, place + 1], _backward(chunks, place - 1)
-    elif (length := _opened(chunks, place)) > 0:
-        yield (
-            list(range(place, place + length)),
-            _forward(chunks, place + length, lexicon, prefix=chunk.text in PREFIXES),
-        )
-
-
-def _opened(chunks: Sequence[Chunk], place: int) -> int:
-    """How many chunks say "without" there; 0 where none does."""
-    chunk = chunks[place]
-    if chunk.amount is not None and chunk.text.replace(" ", "") in ("0", "0%", "zero", "零"):
-        return 1
-    for words in OPENERS:
-        if tuple(near.text for near in chunks[place : place + len(words)]) == words:
-            return len(words)
-    if chunk.has(Cue.NOT) and not chunk.meanings:
-        return 1
-    return 0
-
-
-def _forward(chunks: Sequence[Chunk], place: int, lexicon: Lexicon, *, prefix: bool = False) -> list[list[int]]:
-    """Each thing that stands after a refusal: its words run on, and "or", "and" or 、 tie the next to it."""
-    items: list[list[int]] = []
-    while place < len(chunks):
-        place = _next(chunks, place)
-        item = _run(chunks, place, prefix=prefix)
-        if not item:
-            break
-        items.append(item)
-        place = item[-1] + 1
-        if place >= len(chunks) or not (chunks[place].has(*_JOINS) or _listed(chunks, place)):
-            break
-        place += 1
-        if place < len(chunks) and chunks[place].has(*_JOINS):
-            place += 1
-    return items
-
-
-def _listed(chunks: Sequence[Chunk], place: int) -> bool:
-    """Whether a comma stands in a list that an "or" closes: no sugar, salt or fat."""
-    if chunks[place].text not in (",", "，"):
-        return False
-    after = [chunk.has(*_JOINS) for chunk in chunks[place + 1 : place + 5]]
-    stops = [chunk.has(Cue.STOP) and chunk.text not in (",", "，") for chunk in chunks[place + 1 : place + 5]]
-    return any(after) and not any(stops[: after.index(True)])
-
-
-def _skipped(chunk: Chunk) -> bool:
-    return (
-        not chunk.meanings
-        and not chunk.has(Cue.STOP)
-        and (chunk.has(Cue.FILLER, Cue.ANY, Cue.OF) or chunk.text in ("含", "带", "有", "contain", "contains"))
-    )
-
-
-def _run(chunks: Sequence[Chunk], place: int, *, prefix: bool = False) -> list[int]:
-    """The words of one thing; after "no" the kind that is wanted may follow: no peat compost."""
-    run: list[int] = []
-    while place < len(chunks) and _content(chunks[place]) and len(run) < 3:
-        ends = (
-            run
-            and (prefix or not chunks[place].text.isascii())
-            and any(m.count for m in chunks[place].means(Kind.TYPE))
-        )
-        if ends or (run and not chunks[place].word and not chunks[run[-1]].word):
-            break
-        run.append(place)
-        place += 1
-    return run
-
-
-def _backward(chunks: Sequence[Chunk], place: int) -> list[list[int]]:
-    items: list[list[int]] = []
-    while place >= 0 and _content(chunks[place]):
-        items.append([place])
-        if place < 2 or not chunks[place - 1].has(*_JOINS):
-            break
-        place -= 2
-    return items
-
-
-def _content(chunk: Chunk) -> bool:
-    means = chunk.means(Kind.TYPE, Kind.BRAND, Kind.VALUE, Kind.ATTRIBUTE)
-    return (bool(means) or chunk.word) and chunk.text[0].isalnum() and not chunk.has(Cue.STOP) and not chunk.amount
-
-
 def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[list[int]], lexicon: Lexicon) -> None:
     """Each thing becomes a wish, unless it is a value of a column, or is no longer asked to be left out."""
     opener = chunks[cues[0]].text
     for item in items:
-        chunk, text = chunks[item[0]], _text([chunks[place] for place in item])
+        chunk, text = chunks[item[0]], text_of([chunks[place] for place in item])
         strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT) or _unable(chunks, cues, item)
         thing = named(text, [chunks[place] for place in item], lexicon, strong=strong)
         if text in IDLE or (thing is None and not _said_otherwise(chunk, chunks[cues[0]])):
@@ -225,7 +111,7 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
 
 def _between(chunks: Sequence[Chunk], left: int, right: int) -> list[int]:
     """The small words between a refusal and its thing: the 带 of 不要带涂层的."""
-    return [place for place in range(left + 1, right) if _skipped(chunks[place])]
+    return [place for place in range(left + 1, right) if skipped(chunks[place])]
 
 
 def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -> bool:
@@ -237,9 +123,9 @@ def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -
 
 def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
     """What does not matter any more: forget the alcohol, sugar doesn't matter."""
-    item = _run(chunks, _next(chunks, place + 1)) if chunks[place].has(Cue.FORGET) else []
-    item = item or [near for near in range(place - 1, place) if near >= 0 and _content(chunks[near])]
-    text = _text([chunks[near] for near in item])
+    item = run(chunks, next_place(chunks, place + 1)) if chunks[place].has(Cue.FORGET) else []
+    item = item or [near for near in range(place - 1, place) if near >= 0 and names_something(chunks[near])]
+    text = text_of([chunks[near] for near in item])
     if item and substance(text) is not None:
         found.taken_back.append(text)
         found.hidden |= {place, *item}
@@ -247,18 +133,12 @@ def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
 
 def _want(found: _Found, chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> None:
     """The mirror: with fluoride, 含酒精的; a kind or a value of the shop is read as such."""
-    item = _run(chunks, _next(chunks, place + 1))
-    text = _text([chunks[near] for near in item])
+    item = run(chunks, next_place(chunks, place + 1))
+    text = text_of([chunks[near] for near in item])
     told = any(chunks[near].means(Kind.TYPE, Kind.VALUE, Kind.BRAND) for near in item)
     thing = named(text, [chunks[near] for near in item], lexicon, strong=False) if item and not told else None
     if thing is not None and substance(text) is not None:
         _add(found, thing, text, (place, *item), operator=Operator.IS)
-
-
-def _next(chunks: Sequence[Chunk], place: int) -> int:
-    while place < len(chunks) and _skipped(chunks[place]):
-        place += 1
-    return place
 
 
 def _said_otherwise(chunk: Chunk, opener: Chunk) -> bool:
@@ -286,8 +166,3 @@ def _add(
         Constraint(attribute=TEXT, operator=operator, value=value, said=said, kinds=thing.kinds, absent=thing.absent)
     )
     found.hidden.update(places)
-
-
-def _text(chunks: Sequence[Chunk]) -> str:
-    texts = [chunk.text for chunk in chunks]
-    return " ".join(texts) if all(text.isascii() for text in texts) else "".join(texts)

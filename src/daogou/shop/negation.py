@@ -89,6 +89,7 @@ _FOLLOWERS = frozenset(
 )
 _FOLLOWER = re.compile(r"^ ([a-z]+)")
 _FUSED_GAPS = frozenset(["", "添加", "任何", "人工", "额外", "能", "可", "支持", "需", "有", "含", "人造"])
+_LONGEST_CLAUSE = 160  # characters looked back
 _MOST_GAP = 3  # words of one item between "no" and its noun
 _MOST_GAP_ZH = 6  # characters
 _NEXT_TO_NOTHING = Decimal("0.5")
@@ -130,8 +131,8 @@ def stretch(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _clause(text: str, start: int, end: int) -> tuple[str, str]:
-    opened = 0
-    for mark in _CLAUSE_END.finditer(text, 0, start):
+    opened = max(0, start - _LONGEST_CLAUSE)
+    for mark in _CLAUSE_END.finditer(text, opened, start):
         opened = mark.end()
     closed = _CLAUSE_END.search(text, end)
     return text[opened:start], text[end : closed.start() if closed else len(text)]
