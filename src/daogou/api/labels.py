@@ -198,6 +198,8 @@ def _constraint_label(constraint: Constraint, language: str) -> str:
     if isinstance(constraint.value, bool):
         return words["with" if constraint.value is (operator is Operator.IS) else "without"].format(label=label)
     value = _value(constraint, language)
+    if constraint.attribute == TEXT and operator is Operator.IS_NOT and constraint.said:
+        value = _text(TEXT, constraint.said, language)  # the word that was said, not all of its names
     if constraint.attribute == PRICE and operator is not Operator.IS_NOT:
         return words[f"price {operator}"].format(value=value)
     if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY, MEASURE, MODEL):

@@ -146,6 +146,8 @@ def _forgotten(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> tuple[s
     found = _next_attribute(chunks, place + 1)
     if found is None:
         return None
+    if any(meaning.count for meaning in chunks[found[1]].means(Kind.VALUE)) and not chunks[place].has(Cue.FORGET):
+        return None  # 不是无线的 turns a value down
     profile = lexicon.vocabulary.attributes.get(found[0])
     firm = chunks[place].has(Cue.FORGET) or _limit_follows(chunks, found[1])
     return (

@@ -7,6 +7,7 @@ from daogou.ask.changes import changes
 from daogou.ask.chunks import Chunk
 from daogou.ask.counted import noun_places
 from daogou.ask.cues import Cue
+from daogou.ask.exclusions import exclusions
 from daogou.ask.features import features
 from daogou.ask.groups import types_of
 from daogou.ask.lexicon import Lexicon
@@ -33,7 +34,9 @@ _BARE = 2  # words
 
 def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] = (), first: bool = True) -> Reading:
     """The message alone; `category` is what the talk was about before, `first` that there was no need before."""
-    turned_down = negated(chunks)
+    refused = exclusions(chunks, lexicon)
+    chunks = refused.chunks
+    turned_down = negated(chunks) | refused.values
     said = chunks
     related = relations(chunks, quantities(chunks), lexicon)
     chunks = _without(chunks, related.hidden)
@@ -76,6 +79,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *related.constraints,
             *_described(chunks, kinds, related.fitted, lexicon),
             *left.constraints,
+            *refused.constraints,
             *_offer(chunks),
         ),
         sort=sort,
@@ -97,7 +101,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             )
         ),
         dropped=change.dropped,
-        dropped_values=change.dropped_values,
+        dropped_values=(*change.dropped_values, *refused.taken_back),
         moved=change.moved,
         widens=change.widens,
         starts_anew=_presents(chunks),

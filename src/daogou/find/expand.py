@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from daogou.find.translate import translate
-from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
+from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
 from daogou.text.normalize import language_of, normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
 
 SYNONYM_WEIGHT = 0.1  # of a word that the shopper did not say; chosen in docs/experiments.md
+REFUSED_WEIGHT = 0.5  # of what is refused: the rows that say "free of it" name it; those that have it go later
 LEAST_PRODUCTS = 2  # that a compound or synonym must stand in: once may be a typo
 
 
@@ -33,7 +34,8 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, vocabulary)
     text = " ".join(dict.fromkeys([query, *_wished(need, language)])).strip()
     said = list(dict.fromkeys(cut(text)))
-    words = dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
+    words = dict.fromkeys(cut(" ".join(_refused(need))), REFUSED_WEIGHT)
+    words |= dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
     words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
     return Wording(words=words, text=text)
 
@@ -61,6 +63,16 @@ def _wished(need: ShopperNeed, language: str) -> list[str]:
     texts = [text for constraint in wanted for text in _texts(constraint, language)]
     soft = [translate(text, language) for text in (need.purpose, need.recipient) if text]
     return [text for text in (*texts, *soft) if text.casefold() not in need.query.casefold()]
+
+
+def _refused(need: ShopperNeed) -> list[str]:
+    """What is refused, and the words that say it is not there."""
+    refused = [c for c in need.constraints if c.operator is Operator.IS_NOT and c.attribute == TEXT]
+    return [text for c in refused for text in (*_values(c), *c.absent)]
+
+
+def _values(constraint: Constraint) -> tuple[str, ...]:
+    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
 
 
 def _texts(constraint: Constraint, language: str) -> tuple[str, ...]:

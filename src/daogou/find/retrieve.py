@@ -5,12 +5,16 @@ kind that was understood bring products in, and never keep one out.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from daogou.find.expand import wording
 from daogou.find.sorting import naming, tightened
 from daogou.ports import Encoder, SearchIndex
+from daogou.shop.amount_outcome import NEAR_SHARE
 from daogou.shop.candidate import Candidate, Found, Hit, Score
-from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed
+from daogou.shop.matching import OWN
+from daogou.shop.need import CATEGORY, READ_OFF_ROWS, TEXT, Constraint, Operator, ShopperNeed
 from daogou.text.words import cut, stem
 
 LEXICAL = "lexical"  # BM25 as a share of the most that the query's words could score
@@ -56,7 +60,9 @@ def kind_of(need: ShopperNeed) -> tuple[Constraint, ...]:
 def _passes(need: ShopperNeed, index: SearchIndex, limit: int) -> list[tuple[tuple[Constraint, ...], int, int]]:
     """(musts, depth, how many are kept) of each time that the searchers are asked: the whole shop, then ever more of the need."""
     kind = kind_of(need)
-    insisted = tuple(must for must in need.musts if must.attribute != TEXT)
+    insisted = tuple(
+        wider for must in need.musts if indexed(must) and must.attribute != TEXT for wider in _around(must)
+    )
     worded = tuple(must for must in need.musts if must.attribute == TEXT and must.operator is Operator.IS)
     asked = dict.fromkeys([kind, insisted, (*kind, *insisted), (*kind, *insisted, *worded)])
     passes = [((), max(DEPTH, limit), limit), *((musts, WITHIN, WITHIN) for musts in asked if musts)]
@@ -64,6 +70,22 @@ def _passes(need: ShopperNeed, index: SearchIndex, limit: int) -> list[tuple[tup
         widest = next((musts for musts in reversed(asked) if index.count(musts)), ())
         passes.append((tightened(need, widest, index, limit), max(DEPTH, limit), limit))
     return passes
+
+
+def indexed(must: Constraint) -> bool:
+    """Whether an index can tell who meets it; models, what a thing fits, amounts in texts and refusals are read off the rows."""
+    return must.attribute not in READ_OFF_ROWS and not (must.attribute == TEXT and must.operator is Operator.IS_NOT)
+
+
+def _around(must: Constraint) -> tuple[Constraint, ...]:
+    """A number of a column as the range of what is near it."""
+    if must.operator is not Operator.IS or not isinstance(must.value, Decimal) or must.attribute in OWN:
+        return (must,)
+    apart = NEAR_SHARE * abs(must.value)
+    return (
+        replace(must, operator=Operator.AT_LEAST, value=must.value - apart),
+        replace(must, operator=Operator.AT_MOST, value=must.value + apart),
+    )
 
 
 def _shares(hits: Sequence[Hit], most: float) -> list[Hit]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
-from daogou.find.retrieve import kind_of
+from daogou.find.retrieve import indexed, kind_of
 from daogou.ports import SearchIndex
 from daogou.rank.fit import Fit
 from daogou.rank.kinds import KindBelief
 from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
-from daogou.shop.matching import Outcome
+from daogou.shop.matching import OWN, Outcome
 from daogou.shop.need import TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
 
@@ -41,16 +42,22 @@ def shelve(
     kept = [must for must in need.musts if must not in given_up]
     least = NEARLY * judged[lead.product_id].total
     shown = [one for one in pool or ranked if _fitting(one, need, kept, judged, least)]
+    shown = _without_silence(shown, need, judged)
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
-    total = index.count((*kind, *kept))
     return Retrieval(
         candidates=tuple(shown),
         ranked=tuple(ranked),
-        total=max(total, len(shown)),
+        total=_total((*kind, *kept), len(shown), index),
         given_up=given_up,
         of_kind=bool(kind) or not need.category,
     )
+
+
+def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> int:
+    """How many products of the shop meet what was kept, counted by the index where it can tell; else those that were found."""
+    countable = all(indexed(must) and (must.attribute in OWN or not isinstance(must.value, Decimal)) for must in kept)
+    return max(index.count(kept), shown) if countable and kept else shown
 
 
 def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> Candidate:
@@ -90,3 +97,14 @@ def _fitting(
         for must, said in _musts(need, fit)
         if must in kept
     )
+
+
+def _without_silence(shown: list[Candidate], need: ShopperNeed, judged: Mapping[str, Fit]) -> list[Candidate]:
+    """What says that it is free of what was refused comes first; where most rows speak of it, the silent are left out."""
+    for place, wish in enumerate(need.constraints):
+        if wish.attribute != TEXT or wish.operator is not Operator.IS_NOT:
+            continue
+        free = [one for one in shown if judged[one.product_id].outcomes[place] is Outcome.MET]
+        others = [one for one in shown if one not in free]
+        shown = free if free and 2 * len(others) < len(shown) else [*free, *others]
+    return shown

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from daogou.reply.cleaning import short, spoken
 from daogou.reply.draft import Statement
-from daogou.reply.gather import Fact, gather, passage
+from daogou.reply.gather import Fact, gather, passage, passage_of
 from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
+from daogou.shop.containing import Verdict
 from daogou.shop.fitting import bearing
+from daogou.shop.matching import said_of
 from daogou.shop.need import FITS, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
 from daogou.shop.product import Product
 from daogou.shop.wording import fold, sought
@@ -87,7 +89,7 @@ def _is_about(group: Sequence[Constraint]) -> bool:
 
 def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:
     if constraint.operator is not Operator.IS:
-        return None
+        return refused(product, constraint, scene)
     for word in sought(_texts(constraint)):
         fact = passage(product, word)
         if fact:
@@ -105,6 +107,30 @@ def _fit(product: Product, constraint: Constraint, scene: Scene) -> Statement | 
             text = scene.phrases.say("fact.fits", word=short(words))
             return Statement(text=text, product=product, facts=(fact,), brief=text)
     return None
+
+
+_TOLD = {Verdict.FREE: "fact.says", Verdict.MAYBE: "answer.leaves_open", Verdict.CONTAINS: "answer.has_it"}
+
+
+def refused(product: Product, constraint: Constraint, scene: Scene) -> Statement:
+    """What the row says of a thing that must not be in it, in the row's own words; or that it does not say."""
+    said = said_of(product, constraint)
+    word = asked_value(constraint, scene.language, scene.currency)
+    facts = gather(product, said.field, at=scene.at, language=scene.language) if said.field in _columns(product) else ()
+    passage_found = passage_of(product, said)
+    if passage_found is not None:
+        facts = (passage_found,)
+    if said.verdict is Verdict.SILENT or not facts:
+        text = scene.phrases.say("answer.silent", word=word)
+        facts = gather(product, "title", at=scene.at, language=scene.language)
+        return Statement(text=text, product=product, facts=facts, brief=text)
+    passage_said = facts[0].printed if passage_found is not None else say_fact(facts, scene)
+    text = scene.phrases.say(_TOLD[said.verdict], passage=short(passage_said), word=word)
+    return Statement(text=text, product=product, facts=facts, brief=text)
+
+
+def _columns(product: Product) -> set[str]:
+    return {attribute.name for attribute in product.attributes}
 
 
 def _within(fact: Fact, constraint: Constraint) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from daogou.reply.answers import facts_for, say_fact
+from daogou.reply.answers import facts_for, refused, say_fact
 from daogou.reply.cleaning import short
 from daogou.reply.draft import Statement
-from daogou.reply.gather import Fact, gather, passage, printed_value
+from daogou.reply.gather import Fact, gather, printed_value
 from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import money
 from daogou.reply.scene import Scene
@@ -52,12 +52,7 @@ def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
         title = gather(product, "title", at=scene.at, language=scene.language)
         text = scene.phrases.say("answer.unmentioned", word=short(words[0]))
         return Statement(text=text, product=product, facts=title, brief=text)
-    found = next((fact for word in words if (fact := passage(product, word))), None)
-    if found is None:
-        return None
-    mentions = scene.phrases.say("fact.mentions", word=short(next(w for w in words if passage(product, w))))
-    text = scene.phrases.say("answer.still_has", fact=mentions)
-    return Statement(text=text, product=product, facts=(found,), brief=text)
+    return refused(product, must, scene)
 
 
 def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:

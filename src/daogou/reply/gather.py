@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from daogou.reply.cleaning import clean, short, window
 from daogou.reply.rendering import money, number, quantity
+from daogou.shop.containing import Containing, readable
 from daogou.shop.evidence import Evidence
 from daogou.shop.need import AVAILABILITY, BRAND, CATEGORY, CONDITION, PRICE, RATING
 from daogou.shop.product import Attribute, AttributeValue, Availability, Product
@@ -63,6 +64,17 @@ def passage(product: Product, word: str, *, margin: int = PASSAGE_MARGIN) -> Fac
         if start >= 0:
             around = window(plain, start - margin, start + len(word) + margin)
             return Fact(product_id=product.id, field=field, printed=around, source=field, value=around)
+    return None
+
+
+def passage_of(product: Product, said: Containing) -> Fact | None:
+    """The words of the row on which a verdict rests, as they are written; None where they stand in no text."""
+    for field, text in _texts(product):
+        plain = clean(text)
+        start = readable(plain).find(said.passage) if said.passage else -1
+        if start >= 0:
+            words = plain[start : start + len(said.passage)]
+            return Fact(product_id=product.id, field=field, printed=words, source=field, value=words)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from daogou.reply.answers import answer, say_fact
+from daogou.reply.answers import answer, refused, say_fact
 from daogou.reply.cleaning import short
 from daogou.reply.deviations import deviations
 from daogou.reply.draft import Statement
@@ -12,7 +12,7 @@ from daogou.reply.scene import Scene
 from daogou.reply.standing import standing
 from daogou.reply.wishes import unmet_wish, words_met
 from daogou.shop.matching import meets
-from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING
+from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING, TEXT, Operator
 from daogou.shop.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut
@@ -123,4 +123,7 @@ def _warnings(product: Product, scene: Scene) -> Iterator[Statement]:
     state = _state(product, scene)
     if state and state.facts[0].value != Availability.IN_STOCK:
         yield state
+    for must in scene.need.musts:
+        if must.attribute == TEXT and must.operator is Operator.IS_NOT and meets(product, must, scene.at) is None:
+            yield refused(product, must, scene)
     yield from unmet_wish(product, scene)

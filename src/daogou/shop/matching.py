@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from daogou.shop.amount_outcome import amount_outcome
+from daogou.shop.containing import Containing, Thing, Verdict, containing
 from daogou.shop.fitting import outcome_of
 from daogou.shop.need import (
     AVAILABILITY,
@@ -42,10 +43,20 @@ def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
         return outcome_of(product, constraint)
     if isinstance(constraint.value, Decimal) and constraint.attribute not in OWN:
         return amount_outcome(product, constraint)
+    if constraint.attribute == TEXT and constraint.operator is Operator.IS_NOT:
+        return _REFUSED[said_of(product, constraint).verdict]
     verdict = meets(product, constraint, at)
     if verdict is None:
         return Outcome.UNKNOWN
     return Outcome.MET if verdict else Outcome.BROKEN
+
+
+_REFUSED = {
+    Verdict.FREE: Outcome.MET,
+    Verdict.MAYBE: Outcome.NEAR,
+    Verdict.SILENT: Outcome.UNKNOWN,
+    Verdict.CONTAINS: Outcome.BROKEN,
+}
 
 
 def meets(product: Product, constraint: Constraint, at: datetime) -> bool | None:
@@ -75,10 +86,33 @@ def passes(product: Product, constraint: Constraint, at: datetime) -> bool:
     return constraint.operator is Operator.IS_NOT if verdict is None else verdict
 
 
-def _meets_text(product: Product, constraint: Constraint) -> bool:
+def admits(product: Product, constraint: Constraint, at: datetime) -> bool:
+    """`passes` as far as an index can tell without reading: of words only whether they stand there.
+
+    A word that is refused may stand in the very row that says it is free of it: the rows found decide, not the index.
+    """
+    if constraint.attribute != TEXT:
+        return passes(product, constraint, at)
+    return constraint.operator is Operator.IS_NOT or _mentioned(product, constraint)
+
+
+def said_of(product: Product, constraint: Constraint) -> Containing:
+    """What the row says of the thing that a TEXT constraint wants or refuses, with the passage that it rests on."""
+    return containing(product, Thing(names=_texts(constraint), kinds=constraint.kinds, absent=constraint.absent))
+
+
+def _meets_text(product: Product, constraint: Constraint) -> bool | None:
+    if constraint.operator is Operator.IS and not _mentioned(product, constraint):
+        return None
+    verdict = said_of(product, constraint).verdict
+    if constraint.operator is Operator.IS:
+        return verdict is not Verdict.FREE
+    return {Verdict.FREE: True, Verdict.CONTAINS: False}.get(verdict)
+
+
+def _mentioned(product: Product, constraint: Constraint) -> bool:
     text = searchable_text(product)
-    found = any(mentions(text, word) for word in sought(_texts(constraint)))
-    return found if constraint.operator is Operator.IS else not found
+    return any(mentions(text, word) for word in sought(_texts(constraint)))
 
 
 def facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:

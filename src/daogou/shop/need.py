@@ -71,6 +71,8 @@ class Constraint:
     said_in: int = 0  # the turn, from 0
     said: str = ""
     aspect: str = ""  # what of the thing a number measures: height, weight, capacity, or SUITS; "" for any
+    kinds: tuple[str, ...] = ()  # of TEXT: what is a kind of the thing named: hazelnuts, of nuts
+    absent: tuple[str, ...] = ()  # of TEXT: words that say that the thing is not in it: decaf, of caffeine
 
 
 @dataclass(frozen=True, kw_only=True)

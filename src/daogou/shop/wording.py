@@ -44,7 +44,7 @@ def searchable_text(product: Product) -> str:
     parts += [attribute.value for attribute in product.attributes if isinstance(attribute.value, str)]
     for translation in product.translations.values():
         parts += [translation.title, stated(translation.description)]
-    return _joined(fold(" \n ".join(parts)))
+    return joined(fold(" \n ".join(parts)))
 
 
 def stated(description: str) -> str:
@@ -81,7 +81,7 @@ def sought(words: Sequence[str]) -> tuple[str, ...]:
 
 def forms(word: str) -> tuple[str, ...]:
     """The word as it may stand in a searchable text: folded, singular and plural, "high waist" for "high waisted"."""
-    folded = _joined(fold(word))
+    folded = joined(fold(word))
     head, _, last = folded.rpartition(" ")
     if not (last.isascii() and last.isalpha()) or len(last) < _LEAST_NOUN:
         return (folded,)
@@ -91,7 +91,7 @@ def forms(word: str) -> tuple[str, ...]:
 
 def place(text: str, word: str) -> int:
     """Where the word first stands in a text as it is written, in one of its forms; -1 where it does not."""
-    readable = _joined(text.lower()) if len(text.lower()) == len(text) else _joined(text)
+    readable = joined(text.lower()) if len(text.lower()) == len(text) else joined(text)
     return min((at for form in forms(word) if (at := _find(readable, form)) >= 0), default=-1)
 
 
@@ -116,7 +116,8 @@ def _boundary(text: str, index: int, edge: str) -> bool:
     return not (text[index].isascii() and text[index].isalnum())
 
 
-def _joined(folded: str) -> str:
+def joined(folded: str) -> str:
+    """Hyphens of two words as spaces, so that every character keeps its place."""
     return _HYPHEN.sub(" ", folded)
 
 

@@ -13,7 +13,7 @@ from daogou.ports import Encoder, Vectors
 from daogou.shop.candidate import Hit
 from daogou.shop.conversation import Session, Turn
 from daogou.shop.event import NO_DEEDS, Event
-from daogou.shop.matching import passes
+from daogou.shop.matching import admits
 from daogou.shop.need import Constraint
 from daogou.shop.product import Product
 from daogou.shop.vocabulary import Vocabulary
@@ -151,7 +151,7 @@ class MemoryIndex:
     def _passing(self, musts: Sequence[Constraint]) -> list[int]:
         at = self._clock()
         rows = enumerate(self._products)
-        return [row for row, product in rows if all(passes(product, must, at) for must in musts)]
+        return [row for row, product in rows if all(admits(product, must, at) for must in musts)]
 
     def _field_scores(self, name: str, words: Mapping[str, float]) -> Vectors:
         counts = [document[name] for document in self._words]

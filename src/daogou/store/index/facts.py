@@ -1,4 +1,4 @@
-"""Which rows meet a constraint: shop.matching.passes over a whole segment at once, and never differently."""
+"""Which rows meet a constraint: shop.matching.admits over a whole segment at once, and never differently."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -66,10 +66,11 @@ class Facts:
         self._timed = Timed(folder)
 
     def mask(self, constraint: Constraint, at: datetime) -> Mask:
-        """(n_rows,) True where the product passes the constraint at that moment."""
+        """(n_rows,) True where the constraint admits the product at that moment."""
+        if constraint.attribute == TEXT and constraint.operator is Operator.IS_NOT:
+            return np.ones(self._row_count, dtype=np.bool_)
         if constraint.attribute == TEXT:
-            found = self._mask(self._texts.rows(form) for form in _forms(constraint.value))
-            return found if constraint.operator is Operator.IS else ~found
+            return self._mask(self._texts.rows(form) for form in _forms(constraint.value))
         if constraint.operator in (Operator.AT_LEAST, Operator.AT_MOST):
             return self._mask(self._compared(constraint, at))
         found = self._mask(self._equal(constraint, at))
