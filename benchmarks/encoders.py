@@ -1,10 +1,12 @@
 """Which encoders help which catalogue? Titles alone: BM25 as a share of the most, plus w x cosine, for each and for pairs.
 
     python benchmarks/encoders.py --data ../shared/data                      # hit@1/5 on two marketplaces, NDCG@10 on Icecat
-    python benchmarks/encoders.py --data ../shared/data --crossed FILE.jsonl # English questions in the Chinese one
+    python benchmarks/encoders.py --data ../shared/data --crossed FILE.jsonl # questions in the other language, at both
     python benchmarks/encoders.py --data ../shared/data --cost minilm        # milliseconds and memory, in a process of its own
 
-An encoder's cosine counts w; of a pair each counts w / 2. The Chinese questions at Icecat are its judges' queries, translated here.
+An encoder's cosine counts w; of a pair each counts w / 2. A question in the other language than the titles is translated for
+BM25 as far as the thesaurus goes; once all encoders read it as it was asked, once those that know a single language read the
+translation. The Chinese questions at Icecat are its judges' queries, translated here.
 """
 
 import argparse
@@ -18,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +32,9 @@ from daogou.language.use import Use
 from daogou.ports import Encoder
 from daogou.store.bm25 import K1, idf, saturation
 from daogou.store.documents import words_of
-from daogou.text.normalize import is_chinese
 from daogou.trial.metrics import ndcg
 
+ENCODERS = ("minilm", "use", "lsa")
 WEIGHTS = (0.1, 0.25, 0.5, 1.0)
 ICECAT_ROWS = 2_000  # and those that the questions' judgements name
 ASKED_IN_CHINESE = {
@@ -50,7 +53,7 @@ Scores = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """Titles, and what is asked: `right` maps ids to gains; `words` is what BM25 reads, `text` what the encoders read."""
+    """Titles, and what is asked of them."""
 
     name: str
     titles: Mapping[str, str]
@@ -59,47 +62,68 @@ class Bench:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One of them."""
+    """`right` maps ids to gains; `words` is what BM25 reads, `texts` what each encoder reads."""
 
     words: str
-    text: str
+    texts: Mapping[str, str]
     right: Mapping[str, float]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--crossed", type=Path, help="jsonl of {query, right: [ids]}: other questions to the Chinese one")
-    parser.add_argument("--cost", choices=("none", "minilm", "use", "lsa"), help="milliseconds and memory with this one")
+    parser.add_argument(
+        "--crossed", type=Path, help="jsonl of {query, right: [ids]}: other questions to the Chinese one"
+    )
+    parser.add_argument(
+        "--cost", choices=("none", "minilm", "use", "lsa"), help="milliseconds and memory with this one"
+    )
     given = parser.parse_args()
     if given.cost:
         _cost(given.cost, given.data)
         return
-    unseen = given.data / "unseen"
-    if given.crossed:
-        report(marketplace(unseen, "_zh", questions=given.crossed))
-        return
-    report(marketplace(unseen, ""))
-    report(marketplace(unseen, "_zh"))
-    for name, asked in (("in English", lambda en, zh: (en, en)), ("in Chinese", lambda en, zh: (translate(zh, "en"), zh)),
-                        ("in Chinese, encoders read the translation too", lambda en, zh: (translate(zh, "en"),) * 2)):  # fmt: skip
-        report(icecat(given.data / "icecat", f"Icecat asked {name}", asked))
+    for suffix, language in (("", "en"), ("_zh", "zh")):
+        bench = marketplace(given.data / "unseen", suffix, language, questions=given.crossed)
+        for one in bench:
+            report(one)
+    if not given.crossed:
+        for one in icecat(given.data / "icecat"):
+            report(one)
 
 
-def marketplace(folder: Path, suffix: str, *, questions: Path | None = None) -> Bench:
-    """One of the two, with its own questions or those in a file."""
+def marketplace(folder: Path, suffix: str, language: str, *, questions: Path | None) -> list[Bench]:
+    """One of the two, with its own questions or with those of the other language in a file."""
     titles = {row["id"]: row["title"] for row in _lines(folder / f"marketplace{suffix}.jsonl")}
-    english = not suffix
-    asked = []
-    for row in _lines(questions or folder / f"marketplace{suffix}_queries.jsonl"):
-        foreign = is_chinese(row["query"]) is english
-        words = translate(row["query"], "en" if english else "zh") if foreign else row["query"]
-        asked.append(Question(words=words, text=row["query"], right=dict.fromkeys(row["right"], 1.0)))
-    return Bench(name=f"marketplace{suffix}{' crossed' if questions else ''}", titles=titles, asked=asked)
+    rows = list(_lines(questions or folder / f"marketplace{suffix}_queries.jsonl"))
+    asked = [(row["query"], dict.fromkeys(row["right"], 1.0)) for row in rows if set(row["right"]) <= set(titles)]
+    return benches(f"marketplace{suffix}", titles, asked, language, crossed=questions is not None)
 
 
-def icecat(folder: Path, name: str, asked: Callable[[str, str], tuple[str, str]]) -> Bench:
-    """Some of Icecat's rows and questions; `asked` makes what BM25 and the encoders read of both languages."""
+def benches(
+    name: str,
+    titles: Mapping[str, str],
+    asked: Sequence[tuple[str, Mapping[str, float]]],
+    language: str,
+    *,
+    crossed: bool,
+) -> list[Bench]:
+    """With the questions as they are; crossed: with both ways of translating them."""
+    if not crossed:
+        plain = [Question(words=text, texts=dict.fromkeys(ENCODERS, text), right=right) for text, right in asked]
+        return [Bench(name=name, titles=titles, asked=plain)]
+    found = []
+    for translating, single in (("", ()), (", single-language encoders read the translation", ("minilm", "lsa"))):
+        questions = []
+        for text, right in asked:
+            words = translate(text, language)
+            texts = dict.fromkeys(ENCODERS, text) | dict.fromkeys(single, words)
+            questions.append(Question(words=words, texts=texts, right=right))
+        found.append(Bench(name=f"{name} asked in the other language{translating}", titles=titles, asked=questions))
+    return found
+
+
+def icecat(folder: Path) -> list[Bench]:
+    """Some of Icecat's rows and questions, in English and in Chinese."""
     judged: dict[str, dict[str, float]] = defaultdict(dict)
     with (folder / "judgements.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -108,13 +132,12 @@ def icecat(folder: Path, name: str, asked: Callable[[str, str], tuple[str, str]]
     with gzip.open(folder / "products.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [(row["id"], row["title"]) for row in map(json.loads, file)]
     titles = {key: title for place, (key, title) in enumerate(rows) if place < ICECAT_ROWS or key in named}
-    questions = []
-    for english, chinese in ASKED_IN_CHINESE.items():
-        right = {key: rating for key, rating in judged[english].items() if key in titles}
-        if any(right.values()):
-            words, text = asked(english, chinese)
-            questions.append(Question(words=words, text=text, right=right))
-    return Bench(name=name, titles=titles, asked=questions)
+    english = [(query, judged[query]) for query in ASKED_IN_CHINESE if any(judged[query].values())]
+    chinese = [(ASKED_IN_CHINESE[query], right) for query, right in english]
+    return [
+        *benches("Icecat", titles, english, "en", crossed=False),
+        *benches("Icecat", titles, chinese, "en", crossed=True),
+    ]
 
 
 def report(bench: Bench) -> None:
@@ -124,7 +147,7 @@ def report(bench: Bench) -> None:
     print("| | w | hit@1 | hit@5 | NDCG@10 |\n|---|---|---|---|---|")
     shares = bm25_shares(titles, [question.words for question in bench.asked])
     encoders: list[Encoder] = [MiniLM(), Use(), Lsa.learn(titles)]
-    cosines = {e.name: _cosines(e, titles, [question.text for question in bench.asked]) for e in encoders}
+    cosines = {e.name: _cosines(e, titles, [question.texts[e.name] for question in bench.asked]) for e in encoders}
     _line("lexical", 0, shares, ids, bench.asked)
     for count in (1, 2, 3):
         for names in itertools.combinations(cosines, count):
@@ -145,9 +168,9 @@ def bm25_shares(titles: Sequence[str], queries: Sequence[str]) -> Scores:
             counts[word][row] = counts[word].get(row, 0) + 1
     scores = np.zeros((len(queries), len(titles)), dtype=np.float32)
     for number, query in enumerate(queries):
-        words = dict.fromkeys(words_of(query))
-        most = sum(idf(len(titles), len(counts.get(word, ()))) * (K1 + 1) for word in words)
-        for word in words:
+        asked = dict.fromkeys(words_of(query))
+        most = sum(idf(len(titles), len(counts.get(word, ()))) * (K1 + 1) for word in asked)
+        for word in asked:
             rows = np.fromiter(counts.get(word, ()), dtype=np.int64)
             often = np.fromiter(counts.get(word, {}).values(), dtype=np.float32)
             if len(rows):
@@ -199,7 +222,7 @@ def _pss_mb() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def _lines(path: Path) -> Iterable[dict[str, object]]:
+def _lines(path: Path) -> Iterable[dict[str, Any]]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 

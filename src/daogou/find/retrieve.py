@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from daogou.find.encoding import encoded
 from daogou.find.expand import wording
 from daogou.find.fuse import fuse
 from daogou.find.named import named
@@ -65,7 +66,7 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     """What every searcher found within the musts, and again within the hopes, fused."""
     said = wording(need, index.vocabulary)
-    vectors = {encoder.name: encoder.encode([said.text])[0] for encoder in encoders} if said.text else {}
+    vectors = encoded(said, encoders)
     depth = max(DEPTH, limit)
     found = _found(index, said.words, vectors, musts, depth)
     hoped = _found(index, said.words, vectors, (*musts, *hopes), depth) if hopes else {}
