@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from daogou.language.lsa import Lsa
 from daogou.ports import Vectors
 from daogou.store.index.known import KnownVectors
 from daogou.store.index.vectors import ByteVectors, StoredVectors, VectorsWriter, fingerprint, stored_keys
 from tests.contracts.index import ColourEncoder
+
+THINGS = ("kettle", "wok", "mug", "teapot", "pan")
 
 
 def units(rows: int, dimensions: int, seed: int) -> Vectors:
@@ -28,6 +31,14 @@ def test_a_cosine_moves_by_less_than_a_half_of_a_hundredth(dimensions: int) -> N
     kept = ByteVectors.of(vectors)
     errors = [np.abs(kept.dot(one) - vectors @ one).max() for one in asked]
     assert max(errors) < 0.005
+
+
+def test_what_titles_share_does_not_coarsen_what_lsa_tells_apart() -> None:
+    titles = [f"Acme {colour} {thing} number {n}" for n in range(40) for colour in ("red", "blue") for thing in THINGS]
+    lsa = Lsa.learn(titles)
+    vectors = lsa.encode(titles)
+    kept = ByteVectors.of(vectors)
+    assert max(np.abs(kept.dot(one) - vectors @ one).max() for one in vectors[::10]) < 0.005
 
 
 @given(
