@@ -104,11 +104,24 @@ def test_what_is_missing_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch
     )
 
 
-def test_all_encoders_read_a_question_in_the_catalogues_language() -> None:
-    both = [Reader("minilm"), Reader("use")]
-    said = wording(ShopperNeed(query="wireless mouse"), Vocabulary(languages=("en",)))
-    assert list(encoded(said, both)) == ["minilm", "use"]
-    assert [reader.read for reader in both] == [["wireless mouse"], ["wireless mouse"]]
+@pytest.mark.parametrize(
+    ("languages", "query", "names", "readers"),
+    [
+        (("en",), "wireless mouse", ("minilm", "use"), ["minilm"]),
+        (("en",), "wireless mouse", ("minilm", "use", "lsa"), ["minilm", "lsa"]),
+        (("en",), "wireless mouse", ("use",), ["use"]),
+        (("zh",), "无线鼠标", ("use", "lsa"), ["use", "lsa"]),
+        (("en", "zh"), "wireless mouse", ("minilm", "use"), ["minilm", "use"]),
+        (("en", "zh"), "无线鼠标", ("minilm", "use"), ["minilm", "use"]),
+    ],
+)
+def test_a_question_in_the_catalogues_language_is_read_by_those_who_know_it_best(
+    languages: tuple[str, ...], query: str, names: tuple[str, ...], readers: list[str]
+) -> None:
+    said = wording(ShopperNeed(query=query), Vocabulary(languages=languages))
+    given = [Reader(name) for name in names]
+    assert list(encoded(said, given, languages)) == readers
+    assert [reader.read for reader in given] == [[query] if name in readers else [] for name in names]
 
 
 @pytest.mark.parametrize(("language", "query"), [("en", "无线鼠标"), ("zh", "wireless mouse")])
@@ -117,14 +130,14 @@ def test_the_multilingual_one_alone_reads_a_question_in_another_language_as_it_w
 ) -> None:
     both = [Reader("minilm"), Reader("use"), Reader("lsa")]
     said = wording(ShopperNeed(query=query), Vocabulary(languages=(language,)))
-    assert list(encoded(said, both)) == ["use"]
+    assert list(encoded(said, both, (language,))) == ["use"]
     assert [reader.read for reader in both] == [[], [query], []]
 
 
 def test_without_a_multilingual_one_the_others_read_the_translation() -> None:
     lsa = Reader("lsa")
     said = wording(ShopperNeed(query="无线鼠标"), Vocabulary(languages=("en",)))
-    assert list(encoded(said, [lsa])) == ["lsa"]
+    assert list(encoded(said, [lsa], ("en",))) == ["lsa"]
     assert "wireless mouse" in lsa.read[0]
 
 

@@ -66,7 +66,7 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     """What every searcher found within the musts, and again within the hopes, fused."""
     said = wording(need, index.vocabulary)
-    vectors = encoded(said, encoders)
+    vectors = encoded(said, encoders, index.vocabulary.languages)
     depth = max(DEPTH, limit)
     found = _found(index, said.words, vectors, musts, depth)
     hoped = _found(index, said.words, vectors, (*musts, *hopes), depth) if hopes else {}
