@@ -70,3 +70,9 @@ def test_no_products_give_an_empty_vocabulary():
 def test_json_gives_the_same_vocabulary_back():
     vocabulary = build_vocabulary(SHOP)
     assert vocabulary_from_json(vocabulary_to_json(vocabulary)) == vocabulary
+
+
+def test_a_few_titles_in_another_language_do_not_make_it_the_catalogues() -> None:
+    mice = [product(number, "Wireless mouse", "mouse", language="en") for number in range(30)]
+    assert build_vocabulary([*mice, product("zh", "无线鼠标", "mouse", language="zh")]).languages == ("en",)
+    assert build_vocabulary([*mice[:10], product("zh", "无线鼠标", "mouse", language="zh")]).languages == ("en", "zh")

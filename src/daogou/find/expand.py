@@ -26,6 +26,7 @@ class Wording:
 
     words: Mapping[str, float]
     text: str
+    foreign: str = ""  # the same as the shopper said it, where that is in another language than the catalogue's
 
 
 def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
@@ -37,7 +38,13 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     words = dict.fromkeys(cut(" ".join(_refused(need))), REFUSED_WEIGHT)
     words |= dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
     words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
-    return Wording(words=words, text=text)
+    return Wording(words=words, text=text, foreign=_foreign(need, vocabulary))
+
+
+def _foreign(need: ShopperNeed, vocabulary: Vocabulary) -> str:
+    query = normalize(need.query)
+    spoken = language_of(query, default=vocabulary.languages[0])
+    return "" if spoken in vocabulary.languages else " ".join(dict.fromkeys([query, *_wished(need, spoken)])).strip()
 
 
 def _in_language(query: str, need: ShopperNeed, vocabulary: Vocabulary) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from daogou.find.encoding import encoded
 from daogou.find.expand import wording
 from daogou.find.sorting import naming, tightened
 from daogou.ports import Encoder, SearchIndex
@@ -26,7 +27,7 @@ ROUGH = 0.3  # a cosine beside the words' share, where only the most promising a
 def retrieve(need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encoder], limit: int = 100) -> Found:
     """At least the `limit` most promising, and as many again that pass the musts; each with every searcher's score."""
     said = wording(need, index.vocabulary)
-    vectors = {encoder.name: encoder.encode([said.text])[0] for encoder in encoders} if said.text else {}
+    vectors = encoded(said, encoders, index.vocabulary.languages)
     known = {name: vector for name, vector in vectors.items() if vector.any()}
     most = index.most(said.words) if said.words else 0.0
     found: dict[str, dict[str, float]] = {name: {} for name in (LEXICAL, *known)}

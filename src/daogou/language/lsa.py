@@ -44,7 +44,7 @@ class Lsa:
         features, counts = _counted(texts)
         idf = np.log((1 + counts.shape[0]) / (1 + _text_counts(counts))).astype(np.float32) + 1
         projection = _right_singular_vectors(_weighted(counts, idf), dimensions, seed)
-        return cls(features, idf, projection)
+        return cls(features, idf, projection @ _rotation(dimensions, seed))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n_texts, dimensions) float32, rows of length 1; zeros for a text without a known feature."""
@@ -131,6 +131,12 @@ def _right_singular_vectors(matrix: Matrix, dimensions: int, seed: int) -> npt.N
     projection = np.zeros((matrix.shape[1], dimensions), dtype=np.float32)
     projection[:, : min(dimensions, width)] = right[:dimensions].T
     return projection
+
+
+def _rotation(dimensions: int, seed: int) -> npt.NDArray[np.float32]:
+    """Turns what all titles share out of the first number into all of them, so that bytes can keep it; no cosine moves."""
+    random = np.random.default_rng(seed).standard_normal((dimensions, dimensions))
+    return np.asarray(np.linalg.qr(random)[0], dtype=np.float32)
 
 
 def _unit(vectors: npt.NDArray[np.float32]) -> Vectors:

@@ -15,6 +15,7 @@ from daogou.shop.vocabulary import Vocabulary
 from daogou.store.catalogue import SqlCatalogue
 from daogou.store.documents import encoded_text
 from daogou.store.durable import sync_folder, sync_tree, writer_lock
+from daogou.store.index.absent import Absent
 from daogou.store.index.known import KnownVectors
 from daogou.store.index.segment import write_segment
 from daogou.store.index.vectors import StoredVectors, fingerprint, stored_keys
@@ -129,7 +130,7 @@ def check_encoders(manifest: Manifest, encoders: Sequence[Encoder]) -> None:
         encoder = given.get(note.name)
         if encoder is None:
             raise ShopError(f"the index was made with the encoder '{note.name}', which is not here; build it again")
-        if fingerprint(encoder) != note.fingerprint:
+        if not isinstance(encoder, Absent) and fingerprint(encoder) != note.fingerprint:
             raise ShopError(f"the index was made with another '{note.name}' encoder; build it again")
 
 

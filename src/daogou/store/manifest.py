@@ -10,7 +10,7 @@ from typing import Any
 from daogou.errors import ShopError
 from daogou.store.durable import replace_file
 
-FORMAT = 3  # grows whenever the files of an index change their form
+FORMAT = 4  # grows whenever the files of an index change their form
 MANIFEST = "manifest.json"
 
 
@@ -45,7 +45,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     """The manifest, None where there is no index yet; ShopError where it is damaged, newer, or names what is missing."""
     path = folder / MANIFEST
     try:
-        manifest = _parsed(json.loads(path.read_text(encoding="utf-8")))
+        manifest = _parsed(json.loads(path.read_text(encoding="utf-8")), path)
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -62,10 +62,10 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     replace_file(folder / MANIFEST, json.dumps(written, indent=2) + "\n")
 
 
-def _parsed(written: dict[str, Any]) -> Manifest:
+def _parsed(written: dict[str, Any], path: Path) -> Manifest:
     known = written.pop("format")
     if known != FORMAT:
-        raise ValueError(f"written by another Daogou: format {known!r}, expected {FORMAT}")
+        raise ShopError(f"{path} was written by another Daogou (format {known!r}, not {FORMAT}); load the feed again")
     encoders = tuple(EncoderNote(**note) for note in written.pop("encoders"))
     created_at = datetime.fromisoformat(written.pop("created_at"))
     return Manifest(**written, encoders=encoders, created_at=created_at)

@@ -13,6 +13,7 @@ from daogou.text.words import cut
 
 VALUE_LIMIT = 2000  # text values kept for each attribute
 CATEGORY_SPREAD = 12  # a category whose products are of more types than this says nothing about the type
+LANGUAGE_SHARE = 0.05  # of the products, for a language to be one of the catalogue's
 CATEGORY_SHARE = 0.05  # a type counts as meant by a category from this share of its products on
 READ_OUT_OF_TEXT = frozenset({"title", "description", "highlights"})
 
@@ -29,7 +30,7 @@ def build_vocabulary(products: Iterable[Product]) -> Vocabulary:
         attributes={name: tally.profile(name) for name, tally in sorted(count.attributes.items())},
         words=dict(count.words),
         currency=next(iter(_by_frequency(count.currencies)), ""),
-        languages=tuple(_by_frequency(count.languages)) or ("en",),
+        languages=_languages(count),
         product_count=count.products,
     )
 
@@ -130,6 +131,12 @@ def _type_phrases(count: _Count) -> dict[str, tuple[str, ...]]:
         for start in range(1, len(words)):
             phrases.setdefault(" ".join(words[start:]), {})[product_type] = None
     return {phrase: tuple(types) for phrase, types in sorted(phrases.items())}
+
+
+def _languages(count: _Count) -> tuple[str, ...]:
+    """Those that enough products speak: three Chinese titles do not make an English shop answer Chinese words."""
+    enough = LANGUAGE_SHARE * count.products
+    return tuple(name for name, products in _by_frequency(count.languages).items() if products >= enough) or ("en",)
 
 
 def _by_frequency(counter: Mapping[str, int], limit: int | None = None) -> dict[str, int]:

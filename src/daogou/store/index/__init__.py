@@ -1,1 +1,1 @@
-"""The search index: arrays that answer in memory, vectors kept in LanceDB."""
+"""The search index: arrays that answer in memory, and vectors in bytes."""

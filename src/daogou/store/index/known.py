@@ -1,6 +1,7 @@
 """An encoder that remembers: texts that the last index has vectors for are not encoded again."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +17,22 @@ def text_keys(texts: Sequence[str]) -> Keys:
     return np.array([key_of(text) for text in texts], dtype=np.uint64)
 
 
-class KnownVectors:
-    """Asks the encoder only for what is new; the same answers, sooner."""
+class Stored(Protocol):
+    """The vectors of the last index."""
 
-    def __init__(self, encoder: Encoder, keys: Keys, vectors: Vectors) -> None:
+    def rows(self, rows: npt.NDArray[np.int64]) -> Vectors:
+        """(len(rows), dimensions) float32."""
+        ...
+
+
+class KnownVectors:
+    """Asks the encoder only for what is new; the same answers, sooner, rounded as the last index keeps them."""
+
+    def __init__(self, encoder: Encoder, keys: Keys, vectors: Stored) -> None:
         self.name, self.dimensions = encoder.name, encoder.dimensions
         self._encoder = encoder
-        order = np.argsort(keys, kind="stable")
-        self._keys, self._vectors = keys[order], vectors[order]
+        self._order = np.argsort(keys, kind="stable")
+        self._keys, self._vectors = keys[self._order], vectors
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n_texts, dimensions), as the encoder would."""
@@ -31,7 +40,7 @@ class KnownVectors:
         places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         known = self._keys[places] == keys if len(self._keys) else np.zeros(len(texts), dtype=np.bool_)
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        vectors[known] = self._vectors[places[known]]
+        vectors[known] = self._vectors.rows(self._order[places[known]])
         new = [row for row, seen in enumerate(known) if not seen]
         if new:
             vectors[new] = self._encoder.encode([texts[row] for row in new])

@@ -66,8 +66,11 @@ class SegmentsIndex:
 
     def vectors(self, encoder: str, product_ids: Sequence[str]) -> dict[str, Vectors]:
         """The (dimensions,) vectors of those products that exist."""
-        places = {product_id: (s, s.alive(product_id)) for s in self._segments for product_id in product_ids}
-        return {key: s.vectors[encoder][row] for key, (s, row) in places.items() if row is not None}
+        found: dict[str, Vectors] = {}
+        for segment in self._segments:
+            rows = {key: row for key in product_ids if (row := segment.alive(key)) is not None}
+            found |= zip(rows, segment.vectors[encoder].rows(list(rows.values())), strict=True)
+        return {key: found[key] for key in product_ids if key in found}
 
     def matching(self, musts: Sequence[Constraint], *, limit: int | None = None) -> list[str]:
         """Ids of the products that pass the musts, in no particular order."""

@@ -40,6 +40,7 @@ def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[
             batch = []
     if batch:
         _encode(vectors, batch, encoders)
+    vectors.save()
     facts.save(folder)
     fields.save(folder)
     return row
@@ -88,9 +89,9 @@ class Segment:
         rows, vectors = _rows(passing), self.vectors[encoder]
         scores = np.zeros(len(self.ids), dtype=np.float32)
         if len(rows) < EXACT_SHARE * len(self.ids):
-            scores[rows] = vectors[rows] @ vector
+            scores[rows] = vectors.dot(vector, rows)
         else:
-            scores = vectors @ vector
+            scores = vectors.dot(vector)
         return self._hits(scores, rows, limit)
 
     def _hits(self, scores: Vectors, rows: Rows, limit: int) -> list[Hit]:
