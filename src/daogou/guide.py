@@ -17,6 +17,7 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
 from daogou.find.retrieve import retrieve
+from daogou.find.shop_rows import shop_rows
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.order import order, ranked_by
@@ -25,12 +26,15 @@ from daogou.recommend.advisor import Advisor, Shopper
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_items import popularity_prior, shares_prior
 from daogou.reply.compose import plainly, set_scene
+from daogou.reply.house import House
 from daogou.reply.scene import Scene
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
 from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
+from daogou.shop.shop_facts import NO_FACTS, ShopFacts
+from daogou.shop.shop_question import ShopQuestion
 from daogou.shop.withdrawal import Withdrawal, withdraw
 
 CANDIDATES = 100  # products whose rows are read for one answer
@@ -98,6 +102,7 @@ class Guide:
         likelihood: Likelihood | None = None,
         advisor: Advisor | None = None,
         ranker: Callable[[], Ranker | None] = lambda: None,
+        facts: ShopFacts = NO_FACTS,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -112,6 +117,7 @@ class Guide:
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
         self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
         self.ranker = ranker  # what was learnt from judgements or turns, the newest of it
+        self.facts = facts  # what the merchant says of shipping, returns, payment ...
 
     def answer(
         self,
@@ -159,9 +165,12 @@ class Guide:
         yield Understood(need=need)
 
         seen = _seen(session) if need.act is Act.MORE else frozenset()
-        retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
+        asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
+        retrieval = retrieve(asked, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
         shortlist, products = self._order(retrieval, need, at, shopper, without=seen)
         scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        if need.shop is not None:
+            scene = self._of_shop(scene, need.shop)
         plain = plainly(scene)
         yield Shortlisted(recommendations=plain.recommendations)
 
@@ -192,7 +201,7 @@ class Guide:
         """Step 1 alone: by the rules, then what a language model adds."""
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
-        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale)
+        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale, own=self.facts.words)
         if self.reader is None:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)
@@ -241,6 +250,20 @@ class Guide:
             ranker=self.ranker(),
         )
         return [candidate for candidate in shortlist if candidate.product_id not in without], products
+
+    def _of_shop(self, scene: Scene, question: ShopQuestion) -> Scene:
+        """The scene of a question about the shop: the rows that it asks of, and what is known of all of them."""
+        rows = shop_rows(scene.need, question, index=self.index, catalogue=self.catalogue, at=scene.at)
+        vocabulary = self.index.vocabulary
+        house = House(
+            departments=vocabulary.departments,
+            kinds=vocabulary.types,
+            brands=vocabulary.brands,
+            product_count=vocabulary.product_count,
+            facts=self.facts,
+        )
+        products = {**scene.products, **{row.id: row for row in rows}}
+        return replace(scene, shortlist=tuple(rows), products=products, house=house)
 
     def _choose(
         self, plain: Response, scene: Scene, message: str, shopper: Shopper | None, *, considered: bool

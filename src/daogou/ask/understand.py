@@ -1,8 +1,10 @@
 """Step 1: what is the shopper asking for? The message is cut, read by itself, and merged into the talk so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
+from daogou.ask.about_shop import about_shop
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
@@ -25,13 +27,31 @@ _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
 
 
 def understand(
-    message: str, session: Session, *, lexicon: Lexicon, shown: Sequence[Product] = (), locale: str = ""
+    message: str,
+    session: Session,
+    *,
+    lexicon: Lexicon,
+    shown: Sequence[Product] = (),
+    locale: str = "",
+    own: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> ShopperNeed:
-    """The whole need after this message, earlier turns included; what can't be understood becomes a notice."""
+    """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
+
+    `own` are the merchant's words for topics of the shop.
+    """
     before = session.need
     text = simplify(message).casefold()
     if rest := after_restart(text):
         before, text = None, rest
+    language = _language(message, before, locale)
+    alone = Session(session_id="")
+
+    def by_itself(words: str) -> ShopperNeed:
+        return understand(words, alone, lexicon=lexicon)
+
+    of_shop = about_shop(text, before, shown=shown, own=own, read=by_itself, lexicon=lexicon)
+    if of_shop is not None:
+        return replace(of_shop, language=language, notices=())
     first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
     shelves = [turn.shown for turn in reversed(session.turns)]
     named = references(text, shown, before.refers_to if before else (), shelves=shelves)
@@ -41,7 +61,6 @@ def understand(
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
 
-    language = _language(message, before, locale)
     if act is Act.RESET:
         return ShopperNeed(language=language, act=act)
     if act in _IDLE or act is Act.MORE:
@@ -58,6 +77,7 @@ def understand(
         act=Act.FIND if merged.new else Act.REFINE,
         refers_to=named.ids if named.firm else (),
         about="",
+        shop=None,
         unsold=said.unsold,
         notices=(*notices, *said.notices),
     )
@@ -97,6 +117,7 @@ def _idle(
         about=about(text, chunks, said, lexicon) if act in (Act.ASK, Act.COMPARE) else "",
         unlike=tuple(dict.fromkeys((*before.unlike, *ids))) if act is Act.MORE else before.unlike,
         unsold=(),
+        shop=None,
     )
 
 

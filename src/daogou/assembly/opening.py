@@ -36,6 +36,7 @@ from daogou.store.memory import MemoryEvents, MemorySessions
 from daogou.store.product_types import TypeModel
 from daogou.store.refreshing import Refresher
 from daogou.store.sessions import SqlSessions
+from daogou.store.shop_facts import read_shop_facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,7 @@ class Shop:
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._lock = threading.Lock()
         self._rankers = Rankers(folder)
+        self._facts = read_shop_facts(folder)
         self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
         self.advisor = Advisor(self._keeper.knowledge, events=self.events, clock=clock)
         self.rails = Rails(
@@ -170,6 +172,7 @@ class Shop:
             likelihood=self.likelihood,
             advisor=self.advisor,
             ranker=self._rankers.current,
+            facts=self._facts,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

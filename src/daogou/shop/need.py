@@ -5,6 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from daogou.shop.shop_question import ShopQuestion
+
 # What a constraint compares with; a tuple of texts means "any of these".
 ConstraintValue: TypeAlias = str | Decimal | bool | tuple[str, ...]
 
@@ -45,6 +47,7 @@ class Act(StrEnum):
     COMPARE = "compare"  # of shown products
     ASK = "ask"  # about a shown product
     EXPLAIN = "explain"  # why these?
+    SHOP = "shop"  # about the shop itself: what it sells, how it ships
     GREET = "greet"
     THANK = "thank"
     RESET = "reset"  # forget everything
@@ -118,6 +121,7 @@ class ShopperNeed:
     unlike: tuple[str, ...] = ()  # ids of products that the shopper turned down
     refers_to: tuple[str, ...] = ()  # ids of shown products that this message speaks of
     about: str = ""  # for ASK: the attribute asked about
+    shop: ShopQuestion | None = None  # for SHOP: what is asked
     alternatives: tuple[Alternative, ...] = ()  # other readings of the same words, the likeliest first
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words

@@ -14,6 +14,8 @@ from daogou.text.words import cut
 VALUE_LIMIT = 2000  # text values kept for each attribute
 CATEGORY_SPREAD = 12  # a category whose products are of more types than this says nothing about the type
 CATEGORY_SHARE = 0.05  # a type counts as meant by a category from this share of its products on
+ONE_ROOF = 0.95  # a category with more of the products than this is the whole shop
+MOST_DEPARTMENTS = 200
 READ_OUT_OF_TEXT = frozenset({"title", "description", "highlights"})
 
 
@@ -25,6 +27,7 @@ def build_vocabulary(products: Iterable[Product]) -> Vocabulary:
     return Vocabulary(
         types=_by_frequency(count.types),
         type_phrases=_type_phrases(count),
+        departments=_departments(count),
         brands=_by_frequency(count.brands),
         attributes={name: tally.profile(name) for name, tally in sorted(count.attributes.items())},
         words=dict(count.words),
@@ -91,6 +94,7 @@ class _Count:
     currencies: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     attributes: defaultdict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
+    levels: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     categories: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, product: Product) -> None:
@@ -102,6 +106,8 @@ class _Count:
         self.currencies.update(offer.price.currency for offer in product.offers[:1])
         self.languages.update({product.language, *product.translations})
         self._add_attributes(product)
+        for level, category in zip(self.levels, product.category, strict=False):
+            level[category] += 1
         if product.product_type:
             for category in product.category:
                 self.categories[normalize(category).casefold()][product.product_type] += 1
@@ -130,6 +136,13 @@ def _type_phrases(count: _Count) -> dict[str, tuple[str, ...]]:
         for start in range(1, len(words)):
             phrases.setdefault(" ".join(words[start:]), {})[product_type] = None
     return {phrase: tuple(types) for phrase, types in sorted(phrases.items())}
+
+
+def _departments(count: _Count) -> dict[str, int]:
+    """The first level of the merchant's categories; the second where nearly everything stands under one name."""
+    top, below = count.levels
+    one = bool(top) and max(top.values()) > ONE_ROOF * top.total() and len(below) > 1
+    return _by_frequency(below if one else top, MOST_DEPARTMENTS)
 
 
 def _by_frequency(counter: Mapping[str, int], limit: int | None = None) -> dict[str, int]:
