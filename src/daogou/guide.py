@@ -16,6 +16,7 @@ from typing import TypeAlias
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
+from daogou.find.one_title import in_one_title
 from daogou.find.retrieve import retrieve
 from daogou.find.shop_rows import shop_rows
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
@@ -28,6 +29,7 @@ from daogou.reply.choose_items import popularity_prior, shares_prior
 from daogou.reply.compose import plainly, set_scene
 from daogou.reply.house import House
 from daogou.reply.scene import Scene
+from daogou.reply.several import together
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
@@ -37,6 +39,7 @@ from daogou.shop.shop_facts import NO_FACTS, ShopFacts
 from daogou.shop.shop_question import ShopQuestion
 from daogou.shop.withdrawal import Withdrawal, withdraw
 
+_SHOWS = (Act.FIND, Act.REFINE, Act.MORE)  # what each of several needs can be answered by
 CANDIDATES = 100  # products whose rows are read for one answer
 
 
@@ -164,17 +167,12 @@ class Guide:
         need = self._need(message, _taken_off(session, without), locale)
         yield Understood(need=need)
 
-        seen = _seen(session) if need.act is Act.MORE else frozenset()
-        asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
-        retrieval = retrieve(asked, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
-        shortlist, products = self._order(retrieval, need, at, shopper, without=seen)
-        scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
-        if need.shop is not None:
-            scene = self._of_shop(scene, need.shop)
-        plain = plainly(scene)
+        scene, shortlist = self._scene(need, session, at, shopper)
+        several = [scene, *(self._scene(other, session, at, shopper)[0] for other in need.others)]
+        plain = plainly(scene) if len(several) == 1 or need.act not in _SHOWS else together(several)
         yield Shortlisted(recommendations=plain.recommendations)
 
-        response = self._choose(plain, scene, message, shopper, considered=considered)
+        response = plain if need.others else self._choose(plain, scene, message, shopper, considered=considered)
         response = replace(response, ranked_by=ranked_by(shortlist, need, self.likelihood, self.ranker()))
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
@@ -190,6 +188,17 @@ class Guide:
         self._log(turn, session)
         yield Answered(session=session, turn=turn, response=response)
 
+    def _scene(
+        self, need: ShopperNeed, session: Session, at: datetime, shopper: Shopper | None
+    ) -> tuple[Scene, list[Candidate]]:
+        """Steps 2 and 3 for one need, and everything that its answer is made from."""
+        seen = _seen(session) if need.act is Act.MORE else frozenset()
+        asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
+        retrieval = retrieve(asked, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
+        shortlist, products = self._order(retrieval, need, at, shopper, without=seen)
+        scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        return (scene if need.shop is None else self._of_shop(scene, need.shop)), shortlist
+
     def _need(self, message: str, session: Session, locale: str) -> ShopperNeed:
         """Nothing said: the need as it stands, in the language asked for."""
         if message or session.need is None:
@@ -201,8 +210,16 @@ class Guide:
         """Step 1 alone: by the rules, then what a language model adds."""
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
-        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale, own=self.facts.words)
-        if self.reader is None:
+        need = understand(
+            message,
+            session,
+            lexicon=self.lexicon,
+            shown=in_order,
+            locale=locale,
+            own=self.facts.words,
+            together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
+        )
+        if self.reader is None or need.others:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from daogou.ask.about_shop import about_shop
+from daogou.ask.asked_together import asked_together
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
@@ -14,6 +15,7 @@ from daogou.ask.open_questions import open_questions
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
 from daogou.ask.references import References, references
+from daogou.ask.several import Together, apart
 from daogou.ask.simplify import simplify
 from daogou.ask.spelling import corrected
 from daogou.ask.tokens import Token, tokenize
@@ -34,10 +36,11 @@ def understand(
     shown: Sequence[Product] = (),
     locale: str = "",
     own: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    together: Together = apart,
 ) -> ShopperNeed:
     """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
 
-    `own` are the merchant's words for topics of the shop.
+    `own` are the merchant's words for topics of the shop; `together` says whether some title has both of two words.
     """
     before = session.need
     text = simplify(message).casefold()
@@ -48,6 +51,11 @@ def understand(
 
     def by_itself(words: str) -> ShopperNeed:
         return understand(words, alone, lexicon=lexicon)
+
+    things = () if gives_orders(text) else asked_together(text, before, lexicon, together=together, read=by_itself)
+    if things:
+        first_thing, *others = (replace(_said_now(one, session), language=language) for one in things)
+        return replace(first_thing, others=tuple(others))
 
     of_shop = about_shop(text, before, shown=shown, own=own, read=by_itself, lexicon=lexicon)
     if of_shop is not None:
@@ -78,10 +86,18 @@ def understand(
         refers_to=named.ids if named.firm else (),
         about="",
         shop=None,
+        said="",
+        others=(),
         unsold=said.unsold,
         notices=(*notices, *said.notices),
     )
     return replace(need, unknown=open_questions(need, lexicon))
+
+
+def _said_now(need: ShopperNeed, session: Session) -> ShopperNeed:
+    """A thing that was understood by itself, said in this turn."""
+    turn = len(session.turns)
+    return replace(need, constraints=tuple(replace(constraint, said_in=turn) for constraint in need.constraints))
 
 
 def _without_references(chunks: Sequence[Chunk], tokens: Sequence[Token], named: References) -> list[Chunk]:
@@ -118,6 +134,7 @@ def _idle(
         unlike=tuple(dict.fromkeys((*before.unlike, *ids))) if act is Act.MORE else before.unlike,
         unsold=(),
         shop=None,
+        others=tuple(replace(other, act=act) for other in before.others) if act is Act.MORE else before.others,
     )
 
 

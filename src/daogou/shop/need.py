@@ -1,6 +1,6 @@
 """What the shopper asks for, as far as it was understood."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -126,7 +126,14 @@ class ShopperNeed:
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
     notices: tuple[Notice, ...] = ()
+    said: str = ""  # what the thing was called, where one of several was asked for
+    others: tuple["ShopperNeed", ...] = ()  # further things of the same message
     read_by: str = "rules"  # who read this message, and why a language model that was to did not
+
+    @property
+    def needs(self) -> tuple["ShopperNeed", ...]:
+        """Everything that one message asked for: this and the others."""
+        return (replace(self, others=()), *self.others)
 
     @property
     def musts(self) -> tuple[Constraint, ...]:
