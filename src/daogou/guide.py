@@ -217,6 +217,7 @@ class Guide:
             shown=in_order,
             locale=locale,
             own=self.facts.words,
+            at=self.clock(),
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
         )
         if self.reader is None or need.others:

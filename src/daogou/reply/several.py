@@ -9,24 +9,29 @@ from daogou.reply.publish import capital, published_together
 from daogou.reply.scene import Scene
 from daogou.reply.shelf import shelf
 from daogou.shop.conversation import Response
-
-LEAST_EACH = 1
+from daogou.shop.product import Product
 
 
 def together(scenes: Sequence[Scene]) -> Response:
     """The answers to all of them as one: as many products as one answer shows, shared out, and a line for each."""
-    shares = _shares(scenes, scenes[0].limit)
-    parts = [replace(scene, limit=share) for scene, share in zip(scenes, shares, strict=True)]
+    parts = [
+        replace(scene, shortlist=(*rows, *(row for row in scene.shortlist if row not in rows)), limit=len(rows))
+        for scene, rows in zip(scenes, _shared_out(scenes), strict=True)
+    ]
     return published_together([(_line(shelf(part), part), part) for part in parts])
 
 
-def _shares(scenes: Sequence[Scene], limit: int) -> list[int]:
-    """The same for each, and what one leaves over goes to those that have more."""
-    even = max(LEAST_EACH, limit // len(scenes))
-    shares = [min(even, max(LEAST_EACH, len(scene.shortlist))) for scene in scenes]
+def _shared_out(scenes: Sequence[Scene]) -> list[list[Product]]:
+    """The products of each, by turns as long as there is room; none twice, but each thing has its first."""
+    shares: list[list[Product]] = [list(scene.shortlist[:1]) for scene in scenes]
     for place, scene in enumerate(scenes):
-        spare = max(0, limit - sum(shares))
-        shares[place] += min(spare, max(0, len(scene.shortlist) - shares[place]), even)
+        taken = [row.id for share in shares[:place] for row in share]
+        shares[place] = [row for row in scene.shortlist if row.id not in taken][:1] or shares[place]
+    for _ in range(scenes[0].limit):
+        for share, scene in zip(shares, scenes, strict=True):
+            taken = [row.id for each in shares for row in each]
+            if len(taken) < scene.limit:
+                share += [row for row in scene.shortlist if row.id not in taken][:1]
     return shares
 
 

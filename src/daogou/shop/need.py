@@ -121,6 +121,8 @@ class ShopperNeed:
     unlike: tuple[str, ...] = ()  # ids of products that the shopper turned down
     refers_to: tuple[str, ...] = ()  # ids of shown products that this message speaks of
     about: str = ""  # for ASK: the attribute asked about
+    picked: Sort | None = None  # for ASK: the order by which one of the shown products was chosen
+    in_unit: str = ""  # for ASK: the unit that the answer is wanted in
     shop: ShopQuestion | None = None  # for SHOP: what is asked
     alternatives: tuple[Alternative, ...] = ()  # other readings of the same words, the likeliest first
     unknown: tuple[str, ...] = ()  # attributes worth asking about
