@@ -172,7 +172,10 @@ class Guide:
         plain = plainly(scene) if len(several) == 1 or need.act not in _SHOWS else together(several)
         yield Shortlisted(recommendations=plain.recommendations)
 
-        response = plain if need.others else self._choose(plain, scene, message, shopper, considered=considered)
+        fixed = bool(
+            need.others or need.shop
+        )  # several answers in one, or what a model must not reword: the merchant's
+        response = plain if fixed else self._choose(plain, scene, message, shopper, considered=considered)
         response = replace(response, ranked_by=ranked_by(shortlist, need, self.likelihood, self.ranker()))
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 

@@ -13,10 +13,10 @@ from daogou.shop.product import Product
 from daogou.text.stated import Stated, stated, stated_in
 
 _CHOOSES = re.compile(
-    r"\bwhich\b|\bwhat(?:'s| is) the \w+est\b|\bthe (?:\w+ ){1,3}one\b(?!s)|^\W*(?:the )?(?:most |least )?\w+(?:est|er)(?: of (?:them|these|those))?\W*$"
+    r"\bwhich\b|\bwhat(?:'s| is) the \w+est\b|\bthe (?:\w+ ){1,3}one\b(?!s)|^\W*(?:the \w+er|(?:the )?\w+est|the (?:most|least) \w+)(?: of (?:them|these|those))?\W*$"
     r"|\b(?:est|most \w+|least \w+) of (?:these|them|those)\b|哪一?[个款种台件双部]|[那这][个款种台件双部]|最.{1,6}(?:的|是)?\W*$"
 )
-_SEVERAL = re.compile(r"\bones\b|\bare\b.*\bunder\b|[那这哪]些|[那这]几")
+_SEVERAL = re.compile(r"\bones\b|\bthan\b|[比更]|\bare\b.*\bunder\b|[那这哪]些|[那这]几")
 _LASTS = re.compile(r"\blast(?:s|ing)?\b|最耐用|用得?最久|最久")
 _SORTS = (
     (Cue.CHEAPEST, PRICE, False),
@@ -73,8 +73,10 @@ def _kept_as(sort: Sort, shown: Sequence[Product]) -> Sort:
 
 
 def _said(sort: Sort, figure: Stated) -> Sort:
-    return sort if sort.attribute in _BIG_DIMENSIONS else Sort(
-        attribute=figure.attribute, descending=sort.descending, said=sort.said
+    return (
+        sort
+        if sort.attribute in _BIG_DIMENSIONS
+        else Sort(attribute=figure.attribute, descending=sort.descending, said=sort.said)
     )
 
 

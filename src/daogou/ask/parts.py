@@ -70,7 +70,7 @@ class Part:
     @property
     def makes_a_set(self) -> bool:
         """Whether the things before it come in one box with it."""
-        return bool(self.head) and bool({self.head.text, stem(self.head.text)} & _SETS)
+        return self.head is not None and bool({self.head.text, stem(self.head.text)} & _SETS)
 
     def names_a_thing(self, lexicon: Lexicon) -> bool:
         """Whether the shop's words or its grammar say that it is a thing, and no property of one."""
@@ -120,7 +120,9 @@ def opens(chunk: Chunk) -> bool:
 
 
 def _breaks(chunk: Chunk) -> bool:
-    return not chunk.meanings and ((chunk.has(Cue.AND, Cue.STOP) and chunk.text not in "()[]（）【】\"'") or chunk.text == "、")
+    return not chunk.meanings and (
+        (chunk.has(Cue.AND, Cue.STOP) and chunk.text not in "()[]（）【】\"'") or chunk.text == "、"
+    )
 
 
 def _stronger(before: Chunk | None, chunk: Chunk) -> Chunk:

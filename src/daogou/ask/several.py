@@ -7,6 +7,7 @@ shop's words do, and no row joins them: a "red and blue shirt", "salt and vinega
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
@@ -115,9 +116,9 @@ def _one_title(left: Chunk | None, right: Chunk | None, together: Together) -> b
 def _noun(intro: Sequence[Part]) -> str:
     """What the talk before the wish is about: the kitten of "I just got a kitten", the dog of "my dog is old"."""
     for part in reversed(intro):
-        for place, chunk in enumerate(part.chunks):
-            if place and content(chunk) and part.chunks[place - 1].text in _BEFORE_NOUNS:
-                return chunk.text
+        for before, named in pairwise(part.chunks):
+            if content(named) and before.text in _BEFORE_NOUNS:
+                return named.text
     heads = [part.head for part in intro if part.head and not part.head.has(Cue.PERSON)]
     return heads[-1].text if heads else ""
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from daogou.ask.about_shop import about_shop
-from daogou.ask.asked_together import asked_together
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
+from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
@@ -82,7 +82,11 @@ def understand(
     chunks = _without_references(chunks, tokens, named)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
-    chosen = None if _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1) else extreme(text, chunks, shown, now)
+    chosen = (
+        None
+        if _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
+        else extreme(text, chunks, shown, now)
+    )
     if chosen is not None and before is not None and act is not Act.MORE:
         ids = (chosen.product_id,) if chosen.product_id else tuple(product.id for product in shown)
         asked = _idle(before, Act.ASK, text, chunks, said, named, shown, lexicon)

@@ -17,14 +17,16 @@ MOST_ROWS = 2_000  # looked at for one question
 _CALLED = {"title": 1.0, "kind": 1.0}
 
 
-def kind_rows(need: ShopperNeed, thing: str, *, index: SearchIndex, catalogue: Catalogue, at: datetime) -> list[Product]:
+def kind_rows(
+    need: ShopperNeed, thing: str, *, index: SearchIndex, catalogue: Catalogue, at: datetime
+) -> list[Product]:
     """Every row of that kind that meets what else was said of it, at most MOST_ROWS of them, by id."""
     names = _names(need, thing, index)
     category = Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)
     typed = set(index.matching([category], limit=MOST_ROWS)) if need.category else set()
     said = [hit.product_id for name in names for hit in index.lexical(cut(name), limit=MOST_ROWS, fields=_CALLED)]
     rows = catalogue.get(sorted(typed | set(said)))
-    wishes = [c for c in need.constraints if c.attribute != PRICE]
+    wishes = [c for c in need.constraints if c.attribute != PRICE and fold(c.said) != fold(thing)]
     return [
         row
         for row in rows.values()

@@ -49,7 +49,11 @@ def _figure(row: Product, sort: Sort) -> Stated | None:
 
 def _said(facts: tuple[Fact, ...], scene: Scene) -> str:
     first = facts[0]
-    return quoted(first.printed) if first.source == first.field and isinstance(first.value, str) else say_fact(facts, scene)
+    return (
+        quoted(first.printed)
+        if first.source == first.field and isinstance(first.value, str)
+        else say_fact(facts, scene)
+    )
 
 
 def _degree(sort: Sort, scene: Scene) -> str:

@@ -63,7 +63,9 @@ def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statemen
     if field == RATING:
         value = scene.phrases.say("fact.rating", value=value)
     text = scene.phrases.say(key, name=name, attribute=label, value=value)
-    return Statement(text=text, product=product, facts=(*title, *facts), brief=say_fact(facts, scene), counted=converted)
+    return Statement(
+        text=text, product=product, facts=(*title, *facts), brief=say_fact(facts, scene), counted=converted
+    )
 
 
 def _in_unit(product: Product, facts: tuple[Fact, ...], scene: Scene) -> tuple[str, tuple[Decimal, ...]]:

@@ -41,7 +41,9 @@ def _line(draft: Draft, scene: Scene) -> Draft:
     about_products = [s for s in draft.sentences if isinstance(s, Statement | Compound)]
     told = list(draft.sentences) if honest else about_products[:1]
     name = capital(spoken(scene.need.said or scene.need.query))
-    return replace(draft, sentences=tuple(_headed(told, scene.phrases.say("several.head", thing=name))), question="", asks="")
+    return replace(
+        draft, sentences=tuple(_headed(told, scene.phrases.say("several.head", thing=name))), question="", asks=""
+    )
 
 
 def _headed(sentences: Sequence[Sentence], head: str) -> list[Sentence]:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from daogou.reply.cleaning import clean, quoted, short, spoken
 from daogou.reply.draft import Draft, Shown, Statement
-from daogou.reply.gather import PRICE, TITLE, gather
+from daogou.reply.gather import TITLE, gather
 from daogou.reply.nouns import cased, plural
 from daogou.reply.reasons import plain_facts
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
+from daogou.shop.need import PRICE
 from daogou.shop.product import Product
-from daogou.shop.shop_question import Asks
+from daogou.shop.shop_question import Asks, ShopQuestion
 from daogou.text.thesaurus import thesaurus
 
 MOST_NAMED = 10  # brands or departments in one sentence
@@ -21,8 +22,7 @@ MOST_SHOWN = 3  # products beside an extreme of the price
 
 def shop_answer(scene: Scene) -> Draft:
     """One or two sentences; products where the question is about a kind of them."""
-    question = scene.need.shop
-    assert question is not None
+    question = _question(scene)
     if question.thing and not scene.shortlist:
         return Draft(sentences=(scene.phrases.say("shop.none", thing=spoken(question.thing)),))
     return _WRITERS[question.asks](scene)
@@ -67,8 +67,7 @@ def _prices(scene: Scene) -> Draft:
 def _extreme(scene: Scene) -> Draft:
     if not scene.shortlist:
         return Draft(sentences=(scene.phrases.say("shop.unknown"),))
-    question = scene.need.shop
-    assert question is not None
+    question = _question(scene)
     first = _priced(_key(f"shop.{question.asks.value}", scene), scene.shortlist[0], scene)
     few = replace(scene, limit=min(scene.limit, MOST_SHOWN))
     return Draft(sentences=(first,), shown=_shown(few.shown, few))
@@ -76,8 +75,7 @@ def _extreme(scene: Scene) -> Draft:
 
 def _service(scene: Scene) -> Draft:
     """The merchant's own words, or that only the merchant can say."""
-    question = scene.need.shop
-    assert question is not None
+    question = _question(scene)
     fact = scene.house.facts.by_topic.get(question.topic)
     if fact is not None:
         return Draft(sentences=(clean(fact.answer(scene.language)),))
@@ -105,7 +103,11 @@ def _key(name: str, scene: Scene) -> str:
 
 
 def _thing(scene: Scene) -> str:
-    return spoken(scene.need.shop.thing) if scene.need.shop else ""
+    return spoken(_question(scene).thing)
+
+
+def _question(scene: Scene) -> ShopQuestion:
+    return scene.need.shop or ShopQuestion(asks=Asks.SERVICE)
 
 
 def _kind(product_type: str, scene: Scene) -> str:

@@ -68,7 +68,7 @@ class _Parser(Checks):
 
 
 def _line(problem: str, text: str) -> str:
-    """"line 7: " where the key that a problem begins with stands in the text."""
+    """Where the key that a problem begins with stands in the text, as "line 7: "."""
     topic, _, key = problem.split(" ")[0].partition(".")
     header = re.compile(rf"\s*(?:\[\s*[\"']?{re.escape(topic)}[\"']?\s*\]|[\"']?{re.escape(topic)}[\"']?\s*[=.])")
     inside, found = False, 0
