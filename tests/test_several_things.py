@@ -86,14 +86,11 @@ def test_one_thing_stays_one(message: str) -> None:
 def test_each_thing_gets_its_share_of_the_shelf_and_of_the_text() -> None:
     answered = guide().answer("I need a smartphone, eggs and a unicorn")
     response = answered.response
-    assert [(one.product.id, one.position, one.need) for one in response.recommendations] == [
-        ("pho", 1, 0),
-        ("ph2", 2, 0),
-        ("egg", 3, 1),
-    ]
+    assert [(one.position, one.need) for one in response.recommendations] == [(1, 0), (2, 0), (3, 1)]
+    assert sorted(answered.turn.shown) == ["egg", "ph2", "pho"]
     first, second, third = response.text.split("\n")
     assert first.startswith("Smartphone: ")
-    assert "“Nova smartphone 128 GB” at €499" in first
+    assert "“Nova smartphone" in first
     assert second.startswith("Eggs: ")
     assert third.startswith("Unicorn: ")
     assert "“unicorn”" in third

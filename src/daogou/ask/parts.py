@@ -38,7 +38,7 @@ class Part:
     def marked(self) -> bool:
         """Whether an article or a measure word makes a thing of it: a belt, 一条皮带."""
         opening = self._opening()
-        return any(_marks(chunk) for chunk in opening[-2:]) and len(opening) < len(self.chunks)
+        return any(marks(chunk) for chunk in opening[-2:]) and len(opening) < len(self.chunks)
 
     @property
     def named(self) -> tuple[Chunk, ...]:
@@ -70,7 +70,16 @@ class Part:
     @property
     def makes_a_set(self) -> bool:
         """Whether the things before it come in one box with it."""
-        return self.head is not None and bool({self.head.text, stem(self.head.text)} & _SETS)
+        return self.head is not None and bool({self.head.text, self.head.text.split()[-1]} & _SETS)
+
+    @property
+    def certain(self) -> bool:
+        """Whether a bare noun is sure to be one: a kind that people name, a plural; a department's name is not."""
+        head = self.head
+        kinds = head.means(Kind.TYPE) if head is not None else ()
+        return head is not None and (
+            self.marked or any(k.concept for k in kinds) or not head.text.isascii() or _plural(head)
+        )
 
     def names_a_thing(self, lexicon: Lexicon) -> bool:
         """Whether the shop's words or its grammar say that it is a thing, and no property of one."""
@@ -85,8 +94,9 @@ class Part:
             return head.word or bool(kinds)
         if self.joint is not None and any(kind.concept for kind in kinds) and not self.complement:
             return True  # after something that is sold: a thing that many shops have, though not this one
-        plural = head.text.isascii() and stem(head.text.split()[-1]) != head.text.split()[-1]
-        return sold or (plural and bool(lexicon.forms(head.text.split()[-1]))) or _known(head, lexicon)
+        spoken_of = bool(lexicon.forms(head.text.split()[-1]))
+        named = _plural(head) or any(kind.concept for kind in kinds)
+        return sold or (named and spoken_of) or _known(head, lexicon)
 
     def _opening(self) -> tuple[Chunk, ...]:
         end = next((place for place, chunk in enumerate(self.chunks) if not _leads_in(chunk)), len(self.chunks))
@@ -132,10 +142,11 @@ def _stronger(before: Chunk | None, chunk: Chunk) -> Chunk:
 def _leads_in(chunk: Chunk) -> bool:
     if chunk.meanings and not chunk.has(Cue.WANT, Cue.FILLER):
         return False
-    return chunk.has(Cue.WANT, Cue.SELL, Cue.FILLER, Cue.ALSO) or _marks(chunk) or chunk.text in _ASIDE
+    return chunk.has(Cue.WANT, Cue.SELL, Cue.FILLER, Cue.ALSO) or marks(chunk) or chunk.text in _ASIDE
 
 
-def _marks(chunk: Chunk) -> bool:
+def marks(chunk: Chunk) -> bool:
+    """Whether it makes a thing of the noun beside it: an article, a number, a measure word."""
     counts = chunk.amount is not None and (chunk.amount.counts or not (chunk.amount.units or chunk.amount.currency))
     return counts or chunk.text in _ARTICLES or (chunk.text in _CLASSIFIERS and not chunk.meanings) or _counted(chunk)
 
@@ -149,6 +160,11 @@ def _counted(chunk: Chunk) -> bool:
 def _of(named: Sequence[Chunk]) -> bool:
     """Whether it is a Chinese description without a noun: 拍照好的, or one of two: 和蓝色的衬衫."""
     return bool(named) and named[-1].text == "的"
+
+
+def _plural(head: Chunk) -> bool:
+    last = head.text.split()[-1]
+    return last.isascii() and stem(last) != last
 
 
 def _known(head: Chunk, lexicon: Lexicon) -> bool:

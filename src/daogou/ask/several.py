@@ -13,7 +13,7 @@ from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
-from daogou.ask.parts import Part, parts_of
+from daogou.ask.parts import Part, marks, parts_of
 from daogou.ask.polarity import content
 from daogou.ask.spelling import corrected
 from daogou.ask.tokens import tokenize
@@ -78,6 +78,8 @@ def _groups(parts: Sequence[Part], lexicon: Lexicon, together: Together) -> list
     """The parts of each thing: one that names nothing belongs to the thing before it."""
     groups: list[list[Part]] = []
     for part in parts:
+        if not groups and part.head is None:
+            continue
         if groups and not _another(groups, part, lexicon, together):
             groups[-1].append(part)
         else:
@@ -101,7 +103,7 @@ def _another(groups: Sequence[Sequence[Part]], part: Part, lexicon: Lexicon, tog
         return False
     if part.marked:
         return True
-    if any(chunk.text == "的" for chunk in part.named):
+    if any(chunk.text == "的" for chunk in part.named) or not before[0].certain:
         return False
     return not any(_one_title(group[0].head, part.head, together) for group in groups)
 
@@ -148,9 +150,14 @@ def _said(part: Part) -> Sequence[Chunk]:
     """Without the opening, and without the politeness at the end."""
     opening = next((place for place, chunk in enumerate(part.chunks) if chunk in part.named), 0)
     end = len(part.chunks)
-    while end > opening + 1 and part.chunks[end - 1].has(Cue.FILLER) and part.chunks[end - 1] is not part.pronoun:
+    while end > opening + 1 and _idle(part.chunks[end - 1]) and part.chunks[end - 1] is not part.pronoun:
         end -= 1
     return part.chunks[opening:end]
+
+
+def _idle(chunk: Chunk) -> bool:
+    """Whether a part may not end with it: politeness, how many of it, "for" with nothing after."""
+    return chunk.has(Cue.FILLER, Cue.FOR, Cue.WANT) or chunk.text in ("都", "都要", "都来") or marks(chunk)
 
 
 def _standing_for(chunk: Chunk, part: Part, noun: str) -> str:

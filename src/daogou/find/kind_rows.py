@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from daogou.find.sorting import tightened
 from daogou.find.translate import translate
 from daogou.ports import Catalogue, SearchIndex
 from daogou.shop.matching import meets
-from daogou.shop.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed
+from daogou.shop.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
 from daogou.shop.wording import fold, mentions
 from daogou.text.normalize import is_chinese, language_of
@@ -18,12 +19,16 @@ _CALLED = {"title": 1.0, "kind": 1.0}
 
 
 def kind_rows(
-    need: ShopperNeed, thing: str, *, index: SearchIndex, catalogue: Catalogue, at: datetime
+    need: ShopperNeed, thing: str, *, index: SearchIndex, catalogue: Catalogue, at: datetime, sort: Sort | None = None
 ) -> list[Product]:
-    """Every row of that kind that meets what else was said of it, at most MOST_ROWS of them, by id."""
+    """Every row of that kind that meets what else was said of it, at most MOST_ROWS of them, by id.
+
+    With `sort` those that come first in the order are surely among them, however many there are of the kind.
+    """
     names = _names(need, thing, index)
     category = Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)
-    typed = set(index.matching([category], limit=MOST_ROWS)) if need.category else set()
+    first = tightened(ShopperNeed(sort=sort), (category,), index, MOST_ROWS) if sort and need.category else (category,)
+    typed = set(index.matching(first, limit=MOST_ROWS)) if need.category else set()
     said = [hit.product_id for name in names for hit in index.lexical(cut(name), limit=MOST_ROWS, fields=_CALLED)]
     rows = catalogue.get(sorted(typed | set(said)))
     wishes = [c for c in need.constraints if c.attribute != PRICE and fold(c.said) != fold(thing)]

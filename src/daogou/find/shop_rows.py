@@ -21,10 +21,11 @@ def shop_rows(
 
     Without a kind only those at an end of the price scale: what else is known of a whole shop is counted already.
     """
+    extreme = question.asks in (Asks.DEAREST, Asks.CHEAPEST)
+    sort = Sort(attribute=PRICE, descending=question.asks is Asks.DEAREST) if extreme else None
     if question.thing:
-        rows = kind_rows(need, question.thing, index=index, catalogue=catalogue, at=at)
-    elif question.asks in (Asks.DEAREST, Asks.CHEAPEST):
-        sort = Sort(attribute=PRICE, descending=question.asks is Asks.DEAREST)
+        rows = kind_rows(need, question.thing, index=index, catalogue=catalogue, at=at, sort=sort)
+    elif sort is not None:
         musts = tightened(ShopperNeed(sort=sort), (), index, MOST_SORTED)
         rows = list(catalogue.get(index.matching(musts, limit=2 * MOST_SORTED)).values())
     else:
