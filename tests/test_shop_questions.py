@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,7 @@ from tests.memory_guide import memory_guide
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def product(
-    id: str, title: str, price: str, brand: str, category: tuple[str, ...], kind: str, **more: object
-) -> Product:
+def product(id: str, title: str, price: str, brand: str, category: tuple[str, ...], kind: str, **more: Any) -> Product:
     offer = Offer(price=Money(amount=Decimal(price), currency="EUR"))
     return Product(id=id, title=title, offers=(offer,), brand=brand, category=category, product_type=kind, **more)
 

@@ -84,7 +84,11 @@ class Part:
     def names_a_thing(self, lexicon: Lexicon) -> bool:
         """Whether the shop's words or its grammar say that it is a thing, and no property of one."""
         head = self.head
-        if head is None or any(c.has(Cue.NOT, Cue.EXCEPT) or c.text == "to" for c in self.chunks) or _of(self.named):
+        if (
+            head is None
+            or any(c.has(Cue.NOT, Cue.EXCEPT, Cue.FORGET) or c.text == "to" for c in self.chunks)
+            or _of(self.named)
+        ):
             return False
         kinds = head.means(Kind.TYPE)
         sold = any(kind.count for kind in kinds) or bool(kinds and broader_kinds(head, lexicon))

@@ -11,7 +11,7 @@ from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
-from daogou.ask.extremes import extreme
+from daogou.ask.extremes import extreme, points_at_shown
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.measure_questions import measure_question, wanted_unit
 from daogou.ask.open_questions import open_questions
@@ -28,6 +28,7 @@ from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
 from daogou.text.normalize import is_chinese, language_of
 
+_FULL_SHELF = 6  # products; a shorter one shows all that there is
 # Acts that leave the need as it was.
 _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
 
@@ -82,11 +83,8 @@ def understand(
     chunks = _without_references(chunks, tokens, named)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
-    chosen = (
-        None
-        if _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
-        else extreme(text, chunks, shown, now)
-    )
+    elsewhere = _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
+    chosen = None if elsewhere or _orders_all(text, said, shown) else extreme(text, chunks, shown, now)
     if chosen is not None and before is not None and act is not Act.MORE:
         ids = (chosen.product_id,) if chosen.product_id else tuple(product.id for product in shown)
         asked = _idle(before, Act.ASK, text, chunks, said, named, shown, lexicon)
@@ -170,6 +168,11 @@ def _idle(
 def _answers(row: Product, need: ShopperNeed, at: datetime) -> bool:
     """Whether a shown row is what the words name, as far as it says."""
     return row.product_type in need.category and all(meets(row, c, at) is not False for c in need.constraints)
+
+
+def _orders_all(text: str, said: Reading, shown: Sequence[Product]) -> bool:
+    """Whether "which is the cheapest?" may mean more than a full shelf shows, and all of it can be ordered."""
+    return said.sort is not None and len(shown) >= _FULL_SHELF and not points_at_shown(text)
 
 
 def _of_other_kind(said: Reading, shown: Sequence[Product]) -> bool:
