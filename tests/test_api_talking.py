@@ -42,6 +42,7 @@ def test_a_message_gets_products_with_reasons_and_their_evidence():
         "type_label": "laptop",
         "link": "https://shop.example/p/n15",
         "image_link": "https://images.example/n15.jpg",
+        "need": 0,
         "reasons": [{"text": "8 GB of memory", "evidence_ids": ["e3"]}],
     }
     assert body["evidence"][2] == {
@@ -119,7 +120,7 @@ def test_the_same_turn_streams_as_events_that_end_in_the_whole_answer():
     assert name == "done"
     assert said == whole["text"]
     assert events[1][1] == whole["recommendations"]
-    assert events[0][1] == whole["need"]
+    assert events[0][1] == whole["need"] | {"needs": whole["needs"]}
 
 
 def test_a_stream_that_breaks_ends_in_a_problem_that_tells_nothing_of_the_inside():

@@ -4,6 +4,7 @@ DaogouError
 ├── UserError            what was given is wrong; the message says what, where and what to do
 │   ├── SettingsError    a setting is unknown or has a wrong value
 │   ├── MappingError     a feed mapping is wrong (every problem at once)
+│   ├── FactsError       the merchant's facts.toml is wrong (every problem at once)
 │   ├── FeedError        a feed can't be read at all
 │   ├── RowError         one feed row is wrong (every reason at once)
 │   └── RequestError     an HTTP request can't be served as asked
@@ -30,6 +31,14 @@ class SettingsError(UserError):
 
 class MappingError(UserError):
     """A feed mapping is wrong; `problems` holds every problem found."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class FactsError(UserError):
+    """The merchant's facts.toml is wrong; `problems` holds every problem found."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))

@@ -11,12 +11,15 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import TypeAlias
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
+from daogou.find.one_title import in_one_title
 from daogou.find.retrieve import retrieve
+from daogou.find.shop_rows import shop_rows
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.order import order, ranked_by
@@ -25,14 +28,19 @@ from daogou.recommend.advisor import Advisor, Shopper
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_items import popularity_prior, shares_prior
 from daogou.reply.compose import plainly, set_scene
+from daogou.reply.house import House
 from daogou.reply.scene import Scene
+from daogou.reply.several import together
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
 from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
+from daogou.shop.shop_facts import NO_FACTS, ShopFacts
+from daogou.shop.shop_question import ShopQuestion
 from daogou.shop.withdrawal import Withdrawal, withdraw
 
+_SHOWS = (Act.FIND, Act.REFINE, Act.MORE)  # what each of several needs can be answered by
 CANDIDATES = 100  # products whose rows are read for one answer
 
 
@@ -97,6 +105,7 @@ class Guide:
         reader: ModelReader | None = None,
         likelihood: Likelihood | None = None,
         advisor: Advisor | None = None,
+        facts: ShopFacts = NO_FACTS,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -110,6 +119,7 @@ class Guide:
         self.reader = reader  # adds to what the rules understood; without one they read alone
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
         self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
+        self.facts = facts  # what the merchant says of shipping, returns, payment ...
 
     def answer(
         self,
@@ -156,15 +166,14 @@ class Guide:
         need = self._need(message, _taken_off(session, without), locale)
         yield Understood(need=need)
 
-        seen = _seen(session) if need.act is Act.MORE else frozenset()
-        retrieval, products = self._shortlist(need, at, shopper, without=seen)
-        meant = need if retrieval.of_kind else replace(need, category=())
-        scene = set_scene(meant, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
-        plain = plainly(scene)
+        scene = self._scene(need, session, at, shopper)
+        several = [scene, *(self._scene(other, session, at, shopper) for other in need.others)]
+        plain = plainly(scene) if len(several) == 1 or need.act not in _SHOWS else together(several)
         yield Shortlisted(recommendations=plain.recommendations)
 
-        response = self._choose(plain, scene, message, shopper, considered=considered)
-        response = replace(response, ranked_by=ranked_by(retrieval.candidates, need, self.likelihood))
+        fixed = bool(need.others or need.shop)  # several answers in one, or the merchant's words: no model rewords them
+        response = plain if fixed else self._choose(plain, scene, message, shopper, considered=considered)
+        response = replace(response, ranked_by=ranked_by(scene.retrieval.candidates, need, self.likelihood))
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
         turn = Turn(
@@ -179,6 +188,15 @@ class Guide:
         self._log(turn, session)
         yield Answered(session=session, turn=turn, response=response)
 
+    def _scene(self, need: ShopperNeed, session: Session, at: datetime, shopper: Shopper | None) -> Scene:
+        """Steps 2 and 3 for one need, and everything that its answer is made from."""
+        seen = _seen(session) if need.act is Act.MORE else frozenset()
+        asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
+        retrieval, products = self._shortlist(asked, at, shopper, without=seen)
+        meant = need if retrieval.of_kind else replace(need, category=())
+        scene = set_scene(meant, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        return scene if need.shop is None else self._of_shop(scene, need.shop)
+
     def _need(self, message: str, session: Session, locale: str) -> ShopperNeed:
         """Nothing said: the need as it stands, in the language asked for."""
         if message or session.need is None:
@@ -190,8 +208,17 @@ class Guide:
         """Step 1 alone: by the rules, then what a language model adds."""
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
-        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale)
-        if self.reader is None:
+        need = understand(
+            message,
+            session,
+            lexicon=self.lexicon,
+            shown=in_order,
+            locale=locale,
+            own=self.facts.words,
+            at=self.clock(),
+            together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
+        )
+        if self.reader is None or need.others:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)
 
@@ -202,8 +229,12 @@ class Guide:
         session = Session(session_id="", user_id=user_id)
         need = self.understand(query, session)
         shopper = self._shopper(user_id, session_id, personal=personal)
-        retrieval, products = self._shortlist(need, self.clock(), shopper, limit=max(limit, CANDIDATES))
-        return SearchResult(need=need, retrieval=retrieval, shortlist=retrieval.ranked[:limit], products=products)
+        depth = max(limit, CANDIDATES)
+        found = [self._shortlist(one, self.clock(), shopper, limit=depth) for one in need.needs]
+        ranked = [one for places in zip_longest(*(retrieval.ranked for retrieval, _ in found)) for one in places if one]
+        rows = {product_id: row for _, products in found for product_id, row in products.items()}
+        once = tuple({one.product_id: one for one in ranked}.values())
+        return SearchResult(need=need, retrieval=found[0][0], shortlist=once[:limit], products=rows)
 
     def _session(self, session_id: str, user_id: str) -> Session:
         known = self.sessions.load(session_id) if session_id else None
@@ -242,6 +273,20 @@ class Guide:
             ranked, need, judged=judged, kinds=kinds, products=products, popularity=popularity, index=self.index, at=at
         )
         return retrieval, products
+
+    def _of_shop(self, scene: Scene, question: ShopQuestion) -> Scene:
+        """The scene of a question about the shop: the rows that it asks of, and what is known of all of them."""
+        rows = shop_rows(scene.need, question, index=self.index, catalogue=self.catalogue, at=scene.at)
+        vocabulary = self.index.vocabulary
+        house = House(
+            departments=vocabulary.departments,
+            kinds=vocabulary.types,
+            brands=vocabulary.brands,
+            product_count=vocabulary.product_count,
+            facts=self.facts,
+        )
+        products = {**scene.products, **{row.id: row for row in rows}}
+        return replace(scene, shortlist=tuple(rows), products=products, house=house)
 
     def _choose(
         self, plain: Response, scene: Scene, message: str, shopper: Shopper | None, *, considered: bool

@@ -42,6 +42,7 @@ class CardJson(BaseModel):
     type_label: str = Field(description="the product type in the shopper's language")
     link: str
     image_link: str
+    need: int = Field(default=0, description="which of the turn's needs it answers, from 0")
     reasons: list[ReasonJson] = Field(default_factory=list)
 
 
@@ -80,5 +81,6 @@ def web_address(link: str) -> str:
 def recommended(recommendation: Recommendation, *, language: str, at: datetime) -> CardJson:
     """A recommendation with its reasons."""
     shown = card(recommendation.product, position=recommendation.position, language=language, at=at)
+    shown.need = recommendation.need
     shown.reasons = [ReasonJson(text=one.text, evidence_ids=list(one.evidence_ids)) for one in recommendation.reasons]
     return shown

@@ -79,6 +79,7 @@ class NeedJson(BaseModel):
     """What was understood, earlier turns included."""
 
     query: str
+    said: str = Field(description="what the thing was called, where one of several was asked for; else empty")
     language: str = Field(examples=["en"])
     act: Act
     category: list[str] = Field(examples=[["laptop"]])
@@ -99,6 +100,7 @@ class NeedJson(BaseModel):
         """As JSON, with its chips."""
         return cls(
             query=need.query,
+            said=need.said,
             language=need.language,
             act=need.act,
             category=list(need.category),
@@ -114,6 +116,17 @@ class NeedJson(BaseModel):
             read_by=need.read_by,
             chips=[ChipJson.of(chip) for chip in chips(need)],
         )
+
+
+class NeedsJson(NeedJson):
+    """The first need with all of them: where a message asks for several things, the shelf has a heading for each."""
+
+    needs: list[NeedJson]
+
+    @classmethod
+    def of(cls, need: ShopperNeed) -> "NeedsJson":
+        """As JSON."""
+        return cls(**dict(NeedJson.of(need)), needs=[NeedJson.of(one) for one in need.needs])
 
 
 def _wire_value(value: ConstraintValue) -> Value:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from daogou.api.card_json import recommended
-from daogou.api.need_json import NeedJson
+from daogou.api.need_json import NeedsJson
 from daogou.api.problems import problem_of
 from daogou.api.wire import ChatJson
 from daogou.guide import Answered, News, Said, Shortlisted, Understood
@@ -51,7 +51,7 @@ class _Turn:
     def event(self, item: News) -> str:
         if isinstance(item, Understood):
             self.language = item.need.language
-            return _event("need", NeedJson.of(item.need).model_dump_json())
+            return _event("need", NeedsJson.of(item.need).model_dump_json())
         if isinstance(item, Shortlisted):
             return _event("recommendations", self._cards(item))
         if isinstance(item, Said):

@@ -127,7 +127,8 @@ class ChatJson(BaseModel):
     session_id: str
     language: str = Field(examples=["en"])
     text: str
-    need: NeedJson
+    need: NeedJson = Field(description="the first of `needs`")
+    needs: list[NeedJson] = Field(description="one for each thing that the message asks for")
     recommendations: list[CardJson]
     evidence: list[EvidenceJson]
     claims: list[ClaimJson]
@@ -152,6 +153,7 @@ def chat_json(answered: Answered, *, considered: bool, quick_answers: list[str],
         language=language,
         text=response.text,
         need=NeedJson.of(turn.need),
+        needs=[NeedJson.of(need) for need in turn.needs],
         recommendations=[recommended(one, language=language, at=turn.at) for one in response.recommendations],
         evidence=[EvidenceJson.of(evidence, language) for evidence in response.evidence],
         claims=[ClaimJson.of(claim) for claim in response.claims],

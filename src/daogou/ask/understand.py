@@ -1,37 +1,80 @@
 """Step 1: what is the shopper asking for? The message is cut, read by itself, and merged into the talk so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
 
+from daogou.ask.about_shop import about_shop
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
+from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
+from daogou.ask.extremes import extreme, points_at_shown
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.measure_questions import measure_question, wanted_unit
 from daogou.ask.open_questions import open_questions
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
 from daogou.ask.references import References, references
+from daogou.ask.several import Together, apart
 from daogou.ask.simplify import simplify
 from daogou.ask.spelling import corrected
 from daogou.ask.tokens import Token, tokenize
 from daogou.shop.conversation import Session
+from daogou.shop.matching import meets
 from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
 from daogou.text.normalize import is_chinese, language_of
 
+_FULL_SHELF = 6  # products; a shorter one shows all that there is
 # Acts that leave the need as it was.
 _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
 
 
 def understand(
-    message: str, session: Session, *, lexicon: Lexicon, shown: Sequence[Product] = (), locale: str = ""
+    message: str,
+    session: Session,
+    *,
+    lexicon: Lexicon,
+    shown: Sequence[Product] = (),
+    locale: str = "",
+    own: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    together: Together = apart,
+    at: datetime | None = None,
 ) -> ShopperNeed:
-    """The whole need after this message, earlier turns included; what can't be understood becomes a notice."""
+    """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
+
+    `own` are the merchant's words for topics of the shop; `together` says whether some title has both of two words.
+    """
     before = session.need
     text = simplify(message).casefold()
     if rest := after_restart(text):
         before, text = None, rest
+    language = _language(message, before, locale)
+    now = at or datetime.now(UTC)
+    alone = Session(session_id="")
+
+    def by_itself(words: str) -> ShopperNeed:
+        return understand(words, alone, lexicon=lexicon)
+
+    measured = measure_question(text)
+    of_thing = by_itself(measured.thing) if measured is not None else None
+    if measured is not None and of_thing is not None and of_thing.category:
+        on_shelf = [row.id for row in shown if _answers(row, of_thing, now)]
+        if on_shelf or not shown:
+            asked_about = about(text, chunk(tokenize(text), lexicon), Reading(), lexicon)
+            of_thing = replace(of_thing, act=Act.ASK, refers_to=tuple(on_shelf[:1]), in_unit=measured.unit)
+            return replace(of_thing, about=asked_about, language=language, notices=())
+    things = () if gives_orders(text) else asked_together(text, before, lexicon, together=together, read=by_itself)
+    if things:
+        first_thing, *others = (replace(_said_now(one, session), language=language) for one in things)
+        return replace(first_thing, others=tuple(others))
+
+    of_shop = about_shop(text, before, shown=shown, own=own, read=by_itself, lexicon=lexicon)
+    if of_shop is not None:
+        return replace(of_shop, language=language, notices=())
     first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
     shelves = [turn.shown for turn in reversed(session.turns)]
     named = references(text, shown, before.refers_to if before else (), shelves=shelves)
@@ -40,8 +83,15 @@ def understand(
     chunks = _without_references(chunks, tokens, named)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
+    elsewhere = _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
+    chosen = None if elsewhere or _orders_all(text, said, shown) else extreme(text, chunks, shown, now)
+    if chosen is not None and before is not None and act is not Act.MORE:
+        ids = (chosen.product_id,) if chosen.product_id else tuple(product.id for product in shown)
+        asked = _idle(before, Act.ASK, text, chunks, said, named, shown, lexicon)
+        return replace(
+            asked, refers_to=ids, about=chosen.sort.attribute, picked=chosen.sort, language=language, notices=()
+        )
 
-    language = _language(message, before, locale)
     if act is Act.RESET:
         return ShopperNeed(language=language, act=act)
     if act in _IDLE or act is Act.MORE:
@@ -58,10 +108,21 @@ def understand(
         act=Act.FIND if merged.new else Act.REFINE,
         refers_to=named.ids if named.firm else (),
         about="",
+        picked=None,
+        in_unit="",
+        shop=None,
+        said="",
+        others=(),
         unsold=said.unsold,
         notices=(*notices, *said.notices),
     )
     return replace(need, unknown=open_questions(need, lexicon))
+
+
+def _said_now(need: ShopperNeed, session: Session) -> ShopperNeed:
+    """A thing that was understood by itself, said in this turn."""
+    turn = len(session.turns)
+    return replace(need, constraints=tuple(replace(constraint, said_in=turn) for constraint in need.constraints))
 
 
 def _without_references(chunks: Sequence[Chunk], tokens: Sequence[Token], named: References) -> list[Chunk]:
@@ -97,7 +158,26 @@ def _idle(
         about=about(text, chunks, said, lexicon) if act in (Act.ASK, Act.COMPARE) else "",
         unlike=tuple(dict.fromkeys((*before.unlike, *ids))) if act is Act.MORE else before.unlike,
         unsold=(),
+        picked=None,
+        in_unit=wanted_unit(text) if act is Act.ASK else "",
+        shop=None,
+        others=tuple(replace(other, act=act) for other in before.others) if act is Act.MORE else before.others,
     )
+
+
+def _answers(row: Product, need: ShopperNeed, at: datetime) -> bool:
+    """Whether a shown row is what the words name, as far as it says."""
+    return row.product_type in need.category and all(meets(row, c, at) is not False for c in need.constraints)
+
+
+def _orders_all(text: str, said: Reading, shown: Sequence[Product]) -> bool:
+    """Whether "which is the cheapest?" may mean more than a full shelf shows, and all of it can be ordered."""
+    return said.sort is not None and len(shown) >= _FULL_SHELF and not points_at_shown(text)
+
+
+def _of_other_kind(said: Reading, shown: Sequence[Product]) -> bool:
+    """Whether a kind is named that none of the shown products is of."""
+    return bool(said.category) and not {product.product_type for product in shown} & set(said.category)
 
 
 def _compared_with(shown: Sequence[Product], named: References) -> list[Product]:

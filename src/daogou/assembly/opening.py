@@ -39,6 +39,7 @@ from daogou.store.memory import MemoryEvents, MemorySessions
 from daogou.store.product_types import TypeModel
 from daogou.store.refreshing import Refresher
 from daogou.store.sessions import SqlSessions
+from daogou.store.shop_facts import read_shop_facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,7 @@ class Shop:
         self._lock = threading.Lock()
         self._rankers = Rankers(folder)
         self._packaged: dict[str, Encoder] = {}  # opened once
+        self._facts = read_shop_facts(folder)
         self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
         self.advisor = Advisor(self._keeper.knowledge, events=self.events, clock=clock)
         self.rails = Rails(
@@ -173,6 +175,7 @@ class Shop:
             reader=self.reader,
             likelihood=self.likelihood,
             advisor=self.advisor,
+            facts=self._facts,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

@@ -17,7 +17,7 @@ from daogou.text.prompts import END, Task, facts_and_conversation, prompt_for
 
 MOST_TOKENS = 120
 SHOWN_LENGTH = 160  # characters of a refused text that are kept to be looked at
-_TALK = frozenset({Act.GREET, Act.THANK, Act.RESET, Act.OTHER})
+_TALK = frozenset({Act.SHOP, Act.GREET, Act.THANK, Act.RESET, Act.OTHER})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from daogou.reply.product_answer import product_answer
 from daogou.reply.publish import publish
 from daogou.reply.scene import Scene
 from daogou.reply.shelf import shelf
+from daogou.reply.shop_answer import shop_answer
 from daogou.reply.small_talk import small_talk
 from daogou.reply.verify import broken_must
 from daogou.shop.candidate import Retrieval
@@ -25,6 +26,7 @@ WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
     Act.COMPARE: comparison,
     Act.ASK: product_answer,
     Act.EXPLAIN: explanation,
+    Act.SHOP: shop_answer,
     Act.GREET: small_talk,
     Act.THANK: small_talk,
     Act.RESET: small_talk,

@@ -1,6 +1,7 @@
 """An answer before its statements are checked and its evidence is numbered."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeAlias
 
 from daogou.reply.gather import Fact
@@ -16,7 +17,7 @@ class Statement:
     product: Product
     facts: tuple[Fact, ...]
     brief: str = ""
-    counted: tuple[int, ...] = ()  # figures that were counted, not read from the row: "of the 23 that fit"
+    counted: tuple[int | Decimal, ...] = ()  # figures that were counted, not read from the row: "of the 23 that fit"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,7 +95,7 @@ def _facts(reasons: Sequence[Statement]) -> tuple[Fact, ...]:
     return tuple(fact for statement in reasons for fact in statement.facts)
 
 
-def _counted(reasons: Sequence[Statement]) -> tuple[int, ...]:
+def _counted(reasons: Sequence[Statement]) -> tuple[int | Decimal, ...]:
     return tuple(count for statement in reasons for count in statement.counted)
 
 

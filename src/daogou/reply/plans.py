@@ -150,6 +150,7 @@ _BY_ACT: Mapping[Act, tuple[str, ...]] = {
     **dict.fromkeys(_SHELF, ("brief", "explained", "question", "compared", "cheapest", "worded")),
     Act.COMPARE: ("brief", "explained", "described", "worded"),
     Act.ASK: ("described", "explained", "worded"),
+    Act.SHOP: ("worded",),
     Act.EXPLAIN: ("brief", "compared", "described", "worded"),
     **dict.fromkeys(_TALK, ("worded",)),
 }

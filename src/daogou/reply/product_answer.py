@@ -1,17 +1,20 @@
 """ASK: what the row says of what was asked, or that the shop's data does not say."""
 
+from decimal import Decimal
+
 from daogou.reply.answers import say_fact
 from daogou.reply.cleaning import quoted, short
 from daogou.reply.draft import Draft, Statement
+from daogou.reply.extreme_answer import extreme_answer
 from daogou.reply.gather import TITLE, Fact, gather, passage
 from daogou.reply.reasons import plain_facts
-from daogou.reply.rendering import listed
+from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
 from daogou.shop.matching import OWN
 from daogou.shop.need import AVAILABILITY, RATING
 from daogou.shop.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
-from daogou.text.units import BY_SYMBOL, units_named
+from daogou.text.units import BY_SYMBOL, convert, units_named
 
 MOST_PRODUCTS = 4  # answered for in one turn
 MOST_VALUES = 6
@@ -24,6 +27,8 @@ PASSAGE_LENGTH = 120  # characters of the row's own text
 
 def product_answer(scene: Scene) -> Draft:
     """One sentence for each product that the question is about; the shelf stays as it was."""
+    if scene.need.picked is not None:
+        return extreme_answer(scene, scene.need.picked)
     asked = scene.meant[:MOST_PRODUCTS] if scene.need.refers_to else scene.meant[:1]
     if not asked:
         return Draft(sentences=(scene.phrases.say("told.which"),))
@@ -49,7 +54,7 @@ def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statemen
     title = gather(product, TITLE, at=scene.at, language=scene.language)
     name, field, first = quoted(title[0].printed), facts[0].field, facts[0]
     label = scene.phrases.label(field)
-    value = listed([fact.printed for fact in facts], scene.language)
+    value, converted = _in_unit(product, facts, scene)
     key = f"told.{field}" if scene.phrases.has(f"told.{field}") and field != "is" else "told.is"
     if isinstance(first.value, bool):
         key = "told.yes" if first.value else "told.no"
@@ -58,7 +63,26 @@ def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statemen
     if field == RATING:
         value = scene.phrases.say("fact.rating", value=value)
     text = scene.phrases.say(key, name=name, attribute=label, value=value)
-    return Statement(text=text, product=product, facts=(*title, *facts), brief=say_fact(facts, scene))
+    return Statement(
+        text=text, product=product, facts=(*title, *facts), brief=say_fact(facts, scene), counted=converted
+    )
+
+
+def _in_unit(product: Product, facts: tuple[Fact, ...], scene: Scene) -> tuple[str, tuple[Decimal, ...]]:
+    """The values as the row prints them and, where another unit was asked for, converted as well."""
+    value, wanted = listed([fact.printed for fact in facts], scene.language), scene.need.in_unit
+    unit = next((one.unit for one in product.values(facts[0].field) if one.value == facts[0].value), None)
+    amount = facts[0].value
+    if not wanted or not unit or unit == wanted or isinstance(amount, bool | str):
+        return value, ()
+    converted = convert(amount, unit, wanted)
+    if converted is None:
+        return value, ()
+    rounded = converted.quantize(_TENTH)
+    return f"{value} ({number(rounded)} {wanted})", (rounded,)
+
+
+_TENTH = Decimal("0.1")
 
 
 def _in_text(product: Product, scene: Scene) -> Statement | None:

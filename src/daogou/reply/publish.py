@@ -32,6 +32,33 @@ def publish(draft: Draft, scene: Scene) -> Response:
     )
 
 
+def published_together(parts: Sequence[tuple[Draft, Scene]]) -> Response:
+    """Several drafts, each with its own need, as one answer with one numbering of positions and evidence."""
+    first = parts[0][1]
+    ledgers: list[_Ledger] = []
+    recommendations: list[Recommendation] = []
+    texts: list[str] = []
+    for number, (draft, scene) in enumerate(parts):
+        ledger = _Ledger(scene=scene) if not ledgers else replace(ledgers[0], scene=scene)
+        texts.append(ledger.joined(_sentences(draft)))
+        start = len(recommendations) + 1
+        recommendations += [
+            replace(ledger.recommendation(shown, position), need=number)
+            for position, shown in enumerate(draft.shown, start=start)
+        ]
+        ledgers.append(ledger)
+    notices = tuple(notice for _, scene in parts for notice in scene.need.notices)
+    return Response(
+        text="\n".join(filter(None, texts)) or first.phrases.say("talk.unsure"),
+        recommendations=tuple(recommendations),
+        evidence=tuple(ledgers[0].evidence.values()),
+        claims=tuple(dict.fromkeys(ledgers[0].claims)),
+        notices=notices,
+        notice_texts=tuple(text for _, scene in parts for text in notice_texts(scene)),
+        considered=(*(one for draft, _ in parts for one in draft.vetoed), *ledgers[0].dropped),
+    )
+
+
 def reworded(draft: Draft, plain: Response, scene: Scene) -> Response:
     """The plain answer's shelf, untouched, under another text; new evidence is numbered on from the plain answer's."""
     known = {(fact.product_id, fact.field, fact.value): fact for fact in plain.evidence}

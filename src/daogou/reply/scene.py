@@ -1,9 +1,10 @@
 """Everything that one answer is made from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from daogou.reply.house import House
 from daogou.reply.phrases import Phrases
 from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Session
@@ -23,6 +24,7 @@ class Scene:
     at: datetime
     limit: int
     phrases: Phrases
+    house: House = field(default_factory=House)  # what is known of the shop as a whole, where the message asks for it
 
     @property
     def language(self) -> str:

@@ -23,6 +23,7 @@ class Recommendation:
 
     product: Product
     position: int
+    need: int = 0  # which of the turn's needs it answers, from 0
     reasons: tuple[Reason, ...] = ()
     scores: tuple[Score, ...] = ()  # what moved it, where that was asked for
 
@@ -73,6 +74,11 @@ class Turn:
     text: str
     shown: tuple[str, ...]
     at: datetime
+
+    @property
+    def needs(self) -> tuple[ShopperNeed, ...]:
+        """Everything that the message asked for; the first is `need` without the others."""
+        return self.need.needs
 
 
 @dataclass(frozen=True, kw_only=True)

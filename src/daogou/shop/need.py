@@ -1,9 +1,11 @@
 """What the shopper asks for, as far as it was understood."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
+
+from daogou.shop.shop_question import ShopQuestion
 
 # What a constraint compares with; a tuple of texts means "any of these".
 ConstraintValue: TypeAlias = str | Decimal | bool | tuple[str, ...]
@@ -49,6 +51,7 @@ class Act(StrEnum):
     COMPARE = "compare"  # of shown products
     ASK = "ask"  # about a shown product
     EXPLAIN = "explain"  # why these?
+    SHOP = "shop"  # about the shop itself: what it sells, how it ships
     GREET = "greet"
     THANK = "thank"
     RESET = "reset"  # forget everything
@@ -125,11 +128,21 @@ class ShopperNeed:
     unlike: tuple[str, ...] = ()  # ids of products that the shopper turned down
     refers_to: tuple[str, ...] = ()  # ids of shown products that this message speaks of
     about: str = ""  # for ASK: the attribute asked about
+    picked: Sort | None = None  # for ASK: the order by which one of the shown products was chosen
+    in_unit: str = ""  # for ASK: the unit that the answer is wanted in
+    shop: ShopQuestion | None = None  # for SHOP: what is asked
     alternatives: tuple[Alternative, ...] = ()  # other readings of the same words, the likeliest first
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
     notices: tuple[Notice, ...] = ()
+    said: str = ""  # what the thing was called, where one of several was asked for
+    others: tuple["ShopperNeed", ...] = ()  # further things of the same message
     read_by: str = "rules"  # who read this message, and why a language model that was to did not
+
+    @property
+    def needs(self) -> tuple["ShopperNeed", ...]:
+        """Everything that one message asked for: this and the others."""
+        return (replace(self, others=()), *self.others)
 
     @property
     def musts(self) -> tuple[Constraint, ...]:

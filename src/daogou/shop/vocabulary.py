@@ -44,6 +44,7 @@ class Vocabulary:
 
     types: Mapping[str, int] = field(default_factory=dict)
     type_phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    departments: Mapping[str, int] = field(default_factory=dict)  # the broadest of the merchant's own categories
     brands: Mapping[str, int] = field(default_factory=dict)
     attributes: Mapping[str, AttributeProfile] = field(default_factory=dict)
     words: Mapping[str, int] = field(default_factory=dict)

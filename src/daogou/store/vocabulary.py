@@ -15,6 +15,8 @@ VALUE_LIMIT = 2000  # text values kept for each attribute
 CATEGORY_SPREAD = 12  # a category whose products are of more types than this says nothing about the type
 LANGUAGE_SHARE = 0.05  # of the products, for a language to be one of the catalogue's
 CATEGORY_SHARE = 0.05  # a type counts as meant by a category from this share of its products on
+ONE_ROOF = 0.95  # a category with more of the products than this is the whole shop
+MOST_DEPARTMENTS = 200
 READ_OUT_OF_TEXT = frozenset({"title", "description", "highlights"})
 
 
@@ -26,6 +28,7 @@ def build_vocabulary(products: Iterable[Product]) -> Vocabulary:
     return Vocabulary(
         types=_by_frequency(count.types),
         type_phrases=_type_phrases(count),
+        departments=_departments(count),
         brands=_by_frequency(count.brands),
         attributes={name: tally.profile(name) for name, tally in sorted(count.attributes.items())},
         words=dict(count.words),
@@ -92,6 +95,7 @@ class _Count:
     currencies: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     attributes: defaultdict[str, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
+    levels: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     categories: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, product: Product) -> None:
@@ -103,6 +107,8 @@ class _Count:
         self.currencies.update(offer.price.currency for offer in product.offers[:1])
         self.languages.update({product.language, *product.translations})
         self._add_attributes(product)
+        for level, category in zip(self.levels, product.category, strict=False):
+            level[category] += 1
         if product.product_type:
             for category in product.category:
                 self.categories[normalize(category).casefold()][product.product_type] += 1
@@ -137,6 +143,13 @@ def _languages(count: _Count) -> tuple[str, ...]:
     """Those that enough products speak: three Chinese titles do not make an English shop answer Chinese words."""
     enough = LANGUAGE_SHARE * count.products
     return tuple(name for name, products in _by_frequency(count.languages).items() if products >= enough) or ("en",)
+
+
+def _departments(count: _Count) -> dict[str, int]:
+    """The first level of the merchant's categories; the second where nearly everything stands under one name."""
+    top, below = count.levels
+    one = bool(top) and max(top.values()) > ONE_ROOF * top.total() and len(below) > 1
+    return _by_frequency(below if one else top, MOST_DEPARTMENTS)
 
 
 def _by_frequency(counter: Mapping[str, int], limit: int | None = None) -> dict[str, int]:

@@ -14,6 +14,7 @@ def vocabulary_to_json(vocabulary: Vocabulary) -> str:
         {
             "types": vocabulary.types,
             "type_phrases": vocabulary.type_phrases,
+            "departments": vocabulary.departments,
             "brands": vocabulary.brands,
             "attributes": [_profile_to_json(profile) for profile in vocabulary.attributes.values()],
             "words": vocabulary.words,
@@ -31,6 +32,7 @@ def vocabulary_from_json(text: str) -> Vocabulary:
     return Vocabulary(
         types=data["types"],
         type_phrases={phrase: tuple(types) for phrase, types in data["type_phrases"].items()},
+        departments=data.get("departments", {}),  # an index of before has none
         brands=data["brands"],
         attributes={entry["name"]: _profile_from_json(entry) for entry in data["attributes"]},
         words=data["words"],

@@ -72,12 +72,13 @@ async function receive(request, answer) {
   for await (const { name, data } of ask({ ...request, ...visitor(), considered: wanted(), session_id: talk.sessionId, locale: spoken() === "zh" && !request.message ? "zh" : undefined })) {
     if (name === "need") {
       speakAll(data.language);
-      showChips(data.chips, takeOff);
+      showChips(data.needs.length > 1 ? [] : data.chips, takeOff);
       ended.act = data.act;
+      ended.needs = data.needs;
     } else if (name === "recommendations" && !leavesShelf(ended.act, data)) {
       showNotices([], "");
       byId("comparison").replaceChildren();
-      showCards(data, new Map(), shop, actions);
+      showCards(data, new Map(), shop, actions, ended.needs);
       byId("shelf").scrollTo?.({ top: 0 });
     } else if (name === "text") {
       write(answer, answer.text + data.delta);
@@ -101,7 +102,7 @@ function settle(body, answer) {
 function showBody(body, answer) {
   if (leavesShelf(body.need.act, body.recommendations)) clearWaiting();
   else showShelf(body);
-  showChips(body.need.chips, takeOff);
+  showChips(body.needs?.length > 1 ? [] : body.need.chips, takeOff); // chips of several things would not say whose they are
   showNotices(body.notices, body.text);
   addQuestion(answer, body.question, body.quick_answers, say);
   addConsidered(answer, body);
@@ -109,7 +110,7 @@ function showBody(body, answer) {
 
 function showShelf(body) {
   const evidence = new Map(body.evidence.map((fact) => [fact.id, fact]));
-  if (byId("cards").children.length !== body.recommendations.length || byId("cards").querySelector(".ghost")) showCards(body.recommendations, evidence, shop, actions);
+  if (byId("cards").querySelectorAll(".card").length !== body.recommendations.length || byId("cards").querySelector(".ghost")) showCards(body.recommendations, evidence, shop, actions, body.needs);
   else showEvidence(body.recommendations, evidence);
   showComparison(body);
 }

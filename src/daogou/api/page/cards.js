@@ -36,10 +36,16 @@ export function showNotices(notices, said) {
   byId("notices").replaceChildren(...fresh.map((notice) => element("p", { class: "notice" }, notice.text)));
 }
 
-export function showCards(cards, evidence, shop, actions) {
+// Where several things were asked for, each has its heading; one that has no product says so under it.
+export function showCards(cards, evidence, shop, actions, needs = []) {
   ticked.length = 0;
-  const items = cards.map((card) => element("li", { class: "card" }, article(card, evidence, shop, actions)));
-  byId("cards").replaceChildren(...items);
+  const item = (card) => element("li", { class: "card" }, article(card, evidence, shop, actions));
+  const headed = (need, index) => {
+    const own = cards.filter((card) => card.need === index);
+    const title = element("h3", {}, need.said || need.query);
+    return [element("li", { class: "thing" }, title, own.length ? null : element("p", {}, word("nothing"))), ...own.map(item)];
+  };
+  byId("cards").replaceChildren(...(needs.length > 1 ? needs.flatMap(headed) : cards.map(item)));
   byId("shelf").removeAttribute("aria-busy");
   byId("nothing").hidden = cards.length > 0;
   byId("count").textContent = cards.length ? word("count", cards.length) : "";
@@ -48,7 +54,7 @@ export function showCards(cards, evidence, shop, actions) {
 
 export function showEvidence(cards, evidence) {
   for (const [index, card] of cards.entries()) {
-    const list = byId("cards").children[index]?.querySelector(".reasons");
+    const list = byId("cards").querySelectorAll(".card")[index]?.querySelector(".reasons");
     list?.replaceWith(reasons(card, evidence));
   }
 }

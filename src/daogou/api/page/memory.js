@@ -15,7 +15,7 @@ export function recall() {
 export const fresh = () => ({ sessionId: null, turns: [] });
 
 // Thanks, small talk and a plain answer leave the shelf as it was.
-const TALKING = ["ask", "explain", "thank", "greet", "other"];
+const TALKING = ["ask", "explain", "shop", "thank", "greet", "other"];
 
 export const leavesShelf = (act, cards) => cards.length === 0 && TALKING.includes(act);
 

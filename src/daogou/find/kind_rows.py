@@ -1,0 +1,75 @@
+"""The rows that are of a kind, for what is counted: typed so, or called so by their title and category."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from daogou.find.sorting import tightened
+from daogou.find.translate import translate
+from daogou.ports import Catalogue, SearchIndex
+from daogou.shop.matching import meets
+from daogou.shop.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort
+from daogou.shop.product import Product
+from daogou.shop.wording import fold, mentions
+from daogou.text.normalize import is_chinese, language_of
+from daogou.text.thesaurus import thesaurus
+from daogou.text.words import cut, stem
+
+MOST_ROWS = 2_000  # looked at for one question
+_CALLED = {"title": 1.0, "kind": 1.0}
+
+
+def kind_rows(
+    need: ShopperNeed, thing: str, *, index: SearchIndex, catalogue: Catalogue, at: datetime, sort: Sort | None = None
+) -> list[Product]:
+    """Every row of that kind that meets what else was said of it, at most MOST_ROWS of them, by id.
+
+    With `sort` those that come first in the order are surely among them, however many there are of the kind.
+    """
+    names = _names(need, thing, index)
+    category = Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)
+    first = tightened(ShopperNeed(sort=sort), (category,), index, MOST_ROWS) if sort and need.category else (category,)
+    typed = set(index.matching(first, limit=MOST_ROWS)) if need.category else set()
+    said = [hit.product_id for name in names for hit in index.lexical(cut(name), limit=MOST_ROWS, fields=_CALLED)]
+    rows = catalogue.get(sorted(typed | set(said)))
+    wishes = [c for c in need.constraints if c.attribute != PRICE and fold(c.said) != fold(thing)]
+    return [
+        row
+        for row in rows.values()
+        if (row.id in typed or any(_is_called(row, name) for name in names))
+        and all(meets(row, wish, at) is not False for wish in wishes)
+    ]
+
+
+def _names(need: ShopperNeed, thing: str, index: SearchIndex) -> list[str]:
+    """The kind as it was said, and in the catalogue's language."""
+    known = [thesaurus().types[key] for key in need.category if key in thesaurus().types]
+    foreign = language_of(thing, default="en") not in index.vocabulary.languages
+    names = [translate(thing, index.vocabulary.languages[0])] if foreign else [thing]
+    said = {fold(thing)}
+    names += [name for one in known if said & set(_all(one.phrases)) for name in _all(one.phrases)]
+    return list(dict.fromkeys(fold(name) for name in names if name.strip()))
+
+
+def _all(phrases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for names in phrases.values():
+        yield from names
+
+
+def _is_called(row: Product, name: str) -> bool:
+    """Whether title and category say the name, and the last of what it is called is the name's last word.
+
+    The case of "Phones > Cases" is no phone, and 手机壳 is no 手机.
+    """
+    words = name.split() if not is_chinese(name) else [name]
+    text = fold(" \n ".join((row.title, *row.category, row.product_type)))
+    if not all(mentions(text, word) for word in words):
+        return False
+    ends = [fold(text) for text in (row.product_type, *row.category[-1:]) if text]
+    return any(_ends(end, words[-1]) for end in ends) if ends else _ends(fold(row.title), words[-1])
+
+
+def _ends(text: str, head: str) -> bool:
+    if is_chinese(head):
+        return text.endswith(head)
+    last: Sequence[str] = cut(text)[-1:]
+    return bool(last) and stem(last[0]) == stem(head)
