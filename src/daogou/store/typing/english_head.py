@@ -19,6 +19,7 @@ _SMALL = re.compile(r"[a-z]+(?:[/-][a-z]+)*")
 _FREE = re.compile(r"(?<![\w-])([a-z]+)[ -]free(?![\w-])(?: ([a-z]+))?|\bfree (?:of|from) [a-z]+")
 _OWN_FREE = frozenset(("range", "standing", "size", "gift", "gifts", "shipping", "delivery", "style", "weight", "fit"))
 _NUMBER = re.compile(r"\bno\.?\s?(?=\d)")  # No. 2
+_UP_TO = re.compile(r"\bup to\b")  # 220 L
 _COUNTS = re.compile(r"(?<![\d.])\d+\s?(?:pc\(s\)|pcs\b|pc\b(?! card)|piece\(s\))")
 
 
@@ -42,7 +43,7 @@ class Head:
 
 def chunks_of(title: str) -> list[Chunk]:
     """The noun phrases, the main ones first: cut at commas, brackets, "for", "with" ..."""
-    text = _NUMBER.sub(" ", _FREE.sub(_without_denied, normalize(title).casefold()))
+    text = _UP_TO.sub(" for ", _FREE.sub(_without_denied, _NUMBER.sub(" ", normalize(title).casefold())))
     segments = _SEGMENT_ENDS.split(_COUNTS.sub(" ; ", text))
     chunks = [chunk for segment in segments for chunk in _chunks(segment)]
     return sorted(chunks, key=lambda chunk: not chunk.main)

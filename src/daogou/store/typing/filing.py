@@ -23,6 +23,7 @@ class Filing:
 
     kinds: tuple[str, ...] = ()
     departments: frozenset[str] = field(default_factory=frozenset)
+    several: bool = False  # the column holds more than one kind, one of them perhaps unknown: "Collars & Leads"
     doubtful: str = ""  # a kind that the column's last part names, at odds with what stands above it
 
     def holds(self, key: str) -> bool:
@@ -46,13 +47,14 @@ def read_path(path: Sequence[str], choose: Choose) -> Filing:
     above = [_part_kinds(part, choose) for part in parts[:-1]]
     leaf = _part_kinds(parts[-1], choose)
     joined = _compounds(parts)
+    several = not _keys_of(parts[-1]) and len(_AND.split(parts[-1])) > 1
     departments = frozenset(_departments([key for keys in (*above, leaf, joined) for key in keys]))
     if joined:
-        return Filing(kinds=joined, departments=frozenset(_departments(joined)))
+        return Filing(kinds=joined, departments=frozenset(_departments(joined)), several=several)
     higher = frozenset(_departments([key for keys in above for key in keys]))
     if leaf and higher and not higher & frozenset(_departments(leaf)):
         return Filing(kinds=above[-1], departments=departments, doubtful=leaf[0])
-    return Filing(kinds=leaf, departments=departments)
+    return Filing(kinds=leaf, departments=departments, several=several)
 
 
 def _part_kinds(part: str, choose: Choose) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names, set_of
 from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, ends_chunk, head_of, names_in, small_letter_names
-from daogou.store.typing.filing import Filing, read_path
+from daogou.store.typing.filing import Choose, Filing, read_path
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
@@ -55,14 +55,13 @@ class TypeReader:
     def filing(self, product: Product) -> Filing:
         """What the merchant's column says."""
         path = product.category or tuple(re.split(r"\s*>\s*", product.product_type))
-        around = _around(product)
-        return read_path(path, lambda keys, words: self._choose(Head(keys=keys, start=0, end=words), around))
+        return read_path(path, self._chooser(_around(product)))
 
     def _filed(self, filing: Filing, title: str, product: Product) -> str:
         """The one kind that the column means; where it names several, the one that the title is a kind of."""
         if filing.doubtful and _covers(filing.doubtful, title):
             return filing.doubtful
-        if len(filing.kinds) < 2:
+        if not filing.several:
             return next(iter(filing.kinds), "")
         said = [title, *self.further(product, anywhere=True)]
         return next((kind for key in said for kind in filing.kinds if _covers(kind, key)), "")
@@ -75,9 +74,15 @@ class TypeReader:
         return is_chinese(text) or any(key in head.keys for head in ends)
 
     def _called(self, texts: tuple[str, ...], around: frozenset[str]) -> str:
-        """The type that the merchant's words are the name of."""
+        """The type that the merchant's words are the name of, or end in: a "Lace Front Wig" is a wig."""
         keys = _named(texts)
-        return choose(keys, around, self.prior) if keys else ""
+        if keys:
+            return choose(keys, around, self.prior)
+        filings = (read_path((text,), self._chooser(around)) for text in texts if ">" not in text)
+        return next((filing.kinds[0] for filing in filings if filing.kinds and not filing.several), "")
+
+    def _chooser(self, around: frozenset[str]) -> Choose:
+        return lambda keys, words: self._choose(Head(keys=keys, start=0, end=words), around)
 
     def _narrowed(self, known: str, title: str, product: Product) -> str:
         """The title's type where it is a kind of the merchant's, or says more than "clothing" does."""
