@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names, set_of
-from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, ends_chunk, head_of, names_in, small_letter_names
+from daogou.store.typing.english_head import (
+    Chunk,
+    Head,
+    chunks_of,
+    compound,
+    ends_chunk,
+    head_of,
+    names_in,
+    small_letter_names,
+)
 from daogou.store.typing.filing import Choose, Filing, read_path
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
