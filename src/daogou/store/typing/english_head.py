@@ -16,7 +16,7 @@ _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!
 MOST_BEFORE_OF = 3  # words of "3 piece set of"; with more, a noun stands before: "gel pens fine point pack of 12"
 _VERSIONED = frozenset(("usb", "bluetooth", "hdmi", "displayport", "thunderbolt", "pcie", "wifi", "wi-fi"))
 _SMALL = re.compile(r"[a-z]+(?:[/-][a-z]+)*")
-_FREE = re.compile(r"(?<![\w-])([a-z]+)[ -]free(?![\w-])(?: ([a-z]+))?|\bfree (?:of|from) [a-z]+")
+_FREE = re.compile(r"(?<![\w-])([a-z]+)[ -]free(?![\w-])(?! (?:of|from) )(?: ([a-z]+))?|\bfree (?:of|from) [a-z]+")
 _OWN_FREE = frozenset(("range", "standing", "size", "gift", "gifts", "shipping", "delivery", "style", "weight", "fit"))
 _NUMBER = re.compile(r"\bno\.?\s?(?=\d)")  # No. 2
 _UP_TO = re.compile(r"\bup to\b")  # 220 L

@@ -12,6 +12,7 @@ from daogou.store.typing.english_head import Chunk, head_of
 from daogou.store.typing.phrase_book import Stems, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import segment
 
 Choose: TypeAlias = Callable[[tuple[str, ...], int], str]  # (types, words of the name) -> one of them, or ""
 _AND = re.compile(r"\s*(?:[&,/+、，；;|]|\band\b|(?<=[\u3400-\u9fff])[和与及](?=[\u3400-\u9fff]))\s*", re.IGNORECASE)
@@ -71,7 +72,11 @@ def _keys_of(name: str) -> tuple[str, ...]:
 
 
 def _head_keys(name: str) -> tuple[str, ...]:
-    """Of English alone: 果蔬绿植 is fruit, vegetables and plants."""
+    """Of one word, in Chinese (图书): 果蔬绿植 is fruit, vegetables and plants."""
+    if is_chinese(name):
+        folded = normalize(name).casefold()
+        ends = (folded[start:] for start in range(1, len(folded))) if len(segment(folded)) == 1 else ()
+        return next((phrase_book().chinese[end] for end in ends if end in phrase_book().chinese), ())
     words = tuple(stems_of(name))
     head = head_of(Chunk(words=words, main=True)) if words else None
     return head.keys if head and head.end == len(words) else ()

@@ -101,7 +101,7 @@ class TypeReader:
         if title and self._shares[types[known].department] < FOREIGN and self._at_home(title):
             return title  # a blouse among business card cases
         vague = len(kinds) > VAGUE and title in types and types[title].department == types[known].department
-        if vague and known not in thesaurus().narrower(title):
+        if vague and known not in thesaurus().narrower(title) and self._sure(title, product):
             return title
         return next((kind for kind in self.further(product, anywhere=True) if kind in kinds), known)
 
@@ -245,6 +245,8 @@ def _around(product: Product) -> frozenset[str]:
 
 def _restates(product: Product) -> bool:
     """Whether the description is the title in other words: "No added sugar" tells a property, not what it is."""
+    if product.category or product.product_type:
+        return False  # the merchant has said what it is
     title, told = set(cut(product.title)), set(cut(product.description[:SHORT]))
     return len(title & told) >= RESTATED
 
