@@ -35,10 +35,10 @@ def type_of(title, **more):
         ("Acme printer maintenance kit", "printer maintenance kit"),
         ("Acme wireless mouse pad", "mouse pad"),
         ("Glossy photo paper roll", "photo paper"),
-        ("Set of 3 heart cookie cutters", "bakeware"),
+        ("Set of 3 heart cookie cutters", "cookie cutter"),
         ("Gel pens fine point, pack of 12", "gel pen"),
         ("Folding umbrella chocolate polkadot", "umbrella"),
-        ("Dog bowl chasing ball design", "pet bowl"),
+        ("Dog bowl chasing ball design", "dog bowl"),
         ("Magic drawing slate bake the cake", "drawing slate"),
         ("VGA to HDMI adapter", "cable adapter"),
         ("Slip-on shoes", "shoes"),
@@ -147,8 +147,8 @@ def test_a_department_with_many_kinds_in_the_thesaurus_weighs_no_more_for_it():
 
 def test_a_name_of_several_words_counts_in_a_shop_that_sells_hardly_anything_like_it():
     model = TypeModel.learn([*(product(f"Acme gel pen {number}") for number in range(100)), product("Acme desk chair")])
-    assert model.type_of(product("Bolt stack chair")) == "chair"
-    assert model.type_of(product("Bolt Flying Duck")) == ""
+    assert model.type_of(product("Acme camping chair")) == "camping chair"
+    assert model.type_of(product("Acme Flying Duck")) == ""
 
 
 def test_the_merchants_own_word_wins_over_the_place_in_the_shop():
@@ -201,7 +201,7 @@ def test_kinds_that_a_shopper_would_not_take_for_one_another(title, expected):
 def test_a_set_of_four_is_bed_linen_unless_it_is_for_the_outdoors():
     assert type_of("某某 全棉四件套") == "bedding"
     assert type_of("某某 户外露营四件套") == "camping equipment"
-    assert type_of("某某 户外推车月亮椅四件套") == "camping chair"
+    assert type_of("某某 户外推车月亮椅四件套") == "moon chair"
 
 
 def test_the_plus_signs_of_a_sun_factor_make_no_set():

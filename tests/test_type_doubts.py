@@ -122,7 +122,7 @@ def test_a_merchants_category_that_says_little_is_narrowed(title: str, category:
         ("某某男士护肤品套装 补水洗面奶", "skin care set"),
         ("某某咖啡壶", "coffee pot"),
         ("某某红石榴洁面+水+面霜+晚霜", "skin care set"),
-        ("某某男士剃须泡沫 软化胡须 护肤品", "shaving cream"),
+        ("某某男士剃须泡沫 软化胡须 护肤品", "shaving foam"),
     ],
 )
 def test_several_chinese_names(title: str, expected: str) -> None:

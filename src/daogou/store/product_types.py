@@ -52,11 +52,15 @@ class TypeModel:
         named = self.reader.read(product)
         if named:
             return self._believed(product, named)
-        return self._mined(product) or self.guesser.guess(_features(product)) or _merchants_words(product)
+        return self._mined(product) or self._guessed(product) or _merchants_words(product)
+
+    def _guessed(self, product: Product) -> str:
+        """What everything else speaks for, where the merchant says nothing himself."""
+        return "" if _merchants_words(product) else self.guesser.guess(_features(product))
 
     def _believed(self, product: Product, named: str) -> str:
         """The named type; where the columns deny it, another that the words name or that everything speaks for."""
-        if not self.signatures.doubts(product, named):
+        if not self.signatures.doubts(product, named) or self.reader.filing(product).bears_out(named):
             return named
         likelier = self.signatures.likelier(product, named, self.reader.further(product))
         if likelier != named:

@@ -21,6 +21,7 @@ class TitleWords:
     pictures: frozenset[str]  # "design": what stands before it is a picture
     gifts: tuple[str, ...]  # "送": what follows is a present
     sets: tuple[str, ...]  # "套装": several things together
+    denials: tuple[str, ...]  # "无": what follows is not in it
     tails: tuple[str, ...]  # "套装": says nothing about the type; longest first
 
 
@@ -39,6 +40,7 @@ def title_words() -> TitleWords:
         pictures=frozenset(stem(word) for word in _listed(english["pictures"])),
         gifts=tuple(sorted(_listed(chinese["gifts"]), key=len, reverse=True)),
         sets=tuple(_listed(chinese["sets"])),
+        denials=tuple(_listed(chinese["denials"])),
         tails=tuple(sorted(_listed(chinese["tails"]), key=len, reverse=True)),
     )
 

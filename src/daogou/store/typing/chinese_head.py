@@ -4,11 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from daogou.store.typing.phrase_book import phrase_book
 from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
+from daogou.text.words import segment as words_of
 
 _SEGMENT_ENDS = re.compile(r"[\s,，。;；|/+＋、!！~～*]+|【[^】]*】|\[[^\]]*\]|[()（）]")
 _SUN_FACTORS = re.compile(r"(?i)spf\s?\d+\+*|pa\s?\++")  # their plus signs join nothing
@@ -56,7 +58,7 @@ def _scored(text: str, favour: Callable[[str], float], *, lines: bool) -> list[Z
     totals: defaultdict[tuple[str, ...], float] = defaultdict(float)
     segments = [segment for segment in _SEGMENT_ENDS.split(text) if segment and not _is_gift(segment)]
     for number, segment in enumerate(segments):
-        for name, keys, end in _names(segment, lines=lines):
+        for name, keys, end in _names(segment, favour, lines=lines):
             score = 1 + 0.25 * len(name) + (0.6 if number == 0 else 0.0) + (0.8 if _ends_here(segment[end:]) else 0.0)
             score += max(map(favour, keys))
             totals[keys] = max(totals[keys], score) + (0.3 if totals[keys] else 0.0)
@@ -74,22 +76,34 @@ def _ends_here(rest: str) -> bool:
     return not rest or not "\u3400" <= rest[0] <= "\u9fff" or rest.startswith(title_words().tails)
 
 
-def _names(segment: str, *, lines: bool) -> Iterator[tuple[str, tuple[str, ...], int]]:
+def _names(segment: str, favour: Callable[[str], float], *, lines: bool) -> Iterator[tuple[str, tuple[str, ...], int]]:
     """(name, keys, end), from the right, the longest that ends there: Chinese compounds have their head last."""
     book = phrase_book()
+    bounds = _word_bounds(segment)
     cut = next((segment.index(gift) for gift in title_words().gifts[:9] if gift in segment[1:]), len(segment))
     end = cut or len(segment)
     while end > 0:
         for start in range(max(0, end - book.longest_chinese), end):
             name = segment[start:end]
             keys = book.chinese.get(name) or (book.chinese_lines.get(name) if lines else None)
-            if keys and not (len(name) == 1 and _part_of_another(segment[:start], name)):
+            at_home = bool(keys) and max(map(favour, keys or ())) > 0.5  # the shop's own trade: 润霜 is a cream there
+            if keys and _stands_alone(segment, start, end, {end} if at_home else {start, end}, bounds):
                 yield name, keys, end
                 end = start + 1
                 break
         end -= 1
 
 
-def _part_of_another(before: str, character: str) -> bool:
-    """Whether a single character counts (18包) or ends a word that names nothing (礼包)."""
-    return before[-1:].isdigit() or any((before + character).endswith(tail) for tail in title_words().tails)
+def _stands_alone(segment: str, start: int, end: int, edges: set[int], bounds: frozenset[int]) -> bool:
+    """Whether the characters are a word here: none that is denied (无糖) or cut out of another (包邮, 礼包)."""
+    before, name = segment[:start], segment[start:end]
+    if before.endswith(title_words().denials):
+        return False
+    if len(name) == 1 and (before[-1:].isdigit() or any((before + name).endswith(t) for t in title_words().tails)):
+        return False
+    return len(name) > 1 or edges <= bounds
+
+
+def _word_bounds(segment: str) -> frozenset[int]:
+    """Where words begin and end; a name of one character must be a word."""
+    return frozenset(accumulate((len(word) for word in words_of(segment)), initial=0))

@@ -1,6 +1,7 @@
 """The head noun of an English title: "HP laptop bag for 15 inch notebook" is a bag."""
 
 import functools
+import itertools
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!
 MOST_BEFORE_OF = 3  # words of "3 piece set of"; with more, a noun stands before: "gel pens fine point pack of 12"
 _VERSIONED = frozenset(("usb", "bluetooth", "hdmi", "displayport", "thunderbolt", "pcie", "wifi", "wi-fi"))
 _SMALL = re.compile(r"[a-z]+(?:[/-][a-z]+)*")
+_FREE = re.compile(r"(?<![\w-])([a-z]+)[ -]free(?![\w-])(?! (?:of|from) )(?: ([a-z]+))?|\bfree (?:of|from) [a-z]+")
+_OWN_FREE = frozenset(("range", "standing", "size", "gift", "gifts", "shipping", "delivery", "style", "weight", "fit"))
+_NUMBER = re.compile(r"\bno\.?\s?(?=\d)")  # No. 2
+_UP_TO = re.compile(r"\bup to\b")  # 220 L
 _COUNTS = re.compile(r"(?<![\d.])\d+\s?(?:pc\(s\)|pcs\b|pc\b(?! card)|piece\(s\))")
 
 
@@ -38,9 +43,16 @@ class Head:
 
 def chunks_of(title: str) -> list[Chunk]:
     """The noun phrases, the main ones first: cut at commas, brackets, "for", "with" ..."""
-    segments = _SEGMENT_ENDS.split(_COUNTS.sub(" ; ", normalize(title).casefold()))
+    text = _UP_TO.sub(" for ", _FREE.sub(_without_denied, _NUMBER.sub(" ", normalize(title).casefold())))
+    segments = _SEGMENT_ENDS.split(_COUNTS.sub(" ; ", text))
     chunks = [chunk for segment in segments for chunk in _chunks(segment)]
     return sorted(chunks, key=lambda chunk: not chunk.main)
+
+
+def ends_chunk(chunk: Chunk, head: Head) -> bool:
+    """Whether nothing but loose words stands behind the name up to the first code, so that it is the noun itself."""
+    behind = itertools.takewhile(lambda word: not _is_code(word), chunk.words[head.end :])
+    return all(word in title_words().loose or word in plain_words() for word in behind)
 
 
 def small_letter_names(title: str) -> list[Chunk]:
@@ -111,6 +123,12 @@ def tail_of(chunk: Chunk, plain: Collection[str] = ()) -> Stems:
 def names_in(chunk: Chunk) -> list[Head]:
     """Every name in it, wherever it stands, those at its end first."""
     return sorted(_names(chunk.words, lines=False), key=lambda head: -head.end)
+
+
+def _without_denied(match: re.Match[str]) -> str:
+    """Sugar-free names no sugar; "free size" and "with free case" are about something else."""
+    before, behind = match[1] or "", match[2] or ""
+    return match[0] if behind in _OWN_FREE or before in title_words().stops else f" {behind} "
 
 
 def _chunks(segment: str) -> Iterator[Chunk]:

@@ -12,6 +12,7 @@ from daogou.text.words import stem as plain_stem
 
 Stems: TypeAlias = tuple[str, ...]
 K = TypeVar("K", Stems, str)
+V = TypeVar("V", Stems, str)
 
 stem = functools.lru_cache(maxsize=100_000)(plain_stem)
 
@@ -23,6 +24,7 @@ class PhraseBook:
     """Names of types -> the keys that have that name. English names are stemmed words, Chinese ones are strings."""
 
     english: Mapping[Stems, tuple[str, ...]]
+    english_by_end: Mapping[str, tuple[Stems, ...]]  # a name's last word -> the names
     lines: Mapping[Stems, tuple[str, ...]]  # product lines, English
     chinese: Mapping[str, tuple[str, ...]]
     chinese_lines: Mapping[str, tuple[str, ...]]
@@ -41,6 +43,7 @@ def phrase_book() -> PhraseBook:
     lines = [(normalize(line).casefold(), key) for key, concept in types.items() for line in concept.lines]
     return PhraseBook(
         english=english,
+        english_by_end=_index((name[-1], name) for name in english if name),
         lines=_index((_stems(line), key) for line, key in lines if not is_chinese(line)),
         chinese=chinese,
         chinese_lines=_index((line, key) for line, key in lines if is_chinese(line)),
@@ -77,8 +80,8 @@ def _context(concept: TypeConcept) -> Iterable[str]:
         yield from [text] if is_chinese(text) else stems_of(text)
 
 
-def _index(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
-    index: dict[K, dict[str, None]] = {}
+def _index(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    index: dict[K, dict[V, None]] = {}
     for phrase, key in pairs:
         if phrase:
             index.setdefault(phrase, {})[key] = None

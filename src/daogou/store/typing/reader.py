@@ -8,12 +8,24 @@ from dataclasses import dataclass, field
 
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names, set_of
-from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, names_in, small_letter_names
+from daogou.store.typing.english_head import (
+    Chunk,
+    Head,
+    chunks_of,
+    compound,
+    ends_chunk,
+    head_of,
+    names_in,
+    small_letter_names,
+)
+from daogou.store.typing.filing import Choose, Filing, read_path
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
+from daogou.text.words import cut
 
+RESTATED = 2  # words of the title that a description must repeat
 SHORT = 120  # characters up to which a description is read like a title
 MERCHANT_ATTRIBUTES = ("kind", "product_type", "产品类型", "品类")
 WEAK_ATTRIBUTES = ("type", "item_type", "category")
@@ -34,34 +46,64 @@ class TypeReader:
     prior: Mapping[str, float] = field(default_factory=dict)
 
     def read(self, product: Product) -> str:
-        """A type, or an empty text. The title's wins over the merchant's where it is a kind of it."""
+        """A type, or an empty text. What the merchant's column names is the kind; the title may only say it closer."""
         around = _around(product)
         called = self._called((product.product_type, *_texts(product, MERCHANT_ATTRIBUTES)), around)
-        filed = self._called(product.category[-1:], around)
-        known = filed if not called or filed in thesaurus().narrower(called) else called
+        filing = self.filing(product)
         title = self.of_text(without_brand(product.title, product.brand), around)
-        if title and not known:
-            title = self._borne_out(title, product, around)
+        filed = self._filed(filing, title, product)
+        known = filed if not called or filed in thesaurus().narrower(called) else called
         if known:
             return title if not called and _beside(known, title) else self._narrowed(known, title, product)
-        return title or self._of_further_text(product, around)
+        if title and not self._sure(title, product) and (filing.kinds or not filing.holds(title)):
+            title = ""
+        if filing.kinds:
+            return title if filing.holds(title) or self._at_home(title) else ""  # "Collars & Leads"
+        return self._borne_out(title, product, around) if title else self._of_further_text(product, around)
+
+    def filing(self, product: Product) -> Filing:
+        """What the merchant's column says."""
+        path = product.category or tuple(re.split(r"\s*>\s*", product.product_type))
+        return read_path(path, self._chooser(_around(product)))
+
+    def _filed(self, filing: Filing, title: str, product: Product) -> str:
+        """The one kind that the column means; where it names several, the one that the title is a kind of."""
+        if filing.doubtful and _covers(filing.doubtful, title):
+            return filing.doubtful
+        if not filing.several:
+            return next(iter(filing.kinds), "")
+        said = [title, *self.further(product, anywhere=True)]
+        return next((kind for key in said for kind in filing.kinds if _covers(kind, key)), "")
+
+    def _sure(self, key: str, product: Product) -> bool:
+        """Whether the title's noun phrase ends in a name of that kind, so that it is no mere word before the noun."""
+        text = without_brand(product.title, product.brand)
+        found = [(chunk, head_of(chunk)) for chunk in chunks_of(text) if chunk.main]
+        ends = [head for chunk, head in found if head and ends_chunk(chunk, head)]
+        return is_chinese(text) or any(key in head.keys for head in ends)
 
     def _called(self, texts: tuple[str, ...], around: frozenset[str]) -> str:
-        """The type that the merchant's words are the name of."""
+        """The type that the merchant's words are the name of, or end in: a "Lace Front Wig" is a wig."""
         keys = _named(texts)
-        return choose(keys, around, self.prior) if keys else ""
+        if keys:
+            return choose(keys, around, self.prior)
+        filings = (read_path((text,), self._chooser(around)) for text in texts if ">" not in text)
+        return next((filing.kinds[0] for filing in filings if filing.kinds and not filing.several), "")
+
+    def _chooser(self, around: frozenset[str]) -> Choose:
+        return lambda keys, words: self._choose(Head(keys=keys, start=0, end=words), around)
 
     def _narrowed(self, known: str, title: str, product: Product) -> str:
         """The title's type where it is a kind of the merchant's, or says more than "clothing" does."""
         types, kinds = thesaurus().types, thesaurus().narrower(known)
         if title in kinds:
             return title
-        if not title:
-            return next((kind for kind in self.further(product, anywhere=True) if kind in kinds), known)
-        if self._shares[types[known].department] < FOREIGN and self._at_home(title):
+        if title and self._shares[types[known].department] < FOREIGN and self._at_home(title):
             return title  # a blouse among business card cases
         vague = len(kinds) > VAGUE and title in types and types[title].department == types[known].department
-        return title if vague and known not in thesaurus().narrower(title) else known
+        if vague and known not in thesaurus().narrower(title) and self._sure(title, product):
+            return title
+        return next((kind for kind in self.further(product, anywhere=True) if kind in kinds), known)
 
     def further(self, product: Product, *, anywhere: bool = False) -> list[str]:
         """Every type that the title names where a head may stand, or anywhere; then a short description's."""
@@ -165,7 +207,7 @@ class TypeReader:
         return stated if other and stated in self.further(product) else title
 
     def _of_further_text(self, product: Product, around: frozenset[str]) -> str:
-        texts = [*product.highlights, product.description]
+        texts = [*product.highlights, *([product.description] if _restates(product) else [])]
         short = [without_brand(text, product.brand) for text in texts if text and len(text) <= SHORT]
         found = next((key for text in short for key in [self.of_text(text, around)] if key), "")
         weak = () if found else _named(_texts(product, WEAK_ATTRIBUTES))
@@ -199,6 +241,14 @@ def _texts(product: Product, names: tuple[str, ...]) -> tuple[str, ...]:
 def _around(product: Product) -> frozenset[str]:
     words = stems_of(" ".join((product.title, *product.category, *product.highlights)))
     return frozenset(words).union(*(attribute.name.split("_") for attribute in product.attributes))
+
+
+def _restates(product: Product) -> bool:
+    """Whether the description is the title in other words: "No added sugar" tells a property, not what it is."""
+    if product.category or product.product_type:
+        return False  # the merchant has said what it is
+    title, told = set(cut(product.title)), set(cut(product.description[:SHORT]))
+    return len(title & told) >= RESTATED
 
 
 def _beside(filed: str, title: str) -> bool:
