@@ -38,6 +38,7 @@ from daogou.shop.need import Act, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.shop_facts import NO_FACTS, ShopFacts
 from daogou.shop.shop_question import ShopQuestion
+from daogou.shop.verdict import Sold
 from daogou.shop.withdrawal import Withdrawal, withdraw
 
 _SHOWS = (Act.FIND, Act.REFINE, Act.MORE)  # what each of several needs can be answered by
@@ -164,16 +165,21 @@ class Guide:
         shopper = self._shopper(session.user_id or user_id, session.session_id, personal=personal)
 
         need = self._need(message, _taken_off(session, without), locale)
+        several = [self._scene(one, session, at, shopper) for one in need.needs]
+        scene = several[0]
+        need = replace(scene.need, others=tuple(other.need for other in several[1:]), category=need.category)
         yield Understood(need=need)
 
-        scene = self._scene(need, session, at, shopper)
-        several = [scene, *(self._scene(other, session, at, shopper) for other in need.others)]
         plain = plainly(scene) if len(several) == 1 or need.act not in _SHOWS else together(several)
         yield Shortlisted(recommendations=plain.recommendations)
 
         fixed = bool(need.others or need.shop)  # several answers in one, or the merchant's words: no model rewords them
         response = plain if fixed else self._choose(plain, scene, message, shopper, considered=considered)
-        response = replace(response, ranked_by=ranked_by(scene.retrieval.candidates, need, self.likelihood))
+        response = replace(
+            response,
+            verdict=_verdict(several, need),
+            ranked_by=ranked_by(scene.retrieval.candidates, need, self.likelihood),
+        )
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
         turn = Turn(
@@ -193,7 +199,8 @@ class Guide:
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
         retrieval, products = self._shortlist(asked, at, shopper, without=seen)
-        meant = need if retrieval.of_kind else replace(need, category=())
+        unsold = (need.thing or need.query,) if retrieval.sold is Sold.NOT_SOLD else ()
+        meant = replace(need, category=need.category if retrieval.of_kind else (), unsold=unsold)
         scene = set_scene(meant, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         return scene if need.shop is None else self._of_shop(scene, need.shop)
 
@@ -317,6 +324,14 @@ class Guide:
             search_term=turn.need.query,
         )
         self.events.append([shown])
+
+
+def _verdict(several: Sequence[Scene], need: ShopperNeed) -> Sold:
+    """Of several things, the best that is true of any."""
+    if need.act not in _SHOWS:
+        return Sold.OTHER
+    said = {scene.retrieval.sold for scene in several}
+    return next(sold for sold in (Sold.FOUND, Sold.CLOSEST, Sold.NOT_SOLD) if sold in said)
 
 
 def _seen(session: Session) -> frozenset[str]:

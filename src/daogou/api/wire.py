@@ -11,6 +11,7 @@ from daogou.api.need_json import NeedJson, WithdrawalJson
 from daogou.guide import Answered
 from daogou.shop.conversation import Considered, Response
 from daogou.shop.evidence import Claim, Evidence, Verdict
+from daogou.shop.verdict import Sold
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")]
@@ -126,6 +127,7 @@ class ChatJson(BaseModel):
     turn_id: str
     session_id: str
     language: str = Field(examples=["en"])
+    verdict: Sold = Field(description="whether the shop has what was asked for; other: it was no such question")
     text: str
     need: NeedJson = Field(description="the first of `needs`")
     needs: list[NeedJson] = Field(description="one for each thing that the message asks for")
@@ -151,6 +153,7 @@ def chat_json(answered: Answered, *, considered: bool, quick_answers: list[str],
         turn_id=turn.turn_id,
         session_id=answered.session.session_id,
         language=language,
+        verdict=response.verdict,
         text=response.text,
         need=NeedJson.of(turn.need),
         needs=[NeedJson.of(need) for need in turn.needs],

@@ -20,6 +20,7 @@ from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
+from daogou.ask.thing import thing
 from daogou.ask.unsold import unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
@@ -68,7 +69,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     words = [place for place in rest if _wordlike(chunks, place, about, lexicon)]
     unsold = kinds.unsold or unsold_words(chunks, words, turned_down, lexicon, asked=first, heads=kinds.heads)
     bare = first and len(words) <= _BARE and not any(chunk.has(Cue.FOR) for chunk in chunks)
-    answers = (bare or not first) and not kinds.heads and not unsold  # a bare word is all that was asked for: 补水
+    answers = (bare or not first) and not kinds.heads  # a bare word is all that was asked for: 补水
     required = set(words) if answers else _beside(chunks, kinds.heads)
     left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon, answers=answers)
     return Reading(
@@ -86,11 +87,12 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         purpose=purpose.text,
         recipient=recipient.text,
         unsold=unsold,
+        thing=thing(chunks, kinds, words, turned_down, lexicon),
         notices=(
             *measure.notices,
             *untold,
             *unsold_brands(chunks, rest, turned_down, lexicon),
-            *(() if unsold else left.notices),
+            *left.notices,
         ),
         bare=measure.bare,
         alternatives=tuple(measure.alternatives),

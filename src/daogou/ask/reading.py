@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from daogou.ask.thing import NOTHING, Thing
 from daogou.shop.need import Alternative, Constraint, Notice, Sort
 
 
@@ -29,6 +30,7 @@ class Reading:
     purpose: str = ""
     recipient: str = ""
     unsold: tuple[str, ...] = ()
+    thing: Thing = NOTHING
     notices: tuple[Notice, ...] = ()
     words: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()

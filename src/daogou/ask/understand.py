@@ -21,6 +21,7 @@ from daogou.ask.references import References, references
 from daogou.ask.several import Together, apart
 from daogou.ask.simplify import simplify
 from daogou.ask.spelling import corrected
+from daogou.ask.thing import Thing
 from daogou.ask.tokens import Token, tokenize
 from daogou.shop.conversation import Session
 from daogou.shop.matching import meets
@@ -113,6 +114,8 @@ def understand(
         shop=None,
         said="",
         others=(),
+        thing=_thing(said, before, merged.new).said,
+        names=_thing(said, before, merged.new).names,
         unsold=said.unsold,
         notices=(*notices, *said.notices),
     )
@@ -123,6 +126,12 @@ def _said_now(need: ShopperNeed, session: Session) -> ShopperNeed:
     """A thing that was understood by itself, said in this turn."""
     turn = len(session.turns)
     return replace(need, constraints=tuple(replace(constraint, said_in=turn) for constraint in need.constraints))
+
+
+def _thing(said: Reading, before: ShopperNeed | None, new: bool) -> Thing:
+    """The noun of this message, or of before where it only adds to that."""
+    goes_on = before is not None and not new and not said.category
+    return Thing(said=before.thing, names=before.names) if goes_on and before is not None else said.thing
 
 
 def _without_references(chunks: Sequence[Chunk], tokens: Sequence[Token], named: References) -> list[Chunk]:

@@ -8,11 +8,14 @@ from daogou.find.retrieve import indexed, kind_of
 from daogou.ports import SearchIndex
 from daogou.rank.fit import Fit
 from daogou.rank.kinds import KindBelief
+from daogou.rank.sold import HEAD, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
+from daogou.shop.heads import head_match
 from daogou.shop.matching import OWN, Outcome
-from daogou.shop.need import TEXT, Constraint, Operator, ShopperNeed, Strength
+from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
+from daogou.shop.verdict import Sold
 
 FAR = 0.5  # of the best fit: what meets every must, but fits this badly, is not what was asked for
 NEARLY = 0.8  # of the first one's fit: a product that lacks one of the words, but comes so near, is shown all the same
@@ -33,8 +36,9 @@ def shelve(
 
     Where products meet every must, they alone are shown; nothing that breaks a firm wish stands beside one that does not.
     """
-    if not ranked:
-        return Retrieval()
+    sold = _sold(ranked, need, judged, kinds, products, index)
+    if not ranked or sold is Sold.NOT_SOLD:
+        return Retrieval(ranked=tuple(ranked), sold=Sold.NOT_SOLD, of_kind=not need.category)
     pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category] if kinds.sure else []
     kind = kind_of(need) if pool else ()
     lead = _lead(pool or ranked, judged, need)
@@ -51,6 +55,41 @@ def shelve(
         total=_total((*kind, *kept), len(shown), index),
         given_up=given_up,
         of_kind=bool(kind) or not need.category,
+        sold=Sold.CLOSEST if given_up else sold,
+    )
+
+
+def _sold(
+    ranked: Sequence[Candidate],
+    need: ShopperNeed,
+    judged: Mapping[str, Fit],
+    kinds: KindBelief,
+    products: Mapping[str, Product],
+    index: SearchIndex,
+) -> Sold:
+    """Whether the shop has such a thing at all, whatever else was wished of it."""
+    if any(
+        wish.attribute in (MODEL, FITS) and _absent(wish, place, need, judged)
+        for place, wish in enumerate(need.constraints)
+    ):
+        return Sold.NOT_SOLD
+    if not need.query.strip() or not need.names:
+        return Sold.FOUND
+    probability = evidence(need, ranked, products, kinds, index.vocabulary.product_count).probability
+    return Sold.NOT_SOLD if probability < NOT_SOLD else Sold.FOUND if probability > SURE else Sold.CLOSEST
+
+
+def _absent(wish: Constraint, place: int, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
+    """Whether a model that was named is nobody's, though things of that name are here in other models."""
+    if wish.strength is not Strength.MUST:
+        return False
+    said = [
+        fit.outcomes[place] for fit in judged.values() if head_match(fit.product, need.names or (need.query,)) > HEAD
+    ]
+    return (
+        Outcome.BROKEN in said
+        and not {Outcome.MET, Outcome.NEAR} & set(said)
+        and (wish.attribute == MODEL or set(said) == {Outcome.BROKEN})
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from daogou.shop.need import Constraint
+from daogou.shop.verdict import Sold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,3 +63,4 @@ class Retrieval:
     total: int = 0
     given_up: tuple[Constraint, ...] = ()
     of_kind: bool = True  # every candidate is of the kind that was understood, or none was
+    sold: Sold = Sold.FOUND

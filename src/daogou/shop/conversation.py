@@ -7,6 +7,7 @@ from daogou.shop.candidate import Score
 from daogou.shop.evidence import Claim, Evidence
 from daogou.shop.need import Notice, ShopperNeed
 from daogou.shop.product import Product
+from daogou.shop.verdict import Sold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ class Response:
     notices: tuple[Notice, ...] = ()  # codes and params
     notice_texts: tuple[str, ...] = ()  # the same, rendered in the shopper's language
     considered: tuple[Considered, ...] = ()
+    verdict: Sold = Sold.OTHER
     written_by: str = "plain"
     scored_by: str = "none"
     unscored: str = ""  # why no model judged although one was to

@@ -133,6 +133,8 @@ class ShopperNeed:
     shop: ShopQuestion | None = None  # for SHOP: what is asked
     alternatives: tuple[Alternative, ...] = ()  # other readings of the same words, the likeliest first
     unknown: tuple[str, ...] = ()  # attributes worth asking about
+    thing: str = ""  # the noun that was asked for, in the shopper's words
+    names: tuple[str, ...] = ()  # all names of that thing, in both languages
     unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
     notices: tuple[Notice, ...] = ()
     said: str = ""  # what the thing was called, where one of several was asked for

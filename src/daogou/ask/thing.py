@@ -1,0 +1,82 @@
+"""What is asked for, by all of its names: the noun as it was said, and what the thesaurus calls such a thing in both languages."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from daogou.ask.chunks import Chunk
+from daogou.ask.cues import Cue
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.meanings import Kind
+from daogou.ask.nouns import Nouns
+from daogou.ask.polarity import content
+
+_LONGEST = 3  # words of a noun that are said back
+_NAMES = 12  # of one thing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """`said` is the shopper's noun; `names` are all of its names, that one first; `known` says that it is a kind of thing."""
+
+    said: str = ""
+    names: tuple[str, ...] = ()
+    known: bool = False
+
+
+NOTHING = Thing()
+
+
+def thing(
+    chunks: Sequence[Chunk], kinds: Nouns, words: Sequence[int], negated: Collection[int], lexicon: Lexicon
+) -> Thing:
+    """The kind that was named, with what stands before it; else the noun that the unknown words make."""
+    if kinds.heads:
+        head = kinds.heads[0]
+        said = _joined(chunks, [*range(_start(chunks, head, negated), head), head])
+        names = (said, chunks[head].text, *_called(chunks[head], lexicon))
+        return Thing(said=said, names=tuple(dict.fromkeys(names))[:_NAMES], known=True)
+    run = _noun(chunks, [place for place in words if place not in negated])[-_LONGEST:]
+    if not run:
+        return NOTHING
+    said = _joined(chunks, run)
+    return Thing(said=said, names=tuple(dict.fromkeys((said, chunks[run[-1]].text))))
+
+
+def _start(chunks: Sequence[Chunk], head: int, negated: Collection[int]) -> int:
+    """Where the noun begins: the kinds and names directly before its head."""
+    start = head
+    while start > 0 and head - start < _LONGEST - 1 and start - 1 not in negated and _names(chunks[start - 1]):
+        start -= 1
+    return start
+
+
+def _names(chunk: Chunk) -> bool:
+    return (
+        not chunk.cues
+        and not chunk.amount
+        and chunk.text[:1].isalpha()
+        and not chunk.means(Kind.BRAND, Kind.MORE, Kind.LESS)
+    )
+
+
+def _called(chunk: Chunk, lexicon: Lexicon) -> list[str]:
+    """The names of the kind in both languages, some of each."""
+    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
+    return [name for concept in concepts for phrases in concept.phrases.values() for name in phrases[: _NAMES // 2]]
+
+
+def _noun(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
+    """The noun that the first unknown word belongs to: everything named around it, up to "for", "with" or a comma."""
+    if not words:
+        return []
+    start = end = words[0]
+    while start > 0 and content(chunks[start - 1]):
+        start -= 1
+    while end + 1 < len(chunks) and content(chunks[end + 1]) and not chunks[end + 1].has(Cue.STOP):
+        end += 1
+    return list(range(start, end + 1))
+
+
+def _joined(chunks: Sequence[Chunk], places: Sequence[int]) -> str:
+    texts = [chunks[place].text for place in places]
+    return " ".join(texts) if all(text.isascii() for text in texts) else "".join(texts)
