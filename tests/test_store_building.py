@@ -228,7 +228,7 @@ def test_a_running_service_survives_a_damaged_manifest(folder: Path, catalogue: 
         ("", "is damaged"),
         ("{}", "is damaged"),
         ("[1]", "is damaged"),
-        ('{"format": 99}', "written by another Daogou: format 99, expected 3"),
+        ('{"format": 99}', "written by another Daogou: format 99, expected 4"),
         ('{"format": 3, "encoders": [], "created_at": "2026-03-01"}', "is damaged"),
         ("\x00\x00", "is damaged"),
     ],

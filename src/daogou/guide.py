@@ -16,6 +16,7 @@ from typing import TypeAlias
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
+from daogou.find.codes import coded, codes_first, with_codes
 from daogou.find.retrieve import retrieve
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
@@ -160,6 +161,7 @@ class Guide:
 
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=CANDIDATES + len(seen))
+        retrieval = with_codes(retrieval, need)
         shortlist, products = self._order(retrieval, need, at, shopper, without=seen)
         scene = set_scene(shortlist, need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         plain = plainly(scene)
@@ -192,7 +194,8 @@ class Guide:
         """Step 1 alone: by the rules, then what a language model adds."""
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
-        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale)
+        codes = coded(message, self.index)
+        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale, codes=codes)
         if self.reader is None:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)
@@ -205,7 +208,7 @@ class Guide:
         need = self.understand(query, session)
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, CANDIDATES), strict=False)
         shortlist, products = self._order(
-            retrieval, need, self.clock(), self._shopper(user_id, session_id, personal=personal)
+            with_codes(retrieval, need), need, self.clock(), self._shopper(user_id, session_id, personal=personal)
         )
         return SearchResult(need=need, retrieval=retrieval, shortlist=tuple(shortlist[:limit]), products=products)
 
@@ -240,7 +243,7 @@ class Guide:
             behaviour=shopper.lifts(found) if shopper is not None else {},
             ranker=self.ranker(),
         )
-        return [candidate for candidate in shortlist if candidate.product_id not in without], products
+        return [c for c in codes_first(shortlist) if c.product_id not in without], products
 
     def _choose(
         self, plain: Response, scene: Scene, message: str, shopper: Shopper | None, *, considered: bool

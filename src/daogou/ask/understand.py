@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.chunks import Chunk, chunk
+from daogou.ask.coded import act_on_codes, blanked, only_codes, with_pointed
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
 from daogou.ask.lexicon import Lexicon
@@ -16,7 +17,7 @@ from daogou.ask.simplify import simplify
 from daogou.ask.spelling import corrected
 from daogou.ask.tokens import Token, tokenize
 from daogou.shop.conversation import Session
-from daogou.shop.need import Act, ShopperNeed
+from daogou.shop.need import Act, Code, ShopperNeed
 from daogou.shop.product import Product
 from daogou.text.normalize import is_chinese, language_of
 
@@ -25,21 +26,37 @@ _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
 
 
 def understand(
-    message: str, session: Session, *, lexicon: Lexicon, shown: Sequence[Product] = (), locale: str = ""
+    message: str,
+    session: Session,
+    *,
+    lexicon: Lexicon,
+    shown: Sequence[Product] = (),
+    locale: str = "",
+    codes: Sequence[Code] = (),
 ) -> ShopperNeed:
-    """The whole need after this message, earlier turns included; what can't be understood becomes a notice."""
+    """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
+
+    `codes` are the numbers of products in it (find.codes): they are read as nothing else.
+    """
     before = session.need
-    text = simplify(message).casefold()
+    text, numbers = blanked(simplify(message).casefold(), codes)
     if rest := after_restart(text):
         before, text = None, rest
+    if only_codes(text, codes):
+        return _by_number(codes, text, before, locale, lexicon)
     first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
     shelves = [turn.shown for turn in reversed(session.turns)]
     named = references(text, shown, before.refers_to if before else (), shelves=shelves)
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
     chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon)
-    chunks = _without_references(chunks, tokens, named)
+    chunks = _without_references(chunks, tokens, named.spans if named.firm or named.missed else ())
+    chunks = _without_references(chunks, tokens, numbers)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
+    if any(code.product_ids for code in codes):
+        named = with_pointed(named, codes, numbers)
+        act = act_on_codes(text, chunks, said, named, lexicon)
+    wanted = not (named.firm and (dislikes(text) or resembles(text)))
 
     language = _language(message, before, locale)
     if act is Act.RESET:
@@ -57,6 +74,7 @@ def understand(
         language=language,
         act=Act.FIND if merged.new else Act.REFINE,
         refers_to=named.ids if named.firm else (),
+        codes=tuple(codes) if wanted else (),
         about="",
         unsold=said.unsold,
         notices=(*notices, *said.notices),
@@ -64,15 +82,25 @@ def understand(
     return replace(need, unknown=open_questions(need, lexicon))
 
 
-def _without_references(chunks: Sequence[Chunk], tokens: Sequence[Token], named: References) -> list[Chunk]:
-    """The chunks with the words that point at shown products made empty."""
-    if not named.firm and not named.missed:
-        return list(chunks)
+def _by_number(
+    codes: Sequence[Code], text: str, before: ShopperNeed | None, locale: str, lexicon: Lexicon
+) -> ShopperNeed:
+    """A new need: these products and nothing else. Their numbers are of no language."""
+    spoken = text.replace("x", "")
+    return ShopperNeed(
+        query=" ".join(code.said for code in codes),
+        language=_language(spoken, before, locale or lexicon.vocabulary.languages[0]),
+        codes=tuple(codes),
+        unsold=tuple(code.said for code in codes if not code.product_ids),
+    )
+
+
+def _without_references(
+    chunks: Sequence[Chunk], tokens: Sequence[Token], spans: Sequence[tuple[int, int]]
+) -> list[Chunk]:
+    """The chunks with the words that point at products made empty."""
     hidden = {
-        place
-        for place, token in enumerate(tokens)
-        for start, end in named.spans
-        if start <= token.start and token.end <= end
+        place for place, token in enumerate(tokens) for start, end in spans if start <= token.start and token.end <= end
     }
     return [Chunk(one.start, one.end, one.text, (Cue.FILLER,)) if one.start in hidden else one for one in chunks]
 
@@ -94,6 +122,7 @@ def _idle(
         before,
         act=act,
         refers_to=refers_to if act in (Act.ASK, Act.COMPARE, Act.EXPLAIN) else (),
+        codes=(),
         about=about(text, chunks, said, lexicon) if act in (Act.ASK, Act.COMPARE) else "",
         unlike=tuple(dict.fromkeys((*before.unlike, *ids))) if act is Act.MORE else before.unlike,
         unsold=(),

@@ -9,9 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
+from daogou.shop.need import Act, Alternative, Code, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 
-_NOUNS: Final[dict[str, type[Any]]] = {noun.__name__: noun for noun in (ShopperNeed, Constraint, Sort, Notice)}
+_NOUNS: Final[dict[str, type[Any]]] = {
+    noun.__name__: noun for noun in (ShopperNeed, Alternative, Code, Constraint, Sort, Notice)
+}
 _ENUMS: Final[dict[str, type[StrEnum]]] = {enum.__name__: enum for enum in (Act, Operator, Strength)}
 
 
