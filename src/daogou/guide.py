@@ -194,7 +194,7 @@ class Guide:
         """Step 1 alone: by the rules, then what a language model adds."""
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
-        codes = coded(message, self.index)
+        codes = coded(message, self.index, self.catalogue)
         need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale, codes=codes)
         if self.reader is None:
             return replace(need, read_by="rules")
@@ -208,7 +208,10 @@ class Guide:
         need = self.understand(query, session)
         retrieval = retrieve(need, index=self.index, encoders=self.encoders, limit=max(limit, CANDIDATES), strict=False)
         shortlist, products = self._order(
-            with_codes(retrieval, need), need, self.clock(), self._shopper(user_id, session_id, personal=personal)
+            with_codes(retrieval, need, strict=False),
+            need,
+            self.clock(),
+            self._shopper(user_id, session_id, personal=personal),
         )
         return SearchResult(need=need, retrieval=retrieval, shortlist=tuple(shortlist[:limit]), products=products)
 

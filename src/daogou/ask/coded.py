@@ -1,13 +1,14 @@
 """Numbers of products in a message (found by find.codes): they point at their products and are read as nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from daogou.ask.acts import about, compares, dislikes, questions, resembles
 from daogou.ask.chunks import Chunk
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Reading
 from daogou.ask.references import References
-from daogou.shop.need import Act, Code
+from daogou.shop.need import Act, Code, ShopperNeed
 
 Spans = tuple[tuple[int, int], ...]
 _BLANK = "x"  # a number becomes one word that means nothing
@@ -22,6 +23,18 @@ def blanked(text: str, codes: Sequence[Code]) -> tuple[str, Spans]:
             spans.append((start, start + len(said)))
             text = text.replace(said, _BLANK * len(said), 1)
     return text, tuple(spans)
+
+
+def before_codes(before: ShopperNeed | None) -> ShopperNeed | None:
+    """The need so far; where only a number was typed, it goes on with the kind of thing that has it: "cheaper ones"."""
+    if before is None or not before.codes or not all(code.alone for code in before.codes):
+        return before
+    return replace(before, query="", category=kinds_of(before.codes), codes=())
+
+
+def kinds_of(codes: Sequence[Code]) -> tuple[str, ...]:
+    """The product types of everything that was named by its number."""
+    return tuple(dict.fromkeys(kind for code in codes for kind in code.kinds))
 
 
 def only_codes(text: str, codes: Sequence[Code]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.chunks import Chunk, chunk
-from daogou.ask.coded import act_on_codes, blanked, only_codes, with_pointed
+from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
 from daogou.ask.lexicon import Lexicon
@@ -38,7 +38,7 @@ def understand(
 
     `codes` are the numbers of products in it (find.codes): they are read as nothing else.
     """
-    before = session.need
+    before = before_codes(session.need)
     text, numbers = blanked(simplify(message).casefold(), codes)
     if rest := after_restart(text):
         before, text = None, rest
@@ -53,10 +53,13 @@ def understand(
     chunks = _without_references(chunks, tokens, numbers)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
+    wanted: tuple[Code, ...] = ()
     if any(code.product_ids for code in codes):
         named = with_pointed(named, codes, numbers)
         act = act_on_codes(text, chunks, said, named, lexicon)
-    wanted = not (named.firm and (dislikes(text) or resembles(text)))
+        wanted = () if dislikes(text) or resembles(text) else tuple(codes)
+        before = before if act or dislikes(text) else None
+        said = replace(said, category=said.category or kinds_of(codes)) if resembles(text) else said
 
     language = _language(message, before, locale)
     if act is Act.RESET:
@@ -73,8 +76,8 @@ def understand(
         unlike=tuple(dict.fromkeys((*merged.need.unlike, *named.ids))) if turned_down else merged.need.unlike,
         language=language,
         act=Act.FIND if merged.new else Act.REFINE,
-        refers_to=named.ids if named.firm else (),
-        codes=tuple(codes) if wanted else (),
+        refers_to=named.ids if named.firm and not wanted else (),
+        codes=wanted,
         about="",
         unsold=said.unsold,
         notices=(*notices, *said.notices),

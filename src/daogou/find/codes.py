@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from importlib import resources
 
-from daogou.ports import SearchIndex
+from daogou.ports import Catalogue, SearchIndex
 from daogou.shop.candidate import Candidate, Retrieval, Score
 from daogou.shop.need import Code, ShopperNeed
 from daogou.text.codes import folded_code, has_digit, is_amount, mixed, telling
@@ -17,6 +17,7 @@ CODE = "code"  # the score of a product whose number was named
 MOST_PIECES = 6  # of letters and digits that one number is written in: NL-1234.56/B
 LEAST_DIGITS, BARCODE = 6, 8  # of a number without letters; shorter ones than a barcode may be amounts
 LEAST_UNKNOWN = 5  # characters from which on what nothing here has is a number all the same
+LEAST_WHOLE = 0.9  # score of a product's own number, or of one in its title; less: of a part
 MOST_ROWS = 1_000
 _PIECE = re.compile(r"[a-z0-9]+")
 _JOINT = re.compile(r"[-./_ ]?")
@@ -25,6 +26,7 @@ _FOR = re.compile(
     r"(.*\w)\W+(?:for|fits?|fitting|with|replaces|to fit|compatible with) (?:(?:my|a|an|the) )?(?:[\w'-]+ )?"
 )
 _FOR_ZH = re.compile(r".*(?:适用于?|适配|适合|兼容|配|给)[\w ]{0,8}?")
+_BOUND = re.compile(r"\b(?:under|up to|about|than)\b")  # little words that make a number an amount
 _LITTLE = frozenset(resources.files("daogou.find").joinpath("little_words.txt").read_text(encoding="utf-8").split())
 # What a number is called: "item GR-016", 货号A2634.
 _CALLED = re.compile(
@@ -44,7 +46,7 @@ class _Span:
         return folded_code(self.said)
 
 
-def coded(message: str, index: SearchIndex) -> tuple[Code, ...]:
+def coded(message: str, index: SearchIndex, catalogue: Catalogue) -> tuple[Code, ...]:
     """The numbers of products that a message names; one that nothing here has only where nothing else is said."""
     written = normalize(message)
     text = written.casefold()
@@ -59,19 +61,22 @@ def coded(message: str, index: SearchIndex) -> tuple[Code, ...]:
     rest = _rest(text, *(span for span, _ in found))
     typed = written if len(written) == len(text) else text
     return tuple(
-        replace(code, said=typed[span.start : span.end], alone=not rest)
+        replace(code, said=typed[span.start : span.end], alone=not rest, kinds=_kinds(code, catalogue))
         for span, code in sorted(found, key=lambda one: one[0].start)
     )
 
 
-def with_codes(retrieval: Retrieval, need: ShopperNeed) -> Retrieval:
-    """What was found, with the products whose numbers were named first; only these where nothing else is said."""
+def with_codes(retrieval: Retrieval, need: ShopperNeed, *, strict: bool = True) -> Retrieval:
+    """What was found, with the products whose numbers were named first; only these where no other thing is asked for.
+
+    Strict: nothing where nothing here has the only thing said, a number.
+    """
     named = {product_id: code for code in need.codes for product_id in code.product_ids}
-    if not named and not any(code.alone for code in need.codes):
-        return retrieval
+    if not named:
+        return Retrieval() if strict and any(code.alone for code in need.codes) else retrieval
     given = {candidate.product_id: candidate.scores for candidate in retrieval.candidates}
     first = [Candidate(product_id=key, scores=(*given.get(key, ()), _SCORE)) for key in named]
-    if all(code.alone for code in need.codes):
+    if not (need.query.strip() and not all(code.alone for code in need.codes)) and not need.category:
         return Retrieval(candidates=tuple(first), total=len(first))
     others = [candidate for candidate in retrieval.candidates if candidate.product_id not in named]
     return replace(retrieval, candidates=(*first, *others), total=max(retrieval.total, len(first)))
@@ -80,6 +85,11 @@ def with_codes(retrieval: Retrieval, need: ShopperNeed) -> Retrieval:
 def codes_first(shortlist: Sequence[Candidate]) -> list[Candidate]:
     """The order, with the products whose numbers were named before all others."""
     return sorted(shortlist, key=lambda candidate: candidate.score(CODE) is None)
+
+
+def _kinds(code: Code, catalogue: Catalogue) -> tuple[str, ...]:
+    rows = catalogue.get(code.product_ids).values()
+    return tuple(dict.fromkeys(row.product_type for row in rows if row.product_type))
 
 
 _SCORE = Score(source=CODE, value=1.0)
@@ -107,19 +117,23 @@ def _known(span: _Span, text: str, index: SearchIndex) -> Code | None:
     if not _sayable(span, text) or _for_it(span, text):
         return None
     hits = index.coded(span.code)
-    whole = bool(hits) and hits[0].score == 1.0
-    if not hits or not (_certain(span) or (whole and _borne_out(span, text, {h.product_id for h in hits}, index))):
+    if not hits:
         return None
-    if not whole and (" " in span.said or span.code in index.vocabulary.words):
+    ids = tuple(hit.product_id for hit in hits)
+    if hits[0].score < LEAST_WHOLE and (" " in span.said or span.code in index.vocabulary.words):
         return None  # a word of titles is looked for as a word
-    return Code(said=span.said, product_ids=tuple(hit.product_id for hit in hits), whole=whole)
+    if not _certain(span) and not (hits[0].score == 1.0 and _borne_out(span, text, set(ids), index)):
+        return None
+    return Code(said=span.said, product_ids=ids, whole=hits[0].score >= LEAST_WHOLE)
 
 
 def _sayable(span: _Span, text: str) -> bool:
     """Numbers without letters are long, and alone where an amount could be as long."""
     if not span.code.isdigit():
         return True
-    return len(span.code) >= BARCODE or (len(span.code) >= LEAST_DIGITS and not _rest(text, span))
+    if len(span.code) >= BARCODE or len(span.code) < LEAST_DIGITS:
+        return len(span.code) >= BARCODE
+    return not _rest(text, span) and not _BOUND.search(text)
 
 
 def _for_it(span: _Span, text: str) -> bool:

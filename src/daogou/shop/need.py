@@ -110,6 +110,7 @@ class Code:
 
     said: str  # as typed
     product_ids: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()  # their product types
     whole: bool = True  # their whole number; else a part of it
     alone: bool = False  # nothing else is said
 

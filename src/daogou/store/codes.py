@@ -17,6 +17,7 @@ FEW = 12  # products: what more of them share does not tell one
 LEAST_SHARE = 0.5  # of a number that a part of it must be
 _LONGEST = 32  # characters of an attribute's value that may be a number
 _LEAST_IN_TITLE = 5
+_LEAST_DIGITS = 6  # of an attribute's value without letters that may be a number
 _LOOKED_AT = 200  # values of an attribute
 _DISTINCT, _MIXED = 0.5, 0.6  # shares of an attribute's values from which on it holds numbers
 _WORD = re.compile(r"[a-z0-9]+(?:[-./_][a-z0-9]+)*")
@@ -89,7 +90,9 @@ def _of_title(title: str) -> Iterator[str]:
 
 
 def _may_number(value: str) -> bool:
-    return len(value) <= _LONGEST and mixed(folded_code(value)) and not is_amount(value)
+    code = folded_code(value)
+    numbering = mixed(code) or (code.isdigit() and len(code) >= _LEAST_DIGITS)
+    return numbering and len(value) <= _LONGEST and not is_amount(value)
 
 
 def _numbers(profile: AttributeProfile) -> bool:
