@@ -19,7 +19,7 @@ from daogou.ask.tokens import Token, tokenize
 from daogou.shop.conversation import Session
 from daogou.shop.need import Act, Code, ShopperNeed
 from daogou.shop.product import Product
-from daogou.text.normalize import is_chinese, language_of
+from daogou.text.normalize import is_chinese, language_of, plain_letters
 
 # Acts that leave the need as it was.
 _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
@@ -39,7 +39,7 @@ def understand(
     `codes` are the numbers of products in it (find.codes): they are read as nothing else.
     """
     before = before_codes(session.need)
-    text, numbers = blanked(simplify(message).casefold(), codes)
+    text, numbers = blanked(plain_letters(simplify(message)), codes)
     if rest := after_restart(text):
         before, text = None, rest
     if only_codes(text, codes):

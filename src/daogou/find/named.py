@@ -14,7 +14,7 @@ from daogou.find.translate import translate
 from daogou.ports import SearchIndex
 from daogou.shop.need import Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
-from daogou.text.normalize import is_chinese, language_of
+from daogou.text.normalize import is_chinese, language_of, plain_letters
 from daogou.text.words import cut, segment, stem
 
 STATED = {"title": 1.0, "kind": 1.0, "attributes": 1.0}  # what a product is called; a description speaks of much else
@@ -63,7 +63,7 @@ def _content(query: str, vocabulary: Vocabulary) -> Mapping[str, float]:
 
 def _words(text: str) -> list[str]:
     """Whole words, none overlapping."""
-    folded = text.casefold()
+    folded = plain_letters(text)
     return [word for word in segment(folded) if cut(word)] if is_chinese(folded) else folded.split()
 
 

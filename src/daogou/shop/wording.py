@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daogou.shop.product import Product
+from daogou.text.normalize import plain_letters
 
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")  # of two words; a model number keeps its own
+UNSPACED = r"\u0e00-\u0eff\u1100-\u11ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af"  # Thai, Chinese, Japanese, Korean ...
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+")
 _ADVICE = re.compile(
     r"\b(?:pairs?|teams?|wear|style|layer|try|split|tuck|throw)\b.*\b(?:with|over|under|underneath|into|alongside)\b"
@@ -33,8 +36,8 @@ _LEAST_WORN = 4  # of a noun that makes an adjective: hood, hooded
 
 
 def fold(text: str) -> str:
-    """The form in which values are compared: case and outer spaces folded."""
-    return " ".join(text.casefold().split())
+    """The form in which values are compared: case, accents and outer spaces folded."""
+    return " ".join(plain_letters(text).split())
 
 
 def searchable_text(product: Product) -> str:
@@ -76,12 +79,13 @@ def forms(word: str) -> tuple[str, ...]:
 
 def place(text: str, word: str) -> int:
     """Where the word first stands in a text as it is written, in one of its forms; -1 where it does not."""
-    readable = _joined(text.lower()) if len(text.lower()) == len(text) else _joined(text)
+    plain = plain_letters(text)
+    readable = _joined(plain if len(plain) == len(text) else text)
     return min((at for form in forms(word) if (at := _find(readable, form)) >= 0), default=-1)
 
 
 def contains(text: str, word: str) -> bool:
-    """Whether `word` stands in `text` (both folded): at word boundaries for alphabetic words, anywhere for Chinese."""
+    """Whether `word` stands in `text` (both folded): at word boundaries where the script has any, anywhere for Chinese."""
     return not word or _find(text, word) >= 0
 
 
@@ -96,9 +100,12 @@ def _find(text: str, word: str) -> int:
 
 
 def _boundary(text: str, index: int, edge: str) -> bool:
-    if not (edge.isascii() and edge.isalnum()) or not 0 <= index < len(text):
-        return True
-    return not (text[index].isascii() and text[index].isalnum())
+    return not (0 <= index < len(text) and spaced(edge) and spaced(text[index]))
+
+
+def spaced(character: str) -> bool:
+    """Whether it is a letter or digit of a script that sets spaces between words: Latin, Greek, Cyrillic; not Chinese."""
+    return character.isalnum() and (character.isascii() or _UNSPACED.match(character) is None)
 
 
 def _joined(folded: str) -> str:

@@ -18,6 +18,28 @@ def normalize(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+class _Plain(dict[int, str]):
+    """Every character's plain form, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        base = _UNLIKE.get(chr(code)) or unicodedata.normalize("NFD", chr(code))[0]
+        plain = "" if code in _MARKS else base if base[0] in _ACCENTED else chr(code)
+        self[code] = plain
+        return plain
+
+
+_MARKS = range(0x0300, 0x0370)  # combining: é written as e and its accent
+_ACCENTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαεηιουωΑΕΗΙΟΥΩ")
+_UNLIKE = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ς": "σ", "’": "'"}
+_PLAIN = _Plain()
+
+
+def plain_letters(text: str) -> str:
+    """Without case and accents, as people type: NESCAFÉ -> nescafe, Crème -> creme; other scripts keep their letters."""
+    folded = text.casefold()
+    return folded if folded.isascii() else folded.translate(_PLAIN)
+
+
 def is_chinese(text: str) -> bool:
     """Whether any Chinese character stands in it."""
     return _CHINESE.search(text) is not None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from daogou.store.typing.phrase_book import WORD, Stems, phrase_book, stem
-from daogou.text.normalize import normalize
+from daogou.text.normalize import normalize, plain_letters
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
 
@@ -38,7 +38,7 @@ class Head:
 
 def chunks_of(title: str) -> list[Chunk]:
     """The noun phrases, the main ones first: cut at commas, brackets, "for", "with" ..."""
-    segments = _SEGMENT_ENDS.split(_COUNTS.sub(" ; ", normalize(title).casefold()))
+    segments = _SEGMENT_ENDS.split(_COUNTS.sub(" ; ", plain_letters(normalize(title))))
     chunks = [chunk for segment in segments for chunk in _chunks(segment)]
     return sorted(chunks, key=lambda chunk: not chunk.main)
 
@@ -171,7 +171,7 @@ def plain_words() -> frozenset[str]:
         if attribute in PLAIN_ATTRIBUTES
         for phrase in concept.phrases["en"]
     )
-    return frozenset(stem(word) for phrase in phrases for word in WORD.findall(normalize(phrase).casefold()))
+    return frozenset(stem(word) for phrase in phrases for word in WORD.findall(plain_letters(normalize(phrase))))
 
 
 def _is_code(word: str) -> bool:

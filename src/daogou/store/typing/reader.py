@@ -10,7 +10,7 @@ from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names, set_of
 from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, names_in, small_letter_names
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
-from daogou.text.normalize import is_chinese, normalize
+from daogou.text.normalize import is_chinese, normalize, plain_letters
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
 
@@ -122,7 +122,7 @@ class TypeReader:
         return "" if foreign and not spoken_for else key
 
     def _of_chinese(self, text: str, around: frozenset[str], *, lines: bool) -> str:
-        folded = normalize(text).casefold()
+        folded = plain_letters(normalize(text))
         words = around.union(word for word in phrase_book().chinese_contexts if word in folded)
         names = best_names(text, self._favour, lines=lines)
         keys = [choose(name.keys, words, self.prior) for name in names]
@@ -186,7 +186,7 @@ def _named(texts: tuple[str, ...]) -> tuple[str, ...]:
     book = phrase_book()
     for text in texts:
         name = tuple(stems_of(text)) if text else ()
-        keys = book.english.get(name) or book.lines.get(name) or book.chinese.get(normalize(text).casefold())
+        keys = book.english.get(name) or book.lines.get(name) or book.chinese.get(plain_letters(normalize(text)))
         if keys:
             return keys
     return ()
