@@ -17,6 +17,7 @@ CODE = "code"  # the score of a product whose number was named
 MOST_PIECES = 6  # of letters and digits that one number is written in: NL-1234.56/B
 LEAST_DIGITS, BARCODE = 6, 8  # of a number without letters; shorter ones than a barcode may be amounts
 LEAST_UNKNOWN = 5  # characters from which on what nothing here has is a number all the same
+LEAST_KNOWN = 3  # characters of a piece that titles know
 LEAST_WHOLE = 0.9  # score of a product's own number, or of one in its title; less: of a part
 MOST_ROWS = 1_000
 _PIECE = re.compile(r"[a-z0-9]+")
@@ -163,10 +164,12 @@ def _nowhere(span: _Span, index: SearchIndex) -> bool:
         return False
     if not mixed(span.code) and not span.said.isdigit():
         return False  # 1000-2000
+    pieces = _PIECE.findall(span.said)
+    if len(pieces) > 1 and any(index.lexical([piece], limit=1) for piece in pieces if len(piece) >= LEAST_KNOWN):
+        return False  # a size of tyres
     words = cut(span.said)
-    return not reduce(
-        set.__and__, ({hit.product_id for hit in index.lexical([w], limit=MOST_ROWS)} for w in words[1:] or words)
-    )
+    having = ({hit.product_id for hit in index.lexical([word], limit=MOST_ROWS)} for word in words[1:] or words)
+    return not reduce(set.__and__, having)
 
 
 def _rest(text: str, *spans: _Span) -> list[str]:

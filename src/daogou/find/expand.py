@@ -13,9 +13,10 @@ from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
 from daogou.text.normalize import language_of, normalize
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut, stem
+from daogou.text.words import cut, pairs, stem
 
 SYNONYM_WEIGHT = 0.1  # of a word that the shopper did not say; chosen in docs/experiments.md
+PAIR_WEIGHT = 0.3  # of two Chinese characters that jieba cuts no word of (benchmarks/chinese_words.py)
 LEAST_PRODUCTS = 2  # that a compound or synonym must stand in: once may be a typo
 
 
@@ -33,7 +34,8 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, vocabulary)
     text = " ".join(dict.fromkeys([query, *_wished(need, language)])).strip()
     said = list(dict.fromkeys(cut(text)))
-    words = dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
+    words = dict.fromkeys(pairs(text), PAIR_WEIGHT)
+    words |= dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
     words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
     return Wording(words=words, text=text)
 

@@ -22,15 +22,16 @@ class _Plain(dict[int, str]):
     """Every character's plain form, found when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        base = _UNLIKE.get(chr(code)) or unicodedata.normalize("NFD", chr(code))[0]
-        plain = "" if code in _MARKS else base if base[0] in _ACCENTED else chr(code)
+        character = chr(code)
+        base = unicodedata.normalize("NFD", character)[0]
+        plain = "" if code in _MARKS else _UNLIKE.get(character) or (base if base in _ACCENTED else character)
         self[code] = plain
         return plain
 
 
 _MARKS = range(0x0300, 0x0370)  # combining: é written as e and its accent
 _ACCENTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαεηιουωΑΕΗΙΟΥΩ")
-_UNLIKE = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ς": "σ", "’": "'"}
+_UNLIKE = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "’": "'"}
 _PLAIN = _Plain()
 
 

@@ -4,11 +4,13 @@ import functools
 import logging
 import re
 import warnings
+from itertools import pairwise
 from types import ModuleType
 
 from daogou.text.normalize import normalize, plain_letters
 
 _PIECES = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.'&+/-][a-z0-9]+)*\+*|[^\W\da-z_\u3400-\u9fff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _INNER = re.compile(r"[a-z]+|[0-9]+")
 
 
@@ -30,6 +32,11 @@ def cut(text: str) -> list[str]:
             if "'" in piece:
                 words.append(piece.replace("'", ""))
     return words
+
+
+def pairs(text: str) -> list[str]:
+    """Neighbouring Chinese characters, in order: what is found where jieba cuts two texts differently."""
+    return [left + right for run in _HAN.findall(normalize(text)) for left, right in pairwise(run)]
 
 
 def segment(text: str) -> list[str]:
