@@ -195,7 +195,15 @@ class Guide:
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
         codes = coded(message, self.index, self.catalogue)
-        need = understand(message, session, lexicon=self.lexicon, shown=in_order, locale=locale, codes=codes)
+        need = understand(
+            message,
+            session,
+            lexicon=self.lexicon,
+            shown=in_order,
+            locale=locale,
+            codes=codes,
+            known=lambda word: bool(self.index.lexical([word], limit=1)),
+        )
         if self.reader is None:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)

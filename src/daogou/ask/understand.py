@@ -1,6 +1,6 @@
 """Step 1: what is the shopper asking for? The message is cut, read by itself, and merged into the talk so far."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
@@ -33,10 +33,12 @@ def understand(
     shown: Sequence[Product] = (),
     locale: str = "",
     codes: Sequence[Code] = (),
+    known: Callable[[str], bool] = lambda word: False,
 ) -> ShopperNeed:
     """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
 
-    `codes` are the numbers of products in it (find.codes): they are read as nothing else.
+    `codes` are the numbers of products in it (find.codes): they are read as nothing else. `known` tells whether the catalogue has
+    a word anywhere: then it is no slip.
     """
     before = before_codes(session.need)
     text, numbers = blanked(plain_letters(simplify(message)), codes)
@@ -48,7 +50,7 @@ def understand(
     shelves = [turn.shown for turn in reversed(session.turns)]
     named = references(text, shown, before.refers_to if before else (), shelves=shelves)
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
-    chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon)
+    chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon, known)
     chunks = _without_references(chunks, tokens, named.spans if named.firm or named.missed else ())
     chunks = _without_references(chunks, tokens, numbers)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)

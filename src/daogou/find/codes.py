@@ -115,7 +115,7 @@ def _runs(pieces: Sequence[re.Match[str]], text: str) -> Iterator[tuple[int, int
 
 def _known(span: _Span, text: str, index: SearchIndex) -> Code | None:
     """The products that this is a number of; None where it may well be an amount, a size or a name's part."""
-    if not _sayable(span, text) or _for_it(span, text):
+    if not _sayable(span, text) or _for_it(span, text) or (" " in span.said and not _certain(span)):
         return None
     hits = index.coded(span.code)
     if not hits:
