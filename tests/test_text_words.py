@@ -2,7 +2,7 @@
 
 import pytest
 
-from daogou.text.normalize import plain_letters
+from daogou.shop.letters import plain_letters
 from daogou.text.words import cut
 
 

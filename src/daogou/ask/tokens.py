@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from daogou.text.normalize import normalize, plain_letters
+from daogou.shop.letters import plain_letters
+from daogou.text.normalize import normalize
 from daogou.text.units import UNITS
 from daogou.text.words import stem
 

@@ -17,9 +17,10 @@ from daogou.ask.simplify import simplify
 from daogou.ask.spelling import corrected
 from daogou.ask.tokens import Token, tokenize
 from daogou.shop.conversation import Session
+from daogou.shop.letters import plain_letters
 from daogou.shop.need import Act, Code, ShopperNeed
 from daogou.shop.product import Product
-from daogou.text.normalize import is_chinese, language_of, plain_letters
+from daogou.text.normalize import is_chinese, language_of
 
 # Acts that leave the need as it was.
 _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)

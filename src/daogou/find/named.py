@@ -12,9 +12,10 @@ from itertools import pairwise
 
 from daogou.find.translate import translate
 from daogou.ports import SearchIndex
+from daogou.shop.letters import plain_letters
 from daogou.shop.need import Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
-from daogou.text.normalize import is_chinese, language_of, plain_letters
+from daogou.text.normalize import is_chinese, language_of
 from daogou.text.words import cut, segment, stem
 
 STATED = {"title": 1.0, "kind": 1.0, "attributes": 1.0}  # what a product is called; a description speaks of much else

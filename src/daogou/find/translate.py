@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from daogou.text.normalize import is_chinese, plain_letters
+from daogou.shop.letters import plain_letters
+from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 
 LONGEST = 10  # words of English, characters of Chinese

@@ -7,12 +7,10 @@ high-waisted. What to wear a thing *with* says nothing about the thing itself.
 import re
 from collections.abc import Iterator, Sequence
 
+from daogou.shop.letters import plain_letters, spaced
 from daogou.shop.product import Product
-from daogou.text.normalize import plain_letters
 
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")  # of two words; a model number keeps its own
-UNSPACED = r"\u0e00-\u0eff\u1100-\u11ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af"  # Thai, Chinese, Japanese, Korean ...
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+")
 _ADVICE = re.compile(
     r"\b(?:pairs?|teams?|wear|style|layer|try|split|tuck|throw)\b.*\b(?:with|over|under|underneath|into|alongside)\b"
@@ -101,11 +99,6 @@ def _find(text: str, word: str) -> int:
 
 def _boundary(text: str, index: int, edge: str) -> bool:
     return not (0 <= index < len(text) and spaced(edge) and spaced(text[index]))
-
-
-def spaced(character: str) -> bool:
-    """Whether it is a letter or digit of a script that sets spaces between words: Latin, Greek, Cyrillic; not Chinese."""
-    return character.isalnum() and (character.isascii() or _UNSPACED.match(character) is None)
 
 
 def _joined(folded: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
+from daogou.shop.letters import plain_letters
 from daogou.shop.product import Attribute
-from daogou.text.normalize import is_chinese, normalize, plain_letters
+from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-/.'][a-z0-9]+)*")

@@ -18,29 +18,6 @@ def normalize(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
-class _Plain(dict[int, str]):
-    """Every character's plain form, found when it is first met."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        base = unicodedata.normalize("NFD", character)[0]
-        plain = "" if code in _MARKS else _UNLIKE.get(character) or (base if base in _ACCENTED else character)
-        self[code] = plain
-        return plain
-
-
-_MARKS = range(0x0300, 0x0370)  # combining: é written as e and its accent
-_ACCENTED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαεηιουωΑΕΗΙΟΥΩ")
-_UNLIKE = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "’": "'"}
-_PLAIN = _Plain()
-
-
-def plain_letters(text: str) -> str:
-    """Without case and accents, as people type: NESCAFÉ -> nescafe, Crème -> creme; other scripts keep their letters."""
-    folded = text.casefold()
-    return folded if folded.isascii() else folded.translate(_PLAIN)
-
-
 def is_chinese(text: str) -> bool:
     """Whether any Chinese character stands in it."""
     return _CHINESE.search(text) is not None

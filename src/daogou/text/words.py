@@ -7,7 +7,8 @@ import warnings
 from itertools import pairwise
 from types import ModuleType
 
-from daogou.text.normalize import normalize, plain_letters
+from daogou.shop.letters import plain_letters
+from daogou.text.normalize import normalize
 
 _PIECES = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.'&+/-][a-z0-9]+)*\+*|[^\W\da-z_\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from daogou.shop.wording import UNSPACED, spaced
+from daogou.shop.letters import UNSPACED, spaced
 from daogou.store.index.arrays import Rows, open_array, save_arrays
 from daogou.store.index.postings import Postings, PostingsWriter
 

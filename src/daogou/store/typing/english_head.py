@@ -5,8 +5,9 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from daogou.shop.letters import plain_letters
 from daogou.store.typing.phrase_book import WORD, Stems, phrase_book, stem
-from daogou.text.normalize import normalize, plain_letters
+from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from daogou.text.normalize import is_chinese, normalize, plain_letters
+from daogou.shop.letters import plain_letters
+from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import TypeConcept, thesaurus
 from daogou.text.words import stem as plain_stem
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from daogou.shop.letters import plain_letters
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names, set_of
 from daogou.store.typing.english_head import Chunk, Head, chunks_of, compound, head_of, names_in, small_letter_names
 from daogou.store.typing.phrase_book import Stems, choose, phrase_book, stems_of
-from daogou.text.normalize import is_chinese, normalize, plain_letters
+from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
 
