@@ -228,8 +228,8 @@ def test_a_running_service_survives_a_damaged_manifest(folder: Path, catalogue: 
         ("", "is damaged"),
         ("{}", "is damaged"),
         ("[1]", "is damaged"),
-        ('{"format": 99}', "written by another Daogou .format 99, not 4.; load the feed again"),
-        ('{"format": 4, "encoders": [], "created_at": "2026-03-01"}', "is damaged"),
+        ('{"format": 99}', "written by another Daogou .format 99, not 5.; load the feed again"),
+        ('{"format": 5, "encoders": [], "created_at": "2026-03-01"}', "is damaged"),
         ("\x00\x00", "is damaged"),
     ],
 )

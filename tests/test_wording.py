@@ -108,3 +108,19 @@ def test_every_text_mentions_itself(text: str) -> None:
     folded = searchable_text(product("1", text))
     assert fold(text) in forms(text) or "-" in text
     assert mentions(folded, text)
+
+
+def test_accents_are_typed_or_not() -> None:
+    tin = product("tin", "NESCAFÉ Azera", description="Schär, L’Oréal; crème brûlée. Weiße Straße")
+    text = searchable_text(tin)
+    said = ("nescafe", "Nescafé", "schar", "Schär", "l'oreal", "creme brulee", "weisse strasse")
+    assert [mentions(text, word) for word in said] == [True] * len(said)
+    assert not mentions(text, "nescaf")
+    assert not mentions(text, "sch")
+    assert place("Crème brûlée", "brulee") == len("Crème ")
+
+
+def test_words_of_other_scripts_stand_between_spaces() -> None:
+    text = searchable_text(product("tea", "Зелёный чай Ahmad, καφές"))
+    assert [mentions(text, word) for word in ("чай", "ча", "καφες", "зелёный")] == [True, False, True, True]
+    assert mentions(searchable_text(product("tee", "緑茶カメラ 갤럭시케이스")), "케이스")

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
 from daogou.ask.understand import understand
+from daogou.find.codes import coded, with_codes
 from daogou.find.one_title import in_one_title
 from daogou.find.retrieve import retrieve
 from daogou.find.shop_rows import shop_rows
@@ -223,6 +224,8 @@ class Guide:
             locale=locale,
             own=self.facts.words,
             at=self.clock(),
+            codes=coded(message, self.index, self.catalogue),
+            known=lambda word: bool(self.index.lexical([word], limit=1)),
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
         )
         if self.reader is None or need.others:
@@ -263,6 +266,7 @@ class Guide:
     ) -> tuple[Retrieval, Mapping[str, Product]]:
         """Steps 2 and 3 with the rows they read: those of the candidates, and those of earlier turns that the need names."""
         found = retrieve(need, index=self.index, encoders=self.encoders, limit=limit + len(without))
+        found = with_codes(found, need)
         found = replace(found, candidates=tuple(one for one in found.candidates if one.product_id not in without))
         ids = [candidate.product_id for candidate in found.candidates]
         products = self.catalogue.get([*ids, *need.refers_to, *need.like, *need.unlike])

@@ -100,6 +100,13 @@ class SearchIndex(Protocol):
         """The most that `lexical` could give a product that consists of these words; words of no product count too."""
         ...
 
+    def coded(self, code: str) -> list[Hit]:
+        """The products that a number means (id, part number, barcode, model; folded by text.codes.folded_code), best first.
+
+        Exactly theirs: 1. Else a number in their titles, else one that this is a good part of: less, and only where few have it.
+        """
+        ...
+
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
         """Cosine similarity to a (dimensions,) vector of that encoder, among those that pass the musts; best first.
 

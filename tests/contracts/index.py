@@ -19,6 +19,12 @@ IS, IS_NOT, AT_LEAST, AT_MOST = Operator.IS, Operator.IS_NOT, Operator.AT_LEAST,
 VOCABULARY = Vocabulary(types={"laptop": 1}, product_count=len(SHOP))
 
 
+CODES = (
+    *("gt01", "1972808", "bl1850b", "12345678905", "ins114", "ktins114", "gsr18v28", "gt203"),
+    *("500ml", "nothing1"),
+)
+
+
 class ColourEncoder:
     """Sees three things: notebooks, mice and everything else that has a title."""
 
@@ -95,6 +101,33 @@ class SearchIndexContract:
 
     def test_a_rare_word_weighs_more_than_a_common_one(self) -> None:
         assert ids(self.index(SHOP).lexical(["hp", "wireless"]))[0] == "mouse"
+
+    def test_numbers_find_their_products_whole_or_in_part(self) -> None:
+        shop = [
+            product("GT-01", "Makita BL1850B battery 18V", mpn="197280-8"),
+            product("GT-02", "Charger for BL1850B", gtin="0012345678905"),
+            product("KT-INS114-RED", "Bottle red 500ml", mpn="INS114"),
+            product("KT-INS114-BLU", "Bottle blue 500ml", mpn="INS114"),
+            product("GT-2036", "Drill GSR 18V-28 with case"),
+        ]
+        found = {code: [(hit.product_id, hit.score) for hit in self.index(shop).coded(code)] for code in CODES}
+        assert found == {
+            "gt01": [("GT-01", 1.0)],
+            "1972808": [("GT-01", 1.0)],
+            "bl1850b": [("GT-01", 0.9)],  # not what is for it
+            "12345678905": [("GT-02", 1.0)],  # an EAN's zeros in front are a UPC's none
+            "ins114": [("KT-INS114-BLU", 1.0), ("KT-INS114-RED", 1.0)],
+            "ktins114": [("KT-INS114-BLU", 0.5 * 8 / 11), ("KT-INS114-RED", 0.5 * 8 / 11)],
+            "gsr18v28": [("GT-2036", 0.9)],
+            "gt203": [],  # amid a number
+            "500ml": [],
+            "nothing1": [],
+        }
+
+    def test_what_many_share_is_no_number_of_any(self) -> None:
+        shop = [product(f"LAMP-{number}A", "Lamp E27X1") for number in range(100, 120)]
+        assert (self.index(shop).coded("e27x1"), self.index(shop).coded("lamp")) == ([], [])
+        assert ids(self.index(shop).coded("lamp101a")) == ["LAMP-101A"]
 
     def test_vectors_find_what_is_near(self) -> None:
         index = self.index(SHOP)

@@ -90,6 +90,16 @@ def dislikes(text: str) -> bool:
     return _DISLIKE.search(text) is not None
 
 
+def compares(text: str) -> bool:
+    """Whether a comparison is asked for."""
+    return _COMPARE.search(text) is not None
+
+
+def questions(text: str) -> bool:
+    """Whether it is put as a question."""
+    return bool(_QUESTION.search(text) or _HOW_MUCH.search(text))
+
+
 def after_restart(text: str) -> str | None:
     """What follows a wish to start over ("start over, I want perfume"); None where nobody wants to."""
     found = _RESET.search(text)
@@ -137,7 +147,7 @@ def _asks(text: str, said: Reading, references: References) -> bool:
         return False
     if not references.firm and said.constraints and _OFFERED.search(text):
         return False  # "do you have it in blue?"
-    return bool(_QUESTION.search(text) or _HOW_MUCH.search(text)) and not said.moved and not said.others_of
+    return questions(text) and not said.moved and not said.others_of
 
 
 def _implies(text: str, said: Reading) -> bool:

@@ -23,6 +23,7 @@ _REPEATED = 2  # a value that one product alone has is found by its words
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
 _WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
+_ROWS_FOR_A_SLIP = 3_000  # so many titles may well have the same slip once
 _ALIAS_SIGNS = "/／|()（）·"
 
 
@@ -36,6 +37,7 @@ class Lexicon:
         self.measured = self._by_dimension()  # dimension -> attributes with numbers in such a unit
         self.spoken: set[str] = set()  # every key of a type's, a brand's or the thesaurus' phrase
         self.spellings: dict[tuple[str, int], list[tuple[str, int]]] = {}  # (first letter, length) -> words, counts
+        self.rare_spellings: dict[tuple[str, int], list[str]] = {}  # words of too few titles to be surely no slip
         self.titles: dict[str, list[str]] = {}  # key -> the words of the titles that have it
 
     @classmethod
@@ -207,6 +209,10 @@ class Lexicon:
         for word, count in self.vocabulary.words.items():
             if count >= _WELL_KNOWN:
                 counts[word] = max(counts.get(word, 0), count)
+        least = 1 + self.vocabulary.product_count // _ROWS_FOR_A_SLIP
+        for word, count in self.vocabulary.words.items():
+            if least <= count < _WELL_KNOWN and word.isascii() and word.isalpha():
+                self.rare_spellings.setdefault((word[0], len(word)), []).append(word)
         for word, count in counts.items():
             if word.isascii() and word.isalpha() and count:
                 self.spellings.setdefault((word[0], len(word)), []).append((word, count))

@@ -2,9 +2,10 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from daogou.ask.chunks import Chunk, chunk
@@ -19,6 +20,7 @@ _SHORTEST = 4  # letters; shorter words have too many neighbours
 _ENDINGS = ("ing", "est", "ed", "er", "ly", "es", "s")
 _SHORT = 5
 _LONG = 8  # letters from which two slips are allowed
+MOST_NEAR = 8  # rare words looked at
 _FAR = 3  # letters that may differ in words that sound the same
 _HEARD = (("ph", "f"), ("ck", "k"), ("c(?=[eiy])", "s"), ("c", "k"), ("q", "k"), ("z", "s"), ("x", "ks"), ("gh", ""))
 _SHORTEST_ZH, _LONGEST_ZH = 2, 5  # characters
@@ -40,8 +42,10 @@ _HOMOPHONES = {
 }
 
 
-def corrected(chunks: list[Chunk], tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Chunk], tuple[Notice, ...]]:
-    """The chunks with misspelt words put right, and a notice for each."""
+def corrected(
+    chunks: list[Chunk], tokens: Sequence[Token], lexicon: Lexicon, known: Callable[[str], bool] = lambda word: False
+) -> tuple[list[Chunk], tuple[Notice, ...]]:
+    """The chunks with misspelt words put right, and a notice for each; a word that the catalogue has (`known`) is right."""
     repaired = list(tokens)
     notices: list[Notice] = []
     for place, one in enumerate(chunks):
@@ -55,7 +59,7 @@ def corrected(chunks: list[Chunk], tokens: Sequence[Token], lexicon: Lexicon) ->
                 token = tokens[one.start + offset]
                 repaired = _replace(repaired, token, character) if token.text != character else repaired
             notices.append(Notice(code="corrected", params={"said": said, "read": better}))
-        elif one.word and (better := nearest(one.text, lexicon)):
+        elif one.word and (better := nearest(one.text, lexicon)) and not known(one.text):
             repaired = _replace(repaired, tokens[one.start], better)
             notices.append(Notice(code="corrected", params={"said": one.text, "read": better}))
     return (chunk(repaired, lexicon), tuple(notices)) if repaired != list(tokens) else (chunks, ())
@@ -77,8 +81,10 @@ def nearest(word: str, lexicon: Lexicon) -> str:
     """The word of the shop that was most likely meant; "" where the word may well be right."""
     if not (word.isascii() and word.isalpha()) or len(word) < _SHORTEST:
         return ""
-    if stem(word) in lexicon.titles or stem(word) in lexicon.spoken or _english(word):
+    if stem(word) in lexicon.titles or _english(word):
         return ""
+    if stem(word) in lexicon.spoken:
+        return "" if any(meaning.count for meaning in lexicon.book.get((stem(word),))) else _variant(word, lexicon)
     allowed = 2 if len(word) >= _LONG else 1
     best: tuple[int, int, str] | None = None
     for length in range(len(word) - allowed, len(word) + allowed + 1):
@@ -86,7 +92,41 @@ def nearest(word: str, lexicon: Lexicon) -> str:
             distance = OSA.distance(word, candidate, score_cutoff=allowed)
             if distance <= allowed and _slip(word, candidate) and (best is None or (distance, -count) < best[:2]):
                 best = (distance, -count, candidate)
-    return best[2] if best else _sounding_like(word, lexicon)
+    if best and best[0] == 1:
+        return best[2]
+    closer = _rare(word, 1, lexicon)
+    return closer or (best[2] if best else _sounding_like(word, lexicon) or _rare(word, allowed, lexicon))
+
+
+def _variant(word: str, lexicon: Lexicon) -> str:
+    """The catalogue's spelling of a long word that is right elsewhere: orthopedic, orthopaedic; moisturizer."""
+    if len(word) < _LONG:
+        return ""
+    places = [(word[0], length) for length in range(len(word) - 1, len(word) + 2)]
+    written = [one for place in places for one in lexicon.rare_spellings.get(place, ())]
+    written += [one for place in places for one, _ in lexicon.spellings.get(place, ()) if one in lexicon.titles]
+    near = process.extract(word, written, scorer=OSA.distance, score_cutoff=1, limit=MOST_NEAR)
+    return next((one for one, distance, _ in near if distance and _sound(one) == _sound(word)), "")
+
+
+def _rare(word: str, allowed: int, lexicon: Lexicon) -> str:
+    """A word of one title or two that is all but certainly meant: heard alike, or a letter left out, doubled or swapped."""
+    if len(word) <= _SHORT:
+        return ""
+    lengths = range(len(word) - allowed, len(word) + allowed + 1)
+    candidates = [one for length in lengths for one in lexicon.rare_spellings.get((word[0], length), ())]
+    near = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=allowed, limit=MOST_NEAR)
+    return next((one for one, distance, _ in near if _sound(one) == _sound(word) or _typed(word, one, distance)), "")
+
+
+def _typed(word: str, candidate: str, distance: float) -> bool:
+    """Whether one letter is too many or too few, or two are swapped; another letter makes another word too easily, but for
+    one inside a long word.
+    """
+    if distance != 1:
+        return False
+    swapped = len(word) != len(candidate) or sorted(word) == sorted(candidate)
+    return swapped or (len(word) >= _LONG and word[-1] == candidate[-1])
 
 
 def _sounding_like(word: str, lexicon: Lexicon) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from daogou.shop.letters import plain_letters
 from daogou.text.normalize import normalize
 from daogou.text.units import UNITS
 from daogou.text.words import stem
@@ -17,7 +18,7 @@ _PIECE = re.compile(
     r"(?P<code>(?<!\d)(?:\d+-0\d+|0\d+|\d+(?:-\d+){2,})(?![\d.,]))|(?P<ratio>\d+(?:\.\d+)?(?: ?[x×*] ?| by |:)\d+(?:\.\d+)?(?:(?: ?[x×*] ?| by )\d+(?:\.\d+)?)?)"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)(?P<glued>-?[a-z]+[a-z0-9.+-]*)?"
     r"|(?P<model>[a-z]+(?:[-/]?\d)(?:[a-z0-9]|[./-](?=[a-z0-9]))*)"
-    r"|(?P<word>[a-z\u00c0-\u024f]+(?:'[a-z]+)?)"
+    r"|(?P<word>[^\W\d_\u3400-\u9fff]+(?:'[a-z]+)?)"
     r"|(?P<han>[\u3400-\u9fff])"
     r"|(?P<sign>[^\s])"
 )
@@ -53,7 +54,7 @@ def tokenize(text: str) -> list[Token]:
 
     "16GB" is a number and a unit; "tn-2110" and "ps4" are one word; "noise-cancelling" is two words.
     """
-    folded = text.lower() if text.isascii() else normalize(text).casefold()
+    folded = text.lower() if text.isascii() else plain_letters(normalize(text))
     tokens: list[Token] = []
     for match in _PIECE.finditer(folded):
         if match["ratio"] or match["code"]:  # 16:9, 75 x 33, 910-002238: one word, and no quantity

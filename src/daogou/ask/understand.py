@@ -1,6 +1,6 @@
 """Step 1: what is the shopper asking for? The message is cut, read by itself, and merged into the talk so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from daogou.ask.about_shop import about_shop
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk
+from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
 from daogou.ask.extremes import extreme, points_at_shown
@@ -24,8 +25,9 @@ from daogou.ask.spelling import corrected
 from daogou.ask.thing import Thing
 from daogou.ask.tokens import Token, tokenize
 from daogou.shop.conversation import Session
+from daogou.shop.letters import plain_letters
 from daogou.shop.matching import meets
-from daogou.shop.need import Act, ShopperNeed
+from daogou.shop.need import Act, Code, ShopperNeed
 from daogou.shop.product import Product
 from daogou.text.normalize import is_chinese, language_of
 
@@ -44,21 +46,26 @@ def understand(
     own: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     together: Together = apart,
     at: datetime | None = None,
+    codes: Sequence[Code] = (),
+    known: Callable[[str], bool] = lambda word: False,
 ) -> ShopperNeed:
     """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
 
-    `own` are the merchant's words for topics of the shop; `together` says whether some title has both of two words.
+    `own` are the merchant's words for topics of the shop; `together` says whether some title has both of two words. `codes` are the
+    numbers of products in it (find.codes): they are read as nothing else. `known` tells whether the catalogue has a word anywhere.
     """
-    before = session.need
-    text = simplify(message).casefold()
+    before = before_codes(session.need)
+    text, numbers = blanked(plain_letters(simplify(message)), codes)
     if rest := after_restart(text):
         before, text = None, rest
+    if only_codes(text, codes):
+        return _by_number(codes, text, before, locale, lexicon)
     language = _language(message, before, locale)
     now = at or datetime.now(UTC)
     alone = Session(session_id="")
 
     def by_itself(words: str) -> ShopperNeed:
-        return understand(words, alone, lexicon=lexicon)
+        return understand(words, alone, lexicon=lexicon, known=known)
 
     measured = measure_question(text)
     of_thing = by_itself(measured.thing) if measured is not None else None
@@ -80,8 +87,9 @@ def understand(
     shelves = [turn.shown for turn in reversed(session.turns)]
     named = references(text, shown, before.refers_to if before else (), shelves=shelves)
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
-    chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon)
-    chunks = _without_references(chunks, tokens, named)
+    chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon, known)
+    chunks = _without_references(chunks, tokens, named.spans if named.firm or named.missed else ())
+    chunks = _without_references(chunks, tokens, numbers)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
     act = act_of(text, said, named, shown=bool(shown), before=before is not None)
     elsewhere = _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
@@ -92,6 +100,13 @@ def understand(
         return replace(
             asked, refers_to=ids, about=chosen.sort.attribute, picked=chosen.sort, language=language, notices=()
         )
+    wanted: tuple[Code, ...] = ()
+    if any(code.product_ids for code in codes):
+        named = with_pointed(named, codes, numbers)
+        act = act_on_codes(text, chunks, said, named, lexicon)
+        wanted = () if dislikes(text) or resembles(text) else tuple(codes)
+        before = before if act or dislikes(text) else None
+        said = replace(said, category=said.category or kinds_of(codes)) if resembles(text) else said
 
     if act is Act.RESET:
         return ShopperNeed(language=language, act=act)
@@ -107,7 +122,8 @@ def understand(
         unlike=tuple(dict.fromkeys((*merged.need.unlike, *named.ids))) if turned_down else merged.need.unlike,
         language=language,
         act=Act.FIND if merged.new else Act.REFINE,
-        refers_to=named.ids if named.firm else (),
+        refers_to=named.ids if named.firm and not wanted else (),
+        codes=wanted,
         about="",
         picked=None,
         in_unit="",
@@ -134,15 +150,25 @@ def _thing(said: Reading, before: ShopperNeed | None, new: bool) -> Thing:
     return Thing(said=before.thing, names=before.names) if goes_on and before is not None else said.thing
 
 
-def _without_references(chunks: Sequence[Chunk], tokens: Sequence[Token], named: References) -> list[Chunk]:
-    """The chunks with the words that point at shown products made empty."""
-    if not named.firm and not named.missed:
-        return list(chunks)
+def _by_number(
+    codes: Sequence[Code], text: str, before: ShopperNeed | None, locale: str, lexicon: Lexicon
+) -> ShopperNeed:
+    """A new need: these products and nothing else. Their numbers are of no language."""
+    spoken = text.replace("x", "")
+    return ShopperNeed(
+        query=" ".join(code.said for code in codes),
+        language=_language(spoken, before, locale or lexicon.vocabulary.languages[0]),
+        codes=tuple(codes),
+        unsold=tuple(code.said for code in codes if not code.product_ids),
+    )
+
+
+def _without_references(
+    chunks: Sequence[Chunk], tokens: Sequence[Token], spans: Sequence[tuple[int, int]]
+) -> list[Chunk]:
+    """The chunks with the words that point at products made empty."""
     hidden = {
-        place
-        for place, token in enumerate(tokens)
-        for start, end in named.spans
-        if start <= token.start and token.end <= end
+        place for place, token in enumerate(tokens) for start, end in spans if start <= token.start and token.end <= end
     }
     return [Chunk(one.start, one.end, one.text, (Cue.FILLER,)) if one.start in hidden else one for one in chunks]
 
@@ -164,6 +190,7 @@ def _idle(
         before,
         act=act,
         refers_to=refers_to if act in (Act.ASK, Act.COMPARE, Act.EXPLAIN) else (),
+        codes=(),
         about=about(text, chunks, said, lexicon) if act in (Act.ASK, Act.COMPARE) else "",
         unlike=tuple(dict.fromkeys((*before.unlike, *ids))) if act is Act.MORE else before.unlike,
         unsold=(),

@@ -13,10 +13,11 @@ from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
 from daogou.text.normalize import language_of, normalize
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut, stem
+from daogou.text.words import cut, pairs, stem
 
 SYNONYM_WEIGHT = 0.1  # of a word that the shopper did not say; chosen in docs/experiments.md
 REFUSED_WEIGHT = 0.5  # of what is refused: the rows that say "free of it" name it; those that have it go later
+PAIR_WEIGHT = 0.3  # of two Chinese characters that jieba cuts no word of (benchmarks/chinese_words.py)
 LEAST_PRODUCTS = 2  # that a compound or synonym must stand in: once may be a typo
 
 
@@ -36,6 +37,7 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     text = " ".join(dict.fromkeys([query, *_wished(need, language)])).strip()
     said = list(dict.fromkeys(cut(text)))
     words = dict.fromkeys(cut(" ".join(_refused(need))), REFUSED_WEIGHT)
+    words |= dict.fromkeys(pairs(text), PAIR_WEIGHT)
     words |= dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
     words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
     return Wording(words=words, text=text, foreign=_foreign(need, vocabulary))

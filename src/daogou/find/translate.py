@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from daogou.shop.letters import plain_letters
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 
@@ -22,7 +23,7 @@ def translate(text: str, language: str) -> str:
     A type's phrase may say a property as well: 无线鼠标 is a "wireless mouse", not any mouse.
     """
     types, properties = _names(language)
-    pieces = _PIECES.findall(text.casefold())
+    pieces = _PIECES.findall(plain_letters(text))
     said: list[str] = []
     while pieces:
         length = _longest(pieces, types, properties)
@@ -71,7 +72,7 @@ def _names(language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
 def _table(concepts: Iterable[Phrases], language: str) -> Mapping[str, str]:
     return MappingProxyType(
         {
-            phrase.casefold(): phrases[language][0]
+            plain_letters(phrase): phrases[language][0]
             for phrases in concepts
             if phrases.get(language)
             for other in phrases

@@ -88,7 +88,10 @@ def _fit(
     parts = (
         told | {"kind": kinds.of(product, share), "wishes": share * _wishes(need.constraints, outcomes)} | dict(more)
     )
-    off = any(is_firm(wish) and said is Outcome.BROKEN for wish, said in zip(need.constraints, outcomes, strict=True))
+    named = candidate.score("code") is not None  # whoever types a number wants that product, whatever else they say
+    off = not named and any(
+        is_firm(wish) and said is Outcome.BROKEN for wish, said in zip(need.constraints, outcomes, strict=True)
+    )
     return Fit(
         product=product, parts={name: value for name, value in parts.items() if value}, outcomes=outcomes, off=off
     )

@@ -36,6 +36,9 @@ def shelve(
 
     Where products meet every must, they alone are shown; nothing that breaks a firm wish stands beside one that does not.
     """
+    if any(code.product_ids for code in need.codes):
+        named = [one for one in ranked if one.score("code") is not None]
+        return Retrieval(candidates=tuple(ranked), ranked=tuple(ranked), total=max(len(named), 1))
     sold = _sold(ranked, need, judged, kinds, products, index)
     if not ranked or sold is Sold.NOT_SOLD:
         return Retrieval(ranked=tuple(ranked), sold=Sold.NOT_SOLD, of_kind=not need.category)
@@ -72,6 +75,8 @@ def _sold(
         wish.attribute in (MODEL, FITS) and _absent(wish, place, need, judged)
         for place, wish in enumerate(need.constraints)
     ):
+        return Sold.NOT_SOLD
+    if need.codes and not need.names:
         return Sold.NOT_SOLD
     if not need.query.strip() or not need.names:
         return Sold.FOUND

@@ -17,10 +17,10 @@ CLEARLY_CHEAPER = Decimal("0.9")
 
 def picks(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
     """The first, and then the clearly cheaper or the next one."""
-    yield _pick(shown[0], "pick.why", "pick.plain", scene)
+    yield pick(shown[0], "pick.why", "pick.plain", scene)
     others = [each for each in shown[1:] if _can_be_had(each.product, scene)] or shown[1:]
     if others:
-        yield _cheaper([shown[0], *others], scene) or _pick(others[0], "pick.second_why", "pick.second", scene)
+        yield _cheaper([shown[0], *others], scene) or pick(others[0], "pick.second_why", "pick.second", scene)
 
 
 def near_misses(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
@@ -46,13 +46,14 @@ def joined_briefs(reasons: Sequence[Statement], scene: Scene, *, of: str = "brie
     return ("；" if scene.language == "zh" else "; ").join(dict.fromkeys(texts))
 
 
-def _pick(each: Shown, why: str, plain: str, scene: Scene) -> Statement:
+def pick(each: Shown, why: str, plain: str, scene: Scene, **values: str) -> Statement:
+    """One product with its price, by the phrase `why` with its reasons' facts or, where it has none, by `plain`."""
     name, facts = _name(each.product, scene)
     price = gather(each.product, PRICE, at=scene.at, language=scene.language)
     offer = scene.phrases.say("noun.offer", name=name, price=price[0].printed) if price else name
     told = _told(each.reasons)
     briefs = _in_a_row([reason.brief for reason in told], scene)
-    text = scene.phrases.say(why if told else plain, offer=offer, facts=briefs)
+    text = scene.phrases.say(why if told else plain, offer=offer, facts=briefs, **values)
     return Statement(text=text, product=each.product, facts=(*facts, *price, *_facts(told)), counted=_counted(told))
 
 
@@ -78,7 +79,7 @@ def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
     amount, cheapest = min(same, key=lambda one: one[0], default=(first.amount, shown[0]))
     if amount >= first.amount * CLEARLY_CHEAPER:
         return None
-    return _pick(cheapest, "pick.cheaper", "pick.cheaper", scene) if _can_be_had(cheapest.product, scene) else None
+    return pick(cheapest, "pick.cheaper", "pick.cheaper", scene) if _can_be_had(cheapest.product, scene) else None
 
 
 def _can_be_had(product: Product, scene: Scene) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from daogou.reply.coded import coded_shelf
 from daogou.reply.draft import Draft, Shown
 from daogou.reply.lead import empty, lead, only_cheaper, unsold
 from daogou.reply.picks import near_misses, picks
@@ -14,6 +15,8 @@ from daogou.shop.product import Product
 
 def shelf(scene: Scene) -> Draft:
     """The usual answer: products with reasons; the honest one where nothing fits."""
+    if scene.need.codes and (told := coded_shelf(scene)):
+        return told
     if scene.need.unsold and not scene.need.category:
         return Draft(sentences=(unsold(scene),))
     if not scene.shown:

@@ -22,7 +22,9 @@ _QUOTED = re.compile(r"“[^”]*”")
 
 
 def broken_must(product: Product, need: ShopperNeed, retrieval: Retrieval, at: datetime) -> Constraint | None:
-    """The first must, not given up, that the product breaks; such a product is never shown."""
+    """The first must, not given up, that the product breaks; such a product is never shown, but for its number."""
+    if any(product.id in code.product_ids for code in need.codes):
+        return None
     musts = [must for must in need.musts if must not in retrieval.given_up]
     return next((must for must in musts if outcome(product, must, at) is Outcome.BROKEN), None)
 

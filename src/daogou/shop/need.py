@@ -113,6 +113,19 @@ class Alternative:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Code:
+    """A number that a message names (an id, a part number, a barcode), and the products that it means: none where
+    nothing here has it.
+    """
+
+    said: str  # as typed
+    product_ids: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()  # their product types
+    whole: bool = True  # their whole number; else a part of it
+    alone: bool = False  # nothing else is said
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopperNeed:
     """The whole need after this message, earlier turns included."""
 
@@ -127,6 +140,7 @@ class ShopperNeed:
     like: tuple[str, ...] = ()  # ids of products that the answer should resemble
     unlike: tuple[str, ...] = ()  # ids of products that the shopper turned down
     refers_to: tuple[str, ...] = ()  # ids of shown products that this message speaks of
+    codes: tuple[Code, ...] = ()  # numbers of products that this message asks for
     about: str = ""  # for ASK: the attribute asked about
     picked: Sort | None = None  # for ASK: the order by which one of the shown products was chosen
     in_unit: str = ""  # for ASK: the unit that the answer is wanted in

@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
+from daogou.shop.letters import plain_letters, spaced
 from daogou.shop.product import Product
 
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")  # of two words; a model number keeps its own
@@ -34,8 +35,8 @@ _LEAST_WORN = 4  # of a noun that makes an adjective: hood, hooded
 
 
 def fold(text: str) -> str:
-    """The form in which values are compared: case and outer spaces folded."""
-    return " ".join(text.casefold().split())
+    """The form in which values are compared: case, accents and outer spaces folded."""
+    return " ".join(plain_letters(text).split())
 
 
 def searchable_text(product: Product) -> str:
@@ -91,12 +92,13 @@ def forms(word: str) -> tuple[str, ...]:
 
 def place(text: str, word: str) -> int:
     """Where the word first stands in a text as it is written, in one of its forms; -1 where it does not."""
-    readable = joined(text.lower()) if len(text.lower()) == len(text) else joined(text)
+    plain = plain_letters(text)
+    readable = joined(plain if len(plain) == len(text) else text)
     return min((at for form in forms(word) if (at := _find(readable, form)) >= 0), default=-1)
 
 
 def contains(text: str, word: str) -> bool:
-    """Whether `word` stands in `text` (both folded): at word boundaries for alphabetic words, anywhere for Chinese."""
+    """Whether `word` stands in `text` (both folded): at word boundaries where the script has any, anywhere for Chinese."""
     return not word or _find(text, word) >= 0
 
 
@@ -111,9 +113,7 @@ def _find(text: str, word: str) -> int:
 
 
 def _boundary(text: str, index: int, edge: str) -> bool:
-    if not (edge.isascii() and edge.isalnum()) or not 0 <= index < len(text):
-        return True
-    return not (text[index].isascii() and text[index].isalnum())
+    return not (0 <= index < len(text) and spaced(edge) and spaced(text[index]))
 
 
 def joined(folded: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from daogou.shop.product import Product
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut, stem
+from daogou.text.words import cut, pairs, stem
 
 FIELDS = ("title", "kind", "body", "attributes")
 ENGLISH_ENCODERS = frozenset({"minilm"})
@@ -26,8 +26,8 @@ def field_words(product: Product) -> Mapping[str, list[str]]:
 
 
 def words_of(text: str) -> list[str]:
-    """Words as the index keeps them: cut, with English plurals folded."""
-    return [stem(word) for word in cut(text)]
+    """Words as the index keeps them: cut, with English plurals folded, and beside Chinese words every pair of characters."""
+    return [*(stem(word) for word in cut(text)), *pairs(text)]
 
 
 def encoded_text(product: Product, encoder: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from daogou.errors import ShopError
 from daogou.store.durable import replace_file
 
-FORMAT = 4  # grows whenever the files of an index change their form
+FORMAT = 5  # grows whenever the files of an index change their form
 MANIFEST = "manifest.json"
 
 

@@ -18,10 +18,12 @@ from daogou.shop.need import Constraint
 from daogou.shop.product import Product
 from daogou.shop.vocabulary import Vocabulary
 from daogou.store.bm25 import FIELD_WEIGHTS, ceiling, idf, saturation
+from daogou.store.codes import Entry, code_sources, long_enough, meant, product_codes
 from daogou.store.documents import FIELDS, encoded_text, field_words
 from daogou.store.popularity import added_up, popularity, weighed
 from daogou.store.suspects import ACTS, too_fast, who
 from daogou.store.words import stemmed
+from daogou.text.codes import cuts_number
 
 
 class MemoryCatalogue:
@@ -101,6 +103,7 @@ class MemoryIndex:
         self._clock = clock
         self._vocabulary = vocabulary or Vocabulary(product_count=len(self._products))
         self._words = [{name: Counter(words) for name, words in field_words(p).items()} for p in self._products]
+        self._codes = [Entry(p.id, code, source) for p in self._products for code, source in product_codes(p)]
         self._vectors = {
             encoder.name: encoder.encode([encoded_text(product, encoder.name) for product in self._products])
             for encoder in encoders
@@ -130,6 +133,12 @@ class MemoryIndex:
     def most(self, words: Sequence[str] | Mapping[str, float]) -> float:
         """The most that `lexical` could give a product that consists of these words."""
         return ceiling(stemmed(words), len(self._words), lambda word: sum(word in row["body"] for row in self._words))
+
+    def coded(self, code: str) -> list[Hit]:
+        """The products that a number means (folded by text.codes), with 1 where it is exactly theirs; best first."""
+        whole = [entry for entry in self._codes if entry.code == code]
+        parts = (entry for entry in self._codes if long_enough(code, entry.code) and _in_part(code, entry.code))
+        return meant(code, whole, parts, code_sources(self._vocabulary))
 
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
         """Cosine similarity to a (dimensions,) vector of that encoder; best first."""
@@ -166,6 +175,11 @@ class MemoryIndex:
     def _best(self, scores: Vectors, rows: Sequence[int], limit: int) -> list[Hit]:
         best = heapq.nsmallest(limit, rows, key=lambda row: (-scores[row], row))
         return [Hit(product_id=self._products[row].id, score=float(scores[row])) for row in best]
+
+
+def _in_part(part: str, code: str) -> bool:
+    start = code.find(part)
+    return start >= 0 and not cuts_number(code, start, start + len(part))
 
 
 class MemoryEvents:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
+from daogou.shop.letters import plain_letters
 from daogou.shop.product import Attribute
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
@@ -33,13 +34,13 @@ class ValueWords:
 
 def values_in(text: str, *, brand: str, department: str) -> Iterator[Attribute]:
     """Text attributes that the normalised text names, each value once; the brand's own words name nothing."""
-    folded = text.casefold()
-    yield from _allowed((*_english(folded, normalize(brand).casefold()), *_chinese(folded)), department)
+    folded = plain_letters(text)
+    yield from _allowed((*_english(folded, plain_letters(normalize(brand))), *_chinese(folded)), department)
 
 
 def values_of_label(label: str, *, brand: str, department: str) -> Iterator[Attribute]:
     """The same for a normalised label of few words: "cream" alone is a colour, in a title it may be a cream."""
-    values = value_words().whole.get(label.casefold(), ())
+    values = value_words().whole.get(plain_letters(label), ())
     yield from _allowed(values, department) if values else values_in(label, brand=brand, department=department)
 
 
@@ -62,7 +63,7 @@ def value_words() -> ValueWords:
         if attribute not in tables["read"]:
             continue
         for phrase in (*concept.phrases["en"], *concept.phrases["zh"]):
-            name = normalize(phrase).casefold()
+            name = plain_letters(normalize(phrase))
             whole[name][attribute, key] = None
             if name in unsafe.get(attribute, ()):
                 continue

@@ -4,24 +4,28 @@ import functools
 import logging
 import re
 import warnings
+from itertools import pairwise
 from types import ModuleType
 
+from daogou.shop.letters import plain_letters
 from daogou.shop.wording import stem
 from daogou.text.normalize import normalize
 
-__all__ = ["cut", "segment", "stem"]
+__all__ = ["cut", "pairs", "segment", "stem"]
 
-_PIECES = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.'&+/-][a-z0-9]+)*\+*")
+_PIECES = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.'&+/-][a-z0-9]+)*\+*|[^\W\da-z_\u3400-\u9fff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _INNER = re.compile(r"[a-z]+|[0-9]+")
 
 
 def cut(text: str) -> list[str]:
     """Lower-case words in order; Chinese is cut by jieba's search mode (long words give their parts as well).
 
-    A compound with letters and digits or inner punctuation gives itself and its parts: "wi-fi" -> wi-fi, wi, fi.
+    A compound with letters and digits or inner punctuation gives itself and its parts: "wi-fi" -> wi-fi, wi, fi; one with
+    an apostrophe also what is typed without: "L'Oréal" -> l'oreal, l, oreal, loreal. Other scripts' words are runs of letters.
     """
     words: list[str] = []
-    for piece in _PIECES.findall(normalize(text).casefold()):
+    for piece in _PIECES.findall(plain_letters(normalize(text))):
         if "\u3400" <= piece[0] <= "\u9fff":
             words.extend(word for word in _jieba().cut_for_search(piece) if word.strip())
         else:
@@ -29,7 +33,14 @@ def cut(text: str) -> list[str]:
             parts = _INNER.findall(piece)
             if len(parts) > 1:
                 words.extend(parts)
+            if "'" in piece:
+                words.append(piece.replace("'", ""))
     return words
+
+
+def pairs(text: str) -> list[str]:
+    """Neighbouring Chinese characters, in order: what is found where jieba cuts two texts differently."""
+    return [left + right for run in _HAN.findall(normalize(text)) for left, right in pairwise(run)]
 
 
 def segment(text: str) -> list[str]:

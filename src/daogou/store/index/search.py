@@ -11,6 +11,7 @@ from daogou.shop.candidate import Hit
 from daogou.shop.need import Constraint
 from daogou.shop.vocabulary import Vocabulary
 from daogou.store.bm25 import FIELD_WEIGHTS, ceiling, idf
+from daogou.store.codes import code_sources, meant
 from daogou.store.documents import FIELDS
 from daogou.store.index.segment import Segment
 from daogou.store.words import stemmed
@@ -32,6 +33,7 @@ class SegmentsIndex:
         self._segments = tuple(segments)
         self._vocabulary = vocabulary
         self._clock = clock
+        self._code_sources = code_sources(vocabulary)
         self._row_count = sum(len(segment.ids) for segment in segments)
 
     @property
@@ -57,6 +59,12 @@ class SegmentsIndex:
         return ceiling(
             stemmed(words), self._row_count, lambda word: sum(s.fields.containing("body", word) for s in self._segments)
         )
+
+    def coded(self, code: str) -> list[Hit]:
+        """The products that a number means (folded by text.codes), with 1 where it is exactly theirs; best first."""
+        whole = [entry for segment in self._segments for entry in segment.whole_codes(code)]
+        parts = (entry for segment in self._segments for entry in segment.part_codes(code))
+        return meant(code, whole, parts, self._code_sources)
 
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
         """Cosine similarity to a (dimensions,) vector of that encoder, always exact; best first."""

@@ -13,9 +13,11 @@ from daogou.ports import Encoder, Vectors
 from daogou.shop.candidate import Hit
 from daogou.shop.need import Constraint
 from daogou.shop.product import Product
+from daogou.store.codes import Entry, product_codes
 from daogou.store.documents import encoded_text, field_words
 from daogou.store.index.arrays import Mask, Rows
 from daogou.store.index.best import best_rows
+from daogou.store.index.codes import Codes, CodesWriter
 from daogou.store.index.facts import Facts, FactsWriter
 from daogou.store.index.fields import Fields, FieldsWriter
 from daogou.store.index.vectors import StoredVectors, VectorsWriter
@@ -27,13 +29,14 @@ EXACT_SHARE = 0.25  # of the rows: with fewer survivors it pays to pick their ve
 
 def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[Encoder]) -> int:
     """Write the products' segment into an empty folder; how many there were."""
-    facts, fields = FactsWriter(folder), FieldsWriter()
+    facts, fields, codes = FactsWriter(folder), FieldsWriter(), CodesWriter()
     vectors = VectorsWriter(folder, encoders)
     batch: list[Product] = []
     row = 0
     for row, product in enumerate(products, start=1):
         facts.add(row - 1, product)
         fields.add(row - 1, field_words(product))
+        codes.add(row - 1, product_codes(product))
         batch.append(product)
         if len(batch) == PRODUCTS_PER_BATCH:
             _encode(vectors, batch, encoders)
@@ -43,6 +46,7 @@ def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[
     vectors.save()
     facts.save(folder)
     fields.save(folder)
+    codes.save(folder)
     return row
 
 
@@ -56,6 +60,7 @@ class Segment:
         self.vectors = stored.by_encoder
         self.fields = Fields(folder, means)
         self._facts = Facts(folder, len(self.ids))
+        self._codes = Codes(folder)
         self._alive = np.ones(len(self.ids), dtype=np.bool_)
         self._alive[[self.rows[product_id] for product_id in dead if product_id in self.rows]] = False
         self._masks = _Masks()
@@ -77,6 +82,14 @@ class Segment:
         row = self.rows.get(product_id)
         return row if row is not None and self._alive[row] else None
 
+    def whole_codes(self, code: str) -> list[Entry]:
+        """Who has exactly this number (folded)."""
+        return self._entries(self._codes.whole(code))
+
+    def part_codes(self, part: str) -> list[Entry]:
+        """Who has a number that this is a good part of; not all where many have."""
+        return self._entries(self._codes.parts(part))
+
     def lexical(self, weights: Sequence[tuple[str, str, float]], passing: Mask, limit: int) -> list[Hit]:
         """The best by BM25; `weights` are (field, stemmed word, weight x idf)."""
         scores = np.zeros(len(self.ids), dtype=np.float32)
@@ -93,6 +106,9 @@ class Segment:
         else:
             scores = vectors.dot(vector)
         return self._hits(scores, rows, limit)
+
+    def _entries(self, found: Iterable[tuple[int, str, str]]) -> list[Entry]:
+        return [Entry(self.ids[row], code, source) for row, code, source in found if self._alive[row]]
 
     def _hits(self, scores: Vectors, rows: Rows, limit: int) -> list[Hit]:
         best = best_rows(scores, rows, limit)

@@ -9,17 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
+from daogou.shop.letters import UNSPACED, spaced
 from daogou.store.index.arrays import Rows, open_array, save_arrays
 from daogou.store.index.postings import Postings, PostingsWriter
 
-_ASCII_RUN = re.compile(r"[0-9a-z]+")
-_OTHER_RUN = re.compile(r"[^\x00-\x7f]+")
+_WORD = re.compile(rf"[^\W_{UNSPACED}]+")
+_OTHER_RUN = re.compile(rf"(?:(?![^\W_{UNSPACED}])[^\x00-\x7f])+")
+_LONGEST = 4  # bytes of a character
 _TABLE = "texts"
 
 
 def tokens(text: str) -> set[str]:
-    """Whole runs of ASCII letters and digits; of all other writing every character and every pair of neighbours."""
-    found = set(_ASCII_RUN.findall(text))
+    """Whole words where the script sets spaces between them; of all other writing every character and pair of neighbours."""
+    found = set(_WORD.findall(text))
     for run in _OTHER_RUN.findall(text):
         found.update(run)
         found.update(map("".join, itertools.pairwise(run)))
@@ -73,8 +75,11 @@ class Texts:
         start, end = int(self._places[row]), int(self._places[row + 1])
         sought = _encoded(word)
         return any(
-            _edge(word[0], self._bytes[at - 1 : at] if at > start else b"")
-            and _edge(word[-1], self._bytes[at + len(sought) : min(at + len(sought) + 1, end)])
+            _edge(word[0], self._bytes[max(start, at - _LONGEST) : at].decode(errors="ignore")[-1:])
+            and _edge(
+                word[-1],
+                self._bytes[at + len(sought) : min(at + len(sought) + _LONGEST, end)].decode(errors="ignore")[:1],
+            )
             for at in self._finds(sought, start, end)
         )
 
@@ -89,9 +94,9 @@ def _both(left: Rows, right: Rows) -> Rows:
     return np.intersect1d(left, right, assume_unique=True)
 
 
-def _edge(inside: str, outside: bytes) -> bool:
-    """Whether a word may begin or end between the two: not in the middle of an ASCII word."""
-    return not (inside.isascii() and inside.isalnum() and outside.isalnum())
+def _edge(inside: str, outside: str) -> bool:
+    """Whether a word may begin or end between the two: not in the middle of another."""
+    return not (outside and spaced(inside) and spaced(outside))
 
 
 def _encoded(text: str) -> bytes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from daogou.shop.letters import plain_letters
 from daogou.store.typing.phrase_book import WORD, Stems, phrase_book, stem
 from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus
@@ -43,7 +44,7 @@ class Head:
 
 def chunks_of(title: str) -> list[Chunk]:
     """The noun phrases, the main ones first: cut at commas, brackets, "for", "with" ..."""
-    text = _UP_TO.sub(" for ", _FREE.sub(_without_denied, _NUMBER.sub(" ", normalize(title).casefold())))
+    text = _UP_TO.sub(" for ", _FREE.sub(_without_denied, _NUMBER.sub(" ", plain_letters(normalize(title)))))
     segments = _SEGMENT_ENDS.split(_COUNTS.sub(" ; ", text))
     chunks = [chunk for segment in segments for chunk in _chunks(segment)]
     return sorted(chunks, key=lambda chunk: not chunk.main)
@@ -189,7 +190,7 @@ def plain_words() -> frozenset[str]:
         if attribute in PLAIN_ATTRIBUTES
         for phrase in concept.phrases["en"]
     )
-    return frozenset(stem(word) for phrase in phrases for word in WORD.findall(normalize(phrase).casefold()))
+    return frozenset(stem(word) for phrase in phrases for word in WORD.findall(plain_letters(normalize(phrase))))
 
 
 def _is_code(word: str) -> bool:

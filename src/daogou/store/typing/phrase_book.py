@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
+from daogou.shop.letters import plain_letters
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import TypeConcept, thesaurus
 from daogou.text.words import stem as plain_stem
@@ -39,8 +40,10 @@ def phrase_book() -> PhraseBook:
     """Of the thesaurus that comes with the package."""
     types = thesaurus().types
     english = _index((_stems(phrase), key) for key, concept in types.items() for phrase in concept.phrases["en"])
-    chinese = _index((normalize(phrase).casefold(), key) for key, concept in types.items() for phrase in _zh(concept))
-    lines = [(normalize(line).casefold(), key) for key, concept in types.items() for line in concept.lines]
+    chinese = _index(
+        (plain_letters(normalize(phrase)), key) for key, concept in types.items() for phrase in _zh(concept)
+    )
+    lines = [(plain_letters(normalize(line)), key) for key, concept in types.items() for line in concept.lines]
     return PhraseBook(
         english=english,
         english_by_end=_index((name[-1], name) for name in english if name),
@@ -56,7 +59,7 @@ def phrase_book() -> PhraseBook:
 
 def stems_of(text: str) -> list[str]:
     """The words of a normalised text, stemmed, in order: "USB-Cables 2.0" -> usb, cable, 2.0."""
-    return [stem(word) for word in WORD.findall(normalize(text).casefold())]
+    return [stem(word) for word in WORD.findall(plain_letters(normalize(text)))]
 
 
 def choose(keys: Sequence[str], around: Iterable[str], prior: Mapping[str, float]) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from daogou.shop.letters import plain_letters
 from daogou.shop.product import Product
 from daogou.store.typing.chinese_head import best_names, set_of
 from daogou.store.typing.english_head import (
@@ -164,7 +165,7 @@ class TypeReader:
         return "" if foreign and not spoken_for else key
 
     def _of_chinese(self, text: str, around: frozenset[str], *, lines: bool) -> str:
-        folded = normalize(text).casefold()
+        folded = plain_letters(normalize(text))
         words = around.union(word for word in phrase_book().chinese_contexts if word in folded)
         names = best_names(text, self._favour, lines=lines)
         keys = [choose(name.keys, words, self.prior) for name in names]
@@ -228,7 +229,7 @@ def _named(texts: tuple[str, ...]) -> tuple[str, ...]:
     book = phrase_book()
     for text in texts:
         name = tuple(stems_of(text)) if text else ()
-        keys = book.english.get(name) or book.lines.get(name) or book.chinese.get(normalize(text).casefold())
+        keys = book.english.get(name) or book.lines.get(name) or book.chinese.get(plain_letters(normalize(text)))
         if keys:
             return keys
     return ()
