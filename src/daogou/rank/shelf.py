@@ -8,7 +8,7 @@ from daogou.find.retrieve import indexed, kind_of
 from daogou.ports import SearchIndex
 from daogou.rank.fit import Fit
 from daogou.rank.kinds import KindBelief
-from daogou.rank.sold import HEAD, NOT_SOLD, SURE, evidence
+from daogou.rank.sold import HEAD, NEAR, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.heads import head_match
@@ -17,6 +17,7 @@ from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNee
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
 
+NEAREST = 3  # shown beside the news that a thing is not sold
 FAR = 0.5  # of the best fit: what meets every must, but fits this badly, is not what was asked for
 NEARLY = 0.8  # of the first one's fit: a product that lacks one of the words, but comes so near, is shown all the same
 
@@ -39,9 +40,10 @@ def shelve(
     if any(code.product_ids for code in need.codes):
         named = [one for one in ranked if one.score("code") is not None]
         return Retrieval(candidates=tuple(ranked), ranked=tuple(ranked), total=max(len(named), 1))
-    sold = _sold(ranked, need, judged, kinds, products, index)
+    sold, near = _sold(ranked, need, judged, kinds, products, index)
     if not ranked or sold is Sold.NOT_SOLD:
-        return Retrieval(ranked=tuple(ranked), sold=Sold.NOT_SOLD, of_kind=not need.category)
+        nearest = tuple(one for one in ranked if not judged[one.product_id].off)[:NEAREST] if near else ()
+        return Retrieval(candidates=nearest, ranked=tuple(ranked), sold=Sold.NOT_SOLD, of_kind=not need.category)
     pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category] if kinds.sure else []
     kind = kind_of(need) if pool else ()
     lead = _lead(pool or ranked, judged, need)
@@ -69,19 +71,20 @@ def _sold(
     kinds: KindBelief,
     products: Mapping[str, Product],
     index: SearchIndex,
-) -> Sold:
-    """Whether the shop has such a thing at all, whatever else was wished of it."""
+) -> tuple[Sold, bool]:
+    """Whether the shop has such a thing at all, whatever else was wished of it; and whether anything comes near."""
     if any(
         wish.attribute in (MODEL, FITS) and _absent(wish, place, need, judged)
         for place, wish in enumerate(need.constraints)
     ):
-        return Sold.NOT_SOLD
+        return Sold.NOT_SOLD, False
     if need.codes and not need.names:
-        return Sold.NOT_SOLD
+        return Sold.NOT_SOLD, False
     if not need.query.strip() or not need.names:
-        return Sold.FOUND
+        return Sold.FOUND, True
     probability = evidence(need, ranked, products, kinds, index.vocabulary.product_count).probability
-    return Sold.NOT_SOLD if probability < NOT_SOLD else Sold.FOUND if probability > SURE else Sold.CLOSEST
+    sold = Sold.NOT_SOLD if probability < NOT_SOLD else Sold.FOUND if probability > SURE else Sold.CLOSEST
+    return sold, probability > NEAR
 
 
 def _absent(wish: Constraint, place: int, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:

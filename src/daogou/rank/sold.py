@@ -15,19 +15,24 @@ from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
 
 LOOKED_AT = 60  # products, from the top of the order
-NOT_SOLD, SURE = 0.12, 0.75  # below: told as not sold; above: claimed as found; between: the closest
+NOT_SOLD, SURE = 0.2, 0.7  # below: told as not sold; above: claimed as found; between: the closest
+NEAR = 0.05  # below: nothing comes near, so nothing is shown
 KNOWN_NAMES = 2  # a thing with more names is one that the thesaurus knows
-WHOLE, HEAD = 0.95, 0.6  # of head_match: the title's noun is the whole name, or its last word
+WHOLE, HEAD, NAMED = (
+    0.95,
+    0.6,
+    0.25,
+)  # of head_match: the title's noun is the whole name, or its last word; or it describes
 BY_CHANCE = 0.022  # by how much the best cosine of a bigger shop is higher, for a log of its size
 
-BIAS = -2.5
+BIAS = -1.7
 WEIGHTS: Mapping[str, float] = {
-    "head": 1.8,  # a title's or category's noun is the thing's
-    "cosine": 12.0,  # the best, without what chance alone gives
-    "words": 2.7,  # the share of the query that the best row covers
-    "kind": 1.2,  # P(kind | q)
-    "doubted": -2.1,  # the rules of understanding know no such thing here
-    "known": -1.1,  # it is a kind of thing that the thesaurus knows: its absence tells more
+    "head": 0.8,  # a title's or category's noun is the thing's
+    "cosine": 9.7,  # the best, without what chance alone gives
+    "words": 4.4,  # the share of the query that the best row covers
+    "kind": 0.35,  # P(kind | q)
+    "doubted": -2.3,  # the rules of understanding know no such thing here
+    "nowhere": -1.25,  # a kind of thing that the thesaurus knows, and that no title and no category names
 }
 
 
@@ -40,7 +45,7 @@ class Evidence:
     words: float
     kind: float
     doubted: bool
-    known: bool
+    nowhere: bool
 
     @property
     def probability(self) -> float:
@@ -61,7 +66,7 @@ def evidence(
         words=min(1.0, max((one.score("lexical") or 0.0 for one in best), default=0.0)),
         kind=kinds.probability,
         doubted=bool(need.unsold),
-        known=len(need.names) > KNOWN_NAMES,
+        nowhere=len(need.names) > KNOWN_NAMES and head < NAMED,
     )
 
 

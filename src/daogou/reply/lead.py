@@ -9,6 +9,7 @@ from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
 from daogou.shop.need import CATEGORY, PRICE, Act, Constraint, Operator
 from daogou.shop.product import Product
+from daogou.shop.verdict import Sold
 
 MOST_WORDS = 3  # of the query, quoted
 
@@ -64,6 +65,8 @@ def all_seen(scene: Scene) -> bool:
 
 def _form(scene: Scene) -> str:
     need, shown, total = scene.need, len(scene.shown), scene.retrieval.total
+    if scene.retrieval.sold is Sold.CLOSEST and need.query.strip() and need.act is not Act.MORE and not need.category:
+        return "near"
     if need.act is Act.MORE:
         return "more_one" if shown == 1 else "more"
     if not need.category:

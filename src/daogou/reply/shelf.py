@@ -18,7 +18,7 @@ def shelf(scene: Scene) -> Draft:
     if scene.need.codes and (told := coded_shelf(scene)):
         return told
     if scene.need.unsold and not scene.need.category:
-        return Draft(sentences=(unsold(scene),))
+        return _beside(scene)
     if not scene.shown:
         return Draft(sentences=(empty(scene),))
     if scene.retrieval.given_up:
@@ -26,6 +26,15 @@ def shelf(scene: Scene) -> Draft:
     shown = tuple(Shown(product=product, reasons=reasons(product, scene)) for product in scene.shown)
     asks, question = question_back(scene)
     return Draft(sentences=(*lead(scene), *picks(shown, scene)), shown=shown, question=question, asks=asks)
+
+
+def _beside(scene: Scene) -> Draft:
+    """Not sold; with the nearest, where anything comes near."""
+    shown = tuple(Shown(product=product, reasons=reasons(product, scene)) for product in scene.shown)
+    if not shown:
+        return Draft(sentences=(unsold(scene),))
+    beside = scene.phrases.say("lead.beside")
+    return Draft(sentences=(unsold(scene), beside, *near_misses(shown, scene)), shown=shown)
 
 
 def _nearest(scene: Scene) -> Draft:
