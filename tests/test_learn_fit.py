@@ -109,7 +109,9 @@ class TestPlaces:
         turns = self._turns(1500)
         looked_at = propensities(turns)
         weighed = without_positions(turns)
-        assert all((after.gains == before.gains / looked_at[:6]).all() for before, after in zip(turns, weighed, strict=True))
+        assert all(
+            (after.gains == before.gains / looked_at[:6]).all() for before, after in zip(turns, weighed, strict=True)
+        )
 
     def test_of_a_handful_of_turns_every_place_is_taken_for_about_alike(self) -> None:
         assert propensities(self._turns(3)).min() > 0.3
@@ -180,15 +182,115 @@ class TestWeights:
 
 
 class TestInAShop:
-    """Teas of which people want the leaf that the words alone put last: its name is one word in a long title, the others say it twice."""
+    """Teas of which people want what the encoder finds nearest, though the words weigh more in the order."""
 
     @pytest.fixture
     def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv("DAOGOU_ENCODERS", "lsa")
-        words = [f"tea{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(60)]
-        rows = [f"{word}-{price},{word} leaf,{Decimal(price)} EUR" for word in words for price in (5, 50, 500)]
+        dice = np.random.default_rng(0)
+        words = ["green", "black", "smoked", "fresh", "loose", "mild", "strong", "sweet", "dark", "light"]
+        titles = {f"p{number:03}": " ".join(dice.choice(words, 4, replace=False)) + " tea" for number in range(120)}
+        rows = [f"{product_id},{title},{Decimal(9)} EUR" for product_id, title in titles.items()]
         (tmp_path / "feed.csv").write_text("\n".join(["id,title,price", *rows]), encoding="utf-8")
         load_shop(tmp_path / "feed.csv", folder=tmp_path / "shop")
-        lines = [f"{word},{word}-{price},{rating}" for word in words for price, rating in ((5, 3), (50, 1), (500, 0))]
+        pairs = [f"{one} {other}" for one in words for other in words if one < other]
+        with open_shop(tmp_path / "shop") as shop:
+            lines = [line for query in pairs for line in self._nearest(Asker(shop), query, list(titles))]
         (tmp_path / "judged.csv").write_text("\n".join(["query,docid,rating", *lines]), encoding="utf-8")
         return tmp_path
+
+    @staticmethod
+    def _nearest(asker: Asker, query: str, ids: list[str]) -> list[str]:
+        """Judgements: the three that the encoder likes best are wanted."""
+        found = asker.weigh(Asked(query=query, grades=dict.fromkeys(ids, 1)))
+        assert found is not None
+        best = np.argsort(-found.parts["lsa"], kind="stable")
+        rated = {found.product_ids[one]: max(0, 3 - place) for place, one in enumerate(best)}
+        return [f"{query},{product_id},{rating}" for product_id, rating in rated.items()]
+
+    def test_the_parts_of_a_fit_add_up_to_it(self, folder: Path) -> None:
+        with open_shop(folder / "shop") as shop:
+            ids = [product.id for product in shop.catalogue.products()]
+            found = Asker(shop).weigh(Asked(query="dark green", grades=dict.fromkeys(ids, 1)))
+            shown = shop.guide.search("dark green", limit=200).shortlist
+        assert found is not None
+        totals = dict(zip(found.product_ids, found.totals.tolist(), strict=True))
+        assert len(shown) >= 100
+        assert {one.product_id: totals[one.product_id] for one in shown} == pytest.approx(
+            {one.product_id: one.score("total") for one in shown}
+        )
+
+    def test_judgements_become_weights_that_a_running_shop_picks_up_and_gives_back(self, folder: Path) -> None:
+        with open_shop(folder / "shop") as shop:
+            before = shop.guide.answer("dark green").response
+            learned = learn_shop_fit(folder / "shop", judgements=folder / "judged.csv")
+            after = shop.guide.answer("dark green").response
+            assert learned.report.gain.helps
+            assert learned.factors["lsa"] > 1
+            assert (before.ranked_by, after.ranked_by) == ("classical", "fit 1")
+            assert learned.card is not None
+            assert "- lsa: " in learned.card.read_text(encoding="utf-8")
+            Versions(folder / "shop" / FIT).roll_back()
+            assert shop.guide.answer("dark green").response.ranked_by == "classical"
+        with open_shop(folder / "shop") as again:
+            assert again.guide.answer("dark green").response.ranked_by == "classical"
+
+    def test_where_people_want_what_stands_first_nothing_counts(self, folder: Path) -> None:
+        with open_shop(folder / "shop") as shop:
+            lines = [
+                f"{query},{one.product_id},{max(0, 3 - place)}"
+                for query in dict.fromkeys(
+                    line.split(",")[0] for line in (folder / "judged.csv").read_text().split("\n")[1:]
+                )
+                for place, one in enumerate(shop.guide.search(query).shortlist)
+            ]
+        (folder / "judged.csv").write_text("\n".join(["query,docid,rating", *lines]))
+        learned = learn_shop_fit(folder / "shop", judgements=folder / "judged.csv")
+        assert (learned.number, learned.card, learned.report.gain.helps) == (None, None, False)
+        assert learned.report.standard == pytest.approx(1)
+        assert Versions(folder / "shop" / FIT).number() is None
+
+    def test_clicks_teach_as_judgements_do(self, folder: Path) -> None:
+        """Every answer is touched at the product that the encoder likes best among those shown."""
+        wanted: dict[str, dict[str, float]] = {}
+        for line in (folder / "judged.csv").read_text().split("\n")[1:]:
+            query, product_id, rating = line.split(",")
+            wanted.setdefault(query, {})[product_id] = float(rating)
+        with open_shop(folder / "shop") as shop:
+            for query, rated in wanted.items():
+                turn = shop.guide.answer(query, session_id=query.replace(" ", "-")).turn
+                best = max(turn.shown, key=lambda one: rated.get(one, 0.0))
+                item = EventItem(item_id=best, item_list_id=turn.turn_id)
+                click = Event(
+                    event_id=f"c-{query}",
+                    name=EventName.SELECT_ITEM,
+                    timestamp=turn.at,
+                    session_id=query,
+                    items=(item,),
+                )
+                shop.events.append([click])
+        learned = learn_shop_fit(folder / "shop", anyway=True)
+        assert learned.report.queries >= 30
+        assert learned.card is not None
+        assert "logged turns" in learned.card.read_text(encoding="utf-8")
+
+    def test_damaged_weights_leave_the_last_ones_counting(self, folder: Path) -> None:
+        with open_shop(folder / "shop") as shop:
+            learn_shop_fit(folder / "shop", judgements=folder / "judged.csv", anyway=True)
+            assert shop.guide.answer("dark green").response.ranked_by == "fit 1"
+            Versions(folder / "shop" / FIT).publish(lambda part: (part / WEIGHTS).write_text("?") and None)
+            assert shop.guide.answer("dark green").response.ranked_by == "fit 1"
+
+    def test_too_little_to_learn_from_is_said(self, folder: Path) -> None:
+        with pytest.raises(ShopError, match="0 queries with logged turns tell of an order; at least 30 are needed"):
+            learn_shop_fit(folder / "shop")
+
+    def test_the_folder_of_the_old_ranker_is_ignored(self, folder: Path) -> None:
+        Versions(folder / "shop" / "ranker").publish(lambda part: (part / "ranker.txt").write_text("trees") and None)
+        with open_shop(folder / "shop") as shop:
+            assert shop.guide.answer("dark green").response.ranked_by == "classical"
+
+    @pytest.mark.parametrize("query", ["two teas, the cheapest first", "what do you sell?"])
+    def test_what_no_weight_ordered_teaches_nothing(self, folder: Path, query: str) -> None:
+        with open_shop(folder / "shop") as shop:
+            assert Asker(shop).weigh(Asked(query=query, grades={"p001": 1, "p002": 0})) is None
