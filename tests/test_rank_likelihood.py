@@ -54,7 +54,8 @@ def ordered(likelihood: Likelihood, need: ShopperNeed = NEED) -> list[Candidate]
 
 
 def by(model: Scripted, **more: float) -> Likelihood:
-    return Likelihood(model, attempt=Slots().attempt, **more)  # type: ignore[arg-type]
+    """With time enough to read the words of the prompts, which the first one does."""
+    return Likelihood(model, attempt=Slots().attempt, **{"budget_s": 5.0} | more)  # type: ignore[arg-type]
 
 
 def ids(candidates: list[Candidate]) -> list[str]:
