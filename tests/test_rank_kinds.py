@@ -2,7 +2,7 @@
 
 import pytest
 
-from daogou.rank.kinds import SURE, TELLING, WORD, KindBelief, kind_belief
+from daogou.rank.kinds import SURE, WORD, KindBelief, kind_belief
 from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Found
 from daogou.shop.product import Product
@@ -23,9 +23,14 @@ SHOP = {
 }
 
 
-def belief(*category: str, rest: dict[str, float] | None = None, shop: dict[str, Product] = SHOP) -> KindBelief:
+def belief(
+    *category: str,
+    names: tuple[str, ...] = ("camera",),
+    rest: dict[str, float] | None = None,
+    shop: dict[str, Product] = SHOP,
+) -> KindBelief:
     found = Found(rest=rest or {}, named_share=0.4)
-    return kind_belief(category, found, shop, dict.fromkeys(shop, 0.5))
+    return kind_belief(category, names, found, shop, dict.fromkeys(shop, 0.5))
 
 
 def test_a_kind_that_is_named_is_believed_three_times_of_four() -> None:
@@ -38,22 +43,26 @@ def test_a_kind_that_the_rest_of_the_query_bears_out_is_believed_more() -> None:
 
 
 def test_a_kind_that_the_rest_of_the_query_denies_is_not_believed() -> None:
-    """A leather strap for the camera: only straps are of leather."""
-    denied = belief("camera", rest={"leather": WORD})
+    """A leather strap for the camera, taken for a camera: only straps are of leather."""
+    denied = belief("camera", names=("strap",), rest={"leather": WORD})
     assert denied.probability < 0.1 < SURE
     assert not denied.sure
-    assert belief("camera", "strap", rest={"leather": WORD}).sure
+    assert belief("camera", "strap", names=("strap",), rest={"leather": WORD}).sure
+
+
+def test_what_only_goes_with_the_kind_says_nothing_against_it() -> None:
+    """Somebody who wants a leather camera is shown cameras, though only straps are of leather."""
+    assert belief("camera", rest={"leather": WORD}).probability == belief("camera").probability
 
 
 def test_words_that_all_kinds_cover_decide_nothing() -> None:
-    assert belief("camera", rest={"onda": WORD, "unheard": WORD}).probability == belief("camera").probability
+    both = belief("camera", names=("strap",), rest={"onda": WORD, "unheard": WORD})
+    assert both.probability == belief("camera").probability
 
 
 def test_a_rarer_word_tells_more() -> None:
-    assert (
-        belief("camera", rest={"leather": WORD / 4}).probability > belief("camera", rest={"leather": WORD}).probability
-    )
-    assert TELLING > 0
+    rare, common = (belief("camera", names=("strap",), rest={"leather": points}) for points in (WORD, WORD / 4))
+    assert rare.probability < common.probability
 
 
 @pytest.mark.parametrize("category", [(), ("sofa",)])

@@ -98,11 +98,11 @@ class TestMusts:
         assert ids(shelf)[0] == "unpriced"
         assert (shelf.given_up, shelf.sold) == ((huge,), Sold.CLOSEST)
 
-    @pytest.mark.xfail(reason="a kind whose rows all break a firm wish loses the shelf to another kind, told as found")
     def test_the_kind_is_not_given_up_for_a_price(self) -> None:
         """The bag is Acme's and cheap; a notebook was asked for."""
         shelf = shown(must(BRAND, Operator.IS, "Acme"), must(PRICE, Operator.AT_MOST, Decimal(100)))
-        assert "bag" not in ids(shelf) or shelf.sold is not Sold.FOUND
+        assert "bag" not in ids(shelf)
+        assert shelf.sold is Sold.CLOSEST
 
     def test_how_many_there_are_is_told(self) -> None:
         assert shown(UNDER_800).total == 2
@@ -120,9 +120,10 @@ class TestWords:
         assert set(ids(shelf)[:2]) == {"n700", "n900"}
         assert shelf.given_up == ()
 
-    def test_a_shelf_of_few_is_filled_up_with_those_that_only_lack_words(self) -> None:
-        shelf = shown(must(TEXT, Operator.IS, ("silver",)), query="silver notebook")
-        assert len(ids(shelf)) >= 3
+    def test_where_no_kind_is_known_a_shelf_of_few_is_filled_up_with_those_that_only_lack_words(self) -> None:
+        shelf = shown(must(TEXT, Operator.IS, ("silver",)), query="silver notebook", category=())
+        assert len(ids(shelf)) == 3
+        assert set(ids(shelf)[:2]) == {"n700", "n900"}
 
     def test_what_says_that_it_is_free_of_it_comes_before_silence(self) -> None:
         teas = [
@@ -159,7 +160,7 @@ class TestKinds:
             Product(id=f"s{number}", title=f"leather strap {number} for camera", product_type="strap", offers=())
             for number in range(3)
         ]
-        need = ShopperNeed(query="leather strap camera", category=("camera",), names=("camera",))
+        need = ShopperNeed(query="leather strap camera", category=("camera",), names=("strap",))
         assert ids(shelf_of((*cameras, *straps), need))[0].startswith("s")
 
 

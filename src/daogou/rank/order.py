@@ -48,7 +48,8 @@ def order(
         | _behaved(one.product_id, behaviour)
         for one in there
     }
-    kinds = kind_belief(need.category, found, products, {one.product_id: relevance(one, weights) for one in there})
+    relevant = {one.product_id: relevance(one, weights) for one in there}
+    kinds = kind_belief(need.category, need.names, found, products, relevant)
     judged = fits(
         there, need, products=products, kinds=kinds, at=at, information=found.information, more=more, weights=weights
     )
