@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from daogou.rank.weights import STANDARD, Weights
 from daogou.shop.candidate import Found
 from daogou.shop.heads import head_match
 from daogou.shop.product import Product
@@ -22,8 +23,6 @@ OTHERWISE = 0.6  # of what others cover that are not called so
 CALLED = 0.6  # of head_match: its title's noun is what was asked for
 LOOKED_AT = 20  # products of the kind, and as many others
 SURE = 0.5  # from here on other kinds are kept off a shelf that has this one
-CREDIT = 0.3  # of the naming words' share, to a product of the kind, whatever its title says
-KIND = 0.25  # of a kind beyond its name, worth one telling word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +38,11 @@ class KindBelief:
         """Whether the message's kind is borne out by what its words find."""
         return self.probability >= SURE
 
-    def of(self, product: Product, worth: float) -> float:
+    def of(self, product: Product, worth: float, weights: Weights = STANDARD) -> float:
         """What the belief adds to the product's fit; `worth` is that of one more telling word."""
-        return self.probability * (CREDIT * self.credit + KIND * worth) if product.product_type in self.kinds else 0.0
+        if product.product_type not in self.kinds:
+            return 0.0
+        return self.probability * (weights.credit * self.credit + weights.kind * worth)
 
 
 def kind_belief(
