@@ -6,7 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from daogou.find.retrieve import LEXICAL, indexed, retrieve
+from daogou.find.retrieve import LEXICAL, retrieve
+from daogou.shop.need import indexed
 from daogou.ports import Vectors
 from daogou.shop.candidate import Found
 from daogou.shop.need import BRAND, FITS, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort, Strength

@@ -50,9 +50,10 @@ def test_a_kind_that_the_rest_of_the_query_denies_is_not_believed() -> None:
     assert belief("camera", "strap", names=("strap",), rest={"leather": WORD}).sure
 
 
-def test_what_only_goes_with_the_kind_says_nothing_against_it() -> None:
-    """Somebody who wants a leather camera is shown cameras, though only straps are of leather."""
-    assert belief("camera", rest={"leather": WORD}).probability == belief("camera").probability
+def test_what_only_goes_with_the_kind_says_less_against_it() -> None:
+    """Somebody who wants a leather camera: only straps are of leather, but a strap is not called a camera."""
+    called, uncalled = (belief("camera", names=names, rest={"leather": WORD}) for names in (("strap",), ()))
+    assert called.probability < uncalled.probability < belief("camera").probability
 
 
 def test_words_that_all_kinds_cover_decide_nothing() -> None:

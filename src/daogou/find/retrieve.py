@@ -15,7 +15,15 @@ from daogou.ports import Encoder, SearchIndex
 from daogou.shop.amount_outcome import NEAR_SHARE
 from daogou.shop.candidate import Candidate, Found, Hit, Score
 from daogou.shop.matching import OWN
-from daogou.shop.need import CATEGORY, READ_OFF_ROWS, TEXT, Constraint, Operator, ShopperNeed, Strength
+from daogou.shop.need import (
+    TEXT,
+    Constraint,
+    Operator,
+    ShopperNeed,
+    Strength,
+    indexed,
+    kind_of,
+)
 from daogou.text.words import cut, stem
 
 LEXICAL = "lexical"  # BM25 as a share of the most that the query's words could score
@@ -54,11 +62,6 @@ def retrieve(need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encode
     return Found(candidates=candidates, information=most, named_share=share, rest=rest_unwished)
 
 
-def kind_of(need: ShopperNeed) -> tuple[Constraint, ...]:
-    """The kind that was understood as a constraint; empty where none was."""
-    return (Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category),) if need.category else ()
-
-
 def _passes(need: ShopperNeed, index: SearchIndex, limit: int) -> list[tuple[tuple[Constraint, ...], int, int]]:
     """(musts, depth, how many are kept) of each time that the searchers are asked: the whole shop, then ever more of the need."""
     kind = kind_of(need)
@@ -72,11 +75,6 @@ def _passes(need: ShopperNeed, index: SearchIndex, limit: int) -> list[tuple[tup
         widest = next((musts for musts in reversed(asked) if index.count(musts)), ())
         passes.append((tightened(need, widest, index, limit), max(DEPTH, limit), limit))
     return passes
-
-
-def indexed(must: Constraint) -> bool:
-    """Whether an index can tell who meets it; models, what a thing fits, amounts in texts and refusals are read off the rows."""
-    return must.attribute not in READ_OFF_ROWS and not (must.attribute == TEXT and must.operator is Operator.IS_NOT)
 
 
 def _around(must: Constraint) -> tuple[Constraint, ...]:

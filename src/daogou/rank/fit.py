@@ -81,10 +81,9 @@ def _fit(
     more: Mapping[str, float],
     weights: Weights,
 ) -> Fit:
-    outcomes = tuple(outcome(product, wish, at) for wish in need.constraints)
+    outcomes, wishes = read(product, need, at, weights)
     told = {score.source: weights.of(score.source) * score.value for score in candidate.scores}
-    wishes = share * _wishes(need.constraints, outcomes, weights)
-    parts = told | {"kind": kinds.of(product, share, weights), "wishes": wishes} | dict(more)
+    parts = told | {"kind": kinds.of(product, share, weights), "wishes": share * wishes} | dict(more)
     named = candidate.score("code") is not None  # whoever types a number wants that product, whatever else they say
     off = not named and any(
         is_firm(wish) and said is Outcome.BROKEN for wish, said in zip(need.constraints, outcomes, strict=True)
@@ -92,6 +91,28 @@ def _fit(
     return Fit(
         product=product, parts={name: value for name, value in parts.items() if value}, outcomes=outcomes, off=off
     )
+
+
+def read(product: Product, need: ShopperNeed, at: datetime, weights: Weights) -> tuple[tuple[Outcome, ...], float]:
+    """The outcomes of the need's wishes, and their points summed over its readings, each with its prior.
+
+    What another reading of the same words is met by is near: "at least 10" may be cups where it was taken for a price.
+    """
+    outcomes = tuple(outcome(product, wish, at) for wish in need.constraints)
+    points = _wishes(need.constraints, outcomes, weights) * (1 - sum(other.prior for other in need.alternatives))
+    for other in need.alternatives:
+        said = [outcome(product, wish, at) for wish in other.constraints]
+        kept = [
+            (wish, one) for wish, one in zip(need.constraints, outcomes, strict=True) if wish not in other.instead_of
+        ]
+        meant = [*kept, *zip(other.constraints, said, strict=True)]
+        points += other.prior * _wishes([wish for wish, _ in meant], [one for _, one in meant], weights)
+        if all(one is Outcome.MET for one in said):
+            told = zip(need.constraints, outcomes, strict=True)
+            outcomes = tuple(
+                Outcome.NEAR if one is Outcome.BROKEN and wish in other.instead_of else one for wish, one in told
+            )
+    return outcomes, points
 
 
 def relevance(candidate: Candidate, weights: Weights = STANDARD) -> float:

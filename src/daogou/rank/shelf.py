@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from daogou.find.retrieve import indexed, kind_of
 from daogou.ports import SearchIndex
 from daogou.rank.fit import Fit
 from daogou.rank.kinds import KindBelief
@@ -12,7 +11,7 @@ from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.heads import head_match
 from daogou.shop.matching import Outcome
-from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength
+from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength, indexed, kind_of
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
 

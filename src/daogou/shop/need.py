@@ -170,3 +170,13 @@ class ShopperNeed:
     def wishes(self) -> tuple[Constraint, ...]:
         """The constraints that only move the order."""
         return tuple(c for c in self.constraints if c.strength is Strength.PREFER)
+
+
+def kind_of(need: ShopperNeed) -> tuple[Constraint, ...]:
+    """The kind that was understood as a constraint; empty where none was."""
+    return (Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category),) if need.category else ()
+
+
+def indexed(must: Constraint) -> bool:
+    """Whether an index can tell who meets it; models, what a thing fits, amounts in texts and refusals are read off the rows."""
+    return must.attribute not in READ_OFF_ROWS and not (must.attribute == TEXT and must.operator is Operator.IS_NOT)
