@@ -1,9 +1,10 @@
 """One message, start to finish: read this page first.
 
-need       = understand(message, session)       ask/     what is the shopper asking for?
-retrieval  = retrieve(need)                      find/    which products could answer?
-shortlist  = order(retrieval.candidates, need)   rank/    which are best for this shopper?
-response   = compose(shortlist, need, session)   reply/   say it, and only what is true; of several ways the best
+need      = understand(message, session)       ask/     what is the shopper asking for?
+found     = retrieve(need)                      find/    which products could answer?
+ranked    = order(found, need)                  rank/    how well does each fit, for this shopper?
+retrieval = shelve(ranked, need)                rank/    what of it is shown, is it sold at all, what does none of it meet?
+response  = plainly(scene)                      reply/   say it, and only what is true; of several ways the best
 """
 
 import re
