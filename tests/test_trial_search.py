@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import UserError
+from daogou.rank.fit import FOUND
 from daogou.shop.candidate import Candidate, Score
 from daogou.trial.folds import GRID, cross_validated
 from daogou.trial.search import main, main_search, rank_all, read_judgements, summary
@@ -22,7 +23,8 @@ def judged(path: Path, rows: list[tuple[str, str, str]]) -> Path:
 
 
 def candidate(product_id: str, lexical: float, minilm: float, kind: float = 0.0) -> Candidate:
-    scores = {"lexical": lexical, "minilm": minilm, "kind": kind, "fused": 1.0, "total": 1.0}
+    total = lexical + FOUND["minilm"] * minilm + kind
+    scores = {"lexical": lexical, "minilm": minilm, "kind": kind, "total": total}
     return Candidate(product_id=product_id, scores=tuple(Score(source=s, value=v) for s, v in scores.items()))
 
 
@@ -55,8 +57,8 @@ def test_the_figures_of_a_planted_ranking() -> None:
 
 
 def test_weights_are_chosen_on_the_other_folds() -> None:
-    # what the encoder finds is right in every query, what the words find is wrong by twelve points
-    run = (LASER, [candidate("toner", 13.0, 0.1), candidate("printer", 1.0, 0.9)])
+    # what the encoder finds is right in every query, what the words find is wrong by a third of the query
+    run = (LASER, [candidate("toner", 0.9, 0.1), candidate("printer", 0.55, 0.9)])
 
     folds = cross_validated([run] * 4, folds=2, k=10)
 

@@ -7,8 +7,8 @@ import typer
 from rich.markup import escape
 
 from daogou.assembly.evaluating_answers import evaluate_answers
-from daogou.cli.terminal import console, progress
-from daogou.trial.answers import ASKED, Said
+from daogou.cli.terminal import chosen, console, progress
+from daogou.trial.answers import ASKED, SHOPS, Said
 
 PRODUCTS = 3  # named below an answer
 
@@ -17,6 +17,7 @@ def evaluate_answers_command(
     shops: Annotated[Path, typer.Option(help="Where the loaded shops live.")] = Path("shops"),
     data: Annotated[Path | None, typer.Option(help="The folder with their feeds: missing shops are loaded.")] = None,
     mappings: Annotated[Path, typer.Option(help="The folder with their mappings.")] = Path("examples/mappings"),
+    shop: Annotated[list[str] | None, typer.Option("--shop", help="One shop, by name; may be repeated.")] = None,
     count: Annotated[int, typer.Option(help="Messages, spread over six shops and both languages.", min=1)] = ASKED,
     shown: Annotated[int, typer.Option("--print", help="Print so many answers for reading by eye.", min=0)] = 0,
     most: Annotated[float, typer.Option(help="Share of answers with a fault, above it exit status 1.")] = 1.0,
@@ -25,8 +26,11 @@ def evaluate_answers_command(
 
     Example: daogou evaluate answers --shops shops --print 40
     """
+    names = chosen(shop, SHOPS)
     with progress() as step:
-        said = evaluate_answers(shops, data=data, mappings=mappings, count=shown or count, on_progress=step)
+        said = evaluate_answers(
+            shops, data=data, mappings=mappings, names=names, count=shown or count, on_progress=step
+        )
     faulty = [one for one in said if one.wrong]
     if shown:
         for one in said:

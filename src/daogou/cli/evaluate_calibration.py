@@ -7,14 +7,15 @@ import typer
 from rich import box
 from rich.table import Table
 
-from daogou.assembly.evaluating_calibration import evaluate_calibration
-from daogou.cli.terminal import console, progress
+from daogou.assembly.evaluating_calibration import SHOPS, evaluate_calibration
+from daogou.cli.terminal import chosen, console, progress
 
 
 def evaluate_calibration_command(
     data: Annotated[Path, typer.Argument(help="The folder with the real shops.")],
     shops: Annotated[Path, typer.Option(help="Where the loaded shops live; missing ones are loaded.")] = Path("shops"),
     mappings: Annotated[Path, typer.Option(help="The folder with their mappings.")] = Path("examples/mappings"),
+    shop: Annotated[list[str] | None, typer.Option("--shop", help="One shop, by name; may be repeated.")] = None,
     limit: Annotated[int, typer.Option(help="Cases of each shop; 0: all.", min=0)] = 0,
     most: Annotated[
         float, typer.Option(help="Error of the curve without the shop asked about, above it exit status 1.")
@@ -26,8 +27,9 @@ def evaluate_calibration_command(
 
     Example: daogou evaluate calibration ../shared/data --shops shops
     """
+    names = chosen(shop, SHOPS)
     with progress() as step:
-        found = evaluate_calibration(data, shops=shops, mappings=mappings, limit=limit, on_progress=step)
+        found = evaluate_calibration(data, shops=shops, mappings=mappings, names=names, limit=limit, on_progress=step)
     table = Table("shop", "products", "right", "error, own curve", "shop left out", box=box.SIMPLE)
     for name, count in found.products.items():
         shares = (found.right[name], found.own[name], found.left_out[name])

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from daogou.assembly.evaluating_sold import evaluate_sold
-from daogou.cli.terminal import console, progress
+from daogou.cli.terminal import chosen, console, progress
 from daogou.trial.sold import SHOPS, Point, Told, figures
 
 COLUMNS = ("", "", "told", "closest", "claimed", "found", "closest", "denied", "right")
@@ -34,9 +34,7 @@ def evaluate_sold_command(
 
     Example: daogou evaluate sold ../shared/data --shops shops
     """
-    names = [name for name in SHOPS if name in shop] if shop else list(SHOPS)
-    if unknown := set(shop or ()) - set(SHOPS):
-        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: the shops are {', '.join(SHOPS)}")
+    names = chosen(shop, SHOPS)
     with progress() as step:
         report = evaluate_sold(data, shops=shops, mappings=mappings, names=names, limit=limit, on_progress=step)
     _print_shops(report.told)

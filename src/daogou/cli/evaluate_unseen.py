@@ -29,7 +29,7 @@ def evaluate_unseen_command(
     """
     with progress() as step:
         hits = evaluate_unseen(feed, queries, folder=shop, limit=limit, on_progress=step)
-    table = Table("", "hit@1", "gain (95 %)", "hit@5", "gain (95 %)", "empty", box=box.SIMPLE)
+    table = Table("", "hit@1", "gain, 95 %", "hit@5", "gain, 95 %", "empty", box=box.SIMPLE)
     for one in unseen_steps(hits):
         figures = (f"{one.hit_1:.3f}", _gain(one.gain_1), f"{one.hit_5:.3f}", _gain(one.gain_5), f"{one.empty:.3f}")
         table.add_row(one.name, *figures)
@@ -37,4 +37,4 @@ def evaluate_unseen_command(
 
 
 def _gain(gain: Gain | None) -> str:
-    return f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})" if gain else ""
+    return f"{gain.value:+.3f} ({gain.low:+.3f}, {gain.high:+.3f})" if gain else ""

@@ -27,6 +27,9 @@ _GRAMMAR: Mapping[str, re.Pattern[str]] = {
         r"\b(?:with|of) (?:waterproof|wireless|portable|foldable|rechargeable|organic|vegan|cordless|washable|adjustable|black|white|red|blue|green|grey|gray|pink|cheap)\b(?! \w)",
         re.I,
     ),
+    "an attribute's name where a wish should stand": re.compile(
+        r"\bwith (?:connection|colou?r|type|material|form|size|pattern|style|shape|finish) \w+", re.I
+    ),
     "a number beside a singular": re.compile(rf"\b(?:[2-9]|\d{{2,}}|\d,\d{{3}}) {_NOUN}\b(?!s)(?=[ .,:;!?]|$)", re.I),
     "one beside a plural": re.compile(rf"(?<![\d.,–-])\b1 {_NOUN}s\b", re.I),
     "a word twice": re.compile(r"\b([A-Za-z]{2,})\b \1\b(?! \1)", re.I),
@@ -63,7 +66,7 @@ class Said:
     wrong: tuple[str, ...]
 
 
-def sample(count: int = ASKED, shops: Sequence[str] = SHOPS) -> list[Message]:
+def sample(count: int = ASKED, *, shops: Sequence[str] = SHOPS) -> list[Message]:
     """The same messages every time, spread evenly over shops and languages: first turns of the needs suite, requests of `sold`."""
     pools = {(shop, language): _spread(shop, language) for shop in shops for language in ("en", "zh")}
     found: list[Message] = []
@@ -109,6 +112,7 @@ def faults(message: str, answered: Answered, chips: Sequence[str]) -> Iterator[s
     yield from _language(message, sentences)
     for chip in chips:
         yield from _chip(chip)
+    yield from (f"the same chip twice: {chip!r}" for chip in dict.fromkeys(chips) if chips.count(chip) > 1)
 
 
 def _language(message: str, sentences: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """How well a shop's plain search ranks, by people's judgements: query, docid, rating.
 
 `daogou evaluate search` runs it on a shop folder, and `python -m daogou.trial.search --url URL --judgements FILE`
-over HTTP. Beside the figures it says what they are worth: the weights of find/fuse.py chosen anew on every
+over HTTP. Beside the figures it says what they are worth: the weights of rank/fit.py chosen anew on every
 cross-validation fold, and measured on the queries left out.
 """
 

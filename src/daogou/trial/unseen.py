@@ -21,7 +21,7 @@ from daogou.trial.weighing import aside
 
 FIRST, FEW = 1, 5
 Find: TypeAlias = Callable[[str], Sequence[str]]  # message -> product ids, best first
-WORDS, VECTORS, FIT, READINGS = "words", "+ vectors", "+ fit (kinds and wishes)", "+ readings"
+WORDS, VECTORS, FIT, READINGS = "words", "+ vectors", "+ fit", "+ readings"  # fit: kinds and wishes
 CHAT = "conversation"
 
 
