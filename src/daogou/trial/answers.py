@@ -35,7 +35,7 @@ _GRAMMAR: Mapping[str, re.Pattern[str]] = {
     "a word twice": re.compile(r"\b([A-Za-z]{2,})\b \1\b(?! \1)", re.I),
     "a Chinese word twice": re.compile(r"(的的|了了|是是|在在|和和|最最最)"),
     "an article before the wrong sound": re.compile(
-        r"\ba (?=[aeio]\w)(?!one\b|once\b|european)|\ban (?=[bcdfgjkpqtvwyz]\w)", re.I
+        r"\b[Aa] (?=[aeio][a-z])(?!one\b|once\b|one-|european)|\b[Aa]n (?=[b-df-gj-np-tv-z][a-z])"
     ),
     "an empty quotation": re.compile(r"“\s*”|\"\s*\"|「\s*」|《\s*》"),
     "marks that do not belong together": re.compile(
