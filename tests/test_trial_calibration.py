@@ -1,6 +1,7 @@
 """Fit as a probability: a curve that never falls, and how far off it is."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,15 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from daogou.cli import app
+from daogou.language.lsa import Lsa
 from daogou.rank.curve import KNOTS, between, probability
-from daogou.trial.calibration import Judged, calibrated
+from daogou.shop.product import Product
+from daogou.trial.calibration import Judged, calibrated, judged_requests
 from daogou.trial.isotonic import calibration_error, isotonic, knots, reliability
+from daogou.trial.sold import read_requests
+from tests.memory_guide import memory_guide
 
+AT = datetime(2026, 11, 23, tzinfo=UTC)
 RUN = CliRunner()
 
 
@@ -72,6 +78,19 @@ def test_a_shop_is_judged_by_the_curve_of_the_others() -> None:
     assert found.right == {"all": 0.5, "easy": 1.0, "hard": 0.0}
     assert found.left_out == {"all": 1.0, "easy": 1.0, "hard": 1.0}
     assert {round(share) for _, share in found.knots} <= {0, 1}
+
+
+def test_where_the_thing_is_not_sold_the_first_product_is_wrong() -> None:
+    titles = {"16-07": "Copper Kettle", "P9": "Mono Laser Printer"}
+    products = [Product(id=key, title=title, offers=()) for key, title in titles.items()]
+    guide = memory_guide(products, Lsa.learn(list(titles.values()), dimensions=2), at=AT)
+    judged = judged_requests({"sku": guide})
+    asked = [request for request in read_requests("sku") if guide.search(request.message, limit=1).shortlist]
+    assert [one.right for one, request in zip(judged, asked, strict=True) if not request.sold].count(True) == 0
+    right = [one.total for one in judged if one.right]
+    wrong = [one.total for one in judged if not one.right]
+    assert right
+    assert np.mean(right) > np.mean(wrong)
 
 
 def test_the_command_judges_a_small_shop_and_prints_a_curve(tmp_path: Path) -> None:

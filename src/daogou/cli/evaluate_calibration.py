@@ -9,6 +9,7 @@ from rich.table import Table
 
 from daogou.assembly.evaluating_calibration import SHOPS, evaluate_calibration
 from daogou.cli.terminal import chosen, console, progress
+from daogou.trial.sold import LITTLE
 
 
 def evaluate_calibration_command(
@@ -16,6 +17,10 @@ def evaluate_calibration_command(
     shops: Annotated[Path, typer.Option(help="Where the loaded shops live; missing ones are loaded.")] = Path("shops"),
     mappings: Annotated[Path, typer.Option(help="The folder with their mappings.")] = Path("examples/mappings"),
     shop: Annotated[list[str] | None, typer.Option("--shop", help="One shop, by name; may be repeated.")] = None,
+    requests: Annotated[
+        bool,
+        typer.Option("--requests", help="Count the little shops' requests too, half of them for what is not there."),
+    ] = False,
     limit: Annotated[int, typer.Option(help="Cases of each shop; 0: all.", min=0)] = 0,
     most: Annotated[
         float, typer.Option(help="Error of the curve without the shop asked about, above it exit status 1.")
@@ -28,8 +33,11 @@ def evaluate_calibration_command(
     Example: daogou evaluate calibration ../shared/data --shops shops
     """
     names = chosen(shop, SHOPS)
+    asked = LITTLE if requests else ()
     with progress() as step:
-        found = evaluate_calibration(data, shops=shops, mappings=mappings, names=names, limit=limit, on_progress=step)
+        found = evaluate_calibration(
+            data, shops=shops, mappings=mappings, names=names, requests=asked, limit=limit, on_progress=step
+        )
     table = Table("shop", "products", "right", "error, own curve", "shop left out", box=box.SIMPLE)
     for name, count in found.products.items():
         shares = (found.right[name], found.own[name], found.left_out[name])

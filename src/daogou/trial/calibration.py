@@ -15,6 +15,7 @@ from daogou.trial.cases import Case, Expect
 from daogou.trial.isotonic import calibration_error, knots
 from daogou.trial.rows import Rows
 from daogou.trial.search import Judgements
+from daogou.trial.sold import read_requests
 from daogou.trial.weighing import weigh
 
 FIRST = 5  # products of an answer
@@ -63,6 +64,18 @@ def judged_ratings(guide: Guide, judgements: Judgements, *, shop: str, on_progre
             if rating is not None and total is not None:
                 found.append(Judged(shop=shop, total=total, right=rating >= RIGHT))
         on_progress("ratings", number, len(judgements))
+    return found
+
+
+def judged_requests(guides: Mapping[str, Guide], *, limit: int = 0, on_progress: Progress = silent) -> list[Judged]:
+    """The first product of every request of `sold`: right where it is one that answers it, wrong where the shop has no such thing."""
+    found: list[Judged] = []
+    for number, (shop, guide) in enumerate(guides.items(), start=1):
+        for request in read_requests(shop)[: limit or None]:
+            for candidate in guide.search(request.message, limit=1).shortlist:
+                total = candidate.score("total") or 0.0
+                found.append(Judged(shop=shop, total=total, right=candidate.product_id in request.right))
+        on_progress("requests", number, len(guides))
     return found
 
 
