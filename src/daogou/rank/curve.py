@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 # (fit, share of such products that are right), between which the curve is straight; fitted by `daogou evaluate calibration`.
-KNOTS = ((0.18, 0.486), (0.413, 0.763), (0.567, 0.884), (0.731, 0.91), (0.985, 0.94), (1.2, 0.981), (1.48, 0.984))
+KNOTS = ((0.182, 0.558), (0.435, 0.863), (0.578, 0.91), (0.748, 0.921), (0.992, 0.932), (1.207, 0.982), (1.484, 0.984))
 
 
 def probability(total: float) -> float:
