@@ -49,6 +49,7 @@ def weigh(guide: Guide, need: ShopperNeed) -> Weighed:
         popularity=guide.events.popularity(),
         at=guide.clock(),
         likelihood=guide.likelihood,
+        weights=guide.weights,
     )
     return Weighed(
         need=need, ranked=ranked, products=products, kinds=kinds, shop_size=guide.index.vocabulary.product_count
@@ -90,6 +91,7 @@ def aside(
         chooser=guide.chooser,
         reader=guide.reader,
         likelihood=guide.likelihood,
+        weights=guide.weights,
         facts=guide.facts,
     )
     other.bend = bend
