@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from daogou.reply.compose import compose
+from daogou.reply.compose import plainly, set_scene
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Response, Session, Turn
 from daogou.shop.need import Constraint, ConstraintValue, Operator, ShopperNeed, Strength
 from daogou.shop.product import Attribute, AttributeValue, Availability, Money, Offer, Product, Rating, Translation
+from daogou.shop.verdict import Sold
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -106,13 +107,16 @@ def reply(
     before: Session | None = None,
     known: Sequence[Product] = LAPTOPS,
     limit: int = 6,
+    sold: Sold = Sold.FOUND,
 ) -> Response:
     candidates = tuple(Candidate(product_id=product.id) for product in shortlist)
     retrieval = Retrieval(
-        candidates=candidates, total=len(candidates) if total is None else total, given_up=tuple(given_up)
+        candidates=candidates,
+        total=len(candidates) if total is None else total,
+        given_up=tuple(given_up),
+        sold=sold,
     )
-    return compose(
-        candidates,
+    scene = set_scene(
         need,
         before or Session(session_id="s"),
         retrieval=retrieval,
@@ -120,6 +124,7 @@ def reply(
         at=AT,
         limit=limit,
     )
+    return plainly(scene)
 
 
 def reasons(response: Response, position: int = 1) -> list[str]:

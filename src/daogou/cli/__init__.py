@@ -14,9 +14,13 @@ from daogou.assembly.forgetting import forget_shopper
 from daogou.assembly.learning_recommender import learn_shop_recommender
 from daogou.assembly.loading_events import load_event_log
 from daogou.cli.describe import describe_command, evaluate_descriptions_command
+from daogou.cli.evaluate_answers import evaluate_answers_command
+from daogou.cli.evaluate_calibration import evaluate_calibration_command
 from daogou.cli.evaluate_ladder import evaluate_ladder_command
 from daogou.cli.evaluate_language import evaluate_choice_command
 from daogou.cli.evaluate_recommender import next_basket_command, next_item_command, personal_search_command
+from daogou.cli.evaluate_sold import evaluate_sold_command
+from daogou.cli.evaluate_unseen import evaluate_unseen_command
 from daogou.cli.learn import learn
 from daogou.cli.terminal import (
     complaints,
@@ -231,6 +235,10 @@ evaluate.command("next-item")(next_item_command)
 evaluate.command("next-basket")(next_basket_command)
 evaluate.command("personal-search")(personal_search_command)
 evaluate.command("ladder")(evaluate_ladder_command)
+evaluate.command("sold")(evaluate_sold_command)
+evaluate.command("calibration")(evaluate_calibration_command)
+evaluate.command("answers")(evaluate_answers_command)
+evaluate.command("unseen")(evaluate_unseen_command)
 evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)
 app.add_typer(learn, name="learn")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from daogou.rank.curve import probability
 from daogou.rank.fit import Fit, fits, relevance
 from daogou.rank.kinds import KindBelief, kind_belief
 from daogou.rank.likelihood import Likelihood
@@ -18,6 +19,7 @@ from daogou.shop.product import Product
 LIKELIHOOD = "likelihood"  # the language model's
 BEHAVIOUR = "behaviour"  # the recommender's
 TOTAL = "total"
+FIT = "fit"  # the total as a probability
 
 BEHAVED = 0.06  # for a nat of the recommender's
 POPULAR = 0.04  # for the candidate that was bought most
@@ -102,6 +104,5 @@ def _explained(candidate: Candidate, fit: Fit, rank: int) -> Candidate:
     found = {score.source for score in candidate.scores}
     parts = [Score(source=source, value=value) for source, value in fit.parts.items() if source not in found]
     kept = [score for score in candidate.scores if score.source in fit.parts]
-    return Candidate(
-        product_id=candidate.product_id, scores=(*kept, *parts, Score(source=TOTAL, value=fit.total, rank=rank))
-    )
+    ends = (Score(source=TOTAL, value=fit.total, rank=rank), Score(source=FIT, value=probability(fit.total)))
+    return Candidate(product_id=candidate.product_id, scores=(*kept, *parts, *ends))

@@ -5,6 +5,7 @@ from daogou.reply.verify import broken_must
 from daogou.shop.conversation import Response
 from daogou.shop.evidence import Verdict
 from daogou.shop.need import Act
+from daogou.shop.product import Product
 
 _CHOOSES_PRODUCTS = frozenset({Act.FIND, Act.REFINE, Act.MORE})  # the other acts speak of what the shopper named
 
@@ -31,10 +32,18 @@ def veto(response: Response, scene: Scene) -> str:
 
 def _broken(response: Response, scene: Scene) -> str:
     for shown in response.recommendations:
+        if _of_another_kind(shown.product, scene):
+            return f"another kind: {shown.product.product_type or 'unknown'} ({shown.product.id})"
         must = broken_must(shown.product, scene.need, scene.retrieval, scene.at)
         if must is not None:
             return f"breaks a must: {must.attribute} ({shown.product.id})"
     return ""
+
+
+def _of_another_kind(product: Product, scene: Scene) -> bool:
+    """Only where the shelf is of the kind that was understood: a number asked for, or the nearest of other kinds, may be any."""
+    asked = scene.need.category
+    return bool(asked) and scene.retrieval.of_kind and not scene.need.codes and product.product_type not in asked
 
 
 def _nothing(response: Response, scene: Scene) -> str:
