@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from daogou.reply.compose import compose
+from daogou.reply.compose import plainly, set_scene
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Response, Session, Turn
 from daogou.shop.need import Constraint, ConstraintValue, Operator, ShopperNeed, Strength
@@ -111,8 +111,7 @@ def reply(
     retrieval = Retrieval(
         candidates=candidates, total=len(candidates) if total is None else total, given_up=tuple(given_up)
     )
-    return compose(
-        candidates,
+    scene = set_scene(
         need,
         before or Session(session_id="s"),
         retrieval=retrieval,
@@ -120,6 +119,7 @@ def reply(
         at=AT,
         limit=limit,
     )
+    return plainly(scene)
 
 
 def reasons(response: Response, position: int = 1) -> list[str]:

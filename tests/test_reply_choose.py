@@ -41,7 +41,6 @@ def scene(
 ) -> Scene:
     candidates = tuple(Candidate(product_id=row.id) for row in rows)
     return set_scene(
-        candidates,
         need,
         before or Session(session_id="s"),
         retrieval=Retrieval(candidates=candidates, total=total if rows else 0, given_up=given_up),

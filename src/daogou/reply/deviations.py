@@ -11,9 +11,8 @@ from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import money
 from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
-from daogou.shop.need import PRICE, TEXT, Constraint, Operator
+from daogou.shop.need import FITS, MODEL, PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Money, Product
-from daogou.shop.wording import sought
 
 
 def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
@@ -28,6 +27,10 @@ def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
 def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | None:
     if must.attribute == TEXT:
         return _text(product, must, scene)
+    if must.attribute == MODEL:  # its title says what it is
+        return None
+    if must.attribute == FITS:
+        return unmentioned(product, must, scene) if must.operator is Operator.IS else None
     facts = facts_for(product, must, scene)
     if not facts:
         return _unsaid(product, must, scene)
@@ -47,12 +50,15 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
 
 
 def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
-    words = sought(must.value) if isinstance(must.value, tuple) else (str(must.value),)
-    if must.operator is Operator.IS:
-        title = gather(product, "title", at=scene.at, language=scene.language)
-        text = scene.phrases.say("answer.unmentioned", word=short(words[0]))
-        return Statement(text=text, product=product, facts=title, brief=text)
-    return refused(product, must, scene)
+    return unmentioned(product, must, scene) if must.operator is Operator.IS else refused(product, must, scene)
+
+
+def unmentioned(product: Product, must: Constraint, scene: Scene) -> Statement:
+    """That the row doesn't have the word; silence rests on the row as a whole: its title says which row."""
+    title = gather(product, "title", at=scene.at, language=scene.language)
+    word = asked_value(must, scene.language, scene.currency)
+    text = scene.phrases.say("answer.unmentioned", word=short(word))
+    return Statement(text=text, product=product, facts=title, brief=text)
 
 
 def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:

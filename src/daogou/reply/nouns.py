@@ -15,13 +15,32 @@ def plural(noun: str, count: int = 2) -> str:
 
 def is_mass(noun: str) -> bool:
     """Whether people don't count it: "luggage", "tea"."""
-    last = noun.casefold().rpartition(" ")[2]
+    last = _last(noun)
     return last in _words()[0] or last.endswith("wear")
+
+
+def counted(noun: str, count: int) -> str:
+    """The noun as it stands after a number, or after "one": "laptops", "kinds of tea", "pair of gloves"."""
+    if is_mass(noun):
+        return f"{'kind' if count == 1 else 'kinds'} of {noun}"
+    if not _is_plural(noun):
+        return plural(noun, count)
+    return f"{'pair' if count == 1 else 'pairs'} of {noun}" if _last(noun) in _words()[3] else noun
 
 
 def cased(label: str) -> str:
     """A label with its abbreviations in capitals: "hdmi cable" -> "HDMI cable"."""
     return " ".join(_cased(word) for word in label.split(" "))
+
+
+def _last(noun: str) -> str:
+    return noun.casefold().rpartition(" ")[2]
+
+
+def _is_plural(noun: str) -> bool:
+    """Whether a label stands in the plural: "gloves", "headphones"; not "glass", "cactus", "tennis"."""
+    last = _last(noun)
+    return last in _words()[3] or last in _words()[1].values()
 
 
 def _cased(word: str) -> str:
@@ -47,6 +66,7 @@ def _plural(word: str) -> str:
 
 
 @functools.cache
-def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
+def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str], frozenset[str]]:
     entries = tomllib.loads(resources.files("daogou.reply").joinpath("nouns.toml").read_text(encoding="utf-8"))
-    return frozenset(entries["mass"]), dict(entries["irregular"]), frozenset(entries["capitals"])
+    mass, capitals, pairs = (frozenset(entries[name]) for name in ("mass", "capitals", "pairs"))
+    return mass, dict(entries["irregular"]), capitals, pairs

@@ -1,6 +1,7 @@
 """The products in running text: the first and why, and one that differs in a way that may matter."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from daogou.reply.cleaning import quoted
@@ -17,6 +18,7 @@ CLEARLY_CHEAPER = Decimal("0.9")
 
 def picks(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
     """The first, and then the clearly cheaper or the next one."""
+    shown = _told_once(shown)
     yield pick(shown[0], "pick.why", "pick.plain", scene)
     others = [each for each in shown[1:] if _can_be_had(each.product, scene)] or shown[1:]
     if others:
@@ -32,6 +34,12 @@ def near_misses(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
         form = "pick.nearest" if told else "pick.nearest_plain"
         text = "\n" + scene.phrases.say(form, name=name, facts=joined_briefs(told, scene))
         yield Statement(text=text, product=each.product, facts=(*facts, *_facts(told)), counted=_counted(told))
+
+
+def _told_once(shown: Sequence[Shown]) -> list[Shown]:
+    """Without what all of several lack: the lead has told it."""
+    shared = _shared(shown)
+    return [replace(each, reasons=tuple(one for one in each.reasons if one.brief not in shared)) for each in shown]
 
 
 def _shared(shown: Sequence[Shown]) -> frozenset[str]:
@@ -74,7 +82,9 @@ def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
     first = scene.price(shown[0].product)
     if first is None or scene.need.sort is not None:
         return None
-    prices = [(price, each) for each in shown[1:] if (price := scene.price(each.product))]
+    kind = shown[0].product.product_type
+    alike = [each for each in shown[1:] if each.product.product_type == kind]
+    prices = [(price, each) for each in alike if (price := scene.price(each.product))]
     same = [(price.amount, each) for price, each in prices if price.currency == first.currency]
     amount, cheapest = min(same, key=lambda one: one[0], default=(first.amount, shown[0]))
     if amount >= first.amount * CLEARLY_CHEAPER:

@@ -11,13 +11,14 @@ from daogou.reply.question import question_back
 from daogou.reply.reasons import near_reasons, reasons
 from daogou.reply.scene import Scene
 from daogou.shop.product import Product
+from daogou.shop.verdict import Sold
 
 
 def shelf(scene: Scene) -> Draft:
     """The usual answer: products with reasons; the honest one where nothing fits."""
     if scene.need.codes and (told := coded_shelf(scene)):
         return told
-    if scene.need.unsold and not scene.need.category:
+    if any(scene.need.unsold) and (scene.retrieval.sold is Sold.NOT_SOLD or not scene.need.category):
         return _beside(scene)
     if not scene.shown:
         return Draft(sentences=(empty(scene),))
@@ -30,10 +31,10 @@ def shelf(scene: Scene) -> Draft:
 
 def _beside(scene: Scene) -> Draft:
     """Not sold; with the nearest, where anything comes near."""
-    shown = tuple(Shown(product=product, reasons=reasons(product, scene)) for product in scene.shown)
+    shown = tuple(Shown(product=product, reasons=near_reasons(product, scene)) for product in scene.shown)
     if not shown:
         return Draft(sentences=(unsold(scene),))
-    beside = scene.phrases.say("lead.beside")
+    beside = scene.phrases.say("lead.beside_one" if len(shown) == 1 else "lead.beside")
     return Draft(sentences=(unsold(scene), beside, *near_misses(shown, scene)), shown=shown)
 
 

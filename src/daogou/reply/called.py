@@ -1,0 +1,112 @@
+"""What the thing that was asked for is called: in the shopper's own words, as far as every product shown bears them out."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from daogou.reply.cleaning import clean
+from daogou.reply.nouns import cased, counted, plural
+from daogou.reply.phrases import Phrases
+from daogou.reply.rendering import listed
+from daogou.shop.need import MODEL, TEXT, Constraint, Operator, ShopperNeed
+from daogou.text.normalize import is_chinese
+from daogou.text.thesaurus import thesaurus
+from daogou.text.words import cut, stem
+
+MOST_KINDS = 2  # product types named in one sentence
+_SIGNS = re.compile(r"[\s-]+")
+
+
+def called(need: ShopperNeed, phrases: Phrases, *, unmet: Sequence[Constraint] = ()) -> list[str]:
+    """The noun, without a number: "laptop", "guinea pig hay"; several where the kinds are several and no word was said for them.
+
+    `unmet` are the wishes that some product shown does not meet: a noun that names them is not used.
+    """
+    own = _own_words(need, phrases.language, unmet)
+    named = next((must for must in need.musts if must.attribute == MODEL and must.operator is Operator.IS), None)
+    labels = [own] if own else _labels(need, phrases)
+    return [f"“{clean(named.said or str(named.value))}”"] if named and named not in unmet else labels
+
+
+def thing(need: ShopperNeed, phrases: Phrases, count: int = 1, *, unmet: Sequence[Constraint] = ()) -> str:
+    """The thing for that many: "laptop", "laptops", "kinds of tea", "pairs of gloves"; "product" where none was said."""
+    nouns = [_for(noun, count, phrases.language) for noun in called(need, phrases, unmet=unmet)]
+    distinct = list(dict.fromkeys(nouns))
+    if len(distinct) <= MOST_KINDS:
+        return clean(listed(distinct, phrases.language, last="or"))
+    between = "、" if phrases.language == "zh" else ", "
+    return clean(phrases.say("noun.similar", kinds=between.join(distinct[:MOST_KINDS])))
+
+
+def things(need: ShopperNeed, phrases: Phrases) -> str:
+    """The thing in general, as after "no": "laptops", "tea", "gloves"."""
+    nouns = list(dict.fromkeys(called(need, phrases)))
+    if phrases.language == "en":
+        nouns = [noun if noun.endswith("”") else cased(plural(noun)) for noun in nouns]
+    return clean(listed(nouns[:MOST_KINDS], phrases.language, last="or"))
+
+
+def says(noun: str, wish: Constraint) -> bool:
+    """Whether a noun (or another phrase) already names the wish: "guinea pig hay" needs no "mentioning guinea"."""
+    names = [wish.said, *(wish.value if isinstance(wish.value, tuple) else (str(wish.value),))]
+    known = _stems(noun)
+    return any(
+        name.strip() and (name in noun if is_chinese(name) else set(_stems(name)) <= set(known)) for name in names
+    )
+
+
+def _for(noun: str, count: int, language: str) -> str:
+    return noun if language == "zh" or noun.endswith("”") else cased(counted(noun, count))
+
+
+def _own_words(need: ShopperNeed, language: str, unmet: Sequence[Constraint]) -> str:
+    """What the shopper called it, if that is their language and says more, or other, than the kind's label; else ""."""
+    names = [name for name in need.names if is_chinese(name) == (language == "zh")]
+    labels = [thesaurus().type_label(key, language) for key in need.category]
+    label = next((one for one in labels if len(labels) == 1 and _same(one) in map(_same, need.names)), "")
+    if not need.thing or is_chinese(need.thing) != (language == "zh"):
+        return ""
+    said = need.thing
+    for name in (label, *names[1:]):
+        if name and _same(said).endswith(_same(name)) and name in (label, *names[1:]):
+            return _widened(said, name, need, unmet)
+    return "" if label else said
+
+
+def _widened(said: str, name: str, need: ShopperNeed, unmet: Sequence[Constraint]) -> str:
+    """The known name with the words before it that are wishes of their own, and met: "organic" of "organic peanut butter"."""
+    worded = [wish for wish in need.musts if wish.attribute == TEXT and wish.operator is Operator.IS]
+    before = said[: len(said) - _length(said, name)].strip(" -")
+    if not before or not any(says(before, wish) for wish in worded):
+        return name
+    lacking = [wish for wish in unmet if wish.attribute == TEXT and says(before, wish)]
+    others = [wish for wish in need.constraints if wish.attribute != TEXT and says(before, wish)]
+    if lacking or others:
+        return name
+    return f"{before}{name}" if is_chinese(name) else f"{before} {name}"
+
+
+def _length(said: str, name: str) -> int:
+    """How many of the last characters of what was said are the name, whatever hyphens and spaces it is written with."""
+    return next(size for size in range(1, len(said) + 1) if _same(said[-size:]) == _same(name))
+
+
+def _same(text: str) -> str:
+    folded = _SIGNS.sub("", text.casefold())
+    return folded[:-1] if folded.endswith("s") and not folded.endswith("ss") else folded
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in cut(text)]
+
+
+def _labels(need: ShopperNeed, phrases: Phrases) -> list[str]:
+    labels = [thesaurus().type_label(key, phrases.language) for key in _kinds(need.category)]
+    return labels or [phrases.say("noun.product")]
+
+
+def _kinds(category: Iterable[str]) -> list[str]:
+    """Only the broadest kinds: "computer" speaks for "laptop" and "desktop" too."""
+    kinds = list(dict.fromkeys(category))
+    words = thesaurus()
+    covered = {kind for other in kinds for kind in words.narrower(other) if other in words.types and kind != other}
+    return [kind for kind in kinds if kind not in covered]

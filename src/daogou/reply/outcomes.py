@@ -1,0 +1,41 @@
+"""How the products of an answer stand to each wish: what all of them meet, and what none does."""
+
+from collections.abc import Iterator
+
+from daogou.reply.called import called, says
+from daogou.reply.scene import Scene
+from daogou.shop.matching import OWN, Outcome, outcome
+from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator
+
+
+def told(wish: Constraint, scene: Scene) -> set[Outcome]:
+    """What the rows of this answer say of the wish."""
+    return {outcome(product, wish, scene.at) for product in scene.shown}
+
+
+def unmet(scene: Scene) -> tuple[Constraint, ...]:
+    """The musts that some product of this answer does not meet."""
+    return tuple(must for must in scene.need.musts if told(must, scene) != {Outcome.MET} and scene.shown)
+
+
+def claimed(scene: Scene) -> tuple[Constraint, ...]:
+    """The musts that may be said of all that is shown."""
+    lacking = (*unmet(scene), *scene.retrieval.given_up)
+    return tuple(must for must in scene.need.musts if must not in lacking)
+
+
+def silent(scene: Scene) -> Iterator[Constraint]:
+    """The wishes of which no row of this answer says anything, beside what was given up."""
+    named = " ".join(called(scene.need, scene.phrases, unmet=unmet(scene)))
+    for wish in scene.need.constraints:
+        if wish in scene.retrieval.given_up or wish.attribute in (CATEGORY, MODEL) or says(named, wish):
+            continue
+        if wish.attribute in OWN or (wish.attribute == TEXT and wish.operator is Operator.IS_NOT):
+            continue
+        if told(wish, scene) == {Outcome.UNKNOWN}:
+            yield wish
+
+
+def is_word(wish: Constraint) -> bool:
+    """Whether a wish is one of the row's words rather than of a column."""
+    return wish.attribute in (TEXT, FITS)
