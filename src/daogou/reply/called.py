@@ -8,6 +8,8 @@ from daogou.reply.nouns import cased, counted, plural
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed
 from daogou.shop.need import MODEL, TEXT, Constraint, Operator, ShopperNeed
+from daogou.shop.product import Product
+from daogou.shop.wording import mentions, searchable_text
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
@@ -16,25 +18,35 @@ MOST_KINDS = 2  # product types named in one sentence
 _SIGNS = re.compile(r"[\s-]+")
 
 
-def called(need: ShopperNeed, phrases: Phrases, *, unmet: Sequence[Constraint] = ()) -> list[str]:
+def called(
+    need: ShopperNeed, phrases: Phrases, *, rows: Sequence[Product] = (), unmet: Sequence[Constraint] = ()
+) -> list[str]:
     """The noun, without a number: "laptop", "guinea pig hay"; several where the kinds are several and no word was said for them.
 
-    `unmet` are the wishes that some product shown does not meet: a noun that names them is not used.
+    `rows` are called that: the shopper's noun, where it is not their kind's, has to stand in each. `unmet` are the wishes that
+    some of them does not meet: a noun that names them is not used.
     """
-    own = _own_words(need, phrases.language, unmet)
+    own = _own_words(need, phrases.language, rows, unmet)
     named = next((must for must in need.musts if must.attribute == MODEL and must.operator is Operator.IS), None)
     labels = [own] if own else _labels(need, phrases)
     return [f"“{clean(named.said or str(named.value))}”"] if named and named not in unmet else labels
 
 
-def thing(need: ShopperNeed, phrases: Phrases, count: int = 1, *, unmet: Sequence[Constraint] = ()) -> str:
+def thing(
+    need: ShopperNeed,
+    phrases: Phrases,
+    count: int = 1,
+    *,
+    rows: Sequence[Product] = (),
+    unmet: Sequence[Constraint] = (),
+) -> str:
     """The thing for that many: "laptop", "laptops", "kinds of tea", "pairs of gloves"; "product" where none was said."""
-    nouns = [_for(noun, count, phrases.language) for noun in called(need, phrases, unmet=unmet)]
+    nouns = [_for(noun, count, phrases.language) for noun in called(need, phrases, rows=rows, unmet=unmet)]
     distinct = list(dict.fromkeys(nouns))
     if len(distinct) <= MOST_KINDS:
-        return clean(listed(distinct, phrases.language, last="or"))
+        return listed(distinct, phrases.language, last="or")
     between = "、" if phrases.language == "zh" else ", "
-    return clean(phrases.say("noun.similar", kinds=between.join(distinct[:MOST_KINDS])))
+    return phrases.say("noun.similar", kinds=between.join(distinct[:MOST_KINDS]))
 
 
 def things(need: ShopperNeed, phrases: Phrases) -> str:
@@ -42,7 +54,12 @@ def things(need: ShopperNeed, phrases: Phrases) -> str:
     nouns = list(dict.fromkeys(called(need, phrases)))
     if phrases.language == "en":
         nouns = [noun if noun.endswith("”") else cased(plural(noun)) for noun in nouns]
-    return clean(listed(nouns[:MOST_KINDS], phrases.language, last="or"))
+    return listed(nouns[:MOST_KINDS], phrases.language, last="or")
+
+
+def of_kind(need: ShopperNeed, phrases: Phrases) -> str:
+    """The labels of the kinds: a wish that they name needs no word, whatever a title calls the thing."""
+    return " ".join(_labels(need, phrases)) if need.category else ""
 
 
 def says(noun: str, wish: Constraint) -> bool:
@@ -58,7 +75,7 @@ def _for(noun: str, count: int, language: str) -> str:
     return noun if language == "zh" or noun.endswith("”") else cased(counted(noun, count))
 
 
-def _own_words(need: ShopperNeed, language: str, unmet: Sequence[Constraint]) -> str:
+def _own_words(need: ShopperNeed, language: str, rows: Sequence[Product], unmet: Sequence[Constraint]) -> str:
     """What the shopper called it, if that is their language and says more, or other, than the kind's label; else ""."""
     names = [name for name in need.names if is_chinese(name) == (language == "zh")]
     labels = [thesaurus().type_label(key, language) for key in need.category]
@@ -67,9 +84,15 @@ def _own_words(need: ShopperNeed, language: str, unmet: Sequence[Constraint]) ->
         return ""
     said = need.thing
     for name in (label, *names[1:]):
-        if name and _same(said).endswith(_same(name)) and name in (label, *names[1:]):
+        if name and _same(said).endswith(_same(name)) and (name == label or _borne_out(need, rows)):
             return _widened(said, name, need, unmet)
-    return "" if label else said
+    return "" if label or not _borne_out(need, rows) else said
+
+
+def _borne_out(need: ShopperNeed, rows: Sequence[Product]) -> bool:
+    """Whether every row is called by one of the thing's names, or by the last word of what was said."""
+    names = (*need.names, need.thing.split()[-1])
+    return all(any(mentions(searchable_text(row), name) for name in names) for row in rows)
 
 
 def _widened(said: str, name: str, need: ShopperNeed, unmet: Sequence[Constraint]) -> str:
@@ -100,7 +123,7 @@ def _stems(text: str) -> list[str]:
 
 
 def _labels(need: ShopperNeed, phrases: Phrases) -> list[str]:
-    labels = [thesaurus().type_label(key, phrases.language) for key in _kinds(need.category)]
+    labels = [clean(thesaurus().type_label(key, phrases.language)) for key in _kinds(need.category)]
     return labels or [phrases.say("noun.product")]
 
 

@@ -38,11 +38,10 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
     difference = _difference(facts[0], must, scene)
     if must.operator is Operator.IS_NOT:
         text = scene.phrases.say("answer.still_has", fact=fact)
-    elif difference and (named_a_number(must) or must.attribute != PRICE):
+    elif difference and named_a_number(must):
         form = "over" if must.operator is Operator.AT_MOST else "under"
-        key = f"answer.{form}" if named_a_number(must) else f"answer.also_{form}"
-        text = scene.phrases.say(key, fact=fact, difference=difference, limit=asked)
-    elif isinstance(must.value, bool) or (must.attribute == PRICE and must.operator is not Operator.IS):
+        text = scene.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
+    elif isinstance(must.value, bool) or must.operator is not Operator.IS:
         text = fact
     else:
         text = scene.phrases.say("answer.instead", fact=fact, wanted=asked)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from daogou.reply.called import things
 from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.gather import TITLE, Fact, gather
-from daogou.reply.called import things
 from daogou.reply.mirror import wants
+from daogou.reply.outcomes import unmet
 from daogou.reply.picks import joined_briefs
 from daogou.reply.reasons import reasons
 from daogou.reply.rendering import money, number
@@ -42,7 +43,7 @@ def _understood(scene: Scene) -> Iterator[str]:
         asked = things(need, phrases)
         words = wants(kept, phrases, scene.currency, beside=asked)
         yield phrases.say("explain.asked", things=asked, wants=words)
-        if total > 1 and not scene.retrieval.given_up:
+        if total > 1 and not scene.retrieval.given_up and not unmet(scene):
             yield phrases.say("explain.total", total=number(Decimal(total)))
     if need.sort is None and need.query.strip():
         yield phrases.say("explain.words")

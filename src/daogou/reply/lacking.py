@@ -49,15 +49,12 @@ def _some(scene: Scene) -> Iterator[str]:
 
 
 def _unmentioned(scene: Scene) -> list[str]:
-    """The query's further words that no row shown has, in the rows' own writing."""
+    """The query's further words that no row shown has, where the rows are in its writing; the thing's own noun is none of them."""
     noticed = {value for notice in scene.need.notices for value in notice.params.values()}
-    return [
-        phrase
-        for phrase in extra_words(scene.need)
-        if phrase not in noticed
-        and all(is_chinese(row.title) == is_chinese(phrase) for row in scene.shown)
-        and not any(passage(row, word) for row in scene.shown for word in (phrase, *phrase.split()))
-    ]
+    noun = scene.need.thing.split()[-1:] if not is_chinese(scene.need.thing) else [scene.need.thing]
+    words = [word for phrase in extra_words(scene.need) for word in phrase.split() if word not in (*noticed, *noun)]
+    same_writing = [word for word in words if all(is_chinese(row.title) == is_chinese(word) for row in scene.shown)]
+    return [word for word in same_writing if not any(passage(row, word) for row in scene.shown)]
 
 
 def _form(key: str, scene: Scene) -> str:

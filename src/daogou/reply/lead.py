@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from daogou.reply.called import thing, things
+from daogou.reply.called import called, thing, things
 from daogou.reply.cleaning import short, spoken
 from daogou.reply.gather import gather, passage
 from daogou.reply.lacking import lacking
@@ -106,7 +106,12 @@ def _form(scene: Scene) -> str:
 
 
 def _form_without_category(scene: Scene) -> str:
-    if extra_words(scene.need) or (scene.need.query.strip() and not scene.need.musts):
+    named = called(scene.need, scene.phrases, rows=scene.shown, unmet=unmet(scene)) != [
+        scene.phrases.say("noun.product")
+    ]
+    if not named and (scene.need.thing or extra_words(scene.need)):
+        return "loose"
+    if scene.need.query.strip() and not scene.need.musts:
         return "loose"
     if not scene.need.musts:
         return "some"
@@ -128,12 +133,12 @@ def _values(scene: Scene) -> dict[str, str]:
     need, shown = scene.need, len(scene.shown)
     lacking_of_some = unmet(scene)
     here = claimed(scene)
-    noun = thing(need, scene.phrases, scene.retrieval.total, unmet=lacking_of_some)
+    noun = thing(need, scene.phrases, scene.retrieval.total, rows=scene.shown, unmet=lacking_of_some)
     by_query = _form(scene) in ("near", "near_one", "loose") if shown else False
     said = wants(here, scene.phrases, scene.currency, beside=need.query if by_query else noun)
     given_up = [_given_up(must, scene) for must in scene.retrieval.given_up]
     return {
-        "thing": as_written(thing(need, scene.phrases, unmet=lacking_of_some), scene),
+        "thing": as_written(thing(need, scene.phrases, rows=scene.shown, unmet=lacking_of_some), scene),
         "things": as_written(noun, scene),
         "wants": as_written(said, scene),
         "total": number(Decimal(scene.retrieval.total)),

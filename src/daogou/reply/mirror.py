@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from daogou.reply.called import says
-from daogou.reply.cleaning import clean, short
+from daogou.reply.cleaning import clean, short, spoken
 from daogou.reply.gather import printed_value, state_label
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
@@ -66,6 +66,8 @@ def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
     if len(group) == 2:
         low, high = (asked_value(c, phrases.language, currency) for c in group)
         return phrases.say(_key(first.attribute, "between", phrases), attribute=name, low=low, high=high)
+    if isinstance(first.value, Decimal) and first.attribute != PRICE and not named_a_number(first):
+        return phrases.say("want.also", said=spoken(first.said))
     if isinstance(first.value, bool):
         wanted = first.value is (first.operator is not Operator.IS_NOT)
         return phrases.say("want.yes" if wanted else "want.no", attribute=name)
@@ -80,7 +82,7 @@ def extra_words(need: ShopperNeed) -> list[str]:
     phrases = [phrase for key in need.category for phrase in _names(key)]
     phrases += [text for c in need.constraints for text in (c.said, *_texts(c.value))]
     phrases += [need.recipient, need.purpose]  # no row says for whom it is
-    phrases += [*need.names, need.thing] if need.category else []
+    phrases += need.names[1:]  # the first is the whole of what the thing was called
     known = {stem(word) for phrase in phrases for word in cut(phrase)}
     chinese = is_chinese(need.query)
     words = segment(need.query) if chinese else need.query.split()
@@ -116,6 +118,8 @@ def _words(constraint: Constraint, language: str) -> str:
     """The words that must stand in the text, as the shopper said them; several are quoted each."""
     words = _texts(constraint.value)
     found = [word for word in words if word in constraint.said.casefold()]
+    if not found and constraint.operator is Operator.IS_NOT:  # said by another word: decaf, of caffeine
+        return short(next((word for word in words if is_chinese(word) == (language == "zh")), words[0]))
     said = [word for word in found if not any(word in other and word != other for other in found)]
     return f"”{'或' if language == 'zh' else ' or '}“".join(map(short, said or [constraint.said or words[0]]))
 

@@ -8,7 +8,7 @@ from importlib import resources
 def plural(noun: str, count: int = 2) -> str:
     """The noun for that many: "laptop" -> "laptops", "pencil case" -> "pencil cases"; plurals and mass nouns stay."""
     before, space, last = noun.rpartition(" ")
-    if count == 1 or not last.isascii() or not last.isalpha():
+    if count == 1 or not last.isascii() or not last.replace("-", "").isalpha():
         return noun
     return before + space + _plural(last)
 

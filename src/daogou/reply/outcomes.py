@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from daogou.reply.called import called, says
+from daogou.reply.called import called, of_kind, says
 from daogou.reply.scene import Scene
 from daogou.shop.matching import OWN, Outcome, outcome
 from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator
@@ -15,7 +15,12 @@ def told(wish: Constraint, scene: Scene) -> set[Outcome]:
 
 def unmet(scene: Scene) -> tuple[Constraint, ...]:
     """The musts that some product of this answer does not meet."""
-    return tuple(must for must in scene.need.musts if told(must, scene) != {Outcome.MET} and scene.shown)
+    kind = of_kind(scene.need, scene.phrases)
+    return tuple(
+        must
+        for must in scene.need.musts
+        if scene.shown and told(must, scene) != {Outcome.MET} and not (must.attribute == TEXT and says(kind, must))
+    )
 
 
 def claimed(scene: Scene) -> tuple[Constraint, ...]:
@@ -26,7 +31,7 @@ def claimed(scene: Scene) -> tuple[Constraint, ...]:
 
 def silent(scene: Scene) -> Iterator[Constraint]:
     """The wishes of which no row of this answer says anything, beside what was given up."""
-    named = " ".join(called(scene.need, scene.phrases, unmet=unmet(scene)))
+    named = " ".join(called(scene.need, scene.phrases, rows=scene.shown, unmet=unmet(scene)))
     for wish in scene.need.constraints:
         if wish in scene.retrieval.given_up or wish.attribute in (CATEGORY, MODEL) or says(named, wish):
             continue

@@ -19,6 +19,9 @@ CLEARLY_CHEAPER = Decimal("0.9")
 def picks(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
     """The first, and then the clearly cheaper or the next one."""
     shown = _told_once(shown)
+    if len(shown) == 1 and scene.retrieval.total <= 1:
+        yield pick(shown[0], "pick.only_why", "pick.only", scene)
+        return
     yield pick(shown[0], "pick.why", "pick.plain", scene)
     others = [each for each in shown[1:] if _can_be_had(each.product, scene)] or shown[1:]
     if others:

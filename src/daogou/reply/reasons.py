@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from daogou.reply.answers import answer, refused, say_fact
-from daogou.reply.called import called, says
+from daogou.reply.called import of_kind, says
 from daogou.reply.cleaning import clean
 from daogou.reply.deviations import deviations, unmentioned
 from daogou.reply.draft import Statement
@@ -73,6 +73,8 @@ def _asked(product: Product, scene: Scene) -> Iterator[Statement]:
     phrase, within = _phrase(product, scene)
     if phrase:
         yield phrase
+    kind = of_kind(scene.need, scene.phrases)
+    within += tuple(wish for wish in scene.need.musts if wish.attribute == TEXT and says(kind, wish))
     for group in grouped((*scene.need.musts, *scene.need.wishes)):
         if group[0] not in within and all(meets(product, constraint, scene.at) for constraint in group):
             statement = answer(product, group, scene)
@@ -144,12 +146,12 @@ def _warnings(product: Product, scene: Scene) -> Iterator[Statement]:
     state = _state(product, scene)
     if state and state.facts[0].value != Availability.IN_STOCK:
         yield state
-    named = " ".join(called(scene.need, scene.phrases))
+    kind = of_kind(scene.need, scene.phrases)
     for must in scene.need.musts:
         if must.attribute != TEXT or meets(product, must, scene.at) is not None:
             continue
         if must.operator is Operator.IS_NOT:
             yield refused(product, must, scene)
-        elif must not in scene.retrieval.given_up and not says(named, must):
+        elif must not in scene.retrieval.given_up and not says(kind, must):
             yield unmentioned(product, must, scene)
     yield from unmet_wish(product, scene)
