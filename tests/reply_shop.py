@@ -10,6 +10,7 @@ from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Response, Session, Turn
 from daogou.shop.need import Constraint, ConstraintValue, Operator, ShopperNeed, Strength
 from daogou.shop.product import Attribute, AttributeValue, Availability, Money, Offer, Product, Rating, Translation
+from daogou.shop.verdict import Sold
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -106,10 +107,14 @@ def reply(
     before: Session | None = None,
     known: Sequence[Product] = LAPTOPS,
     limit: int = 6,
+    sold: Sold = Sold.FOUND,
 ) -> Response:
     candidates = tuple(Candidate(product_id=product.id) for product in shortlist)
     retrieval = Retrieval(
-        candidates=candidates, total=len(candidates) if total is None else total, given_up=tuple(given_up)
+        candidates=candidates,
+        total=len(candidates) if total is None else total,
+        given_up=tuple(given_up),
+        sold=sold,
     )
     scene = set_scene(
         need,

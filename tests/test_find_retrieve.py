@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-
 from daogou.find.fuse import FUSED, KIND, WEIGHTS, fuse
 from daogou.find.relax import meetable
+
 from daogou.find.retrieve import retrieve
 from daogou.ports import Vectors
 from daogou.shop.candidate import Candidate, Hit, Retrieval, Score

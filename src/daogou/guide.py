@@ -241,7 +241,12 @@ class Guide:
         shopper = self._shopper(user_id, session_id, personal=personal)
         depth = max(limit, CANDIDATES)
         found = [self._shortlist(one, self.clock(), shopper, limit=depth) for one in need.needs]
-        ranked = [one for places in zip_longest(*(retrieval.ranked for retrieval, _ in found)) for one in places if one]
+        ranked = [
+            one
+            for places in zip_longest(*(_listed(retrieval, need) for retrieval, _ in found))
+            for one in places
+            if one
+        ]
         rows = {product_id: row for _, products in found for product_id, row in products.items()}
         once = tuple({one.product_id: one for one in ranked}.values())
         return SearchResult(need=need, retrieval=found[0][0], shortlist=once[:limit], products=rows)
@@ -336,6 +341,11 @@ def _verdict(several: Sequence[Scene], need: ShopperNeed) -> Sold:
         return Sold.OTHER
     said = {scene.retrieval.sold for scene in several}
     return next(sold for sold in (Sold.FOUND, Sold.CLOSEST, Sold.NOT_SOLD) if sold in said)
+
+
+def _listed(retrieval: Retrieval, need: ShopperNeed) -> tuple[Candidate, ...]:
+    """By fit; where an order was asked for, first what meets the need, in that order."""
+    return (*retrieval.candidates, *retrieval.ranked) if need.sort else retrieval.ranked
 
 
 def _unsold(need: ShopperNeed) -> tuple[str, ...]:

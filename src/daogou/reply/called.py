@@ -41,20 +41,25 @@ def thing(
     unmet: Sequence[Constraint] = (),
 ) -> str:
     """The thing for that many: "laptop", "laptops", "kinds of tea", "pairs of gloves"; "product" where none was said."""
-    nouns = [_for(noun, count, phrases.language) for noun in called(need, phrases, rows=rows, unmet=unmet)]
+    return _together(
+        [_for(noun, count, phrases.language) for noun in called(need, phrases, rows=rows, unmet=unmet)], phrases
+    )
+
+
+def things(need: ShopperNeed, phrases: Phrases) -> str:
+    """The thing in general, as after "no": "laptops", "tea", "gloves"."""
+    nouns = called(need, phrases)
+    if phrases.language == "en":
+        nouns = [noun if noun.endswith("”") else cased(plural(noun)) for noun in nouns]
+    return _together(nouns, phrases)
+
+
+def _together(nouns: Sequence[str], phrases: Phrases) -> str:
     distinct = list(dict.fromkeys(nouns))
     if len(distinct) <= MOST_KINDS:
         return listed(distinct, phrases.language, last="or")
     between = "、" if phrases.language == "zh" else ", "
     return phrases.say("noun.similar", kinds=between.join(distinct[:MOST_KINDS]))
-
-
-def things(need: ShopperNeed, phrases: Phrases) -> str:
-    """The thing in general, as after "no": "laptops", "tea", "gloves"."""
-    nouns = list(dict.fromkeys(called(need, phrases)))
-    if phrases.language == "en":
-        nouns = [noun if noun.endswith("”") else cased(plural(noun)) for noun in nouns]
-    return listed(nouns[:MOST_KINDS], phrases.language, last="or")
 
 
 def of_kind(need: ShopperNeed, phrases: Phrases) -> str:
