@@ -156,6 +156,8 @@ def money(amount: Decimal, currency: str | None) -> str:
 
 def quantity(amount: Decimal, unit: str | None, language: str) -> str:
     """A number with its unit as that language writes it: 15.6 inch, 15.6 英寸."""
+    if unit == "size":  # of gloves, shoes
+        return f"{number(amount)}号" if language == "zh" else f"size {number(amount)}"
     return f"{number(amount)} {_unit(unit, language)}".rstrip()
 
 

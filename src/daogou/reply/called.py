@@ -88,10 +88,19 @@ def _own_words(need: ShopperNeed, language: str, rows: Sequence[Product], unmet:
     if not need.thing or is_chinese(need.thing) != (language == "zh"):
         return ""
     said = need.thing
-    for name in (label, *names[1:]):
-        if name and _same(said).endswith(_same(name)) and (name == label or _borne_out(need, rows)):
+    same = [name for name in (label, *names[1:]) if name and _same(name) == _same(said)]
+    if same:
+        return label if label in same else next((name for name in same if "-" in name), said)
+    known = sorted(
+        (label, *names[1:]), key=lambda name: not said.endswith(name)
+    )  # as it was written, before other hyphens
+    for name in filter(None, known):
+        if _same(said).endswith(_same(name)) and (name == label or _borne_out(need, rows)):
             return _widened(said, name, need, unmet)
-    return "" if label or not _borne_out(need, rows) else said
+    if not _borne_out(need, rows) or any(wish.attribute == TEXT and says(said, wish) for wish in unmet):
+        return ""
+    within = max((name for name in names[1:] if is_chinese(name) and name in said), key=len, default="")
+    return within or said
 
 
 def _borne_out(need: ShopperNeed, rows: Sequence[Product]) -> bool:

@@ -11,7 +11,7 @@ from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import money
 from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
-from daogou.shop.need import FITS, MODEL, PRICE, TEXT, Constraint, Operator
+from daogou.shop.need import FITS, MEASURE, MODEL, PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Money, Product
 
 
@@ -32,6 +32,8 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
     if must.attribute == FITS:
         return unmentioned(product, must, scene) if must.operator is Operator.IS else None
     facts = facts_for(product, must, scene)
+    if not facts and must.attribute == MEASURE:
+        return None
     if not facts:
         return _unsaid(product, must, scene)
     fact, asked = say_fact(facts, scene), asked_value(must, scene.language, scene.currency)

@@ -27,7 +27,7 @@ def lead(scene: Scene) -> list[str]:
         kept = tuple(must for must in scene.need.musts if must not in scene.retrieval.given_up)
         said = {"things": things(scene.need, scene.phrases)}
         said["wants"] = wants(kept, scene.phrases, scene.currency, beside=said["things"])
-        form = "no_cheaper" if all_seen(scene) else "none_less"
+        form = "none_less" if not all_seen(scene) else "no_cheaper_one" if len(scene.shown) == 1 else "no_cheaper"
         return [scene.phrases.say(f"lead.{form}", **values | said)]
     if scene.retrieval.given_up:
         return [scene.phrases.say("lead.gave_up", **values | _all_asked(scene)), *lacking(scene), *_nearest(scene)]

@@ -23,9 +23,11 @@ def counted(noun: str, count: int) -> str:
     """The noun as it stands after a number, or after "one": "laptops", "kinds of tea", "pair of gloves"."""
     if is_mass(noun):
         return f"{'kind' if count == 1 else 'kinds'} of {noun}"
-    if not _is_plural(noun):
+    if count == 1 and not _is_pair(noun) and plural(noun) == noun and noun.isascii() and _last(noun).isalpha():
+        return f"kind of {noun}"  # a plural: "crisps"
+    if not _is_pair(noun):
         return plural(noun, count)
-    return f"{'pair' if count == 1 else 'pairs'} of {noun}" if _last(noun) in _words()[3] else noun
+    return f"{'pair' if count == 1 else 'pairs'} of {noun}"
 
 
 def cased(label: str) -> str:
@@ -37,10 +39,8 @@ def _last(noun: str) -> str:
     return noun.casefold().rpartition(" ")[2]
 
 
-def _is_plural(noun: str) -> bool:
-    """Whether a label stands in the plural: "gloves", "headphones"; not "glass", "cactus", "tennis"."""
-    last = _last(noun)
-    return last in _words()[3] or last in _words()[1].values()
+def _is_pair(noun: str) -> bool:
+    return _last(noun) in _words()[3]
 
 
 def _cased(word: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from daogou.reply.called import called, of_kind, says
+from daogou.reply.gather import passage
 from daogou.reply.scene import Scene
 from daogou.shop.matching import OWN, Outcome, outcome
 from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator
@@ -37,8 +38,14 @@ def silent(scene: Scene) -> Iterator[Constraint]:
             continue
         if wish.attribute in OWN or (wish.attribute == TEXT and wish.operator is Operator.IS_NOT):
             continue
-        if told(wish, scene) == {Outcome.UNKNOWN}:
+        if told(wish, scene) == {Outcome.UNKNOWN} and not (wish.operator is Operator.IS_NOT and _named(wish, scene)):
             yield wish
+
+
+def _named(wish: Constraint, scene: Scene) -> bool:
+    """Whether the rows speak of it, though in no column: "without leather"."""
+    names = wish.value if isinstance(wish.value, tuple) else (str(wish.value),)
+    return all(any(passage(row, name) for name in names) for row in scene.shown)
 
 
 def is_word(wish: Constraint) -> bool:

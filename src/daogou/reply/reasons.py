@@ -14,7 +14,7 @@ from daogou.reply.scene import Scene
 from daogou.reply.standing import standing
 from daogou.reply.wishes import extra_met, mentioned, unmet_wish, words_met
 from daogou.shop.matching import meets
-from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING, TEXT, Constraint, Operator
+from daogou.shop.need import AVAILABILITY, BRAND, FITS, PRICE, RATING, TEXT, Constraint, Operator
 from daogou.shop.product import Availability, Product
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
@@ -74,7 +74,8 @@ def _asked(product: Product, scene: Scene) -> Iterator[Statement]:
     if phrase:
         yield phrase
     kind = of_kind(scene.need, scene.phrases)
-    within += tuple(wish for wish in scene.need.musts if wish.attribute == TEXT and says(kind, wish))
+    said = " ".join((kind, *(str(wish.value) for wish in scene.need.constraints if wish.attribute == FITS)))
+    within += tuple(wish for wish in scene.need.musts if wish.attribute == TEXT and says(said, wish))
     for group in grouped((*scene.need.musts, *scene.need.wishes)):
         if group[0] not in within and all(meets(product, constraint, scene.at) for constraint in group):
             statement = answer(product, group, scene)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from daogou.reply.answers import facts_for, say_fact
+from daogou.reply.called import called
 from daogou.reply.cleaning import short
 from daogou.reply.draft import Statement
 from daogou.reply.gather import passage
@@ -40,7 +41,10 @@ def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
 def extra_met(product: Product, scene: Scene) -> Iterator[Statement]:
     """The query's further words that the row has: a phrase as a whole, else those of its words that stand there."""
     found = 0
+    named = called(scene.need, scene.phrases, rows=scene.shown)
     for phrase in extra_words(scene.need):
+        if phrase in named:
+            continue
         whole = mentioned(product, phrase, scene)
         pieces = [] if whole else [mentioned(product, word, scene) for word in phrase.split()]
         for statement in filter(None, [whole, *pieces]):

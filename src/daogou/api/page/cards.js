@@ -20,7 +20,7 @@ export function showChips(chips, takeOff) {
 
 // How else the message may have been meant; one press asks for it.
 export function showMeant(readings, askInstead) {
-  const item = (reading) => element("li", {}, element("button", { type: "button", class: "chip meant", onclick: () => askInstead(reading) }, reading.label));
+  const item = (reading) => element("li", {}, element("button", { type: "button", class: "chip meant", onclick: () => askInstead(reading) }, element("span", {}, reading.label)));
   byId("meant").replaceChildren(...readings.map(item));
 }
 
