@@ -89,15 +89,17 @@ def _own_words(need: ShopperNeed, language: str, rows: Sequence[Product], unmet:
         return ""
     said = need.thing
     same = [name for name in (label, *names[1:]) if name and _same(name) == _same(said)]
-    if same:
-        return label if label in same else next((name for name in same if "-" in name), said)
+    if label in same:
+        return label
+    if same and _stands(said, need, rows):
+        return next((name for name in same if "-" in name), said)
     known = sorted(
         (label, *names[1:]), key=lambda name: not said.endswith(name)
     )  # as it was written, before other hyphens
     for name in filter(None, known):
         if _same(said).endswith(_same(name)) and (name == label or _borne_out(need, rows)):
             return _widened(said, name, need, unmet)
-    if not _borne_out(need, rows) or any(wish.attribute == TEXT and says(said, wish) for wish in unmet):
+    if not _stands(said, need, rows) or any(wish.attribute == TEXT and says(said, wish) for wish in unmet):
         return ""
     within = max((name for name in names[1:] if is_chinese(name) and name in said), key=len, default="")
     return within or said
@@ -107,6 +109,13 @@ def _borne_out(need: ShopperNeed, rows: Sequence[Product]) -> bool:
     """Whether every row is called by one of the thing's names, or by the last word of what was said."""
     names = (*need.names, need.thing.split()[-1])
     return all(any(mentions(searchable_text(row), name) for name in names) for row in rows)
+
+
+def _stands(said: str, need: ShopperNeed, rows: Sequence[Product]) -> bool:
+    """Whether every row has every word of it: "usb-c cable" is not said of any cable."""
+    if is_chinese(said):
+        return _borne_out(need, rows)
+    return all(mentions(searchable_text(row), word) for row in rows for word in said.split())
 
 
 def _widened(said: str, name: str, need: ShopperNeed, unmet: Sequence[Constraint]) -> str:

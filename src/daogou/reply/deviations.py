@@ -59,7 +59,7 @@ def unmentioned(product: Product, must: Constraint, scene: Scene) -> Statement:
     title = gather(product, "title", at=scene.at, language=scene.language)
     word = asked_value(must, scene.language, scene.currency)
     text = scene.phrases.say("answer.unmentioned", word=short(word))
-    return Statement(text=text, product=product, facts=title, brief=text)
+    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
 
 
 def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
@@ -67,7 +67,7 @@ def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
     name = scene.phrases.label(must.attribute)
     title = gather(product, "title", at=scene.at, language=scene.language)
     text = scene.phrases.say("fact.unstated", attribute=name)
-    return Statement(text=text, product=product, facts=title, brief=text)
+    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
 
 
 def _difference(fact: Fact, must: Constraint, scene: Scene) -> str:

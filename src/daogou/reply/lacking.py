@@ -37,15 +37,15 @@ def _some(scene: Scene) -> Iterator[str]:
     """What only some of several products say."""
     if len(scene.shown) == 1:
         return
-    for must in unmet(scene):
-        if must in scene.retrieval.given_up or must.attribute != TEXT:
-            continue
-        said = told(must, scene)
-        word = asked_value(must, scene.language, scene.currency)
+    open_musts = [must for must in unmet(scene) if must not in scene.retrieval.given_up and must.attribute == TEXT]
+    wanted = [must for must in open_musts if must.operator is not Operator.IS_NOT and Outcome.MET in told(must, scene)]
+    if wanted:
+        words = dict.fromkeys(f"“{asked_value(must, scene.language, scene.currency)}”" for must in wanted)
+        yield scene.phrases.say("lacking.some", words=listed(list(words), scene.language))
+    for must in open_musts:
         if must.operator is Operator.IS_NOT:
-            yield scene.phrases.say("lacking.refused" if Outcome.MET not in said else "lacking.refused_some", word=word)
-        elif Outcome.MET in said:
-            yield scene.phrases.say("lacking.some", word=word)
+            form = "refused_some" if Outcome.MET in told(must, scene) else "refused"
+            yield scene.phrases.say(f"lacking.{form}", word=asked_value(must, scene.language, scene.currency))
 
 
 def _unmentioned(scene: Scene) -> list[str]:

@@ -19,7 +19,7 @@ MOST_WORDS = 3  # of the query, quoted
 
 
 def lead(scene: Scene) -> list[str]:
-    """A few short sentences before the products: what was understood, how much of it there is, what nothing here is known to meet."""
+    """A few short sentences before the products: what was understood, how much of it there is, what is not known of any."""
     values = _values(scene)
     if scene.need.act is Act.MORE and scene.retrieval.given_up:
         return [scene.phrases.say("lead.more_near_one" if len(scene.shown) == 1 else "lead.more_near", **values)]
@@ -30,7 +30,7 @@ def lead(scene: Scene) -> list[str]:
         form = "none_less" if not all_seen(scene) else "no_cheaper_one" if len(scene.shown) == 1 else "no_cheaper"
         return [scene.phrases.say(f"lead.{form}", **values | said)]
     if scene.retrieval.given_up:
-        return [scene.phrases.say("lead.gave_up", **values | _all_asked(scene)), *lacking(scene), *_nearest(scene)]
+        return [scene.phrases.say("lead.gave_up", **values | _all_asked(scene)), *_nearest(scene)]
     sorry = [unsold(scene)] if scene.need.unsold else []
     return [*sorry, scene.phrases.say(f"lead.{_form(scene)}", **values), *_sorted(scene), *lacking(scene)]
 
@@ -79,9 +79,14 @@ def unsold(scene: Scene) -> str:
 
 def only_cheaper(scene: Scene) -> bool:
     """Whether all that was given up is "cheaper": a bound on the price that the shopper put in no number."""
-    return bool(scene.retrieval.given_up) and all(
-        must.attribute == PRICE and must.operator is Operator.AT_MOST and not named_a_number(must)
-        for must in scene.retrieval.given_up
+    named = bool(scene.need.category) or not scene.need.thing
+    return (
+        named
+        and bool(scene.retrieval.given_up)
+        and all(
+            must.attribute == PRICE and must.operator is Operator.AT_MOST and not named_a_number(must)
+            for must in scene.retrieval.given_up
+        )
     )
 
 
@@ -120,6 +125,8 @@ def _form_without_category(scene: Scene) -> str:
 
 def _how_many(scene: Scene) -> str:
     shown, total = len(scene.shown), scene.retrieval.total
+    if unmet(scene):  # not all that was counted is known to be what was asked for
+        return "here_one" if shown == 1 else "here"
     if total > shown:
         return "first" if shown == 1 else "many"
     return "one" if shown == 1 else "all"
@@ -133,7 +140,8 @@ def _values(scene: Scene) -> dict[str, str]:
     need, shown = scene.need, len(scene.shown)
     lacking_of_some = unmet(scene)
     here = claimed(scene)
-    noun = thing(need, scene.phrases, scene.retrieval.total, rows=scene.shown, unmet=lacking_of_some)
+    count = shown if lacking_of_some else scene.retrieval.total
+    noun = thing(need, scene.phrases, count, rows=scene.shown, unmet=lacking_of_some)
     by_query = _form(scene) in ("near", "near_one", "loose") if shown else False
     said = wants(here, scene.phrases, scene.currency, beside=need.query if by_query else noun)
     given_up = [_given_up(must, scene) for must in scene.retrieval.given_up]

@@ -3,6 +3,7 @@
 import functools
 import tomllib
 from importlib import resources
+from typing import Any
 
 
 def plural(noun: str, count: int = 2) -> str:
@@ -47,7 +48,14 @@ def _cased(word: str) -> str:
     capitals = _words()[2]
     if word in capitals:
         return word.upper()
+    if word in _proper():
+        return word.capitalize()
     return word[:-1].upper() + "s" if word[-1:] == "s" and word[:-1] in capitals else word
+
+
+@functools.cache
+def _proper() -> frozenset[str]:
+    return frozenset(_entries()["proper"])
 
 
 def _plural(word: str) -> str:
@@ -67,6 +75,11 @@ def _plural(word: str) -> str:
 
 @functools.cache
 def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str], frozenset[str]]:
-    entries = tomllib.loads(resources.files("daogou.reply").joinpath("nouns.toml").read_text(encoding="utf-8"))
+    entries = _entries()
     mass, capitals, pairs = (frozenset(entries[name]) for name in ("mass", "capitals", "pairs"))
     return mass, dict(entries["irregular"]), capitals, pairs
+
+
+@functools.cache
+def _entries() -> dict[str, Any]:
+    return tomllib.loads(resources.files("daogou.reply").joinpath("nouns.toml").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Shown, Statement
-from daogou.reply.gather import TITLE, Fact, gather
+from daogou.reply.gather import Fact, gather
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.need import AVAILABILITY, PRICE
@@ -46,8 +46,8 @@ def _told_once(shown: Sequence[Shown]) -> list[Shown]:
 
 
 def _shared(shown: Sequence[Shown]) -> frozenset[str]:
-    """The words in which every one of several near misses differs from what was asked."""
-    differing = [{reason.brief for reason in each.reasons if reason.facts[0].field == TITLE} for each in shown]
+    """What every one of several products is silent on."""
+    differing = [{reason.brief for reason in each.reasons if reason.lacks} for each in shown]
     return frozenset.intersection(*map(frozenset, differing)) if len(shown) > 1 else frozenset()
 
 

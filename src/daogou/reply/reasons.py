@@ -20,7 +20,6 @@ from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 
 MOST_REASONS = 4
-LEAST_WORDS = 4  # characters of the row's own words
 OWN_WORDS = 60  # characters of the row's own words, at most; Chinese ones take twice the room
 _CLAUSES = re.compile(r"(?<=[a-z)])[.!?;](?:\s|$)|[。！？；]")
 
@@ -136,11 +135,16 @@ def _at_least(product: Product, scene: Scene) -> Iterator[Statement]:
     for field, text in (*(("highlights", one) for one in product.highlights), ("description", product.description)):
         clause = next((one.strip() for one in _CLAUSES.split(clean(text)) if one.strip()), "")
         room = OWN_WORDS // 2 if is_chinese(clause) else OWN_WORDS
-        if LEAST_WORDS <= len(clause) <= room and is_chinese(clause) == (scene.language == "zh"):
+        if _tells(clause) and len(clause) <= room and is_chinese(clause) == (scene.language == "zh"):
             fact = Fact(product_id=product.id, field=field, printed=clause, source=field, value=clause)
             said = scene.phrases.say("fact.own", passage=clause)
             yield Statement(text=said, product=product, facts=(fact,), brief=said)
     yield from (statement for field in (PRICE, BRAND) if (statement := _plain(product, field, scene)))
+
+
+def _tells(clause: str) -> bool:
+    """Whether it is words, and not one number or code."""
+    return is_chinese(clause) or sum(word.isalpha() for word in clause.split()) > 1
 
 
 def _warnings(product: Product, scene: Scene) -> Iterator[Statement]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from daogou.reply.coded import coded_shelf
 from daogou.reply.draft import Draft, Shown
+from daogou.reply.lacking import lacking
 from daogou.reply.lead import empty, lead, only_cheaper, unsold
 from daogou.reply.picks import near_misses, picks
 from daogou.reply.question import question_back
@@ -42,7 +43,8 @@ def _nearest(scene: Scene) -> Draft:
     rows = _cheapest_first(scene) if only_cheaper(scene) else scene.shortlist
     few = replace(scene, shortlist=tuple(rows), limit=min(scene.limit, MOST_NEAR))
     shown = tuple(Shown(product=product, reasons=near_reasons(product, few)) for product in few.shown)
-    return Draft(sentences=(*lead(few), *near_misses(shown, few)), shown=shown)
+    unknown = [f"\n{sentence}" if place == 0 else sentence for place, sentence in enumerate(lacking(few))]
+    return Draft(sentences=(*lead(few), *near_misses(shown, few), *unknown), shown=shown)
 
 
 def _cheapest_first(scene: Scene) -> list[Product]:
