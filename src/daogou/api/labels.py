@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from daogou.reply.nouns import is_quality
 from daogou.shop.measures import said_amount
 from daogou.shop.need import (
     AVAILABILITY,
@@ -53,6 +54,7 @@ _WORDS = {
         "price is": "about {value}",
         "with": "with {label}",
         "without": "without {label}",
+        "isn't": "not {label}",
         "or": " or ",
         "ascending": "lowest {label} first",
         "descending": "highest {label} first",
@@ -94,6 +96,7 @@ _WORDS = {
         "price is": "{value} 左右",
         "with": "带{label}",
         "without": "不带{label}",
+        "isn't": "不{label}",
         "or": "或",
         "ascending": "{label}从低到高",
         "descending": "{label}从高到低",
@@ -218,7 +221,10 @@ def _constraint_label(constraint: Constraint, language: str) -> str:
     words, operator = _words(language), constraint.operator
     label = field_label(constraint.attribute, language) if constraint.attribute != MEASURE else ""
     if isinstance(constraint.value, bool):
-        return words["with" if constraint.value is (operator is Operator.IS) else "without"].format(label=label)
+        wanted = constraint.value is (operator is Operator.IS)
+        if is_quality(constraint.attribute):
+            return label if wanted else words["isn't"].format(label=label)
+        return words["with" if wanted else "without"].format(label=label)
     if constraint.attribute == TEXT:
         word = _few(_word(constraint, language))
         return word if operator is Operator.IS else words["free_of"].format(value=word)

@@ -8,6 +8,7 @@ from daogou.reply.cleaning import short, spoken
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather, passage, passage_of
 from daogou.reply.mirror import asked_value, named_a_number
+from daogou.reply.nouns import is_quality
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.containing import Verdict
@@ -56,7 +57,8 @@ def say_fact(facts: Sequence[Fact], scene: Scene) -> str:
     first, phrases = facts[0], scene.phrases
     name = scene.phrases.label(first.field)
     if isinstance(first.value, bool):
-        return phrases.say("fact.yes" if first.value else "fact.no", attribute=name)
+        kind = "is" if is_quality(first.field) else "has"
+        return phrases.say(f"fact.{kind}_yes" if first.value else f"fact.{kind}_no", attribute=name)
     value = listed([fact.printed for fact in facts], scene.language)
     key = f"fact.{first.field}"
     return phrases.say(key if phrases.has(key) else "fact.other", attribute=name, value=value)

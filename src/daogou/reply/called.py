@@ -14,6 +14,7 @@ from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
 
+LEAST_WORD = 3  # letters; a shorter word means something only beside its neighbours: usb-c
 MOST_KINDS = 2  # product types named in one sentence
 _SIGNS = re.compile(r"[\s-]+")
 
@@ -115,7 +116,8 @@ def _stands(said: str, need: ShopperNeed, rows: Sequence[Product]) -> bool:
     """Whether every row has every word of it: "usb-c cable" is not said of any cable."""
     if is_chinese(said):
         return _borne_out(need, rows)
-    return all(mentions(searchable_text(row), word) for row in rows for word in said.split())
+    words = [said] if min(map(len, said.split())) < LEAST_WORD else said.split()
+    return all(mentions(searchable_text(row), word) for row in rows for word in words)
 
 
 def _widened(said: str, name: str, need: ShopperNeed, unmet: Sequence[Constraint]) -> str:

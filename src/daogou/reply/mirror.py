@@ -7,6 +7,7 @@ from decimal import Decimal
 from daogou.reply.called import says
 from daogou.reply.cleaning import clean, short, spoken
 from daogou.reply.gather import printed_value, state_label
+from daogou.reply.nouns import is_quality
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
 from daogou.shop.measures import said_amount
@@ -70,7 +71,8 @@ def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
         return phrases.say("want.also", said=spoken(first.said))
     if isinstance(first.value, bool):
         wanted = first.value is (first.operator is not Operator.IS_NOT)
-        return phrases.say("want.yes" if wanted else "want.no", attribute=name)
+        kind = "is" if is_quality(first.attribute) else "has"
+        return phrases.say(f"want.{kind}_yes" if wanted else f"want.{kind}_no", attribute=name)
     value = asked_value(first, phrases.language, currency)
     return phrases.say(_key(first.attribute, first.operator.value, phrases), attribute=name, value=value)
 

@@ -5,6 +5,8 @@ import tomllib
 from importlib import resources
 from typing import Any
 
+_QUALITIES = ("able", "ible", "proof", "resistant", "free", "safe", "less", "friendly")
+
 
 def plural(noun: str, count: int = 2) -> str:
     """The noun for that many: "laptop" -> "laptops", "pencil case" -> "pencil cases"; plurals and mass nouns stay."""
@@ -29,6 +31,12 @@ def counted(noun: str, count: int) -> str:
     if not _is_pair(noun):
         return plural(noun, count)
     return f"{'pair' if count == 1 else 'pairs'} of {noun}"
+
+
+def is_quality(attribute: str) -> bool:
+    """Whether a yes/no attribute is an adjective, which a thing is, and not a part, which it has: "waterproof", "dishwasher_safe"."""
+    last = attribute.casefold().replace("_", " ").rpartition(" ")[2]
+    return last.endswith(_QUALITIES) or last in ("vegan", "organic", "halal", "kosher", "multifunction", "refurbished")
 
 
 def cased(label: str) -> str:
