@@ -93,17 +93,22 @@ def _own_words(need: ShopperNeed, language: str, rows: Sequence[Product], unmet:
     if label in same:
         return label
     if same and _stands(said, need, rows):
-        return next((name for name in same if "-" in name), said)
-    known = sorted(
-        (label, *names[1:]), key=lambda name: not said.endswith(name)
-    )  # as it was written, before other hyphens
+        return _well_written(said, label, names)
+    endings = {label, *names[1:]} - {*same}
+    known = sorted(endings, key=lambda name: (not said.endswith(name), -len(name), name))  # first as it was written
     for name in filter(None, known):
         if _same(said).endswith(_same(name)) and (name == label or _borne_out(need, rows)):
-            return _widened(said, name, need, unmet)
+            return _widened(said, _well_written(name, label, names), need, unmet)
     if not _stands(said, need, rows) or any(wish.attribute == TEXT and says(said, wish) for wish in unmet):
         return ""
     within = max((name for name in names[1:] if is_chinese(name) and name in said), key=len, default="")
     return within or said
+
+
+def _well_written(name: str, label: str, names: Sequence[str]) -> str:
+    """The label where it is the same word, else the name with a hyphen: "t-shirt" of "t shirt", "T恤" of "t恤"."""
+    same = [one for one in (label, *names[1:]) if one and _same(one) == _same(name)]
+    return label if label in same else next((one for one in same if "-" in one), name)
 
 
 def _borne_out(need: ShopperNeed, rows: Sequence[Product]) -> bool:

@@ -135,7 +135,12 @@ def _at_least(product: Product, scene: Scene) -> Iterator[Statement]:
     for field, text in (*(("highlights", one) for one in product.highlights), ("description", product.description)):
         clause = next((one.strip() for one in _CLAUSES.split(clean(text)) if one.strip()), "")
         room = OWN_WORDS // 2 if is_chinese(clause) else OWN_WORDS
-        if _tells(clause) and len(clause) <= room and is_chinese(clause) == (scene.language == "zh"):
+        if (
+            _tells(clause)
+            and clause not in clean(product.title)
+            and len(clause) <= room
+            and is_chinese(clause) == (scene.language == "zh")
+        ):
             fact = Fact(product_id=product.id, field=field, printed=clause, source=field, value=clause)
             said = scene.phrases.say("fact.own", passage=clause)
             yield Statement(text=said, product=product, facts=(fact,), brief=said)
