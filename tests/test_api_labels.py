@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -26,7 +27,10 @@ def label(attribute: str, operator: Operator, value: object, unit: str | None = 
         (("brand", Operator.IS, ("HP", "Dell"), None), "HP or Dell", "HP或Dell"),
         (("brand", Operator.IS_NOT, "HP", None), "not HP", "不要HP"),
         (("colour", Operator.IS, "black", None), "colour: black", "颜色：黑色"),
-        (("text", Operator.IS, "oled", None), "“oled”", "“oled”"),
+        (("text", Operator.IS, "oled", None), "oled", "oled"),
+        (("text", Operator.IS, ("waterproof", "防水", "splash proof"), None), "waterproof", "防水"),
+        (("text", Operator.IS_NOT, ("gluten", "麸质"), None), "without gluten", "不含麸质"),
+        (("brand", Operator.IS, ("HP", "Dell", "Acer"), None), "HP or Dell …", "HP或Dell …"),
         (("availability", Operator.IS, "in_stock", None), "in stock", "有货"),
         (("category", Operator.IS_NOT, "laptop bag", None), "not laptop bag", "不要电脑包"),
         (("touchscreen", Operator.IS, True, None), "with touchscreen", "带触摸屏"),
@@ -71,9 +75,26 @@ def test_chips_come_in_the_order_in_which_one_thinks():
 
 def test_the_broadest_kinds_stand_for_their_kinds():
     need = ShopperNeed(category=("computer", "laptop", "laptop bag"), sort=Sort(attribute="weight", descending=True))
-    assert [chip.label for chip in chips(need)] == ["computer / laptop bag", "highest weight first"]
+    assert [chip.label for chip in chips(need)] == ["computer …", "highest weight first"]
     many = ShopperNeed(category=("tea", "dress", "tent", "礼盒"))
-    assert [chip.label for chip in chips(many)] == ["tea / dress / tent …"]
+    assert [chip.label for chip in chips(many)] == ["tea …"]
+
+
+def test_of_many_kinds_the_shoppers_own_word_is_the_chip():
+    need = ShopperNeed(category=("tea", "dress"), thing="long green picnic blanket of wool")
+    assert [chip.label for chip in chips(need)] == ["long green picnic blanket …"]
+    assert [chip.label for chip in chips(replace(need, language="zh"))] == ["茶叶 …"]
+
+
+def test_a_word_that_was_said_otherwise_is_named_by_what_it_means():
+    decaf = Constraint(attribute="text", operator=Operator.IS_NOT, value=("caffeine", "咖啡因"), said="decaf")
+    assert [chip.label for chip in chips(ShopperNeed(constraints=(decaf,)))] == ["without caffeine"]
+    assert [chip.label for chip in chips(ShopperNeed(constraints=(decaf,), language="zh"))] == ["不含咖啡因"]
+
+
+def test_no_label_stands_twice():
+    fits = Constraint(attribute="fits", operator=Operator.IS, value="puppy", strength=Strength.PREFER)
+    assert [chip.label for chip in chips(ShopperNeed(constraints=(fits,), purpose="puppy"))] == ["for puppy"]
 
 
 def test_a_kind_that_nobody_knows_is_called_by_the_shoppers_words():

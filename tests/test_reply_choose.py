@@ -41,7 +41,6 @@ def scene(
 ) -> Scene:
     candidates = tuple(Candidate(product_id=row.id) for row in rows)
     return set_scene(
-        candidates,
         need,
         before or Session(session_id="s"),
         retrieval=Retrieval(candidates=candidates, total=total if rows else 0, given_up=given_up),
@@ -110,7 +109,7 @@ def test_plans_differ_in_what_they_set_out_to_do() -> None:
 def test_where_something_was_given_up_every_response_says_so() -> None:
     here = SCENES["near misses"]
 
-    assert all("“under 300”" in way.response.text for way in planned(here, plainly(here)))
+    assert all("I found no laptops up to €300." in way.response.text for way in planned(here, plainly(here)))
 
 
 def test_without_a_model_the_plain_answer_is_given_and_the_others_are_told() -> None:

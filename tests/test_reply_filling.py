@@ -21,7 +21,6 @@ NEED = ShopperNeed(query="laptop", category=("laptop",), unknown=("weight",))
 def scene(language: str = "en", rows: tuple[Product, ...] = LAPTOPS, need: ShopperNeed = NEED) -> Scene:
     candidates = tuple(Candidate(product_id=row.id) for row in rows)
     return set_scene(
-        candidates,
         replace(need, language=language),
         Session(session_id="s"),
         retrieval=Retrieval(candidates=candidates, total=len(candidates)),

@@ -1,4 +1,4 @@
-from daogou.reply.nouns import cased, is_mass, plural
+from daogou.reply.nouns import cased, counted, is_mass, is_quality, plural
 
 
 def test_english_nouns_take_the_plural_they_take() -> None:
@@ -43,3 +43,36 @@ def test_abbreviations_are_written_in_capitals() -> None:
         "TV",
         "pencil case",
     ]
+
+
+def test_after_a_number_a_mass_is_counted_in_kinds_and_a_pair_in_pairs() -> None:
+    nouns = ("laptop", "milk", "gloves", "crisps", "lens", "t-shirt")
+
+    assert [counted(noun, 2) for noun in nouns] == [
+        "laptops",
+        "kinds of milk",
+        "pairs of gloves",
+        "crisps",
+        "lenses",
+        "t-shirts",
+    ]
+    assert [counted(noun, 1) for noun in nouns] == [
+        "laptop",
+        "kind of milk",
+        "pair of gloves",
+        "kind of crisps",
+        "lens",
+        "t-shirt",
+    ]
+
+
+def test_a_thing_is_waterproof_and_has_bluetooth() -> None:
+    qualities = [
+        is_quality(name) for name in ("waterproof", "dishwasher_safe", "cordless", "vegan", "bluetooth", "gps")
+    ]
+
+    assert qualities == [True, True, True, True, False, False]
+
+
+def test_names_begin_with_a_capital() -> None:
+    assert cased("christmas decorations") == "Christmas decorations"

@@ -37,7 +37,7 @@ from daogou.reply.several import together
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.shop.need import Act, ShopperNeed
+from daogou.shop.need import FITS, MODEL, Act, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.shop_facts import NO_FACTS, ShopFacts
 from daogou.shop.shop_question import ShopQuestion
@@ -204,7 +204,7 @@ class Guide:
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
         retrieval, products = self._shortlist(asked, at, shopper, without=seen)
-        unsold = (need.thing or need.query,) if retrieval.sold is Sold.NOT_SOLD else ()
+        unsold = _unsold(need) if retrieval.sold is Sold.NOT_SOLD else ()
         meant = replace(need, category=need.category if retrieval.of_kind else (), unsold=unsold)
         scene = set_scene(meant, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
         return scene if need.shop is None else self._of_shop(scene, need.shop)
@@ -245,7 +245,12 @@ class Guide:
         shopper = self._shopper(user_id, session_id, personal=personal)
         depth = max(limit, CANDIDATES)
         found = [self._shortlist(one, self.clock(), shopper, limit=depth) for one in need.needs]
-        ranked = [one for places in zip_longest(*(retrieval.ranked for retrieval, _ in found)) for one in places if one]
+        ranked = [
+            one
+            for places in zip_longest(*(_listed(retrieval, need) for retrieval, _ in found))
+            for one in places
+            if one
+        ]
         rows = {product_id: row for _, products in found for product_id, row in products.items()}
         once = tuple({one.product_id: one for one in ranked}.values())
         return SearchResult(need=need, retrieval=found[0][0], shortlist=once[:limit], products=rows)
@@ -341,6 +346,18 @@ def _verdict(several: Sequence[Scene], need: ShopperNeed) -> Sold:
         return Sold.OTHER
     said = {scene.retrieval.sold for scene in several}
     return next(sold for sold in (Sold.FOUND, Sold.CLOSEST, Sold.NOT_SOLD) if sold in said)
+
+
+def _listed(retrieval: Retrieval, need: ShopperNeed) -> tuple[Candidate, ...]:
+    """By fit; where an order was asked for, first what meets the need, in that order."""
+    return (*retrieval.candidates, *retrieval.ranked) if need.sort else retrieval.ranked
+
+
+def _unsold(need: ShopperNeed) -> tuple[str, ...]:
+    """What is not sold, in the shopper's words: the model or the thing that it is for where one was named, else the noun."""
+    named = any(must.attribute in (MODEL, FITS) for must in need.musts)
+    name = need.query if named or not need.thing else need.thing
+    return (name,) if name else ()
 
 
 def _seen(session: Session) -> frozenset[str]:

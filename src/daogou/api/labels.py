@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from daogou.reply.nouns import is_quality
 from daogou.shop.measures import said_amount
 from daogou.shop.need import (
     AVAILABILITY,
@@ -47,11 +48,13 @@ _WORDS = {
         "at_most": "{label} up to {value}",
         "is": "{label}: {value}",
         "is_not": "not {value}",
+        "free_of": "without {value}",
         "price at_least": "from {value}",
         "price at_most": "up to {value}",
         "price is": "about {value}",
         "with": "with {label}",
         "without": "without {label}",
+        "isn't": "not {label}",
         "or": " or ",
         "ascending": "lowest {label} first",
         "descending": "highest {label} first",
@@ -87,11 +90,13 @@ _WORDS = {
         "at_most": "{label}不超过 {value}",
         "is": "{label}：{value}",
         "is_not": "不要{value}",
+        "free_of": "不含{value}",
         "price at_least": "{value} 起",
         "price at_most": "{value} 以内",
         "price is": "{value} 左右",
         "with": "带{label}",
         "without": "不带{label}",
+        "isn't": "不{label}",
         "or": "或",
         "ascending": "{label}从低到高",
         "descending": "{label}从高到低",
@@ -113,6 +118,10 @@ _WORDS = {
     },
 }
 
+MOST_WORDS = 4  # of a chip's value
+MOST_CHARACTERS = 12  # of it in Chinese
+MOST_VALUES = 2  # of one wish
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chip:
@@ -124,8 +133,10 @@ class Chip:
 
 
 def chips(need: ShopperNeed) -> list[Chip]:
-    """The need's wishes in the order in which a shopper thinks of them: what, how, for whom, in which order."""
-    return list(_chips(need)) if need.act not in (Act.RESET,) else []
+    """The need's wishes in the order in which a shopper thinks of them: what, how, for whom, in which order; none twice."""
+    if need.act is Act.RESET:
+        return []
+    return list({chip.label: chip for chip in reversed(list(_chips(need)))}.values())[::-1]
 
 
 def field_label(name: str, language: str) -> str:
@@ -148,6 +159,8 @@ def money(amount: Decimal, currency: str | None) -> str:
 
 def quantity(amount: Decimal, unit: str | None, language: str) -> str:
     """A number with its unit as that language writes it: 15.6 inch, 15.6 英寸."""
+    if unit == "size":  # of gloves, shoes
+        return f"{number(amount)}号" if language == "zh" else f"size {number(amount)}"
     return f"{number(amount)} {_unit(unit, language)}".rstrip()
 
 
@@ -161,7 +174,7 @@ def _chips(need: ShopperNeed) -> Iterator[Chip]:
     if need.category:
         yield _wish(_category(need), CATEGORY)
     elif need.query:
-        yield _wish(f"“{need.query}”", "query")
+        yield _wish(f"“{_few(need.query)}”", "query")
     for constraint in need.constraints:
         if constraint.attribute != CATEGORY or constraint.operator is Operator.IS_NOT:
             yield _constraint(constraint, need.language)
@@ -180,11 +193,23 @@ def _wish(label: str, attribute: str, strength: Strength = Strength.MUST) -> Chi
 
 
 def _category(need: ShopperNeed) -> str:
-    """The broadest kinds alone: "computer", not every kind of computer."""
+    """The kind's label; of several that are not one broader kind the shopper's own word for them, else the first."""
     types = thesaurus().types
     broadest = [key for key in need.category if key not in types or types[key].broader not in need.category]
-    labels = dict.fromkeys(type_label(key, need.language) for key in broadest or need.category)
-    return " / ".join(list(labels)[:3]) + (" …" if len(labels) > 3 else "")
+    labels = list(dict.fromkeys(type_label(key, need.language) for key in broadest or need.category))
+    own = need.thing and is_chinese(need.thing) == (need.language == "zh")
+    if len(labels) > 1 and own:
+        return _few(need.thing)
+    return labels[0] + (" …" if len(labels) > 1 else "")
+
+
+def _few(text: str) -> str:
+    """At most four words, or as many characters as those take in Chinese."""
+    if is_chinese(text):
+        joined = "".join(text.split()) if all(map(is_chinese, text.split())) else text
+        return joined if len(joined) <= MOST_CHARACTERS else joined[: MOST_CHARACTERS - 1] + "…"
+    words = text.split()
+    return " ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
 
 
 def _constraint(constraint: Constraint, language: str) -> Chip:
@@ -196,17 +221,32 @@ def _constraint_label(constraint: Constraint, language: str) -> str:
     words, operator = _words(language), constraint.operator
     label = field_label(constraint.attribute, language) if constraint.attribute != MEASURE else ""
     if isinstance(constraint.value, bool):
-        return words["with" if constraint.value is (operator is Operator.IS) else "without"].format(label=label)
+        wanted = constraint.value is (operator is Operator.IS)
+        if is_quality(constraint.attribute):
+            return label if wanted else words["isn't"].format(label=label)
+        return words["with" if wanted else "without"].format(label=label)
+    if constraint.attribute == TEXT:
+        word = _few(_word(constraint, language))
+        return word if operator is Operator.IS else words["free_of"].format(value=word)
     value = _value(constraint, language)
-    if constraint.attribute == TEXT and operator is Operator.IS_NOT and constraint.said:
-        value = _text(TEXT, constraint.said, language)  # the word that was said, not all of its names
     if constraint.attribute == PRICE and operator is not Operator.IS_NOT:
         return words[f"price {operator}"].format(value=value)
-    if operator is Operator.IS and constraint.attribute in (BRAND, TEXT, AVAILABILITY, CATEGORY, MEASURE, MODEL):
+    if operator is Operator.IS and constraint.attribute in (BRAND, AVAILABILITY, CATEGORY, MEASURE, MODEL):
         return value
     if constraint.attribute == FITS:
         return words["purpose"].format(value=value)
     return words[operator].format(label=label, value=value).strip()
+
+
+def _word(constraint: Constraint, language: str) -> str:
+    """One word for the thing: the name of it that was said; where it was said otherwise (decaf), its name in that language."""
+    names = constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
+    said = [name for name in names if name in constraint.said.casefold()]
+    if said:
+        return max(said, key=len)
+    if constraint.operator is Operator.IS and constraint.said:
+        return constraint.said
+    return next((name for name in names if is_chinese(name) == (language == "zh")), names[0])
 
 
 def _value(constraint: Constraint, language: str) -> str:
@@ -216,12 +256,11 @@ def _value(constraint: Constraint, language: str) -> str:
             return money(value, constraint.unit)
         return quantity(*said_amount(value, constraint.unit, constraint.said), language)
     texts = value if isinstance(value, tuple) else (str(value),)
-    return _words(language)["or"].join(_text(constraint.attribute, text, language) for text in texts)
+    labels = list(dict.fromkeys(_text(constraint.attribute, text, language) for text in texts))
+    return _words(language)["or"].join(labels[:MOST_VALUES]) + (" …" if len(labels) > MOST_VALUES else "")
 
 
 def _text(attribute: str, text: str, language: str) -> str:
-    if attribute == TEXT:
-        return f"“{text}”"
     if attribute == CATEGORY:
         return type_label(text, language)
     if attribute in (AVAILABILITY, CONDITION, RATING):

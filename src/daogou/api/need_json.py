@@ -6,6 +6,7 @@ from typing import TypeAlias
 from pydantic import BaseModel, Field
 
 from daogou.api.labels import Chip, chips
+from daogou.api.other_readings import OtherReading, other_readings
 from daogou.shop.need import Act, Constraint, ConstraintValue, Operator, ShopperNeed, Strength
 from daogou.shop.withdrawal import Withdrawal
 
@@ -18,6 +19,12 @@ class WithdrawalJson(BaseModel):
     attribute: str = Field(min_length=1, max_length=200, examples=["price"])
     operator: Operator | None = Field(default=None, examples=["at_most"])
     value: Value | None = Field(default=None, examples=[800])
+
+    @classmethod
+    def of(cls, withdrawal: Withdrawal) -> "WithdrawalJson":
+        """As JSON."""
+        value = None if withdrawal.value is None else _wire_value(withdrawal.value)
+        return cls(attribute=withdrawal.attribute, operator=withdrawal.operator, value=value)
 
     def noun(self) -> Withdrawal:
         """As the shop's noun."""
@@ -34,13 +41,21 @@ class ChipJson(BaseModel):
     @classmethod
     def of(cls, chip: Chip) -> "ChipJson":
         """As JSON."""
-        withdrawal = chip.without
-        without = WithdrawalJson(
-            attribute=withdrawal.attribute,
-            operator=withdrawal.operator,
-            value=None if withdrawal.value is None else _wire_value(withdrawal.value),
-        )
-        return cls(label=chip.label, strength=chip.strength, without=without)
+        return cls(label=chip.label, strength=chip.strength, without=WithdrawalJson.of(chip.without))
+
+
+class AlternativeJson(BaseModel):
+    """Another way in which the message may have been meant; sending `message` with `without` asks for it."""
+
+    label: str = Field(examples=["meant the price?"])
+    message: str = Field(examples=["price at least 10"])
+    without: list[WithdrawalJson] = Field(description="the wishes whose place it takes")
+
+    @classmethod
+    def of(cls, reading: OtherReading) -> "AlternativeJson":
+        """As JSON."""
+        without = [WithdrawalJson.of(withdrawal) for withdrawal in reading.without]
+        return cls(label=reading.label, message=reading.message, without=without)
 
 
 class ConstraintJson(BaseModel):
@@ -94,6 +109,9 @@ class NeedJson(BaseModel):
     unsold: list[str]
     read_by: str = Field(description="rules, or the rules and a language model; why no model read although one was to")
     chips: list[ChipJson] = Field(description="the need as a shopper reads it")
+    alternatives: list[AlternativeJson] = Field(
+        description="how else the message may have been meant, the likeliest first"
+    )
 
     @classmethod
     def of(cls, need: ShopperNeed) -> "NeedJson":
@@ -115,6 +133,7 @@ class NeedJson(BaseModel):
             unsold=list(need.unsold),
             read_by=need.read_by,
             chips=[ChipJson.of(chip) for chip in chips(need)],
+            alternatives=[AlternativeJson.of(reading) for reading in other_readings(need)],
         )
 
 

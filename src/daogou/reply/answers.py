@@ -8,6 +8,7 @@ from daogou.reply.cleaning import short, spoken
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather, passage, passage_of
 from daogou.reply.mirror import asked_value, named_a_number
+from daogou.reply.nouns import is_quality
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.containing import Verdict
@@ -16,6 +17,7 @@ from daogou.shop.matching import said_of
 from daogou.shop.need import FITS, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
 from daogou.shop.product import Product
 from daogou.shop.wording import fold, sought
+from daogou.text.normalize import is_chinese
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -55,7 +57,8 @@ def say_fact(facts: Sequence[Fact], scene: Scene) -> str:
     first, phrases = facts[0], scene.phrases
     name = scene.phrases.label(first.field)
     if isinstance(first.value, bool):
-        return phrases.say("fact.yes" if first.value else "fact.no", attribute=name)
+        kind = "is" if is_quality(first.field) else "has"
+        return phrases.say(f"fact.{kind}_yes" if first.value else f"fact.{kind}_no", attribute=name)
     value = listed([fact.printed for fact in facts], scene.language)
     key = f"fact.{first.field}"
     return phrases.say(key if phrases.has(key) else "fact.other", attribute=name, value=value)
@@ -75,6 +78,8 @@ def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: S
         return fact if isinstance(first.value, bool) else say("answer.not_that", fact=fact, unwanted=asked[0])
     if first.operator is Operator.IS:
         return say("answer.as_asked", fact=fact)
+    if not named_a_number(first) and first.attribute != PRICE:
+        return fact
     if not named_a_number(first):
         return say(f"answer.also_{first.operator.value}", fact=fact, limit=asked[0])
     if first.attribute == PRICE and first.operator is Operator.AT_MOST:
@@ -98,11 +103,16 @@ def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statemen
     return None
 
 
+LONG = 12  # characters of a Chinese phrase that is quoted as a whole
+
+
 def _fit(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:
     """That the row says to be for the thing, in the row's own words; what a thing is its title says."""
     if constraint.attribute != FITS or constraint.operator is not Operator.IS:
         return None
     for words in bearing(product, constraint):
+        if is_chinese(words) and len(words) > LONG:
+            words = str(constraint.value)  # a whole run of text names it
         if fact := passage(product, words):
             text = scene.phrases.say("fact.fits", word=short(words))
             return Statement(text=text, product=product, facts=(fact,), brief=text)
@@ -123,7 +133,7 @@ def refused(product: Product, constraint: Constraint, scene: Scene) -> Statement
     if said.verdict is Verdict.SILENT or not facts:
         text = scene.phrases.say("answer.silent", word=word)
         facts = gather(product, "title", at=scene.at, language=scene.language)
-        return Statement(text=text, product=product, facts=facts, brief=text)
+        return Statement(text=text, product=product, facts=facts, brief=text, lacks=True)
     passage_said = facts[0].printed if passage_found is not None else say_fact(facts, scene)
     text = scene.phrases.say(_TOLD[said.verdict], passage=short(passage_said), word=word)
     return Statement(text=text, product=product, facts=facts, brief=text)

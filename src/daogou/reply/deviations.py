@@ -11,9 +11,8 @@ from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.rendering import money
 from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
-from daogou.shop.need import PRICE, TEXT, Constraint, Operator
+from daogou.shop.need import FITS, MEASURE, MODEL, PRICE, TEXT, Constraint, Operator
 from daogou.shop.product import Money, Product
-from daogou.shop.wording import sought
 
 
 def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
@@ -28,18 +27,23 @@ def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
 def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | None:
     if must.attribute == TEXT:
         return _text(product, must, scene)
+    if must.attribute == MODEL:  # its title says what it is
+        return None
+    if must.attribute == FITS:
+        return unmentioned(product, must, scene) if must.operator is Operator.IS else None
     facts = facts_for(product, must, scene)
+    if not facts and must.attribute == MEASURE:
+        return None
     if not facts:
         return _unsaid(product, must, scene)
     fact, asked = say_fact(facts, scene), asked_value(must, scene.language, scene.currency)
     difference = _difference(facts[0], must, scene)
     if must.operator is Operator.IS_NOT:
         text = scene.phrases.say("answer.still_has", fact=fact)
-    elif difference and (named_a_number(must) or must.attribute != PRICE):
+    elif difference and named_a_number(must):
         form = "over" if must.operator is Operator.AT_MOST else "under"
-        key = f"answer.{form}" if named_a_number(must) else f"answer.also_{form}"
-        text = scene.phrases.say(key, fact=fact, difference=difference, limit=asked)
-    elif isinstance(must.value, bool) or (must.attribute == PRICE and must.operator is not Operator.IS):
+        text = scene.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
+    elif isinstance(must.value, bool) or must.operator is not Operator.IS:
         text = fact
     else:
         text = scene.phrases.say("answer.instead", fact=fact, wanted=asked)
@@ -47,12 +51,15 @@ def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | 
 
 
 def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
-    words = sought(must.value) if isinstance(must.value, tuple) else (str(must.value),)
-    if must.operator is Operator.IS:
-        title = gather(product, "title", at=scene.at, language=scene.language)
-        text = scene.phrases.say("answer.unmentioned", word=short(words[0]))
-        return Statement(text=text, product=product, facts=title, brief=text)
-    return refused(product, must, scene)
+    return unmentioned(product, must, scene) if must.operator is Operator.IS else refused(product, must, scene)
+
+
+def unmentioned(product: Product, must: Constraint, scene: Scene) -> Statement:
+    """That the row doesn't have the word; silence rests on the row as a whole: its title says which row."""
+    title = gather(product, "title", at=scene.at, language=scene.language)
+    word = asked_value(must, scene.language, scene.currency)
+    text = scene.phrases.say("answer.unmentioned", word=short(word))
+    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
 
 
 def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
@@ -60,7 +67,7 @@ def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
     name = scene.phrases.label(must.attribute)
     title = gather(product, "title", at=scene.at, language=scene.language)
     text = scene.phrases.say("fact.unstated", attribute=name)
-    return Statement(text=text, product=product, facts=title, brief=text)
+    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
 
 
 def _difference(fact: Fact, must: Constraint, scene: Scene) -> str:

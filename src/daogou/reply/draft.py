@@ -17,6 +17,7 @@ class Statement:
     product: Product
     facts: tuple[Fact, ...]
     brief: str = ""
+    lacks: bool = False  # that the row is silent on something: told once where all rows are
     counted: tuple[int | Decimal, ...] = ()  # figures that were counted, not read from the row: "of the 23 that fit"
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from daogou.reply.called import things
 from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.gather import TITLE, Fact, gather
-from daogou.reply.mirror import thing, wants
+from daogou.reply.mirror import wants
+from daogou.reply.outcomes import unmet
 from daogou.reply.picks import joined_briefs
 from daogou.reply.reasons import reasons
 from daogou.reply.rendering import money, number
@@ -38,9 +40,10 @@ def _understood(scene: Scene) -> Iterator[str]:
     need, phrases, total = scene.need, scene.phrases, scene.retrieval.total
     kept = tuple(must for must in need.musts if must not in scene.retrieval.given_up)
     if need.category or kept:
-        words = wants(kept, phrases, scene.currency)
-        yield phrases.say("explain.asked", things=thing(need, phrases, 2), wants=words)
-        if total > 1 and not scene.retrieval.given_up:
+        asked = things(need, phrases)
+        words = wants(kept, phrases, scene.currency, beside=asked)
+        yield phrases.say("explain.asked", things=asked, wants=words)
+        if total > 1 and not scene.retrieval.given_up and not unmet(scene):
             yield phrases.say("explain.total", total=number(Decimal(total)))
     if need.sort is None and need.query.strip():
         yield phrases.say("explain.words")

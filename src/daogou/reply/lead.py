@@ -1,13 +1,17 @@
 """The first sentence: what was understood, and how much of it there is."""
 
+import re
 from decimal import Decimal
 
+from daogou.reply.called import called, thing, things
 from daogou.reply.cleaning import short, spoken
-from daogou.reply.gather import gather
-from daogou.reply.mirror import extra_words, named_a_number, thing, wants
+from daogou.reply.gather import gather, passage
+from daogou.reply.lacking import lacking
+from daogou.reply.mirror import extra_words, named_a_number, wants
+from daogou.reply.outcomes import claimed, unmet
 from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
-from daogou.shop.need import CATEGORY, PRICE, Act, Constraint, Operator
+from daogou.shop.need import CATEGORY, FITS, MODEL, PRICE, Act, Constraint, Operator
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
 
@@ -15,44 +19,74 @@ MOST_WORDS = 3  # of the query, quoted
 
 
 def lead(scene: Scene) -> list[str]:
-    """At most three short sentences before the products."""
+    """A few short sentences before the products: what was understood, how much of it there is, what is not known of any."""
     values = _values(scene)
     if scene.need.act is Act.MORE and scene.retrieval.given_up:
-        return [scene.phrases.say("lead.more_near", **values)]
+        return [scene.phrases.say("lead.more_near_one" if len(scene.shown) == 1 else "lead.more_near", **values)]
     if only_cheaper(scene):
         kept = tuple(must for must in scene.need.musts if must not in scene.retrieval.given_up)
-        form = "no_cheaper" if all_seen(scene) else "none_less"
-        return [scene.phrases.say(f"lead.{form}", **values | {"wants": wants(kept, scene.phrases, scene.currency)})]
+        said = {"things": things(scene.need, scene.phrases)}
+        said["wants"] = wants(kept, scene.phrases, scene.currency, beside=said["things"])
+        form = "none_less" if not all_seen(scene) else "no_cheaper_one" if len(scene.shown) == 1 else "no_cheaper"
+        return [scene.phrases.say(f"lead.{form}", **values | said)]
     if scene.retrieval.given_up:
-        return [scene.phrases.say("lead.gave_up", **values)]
+        return [scene.phrases.say("lead.gave_up", **values | _all_asked(scene)), *_nearest(scene)]
     sorry = [unsold(scene)] if scene.need.unsold else []
-    return [*sorry, scene.phrases.say(f"lead.{_form(scene)}", **values), *_sorted(scene)]
+    return [*sorry, scene.phrases.say(f"lead.{_form(scene)}", **values), *_sorted(scene), *lacking(scene)]
 
 
 def empty(scene: Scene) -> str:
     """Nothing to show: said plainly, with what was looked for."""
-    if scene.need.unsold:
+    if any(scene.need.unsold):
         return unsold(scene)
     if scene.need.act is Act.MORE:
         return scene.phrases.say("lead.no_more" if scene.need.musts else "lead.no_more_kind")
-    values = _values(scene)
+    values = _values(scene) | _all_asked(scene)
     if scene.need.query.strip() and not scene.need.category:
-        return scene.phrases.say("lead.nothing_for", **values)
+        beside = wants(scene.need.musts, scene.phrases, scene.currency, beside=scene.need.query)
+        return scene.phrases.say("lead.nothing_for", **values | {"wants": beside})
     known = scene.need.category or values["wants"]
     return scene.phrases.say("lead.nothing_but" if known else "lead.nothing", **values)
 
 
+def _all_asked(scene: Scene) -> dict[str, str]:
+    """The thing in general, with everything that was asked of it."""
+    asked = things(scene.need, scene.phrases)
+    said = wants(scene.need.musts, scene.phrases, scene.currency, beside=asked)
+    return {"things": asked, "wants": as_written(said, scene)}
+
+
+def _nearest(scene: Scene) -> list[str]:
+    return [scene.phrases.say("lead.nearest_one" if len(scene.shown) == 1 else "lead.nearest")]
+
+
+def as_written(text: str, scene: Scene) -> str:
+    """Names of things and models in the capitals that a row shown has: "for iPhone 15"."""
+    for wish in scene.need.constraints:
+        if wish.attribute in (FITS, MODEL) and isinstance(wish.value, str):
+            found = (re.search(re.escape(wish.value), row.title, re.I) for row in scene.shown)
+            for written in filter(None, found):
+                text = re.sub(re.escape(wish.value), written[0].replace("\\", ""), text, flags=re.I)
+                break
+    return text
+
+
 def unsold(scene: Scene) -> str:
     """What this shop does not sell, in the shopper's words."""
-    things = listed([f"“{short(thing)}”" for thing in scene.need.unsold], scene.language, last="or")
+    things = listed([f"“{spoken(thing)}”" for thing in scene.need.unsold], scene.language, last="or")
     return scene.phrases.say("lead.unsold", unsold=things)
 
 
 def only_cheaper(scene: Scene) -> bool:
     """Whether all that was given up is "cheaper": a bound on the price that the shopper put in no number."""
-    return bool(scene.retrieval.given_up) and all(
-        must.attribute == PRICE and must.operator is Operator.AT_MOST and not named_a_number(must)
-        for must in scene.retrieval.given_up
+    named = bool(scene.need.category) or not scene.need.thing
+    return (
+        named
+        and bool(scene.retrieval.given_up)
+        and all(
+            must.attribute == PRICE and must.operator is Operator.AT_MOST and not named_a_number(must)
+            for must in scene.retrieval.given_up
+        )
     )
 
 
@@ -66,18 +100,23 @@ def all_seen(scene: Scene) -> bool:
 def _form(scene: Scene) -> str:
     need, shown, total = scene.need, len(scene.shown), scene.retrieval.total
     if scene.retrieval.sold is Sold.CLOSEST and need.query.strip() and need.act is not Act.MORE and not need.category:
-        return "near"
+        return "near_one" if shown == 1 else "near"
     if need.act is Act.MORE:
         return "more_one" if shown == 1 else "more"
     if not need.category:
         return _form_without_category(scene)
-    if extra_words(need) and total > 1 and scene.retrieval.counted:
-        return "closest"
+    if total > shown and scene.retrieval.counted and any(_mentioned(phrase, scene) for phrase in extra_words(need)):
+        return "closest_one" if shown == 1 else "closest"
     return _how_many(scene)
 
 
 def _form_without_category(scene: Scene) -> str:
-    if extra_words(scene.need) or (scene.need.query.strip() and not scene.need.musts):
+    named = called(scene.need, scene.phrases, rows=scene.shown, unmet=unmet(scene)) != [
+        scene.phrases.say("noun.product")
+    ]
+    if not named and (scene.need.thing or extra_words(scene.need)):
+        return "loose"
+    if scene.need.query.strip() and not scene.need.musts:
         return "loose"
     if not scene.need.musts:
         return "some"
@@ -86,22 +125,32 @@ def _form_without_category(scene: Scene) -> str:
 
 def _how_many(scene: Scene) -> str:
     shown, total = len(scene.shown), scene.retrieval.total
-    if total > shown and not scene.retrieval.counted:
-        return "first_few" if shown > 1 else "first_one"
+    if unmet(scene) or (
+        total > shown and not scene.retrieval.counted
+    ):  # not all that was counted is known to be what was asked for
+        return "here_one" if shown == 1 else "here"
     if total > shown:
         return "first" if shown == 1 else "many"
     return "one" if shown == 1 else "all"
 
 
+def _mentioned(phrase: str, scene: Scene) -> bool:
+    return any(passage(row, word) for row in scene.shown for word in (phrase, *phrase.split()))
+
+
 def _values(scene: Scene) -> dict[str, str]:
     need, shown = scene.need, len(scene.shown)
-    kept = tuple(must for must in need.musts if must not in scene.retrieval.given_up)
-    asked = need.musts if scene.retrieval.given_up or not scene.shown else kept
+    lacking_of_some = unmet(scene)
+    here = claimed(scene)
+    count = shown if lacking_of_some else scene.retrieval.total
+    noun = thing(need, scene.phrases, count, rows=scene.shown, unmet=lacking_of_some)
+    by_query = _form(scene) in ("near", "near_one", "loose") if shown else False
+    said = wants(here, scene.phrases, scene.currency, beside=need.query if by_query else noun)
     given_up = [_given_up(must, scene) for must in scene.retrieval.given_up]
     return {
-        "thing": thing(need, scene.phrases),
-        "things": thing(need, scene.phrases, scene.retrieval.total),
-        "wants": wants(asked, scene.phrases, scene.currency),
+        "thing": as_written(thing(need, scene.phrases, rows=scene.shown, unmet=lacking_of_some), scene),
+        "things": as_written(noun, scene),
+        "wants": as_written(said, scene),
         "total": number(Decimal(scene.retrieval.total)),
         "shown": str(shown),
         "query": _query(scene),
@@ -111,9 +160,10 @@ def _values(scene: Scene) -> dict[str, str]:
 
 
 def _query(scene: Scene) -> str:
-    """What the query says beyond the rest of the need, each word quoted; the whole query where no kind is known."""
+    """What the query says beyond the rest of the need, each piece quoted; the whole query where no kind is known."""
     extra = list(dict.fromkeys(extra_words(scene.need)))[:MOST_WORDS] if scene.need.category else []
-    return ("”“" if scene.language == "zh" else "” “").join(map(short, extra)) or spoken(scene.need.query)
+    between = "”和“" if scene.language == "zh" else "” and “"
+    return between.join(map(short, extra)) or spoken(scene.need.query)
 
 
 def _given_up(must: Constraint, scene: Scene) -> str:

@@ -1,12 +1,13 @@
 """The need said back to the shopper: "laptops by Lenovo, up to €800, with at least 8 GB of memory"."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from daogou.reply.cleaning import clean, short
+from daogou.reply.called import says
+from daogou.reply.cleaning import clean, short, spoken
 from daogou.reply.gather import printed_value, state_label
-from daogou.reply.nouns import cased, is_mass, plural
+from daogou.reply.nouns import is_quality
 from daogou.reply.phrases import Phrases
 from daogou.reply.rendering import listed, money, number
 from daogou.shop.measures import said_amount
@@ -21,30 +22,14 @@ _LITTLE = re.compile(
 )
 _SOME = re.compile("一点|一些|一下|一款|一个|一件|一样|一")
 _NUMERAL = re.compile("[0-9一二两三四五六七八九十百千万]|hundred|thousand|grand|ten|twenty|thirty|forty|fifty", re.I)
-MOST_KINDS = 2  # product types named in one sentence
 
 
-def thing(need: ShopperNeed, phrases: Phrases, count: int = 1) -> str:
-    """The kind of product asked for, for that many: "laptop", "laptops"; "product" where none was said."""
-    labels = [thesaurus().type_label(key, phrases.language) for key in _kinds(need.category)] or [
-        phrases.say("noun.product")
-    ]
-    if phrases.language == "en":
-        labels = [cased(_counted(label, count)) for label in labels]
-    distinct = list(dict.fromkeys(labels))
-    if len(distinct) <= MOST_KINDS:
-        return clean(listed(distinct, phrases.language, last="or"))
-    between = "、" if phrases.language == "zh" else ", "
-    return clean(phrases.say("noun.similar", kinds=between.join(distinct[:MOST_KINDS])))
+def wants(constraints: Sequence[Constraint], phrases: Phrases, currency: str, *, beside: str = "") -> str:
+    """The constraints as they stand beside the noun: " by Lenovo, up to €800" or "联想品牌、¥800以内的".
 
-
-def _counted(label: str, count: int) -> str:
-    return f"{label} products" if count > 1 and is_mass(label) else plural(label, count)
-
-
-def wants(constraints: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
-    """The constraints as they stand beside the noun: " by Lenovo, up to €800" or "联想品牌、¥800以内的"."""
-    parts = want_parts(constraints, phrases, currency)
+    What the words `beside` them name already is not said again.
+    """
+    parts = want_parts([one for one in constraints if not says(beside, one)], phrases, currency)
     if not parts:
         return ""
     return f"{'、'.join(parts)}的" if phrases.language == "zh" else f" {', '.join(parts)}"
@@ -82,21 +67,35 @@ def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
     if len(group) == 2:
         low, high = (asked_value(c, phrases.language, currency) for c in group)
         return phrases.say(_key(first.attribute, "between", phrases), attribute=name, low=low, high=high)
+    if isinstance(first.value, Decimal) and first.attribute != PRICE and not named_a_number(first):
+        return phrases.say("want.also", said=spoken(first.said))
     if isinstance(first.value, bool):
         wanted = first.value is (first.operator is not Operator.IS_NOT)
-        return phrases.say("want.yes" if wanted else "want.no", attribute=name)
+        kind = "is" if is_quality(first.attribute) else "has"
+        return phrases.say(f"want.{kind}_yes" if wanted else f"want.{kind}_no", attribute=name)
     value = asked_value(first, phrases.language, currency)
     return phrases.say(_key(first.attribute, first.operator.value, phrases), attribute=name, value=value)
 
 
 def extra_words(need: ShopperNeed) -> list[str]:
-    """The query's words beyond the kind of product and the constraints: "waterproof" of "waterproof black boots"."""
+    """The query's words beyond the kind of product and the constraints, neighbours together: "noise cancelling" of "noise
+    cancelling black headphones".
+    """
     phrases = [phrase for key in need.category for phrase in _names(key)]
     phrases += [text for c in need.constraints for text in (c.said, *_texts(c.value))]
-    phrases += [need.recipient]  # no row says for whom it is
+    phrases += [need.recipient, need.purpose]  # no row says for whom it is
+    phrases += need.names[1:]  # the first is the whole of what the thing was called
     known = {stem(word) for phrase in phrases for word in cut(phrase)}
-    words = [word for word in segment(need.query) if stem(word) not in known]
-    return [word for word in words if len(word) > (1 if is_chinese(word) else 2) and not _LITTLE.fullmatch(word)]
+    chinese = is_chinese(need.query)
+    words = segment(need.query) if chinese else need.query.split()
+    runs: list[list[str]] = [[]]
+    for word in words:
+        extra = word.strip() and any(stem(part) not in known for part in cut(word)) and not _LITTLE.fullmatch(word)
+        if extra and len(word) > (1 if is_chinese(word) else 2):
+            runs[-1].append(word)
+        elif word.strip():
+            runs.append([])
+    return [("" if chinese else " ").join(run) for run in runs if run]
 
 
 def asked_value(constraint: Constraint, language: str, currency: str) -> str:
@@ -121,6 +120,8 @@ def _words(constraint: Constraint, language: str) -> str:
     """The words that must stand in the text, as the shopper said them; several are quoted each."""
     words = _texts(constraint.value)
     found = [word for word in words if word in constraint.said.casefold()]
+    if not found and constraint.operator is Operator.IS_NOT:  # said by another word: decaf, of caffeine
+        return short(next((word for word in words if is_chinese(word) == (language == "zh")), words[0]))
     said = [word for word in found if not any(word in other and word != other for other in found)]
     return f"”{'或' if language == 'zh' else ' or '}“".join(map(short, said or [constraint.said or words[0]]))
 
@@ -145,14 +146,6 @@ def _label(attribute: str, text: str, language: str) -> str:
 def _key(attribute: str, form: str, phrases: Phrases) -> str:
     special = f"want.{attribute}_{form}"
     return special if phrases.has(special) else f"want.{form}"
-
-
-def _kinds(category: Iterable[str]) -> list[str]:
-    """Only the broadest kinds: "computer" speaks for "laptop" and "desktop" too."""
-    kinds = list(dict.fromkeys(category))
-    words = thesaurus()
-    covered = {kind for other in kinds for kind in words.narrower(other) if other in words.types and kind != other}
-    return [kind for kind in kinds if kind not in covered]
 
 
 def named_a_number(constraint: Constraint) -> bool:

@@ -1,11 +1,12 @@
 """The products in running text: the first and why, and one that differs in a way that may matter."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Shown, Statement
-from daogou.reply.gather import TITLE, Fact, gather
+from daogou.reply.gather import Fact, gather
 from daogou.reply.rendering import listed
 from daogou.reply.scene import Scene
 from daogou.shop.need import AVAILABILITY, PRICE
@@ -17,6 +18,10 @@ CLEARLY_CHEAPER = Decimal("0.9")
 
 def picks(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
     """The first, and then the clearly cheaper or the next one."""
+    shown = _told_once(shown)
+    if len(shown) == 1 and scene.retrieval.total <= 1:
+        yield pick(shown[0], "pick.only_why", "pick.only", scene)
+        return
     yield pick(shown[0], "pick.why", "pick.plain", scene)
     others = [each for each in shown[1:] if _can_be_had(each.product, scene)] or shown[1:]
     if others:
@@ -34,9 +39,15 @@ def near_misses(shown: Sequence[Shown], scene: Scene) -> Iterator[Statement]:
         yield Statement(text=text, product=each.product, facts=(*facts, *_facts(told)), counted=_counted(told))
 
 
+def _told_once(shown: Sequence[Shown]) -> list[Shown]:
+    """Without what all of several lack: the lead has told it."""
+    shared = _shared(shown)
+    return [replace(each, reasons=tuple(one for one in each.reasons if one.brief not in shared)) for each in shown]
+
+
 def _shared(shown: Sequence[Shown]) -> frozenset[str]:
-    """The words in which every one of several near misses differs from what was asked."""
-    differing = [{reason.brief for reason in each.reasons if reason.facts[0].field == TITLE} for each in shown]
+    """What every one of several products is silent on."""
+    differing = [{reason.brief for reason in each.reasons if reason.lacks} for each in shown]
     return frozenset.intersection(*map(frozenset, differing)) if len(shown) > 1 else frozenset()
 
 
@@ -74,7 +85,9 @@ def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
     first = scene.price(shown[0].product)
     if first is None or scene.need.sort is not None:
         return None
-    prices = [(price, each) for each in shown[1:] if (price := scene.price(each.product))]
+    kind = shown[0].product.product_type
+    alike = [each for each in shown[1:] if each.product.product_type == kind]
+    prices = [(price, each) for each in alike if (price := scene.price(each.product))]
     same = [(price.amount, each) for price, each in prices if price.currency == first.currency]
     amount, cheapest = min(same, key=lambda one: one[0], default=(first.amount, shown[0]))
     if amount >= first.amount * CLEARLY_CHEAPER:

@@ -7,6 +7,7 @@ from daogou.reply.cleaning import quoted, short
 from daogou.reply.draft import Draft, Statement
 from daogou.reply.extreme_answer import extreme_answer
 from daogou.reply.gather import TITLE, Fact, gather, passage
+from daogou.reply.nouns import is_quality
 from daogou.reply.reasons import plain_facts
 from daogou.reply.rendering import listed, number
 from daogou.reply.scene import Scene
@@ -57,7 +58,7 @@ def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statemen
     value, converted = _in_unit(product, facts, scene)
     key = f"told.{field}" if scene.phrases.has(f"told.{field}") and field != "is" else "told.is"
     if isinstance(first.value, bool):
-        key = "told.yes" if first.value else "told.no"
+        key = f"told.{_kind(first.field)}_{'yes' if first.value else 'no'}"
     if field == AVAILABILITY:
         key = "told.out" if first.value == Availability.OUT_OF_STOCK else key
     if field == RATING:
@@ -113,7 +114,13 @@ def _unknown(product: Product, scene: Scene) -> Statement:
     title = gather(product, TITLE, at=scene.at, language=scene.language)
     about, concept = scene.need.about, thesaurus().attributes.get(scene.need.about)
     known = concept is not None or scene.phrases.has(f"label.{about}") or bool(product.values(about))
-    key = "told.unsaid" if not known else "told.unknown_bool" if concept and concept.kind == "bool" else "told.unknown"
+    key = (
+        "told.unsaid"
+        if not known
+        else f"told.{_kind(about)}_unknown"
+        if concept and concept.kind == "bool"
+        else "told.unknown"
+    )
     text = scene.phrases.say(
         key, name=quoted(title[0].printed), attribute=short(scene.phrases.label(about)), word=short(about)
     )
@@ -132,3 +139,8 @@ def _describe(product: Product, scene: Scene) -> Statement:
 def _lines(answers: list[Statement]) -> list[Statement]:
     first, *others = answers
     return [first, *(Statement(text=f"\n{a.text}", product=a.product, facts=a.facts) for a in others)]
+
+
+def _kind(attribute: str) -> str:
+    """A thing is waterproof, and has bluetooth."""
+    return "is" if is_quality(attribute) else "has"

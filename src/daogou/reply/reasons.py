@@ -1,33 +1,35 @@
 """Why this product, for this shopper: what the row says to each thing that was asked."""
 
+import re
 from collections.abc import Iterator
 
 from daogou.reply.answers import answer, refused, say_fact
-from daogou.reply.cleaning import short
-from daogou.reply.deviations import deviations
+from daogou.reply.called import of_kind, says
+from daogou.reply.cleaning import clean
+from daogou.reply.deviations import deviations, unmentioned
 from daogou.reply.draft import Statement
-from daogou.reply.gather import FULL_PRICE, RATING_COUNT, TITLE, gather, passage
+from daogou.reply.gather import FULL_PRICE, RATING_COUNT, Fact, gather
 from daogou.reply.mirror import grouped
 from daogou.reply.scene import Scene
 from daogou.reply.standing import standing
-from daogou.reply.wishes import unmet_wish, words_met
+from daogou.reply.wishes import extra_met, mentioned, unmet_wish, words_met
 from daogou.shop.matching import meets
-from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING, TEXT, Operator
+from daogou.shop.need import AVAILABILITY, BRAND, FITS, PRICE, RATING, TEXT, Constraint, Operator
 from daogou.shop.product import Availability, Product
+from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut
 
 MOST_REASONS = 4
-FEW_REASONS = 2  # with fewer, plain facts of the product fill up
+OWN_WORDS = 60  # characters of the row's own words, at most; Chinese ones take twice the room
+_CLAUSES = re.compile(r"(?<=[a-z)])[.!?;](?:\s|$)|[。！？；]")
 
 
 def reasons(product: Product, scene: Scene) -> tuple[Statement, ...]:
-    """At most four, weightiest first: its standing, musts, wishes, then what else speaks for it; a warning never drops."""
-    found = [*_asked(product, scene)]
-    if len(found) < FEW_REASONS:
-        said = {fact.field for statement in found for fact in statement.facts}
-        found += [s for s in _telling(product, scene) if s.facts[0].field not in said][: FEW_REASONS - len(found)]
-    found = found or list(_at_least(product, scene))[:1]
+    """At most four, weightiest first: its standing, musts, wishes, what buyers say; a warning never drops.
+
+    A reason speaks of what was asked; where nothing was, the row's own words, or its price, stand for it.
+    """
+    found = [*_asked(product, scene)] or list(_at_least(product, scene))[:1]
     warnings = list(_warnings(product, scene))
     return (*found[: MOST_REASONS - len(warnings)], *warnings)
 
@@ -67,14 +69,35 @@ def _plain(product: Product, field: str, scene: Scene) -> Statement | None:
 
 def _asked(product: Product, scene: Scene) -> Iterator[Statement]:
     yield from standing(product, scene)
+    phrase, within = _phrase(product, scene)
+    if phrase:
+        yield phrase
+    kind = of_kind(scene.need, scene.phrases)
+    said = " ".join((kind, *(str(wish.value) for wish in scene.need.constraints if wish.attribute == FITS)))
+    within += tuple(wish for wish in scene.need.musts if wish.attribute == TEXT and says(said, wish))
     for group in grouped((*scene.need.musts, *scene.need.wishes)):
-        if all(meets(product, constraint, scene.at) for constraint in group):
+        if group[0] not in within and all(meets(product, constraint, scene.at) for constraint in group):
             statement = answer(product, group, scene)
             if statement:
                 yield statement
     yield from words_met(product, scene)
+    yield from extra_met(product, scene)
     yield from _rating(product, scene)
     yield from _sale(product, scene)
+
+
+def _phrase(product: Product, scene: Scene) -> tuple[Statement | None, tuple[Constraint, ...]]:
+    """Words that are wishes one by one, but stand together in what was asked for and in the row: "guinea pig"."""
+    worded = [must for must in scene.need.musts if must.attribute == TEXT and must.operator is Operator.IS]
+    words = scene.need.thing.split()
+    for size in range(len(words), 1, -1):
+        for start in range(len(words) - size + 1):
+            phrase = words[start : start + size]
+            within = tuple(must for must in worded if any(says(word, must) for word in phrase))
+            covered = len(within) > 1 and all(any(says(word, must) for must in within) for word in phrase)
+            if covered and (found := mentioned(product, " ".join(phrase), scene)):
+                return found, within
+    return None, ()
 
 
 def _rating(product: Product, scene: Scene) -> Iterator[Statement]:
@@ -108,22 +131,37 @@ def _telling(product: Product, scene: Scene) -> Iterator[Statement]:
 
 
 def _at_least(product: Product, scene: Scene) -> Iterator[Statement]:
-    """Where nothing else can be said: the query's word that the title has, or the brand."""
-    for word in cut(scene.need.query):
-        fact = passage(product, word) if len(word) > 1 else None
-        if fact and fact.field == TITLE:
-            text = scene.phrases.say("fact.mentions", word=short(word))
-            yield Statement(text=text, product=product, facts=(fact,), brief=text)
-    brand = _plain(product, BRAND, scene)
-    if brand:
-        yield brand
+    """Where nothing was asked that the row answers: its own words in the shopper's writing, its price, or its brand."""
+    for field, text in (*(("highlights", one) for one in product.highlights), ("description", product.description)):
+        clause = next((one.strip() for one in _CLAUSES.split(clean(text)) if one.strip()), "")
+        room = OWN_WORDS // 2 if is_chinese(clause) else OWN_WORDS
+        if (
+            _tells(clause)
+            and clause not in clean(product.title)
+            and len(clause) <= room
+            and is_chinese(clause) == (scene.language == "zh")
+        ):
+            fact = Fact(product_id=product.id, field=field, printed=clause, source=field, value=clause)
+            said = scene.phrases.say("fact.own", passage=clause)
+            yield Statement(text=said, product=product, facts=(fact,), brief=said)
+    yield from (statement for field in (PRICE, BRAND) if (statement := _plain(product, field, scene)))
+
+
+def _tells(clause: str) -> bool:
+    """Whether it is words, and not one number or code."""
+    return is_chinese(clause) or sum(word.isalpha() for word in clause.split()) > 1
 
 
 def _warnings(product: Product, scene: Scene) -> Iterator[Statement]:
     state = _state(product, scene)
     if state and state.facts[0].value != Availability.IN_STOCK:
         yield state
+    kind = of_kind(scene.need, scene.phrases)
     for must in scene.need.musts:
-        if must.attribute == TEXT and must.operator is Operator.IS_NOT and meets(product, must, scene.at) is None:
+        if must.attribute != TEXT or meets(product, must, scene.at) is not None:
+            continue
+        if must.operator is Operator.IS_NOT:
             yield refused(product, must, scene)
+        elif must not in scene.retrieval.given_up and not says(kind, must):
+            yield unmentioned(product, must, scene)
     yield from unmet_wish(product, scene)

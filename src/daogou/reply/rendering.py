@@ -77,6 +77,8 @@ def quantity(value: Decimal, unit: str | None, language: str) -> str:
     """A number with its unit, in the unit that reads best: 1500 g is "1.5 kg", 1000 GB is "1 TB"."""
     if unit is None:
         return number(value)
+    if unit == "size":  # of gloves, shoes
+        return f"{number(value)}号" if language == "zh" else f"size {number(value)}"
     amount, symbol = _readable(value, unit)
     return f"{number(amount, places=4 if symbol == 'kg' else 3)}{_unit_name(amount, symbol, language)}"
 

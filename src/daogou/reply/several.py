@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from daogou.reply.cleaning import spoken
-from daogou.reply.draft import Compound, Draft, Sentence, Statement
+from daogou.reply.draft import Draft, Sentence
+from daogou.reply.picks import pick
 from daogou.reply.publish import capital, published_together
 from daogou.reply.scene import Scene
 from daogou.reply.shelf import shelf
@@ -38,8 +39,7 @@ def _shared_out(scenes: Sequence[Scene]) -> list[list[Product]]:
 def _line(draft: Draft, scene: Scene) -> Draft:
     """What is said of one thing: its first product and why; what it lacks, where it lacks something."""
     honest = bool(scene.retrieval.given_up or scene.need.unsold) or not draft.shown
-    about_products = [s for s in draft.sentences if isinstance(s, Statement | Compound)]
-    told = list(draft.sentences) if honest else about_products[:1]
+    told = list(draft.sentences) if honest else [pick(draft.shown[0], "several.why", "several.plain", scene)]
     name = capital(spoken(scene.need.said or scene.need.query))
     return replace(
         draft, sentences=tuple(_headed(told, scene.phrases.say("several.head", thing=name))), question="", asks=""

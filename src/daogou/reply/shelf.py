@@ -5,19 +5,21 @@ from decimal import Decimal
 
 from daogou.reply.coded import coded_shelf
 from daogou.reply.draft import Draft, Shown
+from daogou.reply.lacking import lacking
 from daogou.reply.lead import empty, lead, only_cheaper, unsold
 from daogou.reply.picks import near_misses, picks
 from daogou.reply.question import question_back
 from daogou.reply.reasons import near_reasons, reasons
 from daogou.reply.scene import Scene
 from daogou.shop.product import Product
+from daogou.shop.verdict import Sold
 
 
 def shelf(scene: Scene) -> Draft:
     """The usual answer: products with reasons; the honest one where nothing fits."""
     if scene.need.codes and (told := coded_shelf(scene)):
         return told
-    if scene.need.unsold and not scene.need.category:
+    if any(scene.need.unsold) and (scene.retrieval.sold is Sold.NOT_SOLD or not scene.need.category):
         return _beside(scene)
     if not scene.shown:
         return Draft(sentences=(empty(scene),))
@@ -30,10 +32,10 @@ def shelf(scene: Scene) -> Draft:
 
 def _beside(scene: Scene) -> Draft:
     """Not sold; with the nearest, where anything comes near."""
-    shown = tuple(Shown(product=product, reasons=reasons(product, scene)) for product in scene.shown)
+    shown = tuple(Shown(product=product, reasons=near_reasons(product, scene)) for product in scene.shown)
     if not shown:
         return Draft(sentences=(unsold(scene),))
-    beside = scene.phrases.say("lead.beside")
+    beside = scene.phrases.say("lead.beside_one" if len(shown) == 1 else "lead.beside")
     return Draft(sentences=(unsold(scene), beside, *near_misses(shown, scene)), shown=shown)
 
 
@@ -41,7 +43,8 @@ def _nearest(scene: Scene) -> Draft:
     rows = _cheapest_first(scene) if only_cheaper(scene) else scene.shortlist
     few = replace(scene, shortlist=tuple(rows), limit=min(scene.limit, MOST_NEAR))
     shown = tuple(Shown(product=product, reasons=near_reasons(product, few)) for product in few.shown)
-    return Draft(sentences=(*lead(few), *near_misses(shown, few)), shown=shown)
+    unknown = [f"\n{sentence}" if place == 0 else sentence for place, sentence in enumerate(lacking(few))]
+    return Draft(sentences=(*lead(few), *near_misses(shown, few), *unknown), shown=shown)
 
 
 def _cheapest_first(scene: Scene) -> list[Product]:

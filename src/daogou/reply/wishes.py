@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 from daogou.reply.answers import facts_for, say_fact
+from daogou.reply.called import called
 from daogou.reply.cleaning import short
 from daogou.reply.draft import Statement
 from daogou.reply.gather import passage
-from daogou.reply.mirror import asked_value
+from daogou.reply.mirror import asked_value, extra_words
 from daogou.reply.scene import Scene
 from daogou.shop.matching import meets
 from daogou.shop.need import PRICE, READ_OFF_ROWS, TEXT, Operator
 from daogou.shop.product import Product
 from daogou.text.thesaurus import thesaurus
+
+MOST_EXTRA = 2  # of the query's further words named in reasons
 
 
 def words_met(product: Product, scene: Scene) -> Iterator[Statement]:
@@ -35,13 +38,32 @@ def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
             return
 
 
+def extra_met(product: Product, scene: Scene) -> Iterator[Statement]:
+    """The query's further words that the row has: a phrase as a whole, else those of its words that stand there."""
+    found = 0
+    named = called(scene.need, scene.phrases, rows=scene.shown)
+    for phrase in extra_words(scene.need):
+        if phrase in named:
+            continue
+        whole = mentioned(product, phrase, scene)
+        pieces = [] if whole else [mentioned(product, word, scene) for word in phrase.split()]
+        for statement in filter(None, [whole, *pieces]):
+            if found < MOST_EXTRA:
+                yield statement
+            found += 1
+
+
+def mentioned(product: Product, words: str, scene: Scene) -> Statement | None:
+    """That the row has these words, quoted as the shopper said them; None where it has not."""
+    fact = passage(product, words)
+    if fact is None:
+        return None
+    text = scene.phrases.say("fact.mentions", word=short(words))
+    return Statement(text=text, product=product, facts=(fact,), brief=text)
+
+
 def _met(product: Product, wish: str, scene: Scene) -> Statement | None:
-    for word in _same_meaning(wish):
-        fact = passage(product, word)
-        if fact:
-            text = scene.phrases.say("fact.mentions", word=short(word))
-            return Statement(text=text, product=product, facts=(fact,), brief=text)
-    return None
+    return next(filter(None, (mentioned(product, word, scene) for word in _same_meaning(wish))), None)
 
 
 def _same_meaning(wish: str) -> list[str]:

@@ -5,6 +5,7 @@ they are our own, general, and know no particular shop. The catalogue's own word
 """
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,6 +88,9 @@ class Thesaurus:
         """The value's name in that language; the value itself where the thesaurus does not know it."""
         concept = self.values.get((attribute, value.casefold()))
         return _label(concept.phrases, language, value) if concept else value
+
+
+_ABBREVIATED = re.compile(r"(?<![a-z0-9-])(?:[a-z]{1,3}|hdmi)(?![a-z0-9-])")  # in a Chinese label: T恤, XL, USB接口
 
 
 @functools.cache
@@ -177,7 +181,8 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _label(phrases: Mapping[str, tuple[str, ...]], language: str, otherwise: str) -> str:
-    return next(iter(phrases.get(language) or ()), otherwise)
+    label = next(iter(phrases.get(language) or ()), otherwise)
+    return _ABBREVIATED.sub(lambda found: found[0].upper(), label) if language == "zh" else label
 
 
 def _read(name: str) -> dict[str, dict[str, dict[str, object]]]:

@@ -14,7 +14,12 @@ from daogou.text.units import convert, units_named
 from daogou.trial.saying import Quantity, Saying, folded, read_saying
 
 STARS = Decimal(5)  # the scale of every rating may be named
-_COUNTED = ("count", "sheets", "pages")  # units that are nouns as well: "49 sheet protectors"
+_COUNTED = (
+    "count",
+    "sheets",
+    "pages",
+    "pairs",
+)  # units that are nouns as well: "49 sheet protectors", "2 pairs of gloves"
 LEAST_NAME = 4  # characters of a cut title that still name a product
 
 

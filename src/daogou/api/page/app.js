@@ -1,5 +1,5 @@
 // The page: keeps the talk, sends messages, and puts what comes back where it belongs.
-import { clearTicks, showCards, showChips, showComparison, showEvidence, showNotices, showWaiting, clearWaiting } from "/page/cards.js";
+import { clearTicks, showCards, showChips, showComparison, showEvidence, showMeant, showNotices, showVerdict, showWaiting, clearWaiting } from "/page/cards.js";
 import { addConsidered, wanted } from "/page/considered.js";
 import { openDetail } from "/page/detail.js";
 import { byId, element } from "/page/elements.js";
@@ -32,6 +32,11 @@ function say(text) {
 
 function takeOff(chip) {
   if (!busy) take({ kind: "aside", text: word("takenOff", chip.label) }, { message: "", without: [chip.without] });
+}
+
+// The other reading in the place of the one that was taken.
+function askInstead(reading) {
+  if (!busy) take({ kind: "mine", text: reading.message }, { message: reading.message, without: reading.without });
 }
 
 // What was pressed is about to go: the focus moves to where one goes on, without calling up a phone's keyboard.
@@ -72,7 +77,7 @@ async function receive(request, answer) {
   for await (const { name, data } of ask({ ...request, ...visitor(), considered: wanted(), session_id: talk.sessionId, locale: spoken() === "zh" && !request.message ? "zh" : undefined })) {
     if (name === "need") {
       speakAll(data.language);
-      showChips(data.needs.length > 1 ? [] : data.chips, takeOff);
+      showUnderstood(data, data.needs);
       ended.act = data.act;
       ended.needs = data.needs;
     } else if (name === "recommendations" && !leavesShelf(ended.act, data)) {
@@ -102,13 +107,21 @@ function settle(body, answer) {
 function showBody(body, answer) {
   if (leavesShelf(body.need.act, body.recommendations)) clearWaiting();
   else showShelf(body);
-  showChips(body.needs?.length > 1 ? [] : body.need.chips, takeOff); // chips of several things would not say whose they are
+  showUnderstood(body.need, body.needs);
   showNotices(body.notices, body.text);
   addQuestion(answer, body.question, body.quick_answers, say);
   addConsidered(answer, body);
 }
 
+// Chips of several things would not say whose they are.
+function showUnderstood(need, needs) {
+  const alone = !(needs?.length > 1);
+  showChips(alone ? need.chips : [], takeOff);
+  showMeant((alone && need.alternatives) || [], askInstead);
+}
+
 function showShelf(body) {
+  showVerdict(body.verdict, body.recommendations.length);
   const evidence = new Map(body.evidence.map((fact) => [fact.id, fact]));
   if (byId("cards").querySelectorAll(".card").length !== body.recommendations.length || byId("cards").querySelector(".ghost")) showCards(body.recommendations, evidence, shop, actions, body.needs);
   else showEvidence(body.recommendations, evidence);
@@ -139,7 +152,8 @@ function redraw() {
     else last = { answer: addAnswer(turn.text), body: turn.body };
   }
   byId("cards").replaceChildren();
-  for (const id of ["chips", "notices", "comparison"]) byId(id).replaceChildren();
+  showVerdict("", 0);
+  for (const id of ["chips", "meant", "notices", "comparison"]) byId(id).replaceChildren();
   byId("count").textContent = "";
   byId("compare-bar").hidden = true;
   const shelf = talk.turns.findLast(hasShelf);
@@ -234,7 +248,7 @@ function listen() {
     }
   });
   byId("cards").addEventListener("keydown", walk);
-  byId("chips").addEventListener("keydown", walk);
+  for (const id of ["chips", "meant"]) byId(id).addEventListener("keydown", walk);
   byId("restart").addEventListener("click", startOver);
   byId("compare-clear").addEventListener("click", () => clearTicks(actions));
   byId("theme").addEventListener("click", toggleTheme);

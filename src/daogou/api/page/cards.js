@@ -18,6 +18,20 @@ export function showChips(chips, takeOff) {
   byId("chips").replaceChildren(...items);
 }
 
+// How else the message may have been meant; one press asks for it.
+export function showMeant(readings, askInstead) {
+  const item = (reading) => element("li", {}, element("button", { type: "button", class: "chip meant", onclick: () => askInstead(reading) }, element("span", {}, reading.label)));
+  byId("meant").replaceChildren(...readings.map(item));
+}
+
+// What the answer says of the thing that was asked for, in words; the sign before it is for the eye alone.
+export function showVerdict(verdict, count) {
+  const signs = { found: "✓", closest: "≈", not_sold: "–" };
+  const line = byId("verdict");
+  line.hidden = !(verdict in signs) || (verdict !== "not_sold" && !count);
+  if (!line.hidden) line.replaceChildren(element("span", { "aria-hidden": "true" }, `${signs[verdict]} `), word(verdict, count));
+}
+
 export function showWaiting() {
   byId("nothing").hidden = true;
   byId("shelf").setAttribute("aria-busy", "true");
