@@ -125,7 +125,7 @@ def test_a_number_is_given_back_as_it_was_said() -> None:
     [
         ("printer, at least 10 cups", "measure at_least 10 cups", "price at_least 10"),
         ("printer with at least 4 drawers", "measure at_least 4 drawer", "price at_least 4"),
-        ("tablet for a cat of 5 kg", "measure is 5 kg", "measure is 5 kg"),
+        ("tablet for 600 square metres", "measure is 600 m²", "measure is 600 m²"),
         ("toner cartridge, at least 8", "price at_least 8", "measure at_least 8 pcs"),
     ],
 )
