@@ -20,11 +20,12 @@ from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
-from daogou.ask.thing import thing
+from daogou.ask.thing import Thing, thing
 from daogou.ask.unsold import unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
-from daogou.shop.need import AVAILABILITY, ON_SALE, Constraint, Operator, Strength
+from daogou.shop.heads import names_part
+from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, Constraint, Operator, Strength
 from daogou.shop.product import Availability
 
 _GIVEN = ("as a gift", "as a present", "送人", "当礼物", "做礼物", "送礼")
@@ -72,12 +73,13 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     answers = (bare or not first) and not kinds.heads  # a bare word is all that was asked for: 补水
     required = set(words) if answers else _beside(chunks, kinds.heads)
     left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon, answers=answers)
+    asked = thing(chunks, kinds, words, turned_down, lexicon)
     return Reading(
         category=kinds.category,
         constraints=(
             *measure.constraints,
             *chosen,
-            *related.constraints,
+            *_of_a_part(related.constraints, asked),
             *_described(chunks, kinds, related.fitted, lexicon),
             *left.constraints,
             *refused.constraints,
@@ -87,7 +89,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         purpose=purpose.text,
         recipient=recipient.text,
         unsold=unsold,
-        thing=thing(chunks, kinds, words, turned_down, lexicon),
+        thing=asked,
         notices=(
             *measure.notices,
             *untold,
@@ -112,6 +114,12 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
     )
+
+
+def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
+    """A case, a battery, a blade is no model itself: the model that was named is what it has to fit."""
+    part = names_part(asked.said)
+    return [replace(one, attribute=FITS) if part and one.attribute == MODEL else one for one in related]
 
 
 def _without(chunks: Sequence[Chunk], spans: Iterable[int]) -> list[Chunk]:

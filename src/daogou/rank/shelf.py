@@ -19,6 +19,7 @@ from daogou.shop.verdict import Sold
 
 NEAREST = 3  # shown beside the news that a thing is not sold
 FAR = 0.5  # of the best fit: what meets every must, but fits this badly, is not what was asked for
+ENOUGH = 3  # products on a shelf; with fewer, those follow that only lack words
 NEARLY = 0.8  # of the first one's fit: a product that lacks one of the words, but comes so near, is shown all the same
 
 
@@ -44,13 +45,17 @@ def shelve(
     if not ranked or sold is Sold.NOT_SOLD:
         nearest = tuple(one for one in ranked if not judged[one.product_id].off)[:NEAREST] if near else ()
         return Retrieval(candidates=nearest, ranked=tuple(ranked), sold=Sold.NOT_SOLD, of_kind=not need.category)
-    pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category] if kinds.sure else []
+    pool = _of_kind(ranked, need, judged, kinds)
     kind = kind_of(need) if pool else ()
     lead = _lead(pool or ranked, judged, need)
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
     kept = [must for must in need.musts if must not in given_up]
     least = NEARLY * judged[lead.product_id].total
     shown = [one for one in pool or ranked if _fitting(one, need, kept, judged, least)]
+    if len(shown) < ENOUGH:
+        shown += [one for one in pool or ranked if one not in shown and _lacks_words(one, need, kept, judged)][
+            : ENOUGH - len(shown)
+        ]
     shown = _without_silence(shown, need, judged)
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
@@ -107,6 +112,15 @@ def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> int:
     return max(index.count(kept), shown) if countable and kept else shown
 
 
+def _of_kind(
+    ranked: Sequence[Candidate], need: ShopperNeed, judged: Mapping[str, Fit], kinds: KindBelief
+) -> list[Candidate]:
+    """Those of the believed kind; none where the best of them fits far worse than the best of all."""
+    pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category] if kinds.sure else []
+    best = FAR * judged[ranked[0].product_id].total
+    return pool if any(judged[one.product_id].total >= best for one in pool) else []
+
+
 def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> Candidate:
     """The first that meets every must, where it does not fit far worse than the first of all; else that one."""
     first = pool[0]
@@ -144,6 +158,14 @@ def _fitting(
         for must, said in _musts(need, fit)
         if must in kept
     )
+
+
+def _lacks_words(one: Candidate, need: ShopperNeed, kept: Sequence[Constraint], judged: Mapping[str, Fit]) -> bool:
+    """Whether nothing is amiss but words that the row does not have."""
+    told = [
+        (must, said) for must, said in _musts(need, judged[one.product_id]) if must in kept and not _stands(must, said)
+    ]
+    return all(must.attribute == TEXT and said is Outcome.UNKNOWN for must, said in told)
 
 
 def _without_silence(shown: list[Candidate], need: ShopperNeed, judged: Mapping[str, Fit]) -> list[Candidate]:

@@ -27,7 +27,7 @@ _UNITS_ZH = re.compile(
 # Words that stand before a number without naming a series.
 _NO_SERIES_WORDS = (
     "a an and the of for with to up over under above below from or in on at by x size set pack pair no number nr"
-    " than about around max min least most between only all age ages aged adult step level spf per until"
+    " eu uk us than about around max min least most between only all age ages aged adult step level spf per until"
 )
 _NO_SERIES = frozenset(_NO_SERIES_WORDS.split())
 _LEAST_LISTED = 3  # digits of a number that is a name without a series word
