@@ -13,6 +13,8 @@ from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING
 from daogou.shop.vocabulary import AttributeKind
 
 _REACH = 4  # how many chunks away "doesn't matter" may stand from what doesn't
+_OTHERS = "other|another|different|any other|别的|其他|其它|另外的|others|换个|换一个|换种|换个别的"
+_OTHER = frozenset(_OTHERS.split("|"))
 _LIMITS = ("限制", "要求", "limit", "restriction", "requirement", "constraint", "filter", "condition")
 
 
@@ -77,23 +79,6 @@ def _exchanged(chunks: Sequence[Chunk], place: int) -> int | None:
     if not any(chunk.text in ("换成", "改成", "改为", "换为") for chunk in following):
         return None
     return next((place + 1 + i for i, c in enumerate(following) if c.means(Kind.VALUE, Kind.BRAND)), None)
-
-
-_OTHER = (
-    "other",
-    "another",
-    "different",
-    "any other",
-    "别的",
-    "其他",
-    "其它",
-    "另外的",
-    "others",
-    "换个",
-    "换一个",
-    "换种",
-    "换个别的",
-)
 
 
 def _excepted(chunks: Sequence[Chunk], negated: Collection[int]) -> bool:

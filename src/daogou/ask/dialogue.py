@@ -30,7 +30,7 @@ def merge(
     if before is not None and (not _says_anything(before) or before.unsold):
         before = None
     constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
-    if before is None or _changes_subject(before, said, lexicon):
+    if before is None or _changes_subject(before, said):
         need = ShopperNeed(
             query=" ".join(said.words),
             category=said.category,
@@ -131,7 +131,7 @@ def _as_before(
     return constraints
 
 
-def _changes_subject(before: ShopperNeed, said: Reading, lexicon: Lexicon) -> bool:
+def _changes_subject(before: ShopperNeed, said: Reading) -> bool:
     """Whether another kind of thing is asked for; a narrower kind (computer, then laptop) is the same subject."""
     if said.unsold or said.starts_anew:
         return True
@@ -153,16 +153,12 @@ def _kept(constraints: Iterable[Constraint], said: Reading, lexicon: Lexicon) ->
         for c in constraints
         if c.attribute not in said.dropped
         and one_only(c, lexicon) not in said.dropped
-        and not (words and words & _words(f"{c.said} {_text(c)}"))
+        and not (words and words & _words(" ".join((c.said, *c.texts))))
     )
 
 
 def _words(text: str) -> set[str]:
     return {token.key for token in tokenize(text) if not token.sign}
-
-
-def _text(constraint: Constraint) -> str:
-    return " ".join(constraint.value) if isinstance(constraint.value, tuple) else str(constraint.value)
 
 
 def _joined(
@@ -256,13 +252,11 @@ def _is_text(constraint: Constraint) -> bool:
 
 
 def _values(constraint: Constraint) -> set[str]:
-    values = constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
-    return {value.casefold() for value in values}
+    return {text.casefold() for text in constraint.texts}
 
 
 def _union(old: Constraint, new: Constraint) -> Constraint:
-    texts = [text for c in (old, new) for text in (c.value if isinstance(c.value, tuple) else (str(c.value),))]
-    distinct = tuple(dict.fromkeys(texts))
+    distinct = tuple(dict.fromkeys((*old.texts, *new.texts)))
     return replace(new, value=distinct if len(distinct) > 1 else distinct[0], said=f"{old.said} {new.said}")
 
 

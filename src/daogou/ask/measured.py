@@ -63,7 +63,7 @@ def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribut
     elif attribute == MEASURE:
         found = measure_of(chunks, amount, said)
         result.constraints += found
-        result.alternatives += _otherwise(amount, found, said)
+        result.alternatives += _otherwise(amount, found)
     elif attribute:
         result.constraints += constraints_of(amount, attribute, lexicon, said)
     else:
@@ -73,7 +73,7 @@ def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribut
         result.bare += tuple(c for c in stated if c.operator is Operator.IS)
 
 
-def _otherwise(amount: Quantity, found: Sequence[Constraint], said: str) -> list[Alternative]:
+def _otherwise(amount: Quantity, found: Sequence[Constraint]) -> list[Alternative]:
     """Other readings of a measure: at least 10 (cups) may be a price, and 8-10 years no age of who gets it."""
     if all(unit.dimension in COUNTED for unit in amount.units) and amount.compared:
         bounds = tuple(replace(bound, attribute=PRICE, unit=None, aspect="") for bound in found)

@@ -221,7 +221,7 @@ def _any_of(chunks: Sequence[Chunk], before: tuple[int, str, Constraint], place:
 
 
 def _union(left: Constraint, right: Constraint) -> Constraint:
-    texts = (*_texts(left), *_texts(right))
+    texts = (*left.texts, *right.texts)
     return Constraint(
         attribute=left.attribute,
         operator=left.operator,
@@ -233,10 +233,6 @@ def _union(left: Constraint, right: Constraint) -> Constraint:
 def _one_or_any(texts: Sequence[str]) -> str | tuple[str, ...]:
     distinct = tuple(dict.fromkeys(texts))
     return distinct[0] if len(distinct) == 1 else distinct
-
-
-def _texts(constraint: Constraint) -> tuple[str, ...]:
-    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
 
 
 def not_of_kind(kinds: Sequence[str], said: str) -> Constraint:

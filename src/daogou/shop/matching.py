@@ -98,7 +98,7 @@ def admits(product: Product, constraint: Constraint, at: datetime) -> bool:
 
 def said_of(product: Product, constraint: Constraint) -> Containing:
     """What the row says of the thing that a TEXT constraint wants or refuses, with the passage that it rests on."""
-    return containing(product, Thing(names=_texts(constraint), kinds=constraint.kinds, absent=constraint.absent))
+    return containing(product, Thing(names=constraint.texts, kinds=constraint.kinds, absent=constraint.absent))
 
 
 def _meets_text(product: Product, constraint: Constraint) -> bool | None:
@@ -112,7 +112,7 @@ def _meets_text(product: Product, constraint: Constraint) -> bool | None:
 
 def _mentioned(product: Product, constraint: Constraint) -> bool:
     text = searchable_text(product)
-    return any(mentions(text, word) for word in sought(_texts(constraint)))
+    return any(mentions(text, word) for word in sought(constraint.texts))
 
 
 def facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
@@ -153,13 +153,9 @@ def _is(fact: AttributeValue, constraint: Constraint) -> bool:
         return fact is constraint.value
     if isinstance(fact, Decimal):
         return isinstance(constraint.value, Decimal) and same_number(fact, constraint.value)
-    return fold(fact) in {fold(text) for text in _texts(constraint)}
+    return fold(fact) in {fold(text) for text in constraint.texts}
 
 
 def same_number(left: Decimal, right: Decimal) -> bool:
     """Equal but for rounding between units."""
     return abs(left - right) <= NUMBER_TOLERANCE * max(abs(left), abs(right))
-
-
-def _texts(constraint: Constraint) -> tuple[str, ...]:
-    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)

@@ -77,6 +77,11 @@ class Constraint:
     kinds: tuple[str, ...] = ()  # of TEXT: what is a kind of the thing named: hazelnuts, of nuts
     absent: tuple[str, ...] = ()  # of TEXT: words that say that the thing is not in it: decaf, of caffeine
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The value as texts, one or several."""
+        return self.value if isinstance(self.value, tuple) else (str(self.value),)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sort:
