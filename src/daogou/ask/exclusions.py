@@ -74,7 +74,7 @@ def _emptied(chunk: Chunk) -> Chunk:
 
 def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None:
     """A refusal in one phrase (gluten free, 无氟, decaf), and what is left of it: the coffee of "decaf coffee"."""
-    if any(_of_a_column(m.attribute, lexicon) for m in chunk.means(Kind.ATTRIBUTE, Kind.VALUE)) or chunk.amount:
+    if any(lexicon.trusts(m.attribute) for m in chunk.means(Kind.ATTRIBUTE, Kind.VALUE)) or chunk.amount:
         return None
     thing = fused(chunk, lexicon)
     if thing is not None:
@@ -84,10 +84,6 @@ def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None
         fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
     )
     return (thing, replace(chunk, text=rest)) if thing is not None else None
-
-
-def _of_a_column(attribute: str, lexicon: Lexicon) -> bool:
-    return lexicon.coverage(attribute, ()) >= 0.5
 
 
 def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[list[int]], lexicon: Lexicon) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.shop.amount_outcome import amount_outcome
+from daogou.shop.amount_outcome import ROUNDING, amount_outcome
 from daogou.shop.containing import Containing, Thing, Verdict, containing
 from daogou.shop.fitting import outcome_of
 from daogou.shop.need import (
@@ -24,9 +24,6 @@ from daogou.shop.need import (
 from daogou.shop.outcome import Outcome
 from daogou.shop.product import Attribute, AttributeValue, Product
 from daogou.shop.wording import fold, mentions, searchable_text, sought
-
-# Two numbers that differ by less than this share are the same: 39.6 cm is 15.6 inch.
-NUMBER_TOLERANCE = Decimal("0.011")
 
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
@@ -158,4 +155,4 @@ def _is(fact: AttributeValue, constraint: Constraint) -> bool:
 
 def same_number(left: Decimal, right: Decimal) -> bool:
     """Equal but for rounding between units."""
-    return abs(left - right) <= NUMBER_TOLERANCE * max(abs(left), abs(right))
+    return abs(left - right) <= ROUNDING * max(abs(left), abs(right))
