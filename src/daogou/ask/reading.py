@@ -29,7 +29,7 @@ class Reading:
     sort: Sort | None = None
     purpose: str = ""
     recipient: str = ""
-    unsold: tuple[str, ...] = ()
+    unsold: tuple[str, ...] = ()  # what no word of the shop names
     thing: Thing = NOTHING
     notices: tuple[Notice, ...] = ()
     words: tuple[str, ...] = ()

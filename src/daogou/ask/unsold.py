@@ -1,4 +1,4 @@
-"""Things asked for that no title of the shop speaks of: told honestly instead of guessed."""
+"""Things asked for that no title of the shop speaks of: a doubt whether they are sold, and a new subject of the talk."""
 
 from collections.abc import Collection, Sequence
 

@@ -36,7 +36,7 @@ class Operator(StrEnum):
 
 
 class Strength(StrEnum):
-    """A must filters; a wish only moves the order."""
+    """A must that no shown product meets is told as given up; a preference only moves the order (rank/fit says what is firm)."""
 
     MUST = "must"
     PREFER = "prefer"
@@ -94,9 +94,9 @@ class Sort:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """Something the shopper should know: what was relaxed, corrected or not understood.
+    """Something the shopper should know: what was corrected or not understood.
 
-    `code` is stable (e.g. "corrected", "unknown_value", "currency", "not_sold", "relaxed"); `params` are rendered
+    `code` is stable ("corrected", "unknown_value", "currency"); `params` are rendered
     by reply/ in the shopper's language.
     """
 
@@ -140,7 +140,7 @@ class ShopperNeed:
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     thing: str = ""  # the noun that was asked for, in the shopper's words
     names: tuple[str, ...] = ()  # all names of that thing, in both languages
-    unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
+    unsold: tuple[str, ...] = ()  # things asked for that no word of the shop names; one doubt among others (rank/sold)
     notices: tuple[Notice, ...] = ()
     said: str = ""  # what the thing was called, where one of several was asked for
     others: tuple["ShopperNeed", ...] = ()  # further things of the same message
@@ -153,7 +153,7 @@ class ShopperNeed:
 
     @property
     def musts(self) -> tuple[Constraint, ...]:
-        """The constraints that filter."""
+        """The constraints that an answer meets, or tells that it does not."""
         return tuple(c for c in self.constraints if c.strength is Strength.MUST)
 
     @property
