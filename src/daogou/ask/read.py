@@ -25,7 +25,7 @@ from daogou.ask.unsold import unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
 from daogou.shop.heads import names_part
-from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, Constraint, Operator, Strength
+from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constraint, Operator, Strength
 from daogou.shop.product import Availability
 
 _GIVEN = ("as a gift", "as a present", "送人", "当礼物", "做礼物", "送礼")
@@ -116,9 +116,9 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
 
 
 def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
-    """A case, a battery, a blade is no model itself: the model that was named is what it has to fit."""
+    """A case, a battery, a blade: the model that was named is what it has to fit, or its own."""
     part = names_part(asked.said)
-    return [replace(one, attribute=FITS) if part and one.attribute == MODEL else one for one in related]
+    return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
 
 
 def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon) -> set[int]:

@@ -105,12 +105,17 @@ def _complement(chunks: Sequence[Chunk], models: Sequence[range]) -> range | Non
     for place, chunk in enumerate(chunks):
         if (chunk.has(Cue.FOR) or _goes_with(chunks, place)) and not chunk.meanings:
             span = _behind(chunks, place + 1)
-            if span and (_has_name(span, models) or _is_thing(chunks, span)):
+            if span and not _somebody(chunks, span) and (_has_name(span, models) or _is_thing(chunks, span)):
                 return span
         before = [run for run in models if place - 1 in run or (place - 2 in run and chunks[place - 1].text == "上")]
         if before and (chunk.has(Cue.FOR_AFTER) or chunk.text == "的") and _noun_follows(chunks, place + 1):
             return _extended(chunks, before)
     return None
+
+
+def _somebody(chunks: Sequence[Chunk], span: range) -> bool:
+    """Whether it is for a person, of whatever age: my 4 year old niece."""
+    return any(chunks[place].has(Cue.PERSON) for place in span)
 
 
 def _goes_with(chunks: Sequence[Chunk], place: int) -> bool:

@@ -15,7 +15,7 @@ from daogou.ports import Encoder, SearchIndex
 from daogou.shop.amount_outcome import NEAR_SHARE
 from daogou.shop.candidate import Candidate, Found, Hit, Score
 from daogou.shop.matching import OWN
-from daogou.shop.need import CATEGORY, READ_OFF_ROWS, TEXT, Constraint, Operator, ShopperNeed
+from daogou.shop.need import CATEGORY, READ_OFF_ROWS, TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.text.words import cut, stem
 
 LEXICAL = "lexical"  # BM25 as a share of the most that the query's words could score
@@ -44,7 +44,8 @@ def retrieve(need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encode
     candidates = tuple(Candidate(product_id=one, scores=_scores(one, found)) for one in proposed)
     names = naming(need)
     worth = {word: index.most([word]) for word, weight in said.words.items() if weight >= 1}
-    wished = {stem(word) for wish in need.constraints if wish.attribute != TEXT for word in cut(wish.said)}
+    wishes = [wish.said for wish in need.constraints if wish.attribute != TEXT or wish.strength is Strength.PREFER]
+    wished = {stem(word) for said_of in (*wishes, need.purpose, need.recipient) for word in cut(said_of)}
     rest = {word: points for word, points in worth.items() if stem(word) not in names}
     rest_unwished = {
         word: points for word, points in rest.items() if stem(word) not in wished

@@ -43,6 +43,11 @@ class Fit:
         """The sum of its parts."""
         return sum(self.parts.values())
 
+    @property
+    def asked(self) -> float:
+        """How far it is the thing that was asked for, whatever else was wished of it."""
+        return self.total - self.parts.get("wishes", 0.0)
+
 
 def fits(
     candidates: Iterable[Candidate],

@@ -5,10 +5,11 @@ words find: products of the kind, or better ones of other kinds.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from daogou.shop.candidate import Found
+from daogou.shop.heads import head_match
 from daogou.shop.product import Product
 from daogou.shop.wording import searchable_text
 
@@ -17,6 +18,7 @@ TELLING = (
     4.0  # log odds for one telling word that the best of the kind covers more, or less, than the best of all others
 )
 WORD = 12.0  # BM25 points of a telling word
+CALLED = 0.6  # of head_match: its title's noun is what was asked for
 LOOKED_AT = 20  # products of the kind, and as many others
 SURE = 0.5  # from here on other kinds are kept off a shelf that has this one
 CREDIT = 0.3  # of the naming words' share, to a product of the kind, whatever its title says
@@ -42,14 +44,22 @@ class KindBelief:
 
 
 def kind_belief(
-    category: tuple[str, ...], found: Found, products: Mapping[str, Product], relevance: Mapping[str, float]
+    category: tuple[str, ...],
+    names: Sequence[str],
+    found: Found,
+    products: Mapping[str, Product],
+    relevance: Mapping[str, float],
 ) -> KindBelief:
-    """The kinds that the message names, believed as far as products of them cover the rest of it as well as others do."""
+    """The kinds that the message names, believed as far as products of them cover the rest of it as well as others do.
+
+    Only others that are called so count: a privacy screen for a laptop says nothing against laptops.
+    """
     best = sorted(relevance, key=lambda product_id: (-relevance[product_id], product_id))
     inside = [one for one in best if products[one].product_type in category]
     if not category or not inside:
         return KindBelief(kinds=category)
-    outside = [one for one in best if products[one].product_type not in category]
+    others = [one for one in best if products[one].product_type not in category][:LOOKED_AT]
+    outside = [one for one in others if head_match(products[one], names) >= CALLED]
     within, beside = (
         max((_covered(products[one], found.rest) for one in some[:LOOKED_AT]), default=0.0)
         for some in (inside, outside)

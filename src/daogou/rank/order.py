@@ -47,7 +47,7 @@ def order(
         | _behaved(one.product_id, behaviour)
         for one in there
     }
-    kinds = kind_belief(need.category, found, products, {one.product_id: relevance(one) for one in there})
+    kinds = kind_belief(need.category, need.names, found, products, {one.product_id: relevance(one) for one in there})
     judged = fits(there, need, products=products, kinds=kinds, at=at, information=found.information, more=more)
     ranked = _ranked(there, judged)
     if likelihood is not None and need.sort is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from daogou.find.retrieve import indexed, kind_of
 from daogou.ports import SearchIndex
@@ -12,7 +11,7 @@ from daogou.rank.sold import HEAD, NEAR, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.heads import head_match
-from daogou.shop.matching import OWN, Outcome
+from daogou.shop.matching import Outcome
 from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
@@ -50,19 +49,20 @@ def shelve(
     lead = _lead(pool or ranked, judged, need)
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
     kept = [must for must in need.musts if must not in given_up]
-    least = NEARLY * judged[lead.product_id].total
+    least = NEARLY * judged[lead.product_id].asked
     shown = [one for one in pool or ranked if _fitting(one, need, kept, judged, least)]
-    if len(shown) < ENOUGH:
-        shown += [one for one in pool or ranked if one not in shown and _lacks_words(one, need, kept, judged)][
-            : ENOUGH - len(shown)
-        ]
+    if len(shown) < ENOUGH and not kind:
+        lacking = [one for one in ranked if one not in shown and _lacks_words(one, need, kept, judged)]
+        shown += lacking[: ENOUGH - len(shown)]
     shown = _without_silence(shown, need, judged)
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
+    total, counted = _total((*kind, *kept), len(shown), index)
     return Retrieval(
         candidates=tuple(shown),
         ranked=tuple(ranked),
-        total=_total((*kind, *kept), len(shown), index),
+        total=total,
+        counted=counted,
         given_up=given_up,
         of_kind=bool(kind) or not need.category,
         sold=Sold.CLOSEST if given_up else sold,
@@ -106,31 +106,33 @@ def _absent(wish: Constraint, place: int, need: ShopperNeed, judged: Mapping[str
     )
 
 
-def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> int:
-    """How many products of the shop meet what was kept, counted by the index where it can tell; else those that were found."""
-    countable = all(indexed(must) and (must.attribute in OWN or not isinstance(must.value, Decimal)) for must in kept)
-    return max(index.count(kept), shown) if countable and kept else shown
+def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[int, bool]:
+    """How many products of the shop meet what was kept, and whether the index could count them; else those that were found."""
+    total = index.count(kept) if kept and all(map(indexed, kept)) else 0
+    return (total, True) if total >= shown else (shown, False)
 
 
 def _of_kind(
     ranked: Sequence[Candidate], need: ShopperNeed, judged: Mapping[str, Fit], kinds: KindBelief
 ) -> list[Candidate]:
-    """Those of the believed kind; none where the best of them fits far worse than the best of all."""
-    pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category] if kinds.sure else []
-    best = FAR * judged[ranked[0].product_id].total
-    return pool if any(judged[one.product_id].total >= best for one in pool) else []
+    """Those of the believed kind; none where the best of them is far worse than the best of all what was asked for."""
+    if not kinds.sure:
+        return []
+    pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category]
+    best = FAR * max(fit.asked for fit in judged.values())
+    return pool if any(judged[one.product_id].asked >= best for one in pool) else []
 
 
 def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> Candidate:
-    """The first that meets every must, where it does not fit far worse than the first of all; else that one."""
-    first = pool[0]
-    for one in pool:
-        fit = judged[one.product_id]
-        if fit.total < FAR * judged[first.product_id].total:
-            break
-        if not fit.off and all(_stands(must, said) for must, said in _musts(need, fit)):
-            return one
-    return first
+    """The first that meets every must and is not far from the thing that was asked for; else the first that is the thing."""
+    fitting = [judged[one.product_id] for one in pool]
+    least = FAR * max(fit.asked for fit in fitting)
+    near = [one for one, fit in zip(pool, fitting, strict=True) if fit.asked >= least] or list(pool)
+    return next((one for one in near if _meets_all(judged[one.product_id], need)), near[0])
+
+
+def _meets_all(fit: Fit, need: ShopperNeed) -> bool:
+    return not fit.off and all(_stands(must, said) for must, said in _musts(need, fit))
 
 
 def _musts(need: ShopperNeed, fit: Fit) -> list[tuple[Constraint, Outcome]]:
@@ -152,7 +154,7 @@ def _fitting(
 ) -> bool:
     """Whether it may stand on the shelf of the first: of its kind, nothing kept that it does not meet; a word may be missing."""
     fit = judged[one.product_id]
-    near = fit.total >= least
+    near = fit.asked >= least
     return all(
         _stands(must, said) or (near and must.attribute == TEXT and said is Outcome.UNKNOWN)
         for must, said in _musts(need, fit)

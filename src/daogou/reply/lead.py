@@ -71,7 +71,7 @@ def _form(scene: Scene) -> str:
         return "more_one" if shown == 1 else "more"
     if not need.category:
         return _form_without_category(scene)
-    if extra_words(need) and total > 1:
+    if extra_words(need) and total > 1 and scene.retrieval.counted:
         return "closest"
     return _how_many(scene)
 
@@ -86,6 +86,8 @@ def _form_without_category(scene: Scene) -> str:
 
 def _how_many(scene: Scene) -> str:
     shown, total = len(scene.shown), scene.retrieval.total
+    if total > shown and not scene.retrieval.counted:
+        return "first_few" if shown > 1 else "first_one"
     if total > shown:
         return "first" if shown == 1 else "many"
     return "one" if shown == 1 else "all"

@@ -61,6 +61,7 @@ class Retrieval:
     candidates: tuple[Candidate, ...] = ()
     ranked: tuple[Candidate, ...] = ()  # all that were looked at, best first
     total: int = 0
+    counted: bool = True  # total is of the whole shop; else of what was found
     given_up: tuple[Constraint, ...] = ()
     of_kind: bool = True  # every candidate is of the kind that was understood, or none was
     sold: Sold = Sold.FOUND

@@ -1,5 +1,6 @@
 """Does this product meet that constraint? The one reference that filters and vetoes must agree with."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from daogou.shop.need import (
     FITS,
     MODEL,
     ON_SALE,
+    PART,
     PRICE,
     RATING,
     READ_OFF_ROWS,
@@ -37,7 +39,9 @@ _VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outco
 def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
     """How the row answers a wish, with silence kept apart from a no; numbers are read off the whole row."""
     if constraint.attribute in (FITS, MODEL):
-        return outcome_of(product, constraint)
+        said = outcome_of(product, constraint)
+        own = outcome_of(product, replace(constraint, attribute=MODEL)) if constraint.aspect == PART else said
+        return Outcome.MET if own is Outcome.MET else said
     if isinstance(constraint.value, Decimal) and constraint.attribute not in OWN:
         return amount_outcome(product, constraint)
     if constraint.attribute == TEXT and constraint.operator is Operator.IS_NOT:

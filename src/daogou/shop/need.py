@@ -23,6 +23,7 @@ MEASURE = "measure"  # an amount of something that no column is known to keep: 6
 SUITS = "suits"  # the aspect of what a thing must do for: 600 m², a cat of 5 kg, a child of 3
 FITS = "fits"  # what it has to fit, go with or be made for: "fluval 107"; read off the row (see fitting)
 MODEL = "model"  # what it has to be: "iphone 12"; read off the row (see fitting)
+PART = "part"  # the aspect of a FITS wish that may as well name the part itself: HP 61 ink
 READ_OFF_ROWS = (FITS, MODEL, MEASURE)  # no index knows them
 
 
