@@ -6,12 +6,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from daogou.find.fuse import FUSED, KIND, WEIGHTS, fuse
-from daogou.find.relax import meetable
-from daogou.find.retrieve import retrieve
+from daogou.find.retrieve import LEXICAL, indexed, retrieve
 from daogou.ports import Vectors
-from daogou.shop.candidate import Candidate, Hit, Retrieval, Score
-from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort, Strength
+from daogou.shop.candidate import Found
+from daogou.shop.need import BRAND, FITS, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort, Strength
 from daogou.shop.product import Attribute, Money, Offer, Product
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.store.memory import MemoryIndex
@@ -72,169 +70,121 @@ ENCODER = TopicEncoder()
 INDEX = MemoryIndex(PRODUCTS, encoders=(ENCODER,), vocabulary=VOCABULARY)
 
 
-def found(need: ShopperNeed, *, strict: bool = True, limit: int = 100) -> Retrieval:
-    return retrieve(need, index=INDEX, encoders=(ENCODER,), limit=limit, strict=strict)
+def found(need: ShopperNeed, *, limit: int = 100) -> Found:
+    return retrieve(need, index=INDEX, encoders=(ENCODER,), limit=limit)
 
 
-def ids(retrieval: Retrieval) -> list[str]:
-    return [candidate.product_id for candidate in retrieval.candidates]
+def ids(found: Found) -> list[str]:
+    return [candidate.product_id for candidate in found.candidates]
 
 
-def must(attribute: str, operator: Operator, value: object, *, said_in: int = 0) -> Constraint:
-    return Constraint(attribute=attribute, operator=operator, value=value, said_in=said_in)  # type: ignore[arg-type]
+def must(attribute: str, operator: Operator, value: object) -> Constraint:
+    return Constraint(attribute=attribute, operator=operator, value=value)  # type: ignore[arg-type]
 
 
-def test_a_strict_search_stays_within_the_category() -> None:
-    retrieval = found(ShopperNeed(query="notebook", category=("laptop",)))
-
-    assert set(ids(retrieval)) == {"n400", "n900", "n700", "n1200"}
-    assert (retrieval.total, retrieval.given_up) == (4, ())
-
-
-def test_a_plain_search_prefers_the_category_and_shows_the_rest_behind() -> None:
-    retrieval = found(ShopperNeed(query="notebook", category=("laptop",)), strict=False)
-
-    assert set(ids(retrieval)[:4]) == {"n400", "n900", "n700", "n1200"}
-    assert "bag" in ids(retrieval)[4:]
-    assert retrieval.total == 4
-
-
-def test_in_a_plain_search_a_brand_helps_to_find_but_does_not_filter() -> None:
-    need = ShopperNeed(query="Acme battery", constraints=(must(BRAND, Operator.IS, "Acme"),))
-
-    assert ids(found(need, strict=False))[0] == "battery"
-    assert "battery" not in ids(found(need))
-
-
-def test_numbers_filter_in_both() -> None:
-    need = ShopperNeed(query="notebook", constraints=(must(PRICE, Operator.AT_MOST, Decimal(800)),))
-
-    assert set(ids(found(need, strict=False))) == set(ids(found(need))) == {"n400", "n700"}
-
-
-def test_in_a_plain_search_what_no_word_says_is_found_by_its_vector() -> None:
-    retrieval = found(ShopperNeed(query="spare energy"), strict=False)
-
-    assert ids(retrieval)[0] == "battery"
-    assert retrieval.candidates[0].score("topics") == 1.0
-    assert retrieval.candidates[0].score("lexical") is None
+EVERYTHING = {"n400", "n900", "n700", "n1200", "bag", "battery"}
 
 
 @pytest.mark.parametrize(
-    ("query", "named"),
+    "need",
     [
-        ("spare energy", []),  # a vector comes close, but nothing is called so
-        ("a flight to Rome", []),
-        ("电池", ["battery"]),
-        ("香蕉", []),
-        ("note book", ["bag", "n1200", "n400", "n700", "n900"]),
-        ("please show me a battery", ["battery"]),
-        ("corvo battery flight", ["battery"]),
-        ("acme", ["bag", "n400", "n900"]),  # only the battery's description speaks of it
+        ShopperNeed(query="notebook", category=("laptop",)),
+        ShopperNeed(query="notebook", category=("sofa",)),
+        ShopperNeed(query="notebook", constraints=(must(PRICE, Operator.AT_MOST, Decimal(800)),)),
+        ShopperNeed(query="notebook", constraints=(must(BRAND, Operator.IS, "Nobody"),)),
+        ShopperNeed(query="notebook", constraints=(must(TEXT, Operator.IS, ("unheard",)),)),
+        ShopperNeed(query="notebook", constraints=(must(TEXT, Operator.IS_NOT, ("bag",)),)),
+        ShopperNeed(query="a flight to Rome"),
     ],
+    ids=["kind", "no such kind", "number", "brand", "word", "refusal", "nothing named"],
 )
-def test_without_a_known_kind_only_what_the_query_names_is_found(query: str, named: list[str]) -> None:
-    assert sorted(ids(found(ShopperNeed(query=query)))) == named
-
-
-def test_a_query_of_little_words_asks_for_whatever_meets_the_numbers() -> None:
-    cheap = must(PRICE, Operator.AT_MOST, Decimal(800))
-    assert sorted(ids(found(ShopperNeed(query="show me something", constraints=(cheap,))))) == ["n400", "n700"]
-
-
-def test_what_an_order_pushed_out_is_found_all_the_same() -> None:
-    unpriced = ShopperNeed(query="a spare corvo for the old acme phone of mine on my desk", sort=Sort(attribute=PRICE))
-    assert ids(found(unpriced, limit=1)) == ["battery"]
-
-
-def test_a_kind_is_never_given_up_where_the_shop_has_any() -> None:
-    kind = must(CATEGORY, Operator.IS, "laptop bag")
-    others = [must(BRAND, Operator.IS, "Borax"), must(PRICE, Operator.AT_MOST, Decimal(1000))]
-    assert meetable((kind, *others), INDEX) == ((kind,), tuple(others))
-    unknown = must(CATEGORY, Operator.IS, "sofa")
-    assert meetable((unknown, *others), INDEX) == (tuple(others), (unknown,))
-
-
-def test_a_need_without_words_gets_whatever_meets_the_musts() -> None:
-    retrieval = found(ShopperNeed(constraints=(must(PRICE, Operator.AT_MOST, Decimal(800)),)))
-
-    assert retrieval == Retrieval(
-        candidates=(Candidate(product_id="n400"), Candidate(product_id="n700")), total=2, given_up=()
-    )
-
-
-def test_a_need_for_nothing_gets_nothing() -> None:
-    assert found(ShopperNeed()) == Retrieval(candidates=(), total=6, given_up=())
-
-
-def test_the_limit_is_kept() -> None:
-    assert len(found(ShopperNeed(query="Acme notebook"), limit=2).candidates) == 2
-
-
-def test_a_must_that_nothing_meets_is_given_up_and_said_so() -> None:
-    cheap = must(PRICE, Operator.AT_MOST, Decimal(100))
-    need = ShopperNeed(query="notebook", category=("laptop",), constraints=(must(BRAND, Operator.IS, "Acme"), cheap))
-
-    retrieval = found(need)
-
-    assert retrieval.given_up == (cheap,)
-    assert set(ids(retrieval)) == {"n400", "n900"}
-
-
-def test_a_category_that_the_shop_lacks_helps_nobody_in_a_plain_search() -> None:
-    assert found(ShopperNeed(query="notebook", category=("sofa",)), strict=False).total == 6
+def test_nothing_that_was_said_keeps_a_product_out(need: ShopperNeed) -> None:
+    assert set(ids(found(need))) == EVERYTHING
 
 
 @pytest.mark.parametrize(
-    ("musts", "given_up"),
+    ("need", "brought"),
     [
-        # all can be met together
-        ([must(BRAND, Operator.IS, "Acme"), must(PRICE, Operator.AT_MOST, Decimal(500))], []),
-        # the screen's number goes before the price, the price before the brand
+        (ShopperNeed(query="spare energy", category=("laptop bag",)), {"battery", "bag"}),
         (
-            [
-                must(BRAND, Operator.IS, "Acme"),
-                must(PRICE, Operator.AT_MOST, Decimal(500)),
-                must("screen_size", Operator.AT_LEAST, Decimal(17)),
-            ],
-            ["screen_size"],
+            ShopperNeed(query="spare energy", constraints=(must(PRICE, Operator.AT_MOST, Decimal(500)),)),
+            {"battery", "n400"},
         ),
-        # two must go: no product is that cheap, none that large
         (
-            [
-                must(BRAND, Operator.IS, "Borax"),
-                must(PRICE, Operator.AT_MOST, Decimal(1)),
-                must("screen_size", Operator.AT_LEAST, Decimal(40)),
-            ],
-            ["screen_size", "price"],
+            ShopperNeed(query="spare energy", constraints=(must("screen_size", Operator.IS, Decimal(17)),)),
+            {"battery", "n900"},
         ),
-        # nothing at all can be met
-        ([must(BRAND, Operator.IS, "Nobody")], ["brand"]),
-        ([], []),
+        (
+            ShopperNeed(query="spare energy", constraints=(must("screen_size", Operator.IS, Decimal("17.8")),)),
+            {"battery", "n900"},
+        ),
+        (ShopperNeed(query="spare energy", constraints=(must("screen_size", Operator.IS, Decimal(40)),)), {"battery"}),
     ],
+    ids=["of the kind", "that meets the number", "exactly", "nearly", "nobody does"],
 )
-def test_as_little_as_possible_is_given_up(musts: list[Constraint], given_up: list[str]) -> None:
-    kept, gone = meetable(musts, INDEX)
-
-    assert [constraint.attribute for constraint in gone] == given_up
-    assert [*kept] == [constraint for constraint in musts if constraint not in gone]
+def test_what_a_shopper_insists_on_brings_products_in(need: ShopperNeed, brought: set[str]) -> None:
+    assert set(ids(found(need, limit=1))) == brought
 
 
-def test_of_two_equal_musts_the_one_said_earlier_goes() -> None:
-    first = must("screen_size", Operator.AT_LEAST, Decimal(16), said_in=0)
-    second = must("screen_size", Operator.AT_MOST, Decimal(14), said_in=1)
-
-    assert meetable((second, first), INDEX) == ((second,), (first,))
+def test_the_words_of_a_must_bring_in_what_says_them() -> None:
+    said = must(TEXT, Operator.IS, ("bag",))
+    assert set(ids(found(ShopperNeed(query="spare energy", constraints=(said,)), limit=1))) == {"battery", "bag"}
 
 
-def test_many_musts_end_in_a_bounded_search() -> None:
-    impossible = [must(f"feature_{n}", Operator.IS, True, said_in=n) for n in range(9)]
-    kept, gone = meetable([*impossible, must(BRAND, Operator.IS, "Acme")], INDEX)
-
-    assert (kept, len(gone)) == ((must(BRAND, Operator.IS, "Acme"),), 9)
+def test_a_wish_brings_nothing_in() -> None:
+    wish = Constraint(attribute=BRAND, operator=Operator.IS, value="Borax", strength=Strength.PREFER)
+    assert ids(found(ShopperNeed(query="spare energy", constraints=(wish,)), limit=1)) == ["battery"]
 
 
-def test_the_cheapest_are_candidates_even_where_their_words_fit_worst() -> None:
+def test_what_no_word_says_is_found_by_its_vector() -> None:
+    [battery] = found(ShopperNeed(query="spare energy"), limit=1).candidates
+    assert battery.product_id == "battery"
+    assert (battery.score("topics"), battery.score(LEXICAL)) == (1.0, 0.0)
+
+
+def test_words_are_told_as_a_share_of_the_most_that_they_could_score() -> None:
+    shares = {one.product_id: one.score(LEXICAL) for one in found(ShopperNeed(query="corvo battery")).candidates}
+    assert 0 < shares["battery"] <= 1
+    assert shares["battery"] == max(shares.values())
+    assert shares["n1200"] == 0
+
+
+def test_every_product_has_every_searchers_score() -> None:
+    candidates = found(ShopperNeed(query="Acme notebook")).candidates
+    assert {tuple(score.source for score in one.scores) for one in candidates} == {(LEXICAL, "topics")}
+
+
+def test_without_words_whatever_meets_the_musts_is_found() -> None:
+    cheap = found(ShopperNeed(constraints=(must(PRICE, Operator.AT_MOST, Decimal(800)),)))
+    assert set(ids(cheap)) == {"n400", "n700"}
+    assert all(not any(score.value for score in one.scores) for one in cheap.candidates)
+
+
+def test_a_need_for_nothing_finds_nothing() -> None:
+    assert found(ShopperNeed()) == Found()
+
+
+def test_of_a_query_the_share_that_names_the_kind_is_told_from_the_rest() -> None:
+    named = found(ShopperNeed(query="Acme laptop", category=("laptop",)))
+    acme, laptop = INDEX.most(["acme"]), INDEX.most(["laptop"])
+    assert named.information >= acme + laptop  # other names of the kind may add a little
+    assert named.named_share == pytest.approx(laptop / (acme + laptop))
+    assert named.rest == {"acme": acme}
+
+
+def test_what_a_wish_was_said_with_is_answered_by_the_rows_and_not_by_words() -> None:
+    acme = Constraint(attribute=BRAND, operator=Operator.IS, value="Acme", said="Acme")
+    named = found(ShopperNeed(query="Acme laptop", category=("laptop",), constraints=(acme,)))
+    assert named.rest == {}
+
+
+def test_no_index_is_asked_for_what_only_a_row_can_tell() -> None:
+    assert not indexed(must(FITS, Operator.IS, "galaxy s21"))
+    assert not indexed(must(TEXT, Operator.IS_NOT, ("bag",)))
+    assert indexed(must(PRICE, Operator.AT_MOST, Decimal(1)))
+
+
+def _mice() -> MemoryIndex:
     shop = [
         Product(
             id=f"p{price:03}",
@@ -244,70 +194,26 @@ def test_the_cheapest_are_candidates_even_where_their_words_fit_worst() -> None:
         )
         for price in range(1, 201)
     ]
-    index = MemoryIndex(shop, vocabulary=Vocabulary(types={"mouse": 200}, product_count=200))
-    need = ShopperNeed(query="mouse", category=("mouse",), sort=Sort(attribute=PRICE))
+    return MemoryIndex(shop, vocabulary=Vocabulary(types={"mouse": 200}, product_count=200))
 
-    cheapest = retrieve(need, index=index, encoders=(), limit=20)
-    dearest = retrieve(
-        ShopperNeed(query="mouse", category=("mouse",), sort=Sort(attribute=PRICE, descending=True)),
-        index=index,
-        encoders=(),
-        limit=20,
-    )
-    spoken = retrieve(
-        ShopperNeed(query="wireless mouse", category=("mouse",), sort=Sort(attribute=PRICE)),
-        index=index,
-        encoders=(),
-        limit=20,
-    )
 
-    assert min(ids(cheapest)) == "p001"
-    assert max(ids(dearest)) == "p200"
-    assert min(ids(spoken)) == "p010"
-    assert max(len(ids(one)) for one in (cheapest, dearest, spoken)) <= 20
+@pytest.mark.parametrize(
+    ("query", "descending", "extreme"),
+    [("mouse", False, "p001"), ("mouse", True, "p200"), ("wireless mouse", False, "p010")],
+)
+def test_the_cheapest_are_candidates_even_where_their_words_fit_worst(
+    query: str, descending: bool, extreme: str
+) -> None:
+    need = ShopperNeed(query=query, category=("mouse",), sort=Sort(attribute=PRICE, descending=descending))
+    assert extreme in ids(retrieve(need, index=_mice(), encoders=(), limit=20))
+
+
+def test_an_attributes_range_bounds_the_order_too() -> None:
+    need = ShopperNeed(query="17 notebook", category=("laptop",), sort=Sort(attribute="screen_size"))
+    assert "n700" in ids(found(need, limit=1))  # 13 inches
 
 
 @pytest.mark.parametrize("attribute", ["screen_size", "weight", PRICE])
 def test_an_order_by_anything_keeps_the_candidates(attribute: str) -> None:
     need = ShopperNeed(query="notebook", category=("laptop",), sort=Sort(attribute=attribute))
-
-    assert set(ids(found(need, limit=4))) == {"n400", "n900", "n700", "n1200"}
-
-
-def test_an_attributes_range_bounds_the_order_too() -> None:
-    need = ShopperNeed(query="notebook", category=("laptop",), sort=Sort(attribute="screen_size"))
-
-    assert ids(found(need, limit=1)) == ["n700"]  # 13 inches
-
-
-def test_fusing_adds_weighted_scores_and_keeps_them() -> None:
-    hits = {"lexical": [Hit(product_id="a", score=9.0), Hit(product_id="b", score=4.0)]}
-
-    fused = fuse(hits | {"minilm": [Hit(product_id="b", score=0.5)]}, depth=10, limit=1, of_kind={"b"})
-
-    total = 4.0 + 0.5 * WEIGHTS["minilm"] + WEIGHTS[KIND]
-    assert fused == [
-        Candidate(
-            product_id="b",
-            scores=(
-                Score(source="lexical", value=4.0, rank=2),
-                Score(source="minilm", value=0.5, rank=1),
-                Score(source=KIND, value=1.0),
-                Score(source=FUSED, value=total, rank=1),
-            ),
-        )
-    ]
-
-
-def test_a_full_list_says_little_of_what_it_does_not_name() -> None:
-    full = {"lexical": [Hit(product_id="a", score=9.0), Hit(product_id="b", score=8.9)], "minilm": []}
-    beside = full | {"minilm": [Hit(product_id="c", score=0.1)]}
-
-    assert [c.product_id for c in fuse(beside, depth=2, limit=3)] == ["c", "a", "b"]
-    assert [c.product_id for c in fuse(beside, depth=3, limit=3)] == ["a", "b", "c"]
-
-
-def test_wishes_do_not_filter() -> None:
-    wish = Constraint(attribute=BRAND, operator=Operator.IS, value="Borax", strength=Strength.PREFER)
-
-    assert len(found(ShopperNeed(query="notebook", category=("laptop",), constraints=(wish,))).candidates) == 4
+    assert set(ids(found(need))) == EVERYTHING

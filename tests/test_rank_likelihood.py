@@ -10,11 +10,11 @@ import pytest
 from daogou.assembly import load_shop, open_shop
 from daogou.errors import SettingsError
 from daogou.language.scripted import Scripted
-from daogou.rank.likelihood import Likelihood
+from daogou.rank.likelihood import WEIGHT, Likelihood
 from daogou.rank.order import order, ranked_by
 from daogou.reply.choose_budget import Slots
 from daogou.settings import read_settings
-from daogou.shop.candidate import Candidate, Retrieval, Score
+from daogou.shop.candidate import Candidate, Found, Score
 from daogou.shop.need import ShopperNeed, Sort
 from daogou.shop.product import Money, Offer, Product
 
@@ -33,10 +33,10 @@ ROWS = {
         ("desk", "Onda desk", "desk", "99"),
     )
 }
-FOUND = Retrieval(
+FOUND = Found(
     candidates=tuple(
-        Candidate(product_id=one, scores=(Score(source="fused", value=value),))
-        for one, value in (("lamp", 9.0), ("book", 8.0), ("desk", 1.0))
+        Candidate(product_id=one, scores=(Score(source="lexical", value=value),))
+        for one, value in (("lamp", 0.9), ("book", 0.8), ("desk", 0.3))
     )
 )
 
@@ -49,11 +49,13 @@ def knows_notebooks(prompt: str, text: str) -> float:
 
 
 def ordered(likelihood: Likelihood, need: ShopperNeed = NEED) -> list[Candidate]:
-    return order(FOUND, need, products=ROWS, popularity={}, at=AT, likelihood=likelihood)
+    ranked, _, _ = order(FOUND, need, products=ROWS, popularity={}, at=AT, likelihood=likelihood)
+    return ranked
 
 
 def by(model: Scripted, **more: float) -> Likelihood:
-    return Likelihood(model, attempt=Slots().attempt, **more)  # type: ignore[arg-type]
+    """With time enough to read the words of the prompts, which the first one does."""
+    return Likelihood(model, attempt=Slots().attempt, **{"budget_s": 5.0} | more)  # type: ignore[arg-type]
 
 
 def ids(candidates: list[Candidate]) -> list[str]:
@@ -65,16 +67,16 @@ def test_the_product_that_such_words_are_said_for_comes_first() -> None:
     shortlist = ordered(likelihood)
     assert ids(shortlist) == ["book", "lamp", "desk"]
     assert shortlist[0].scores == (
-        Score(source="fused", value=8.0),
-        Score(source="likelihood", value=5.0),
-        Score(source="total", value=13.0, rank=1),
+        Score(source="lexical", value=0.8),
+        Score(source="likelihood", value=5 * WEIGHT),
+        Score(source="total", value=0.8 + 5 * WEIGHT, rank=1),
     )
     assert ranked_by(shortlist, NEED, likelihood) == "classical, scripted"
 
 
 def test_a_nat_is_worth_what_the_weight_says() -> None:
-    assert ids(ordered(by(Scripted(likelihoods=knows_notebooks), weight=0.1))) == ["lamp", "book", "desk"]
-    assert ids(ordered(by(Scripted(likelihoods=knows_notebooks), weight=9.0))) == ["book", "desk", "lamp"]
+    assert ids(ordered(by(Scripted(likelihoods=knows_notebooks), weight=0.01))) == ["lamp", "book", "desk"]
+    assert ids(ordered(by(Scripted(likelihoods=knows_notebooks), weight=1.0))) == ["book", "desk", "lamp"]
 
 
 def test_what_is_too_far_down_is_not_read_and_does_not_overtake() -> None:
@@ -86,7 +88,7 @@ def test_what_is_too_far_down_is_not_read_and_does_not_overtake() -> None:
 def test_an_order_that_was_asked_for_is_kept() -> None:
     need = ShopperNeed(query=NEED.query, sort=Sort(attribute="price"))
     likelihood = by(Scripted(likelihoods=knows_notebooks))
-    assert ids(ordered(likelihood, need)) == ["book", "lamp", "desk"]
+    assert ids(ordered(likelihood, need)) == ["lamp", "book", "desk"]  # the shelf sorts them
     assert all(one.score("likelihood") is None for one in ordered(likelihood, need))
     assert ranked_by(ordered(likelihood, need), need, likelihood) == "price"
 

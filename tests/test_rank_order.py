@@ -1,16 +1,20 @@
 """Ordering a handful of planted products."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from daogou.rank.likeness import likeness
-from daogou.rank.order import order
-from daogou.rank.signals import GIVEN_UP, LIKE, NUMBER, RATED, WISH, signals
+from daogou.rank.order import POPULAR, order, ranked_by
+from daogou.rank.signals import LIKE, RATED, signals
+from daogou.rank.sorting import sorted_as_asked
 from daogou.rank.spread import group_of, spread
-from daogou.shop.candidate import Candidate, Retrieval, Score
-from daogou.shop.need import BRAND, PRICE, RATING, TEXT, Constraint, Operator, ShopperNeed, Sort, Strength
+from daogou.rank.weights import STANDARD
+from daogou.shop.candidate import Candidate, Found, Score
+from daogou.shop.matching import Outcome
+from daogou.shop.need import BRAND, PRICE, RATING, Constraint, Operator, ShopperNeed, Sort, Strength
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -27,22 +31,21 @@ def number(name: str, value: int) -> tuple[Attribute, ...]:
     return (Attribute(name=name, value=Decimal(value)),)
 
 
-def found(*product_ids: str, given_up: tuple[Constraint, ...] = ()) -> Retrieval:
-    """As found in this order, a point apart."""
-    return Retrieval(
+def found(*product_ids: str, apart: float = 0.01) -> Found:
+    """As found in this order."""
+    return Found(
         candidates=tuple(
-            Candidate(product_id=one, scores=(Score(source="fused", value=20.0 - rank, rank=rank),))
-            for rank, one in enumerate(product_ids, start=1)
-        ),
-        given_up=given_up,
+            Candidate(product_id=one, scores=(Score(source="lexical", value=0.8 - apart * rank),))
+            for rank, one in enumerate(product_ids)
+        )
     )
 
 
 def ordered(
-    retrieval: Retrieval, need: ShopperNeed, *products: Product, popularity: dict[str, float] | None = None
+    found: Found, need: ShopperNeed, *products: Product, popularity: dict[str, float] | None = None
 ) -> list[str]:
     known = {one.id: one for one in products}
-    ranked = order(retrieval, need, products=known, popularity=popularity or {}, at=AT)
+    ranked, _, _ = order(found, need, products=known, popularity=popularity or {}, at=AT)
     return [candidate.product_id for candidate in ranked]
 
 
@@ -58,16 +61,45 @@ def test_every_score_that_moved_a_product_is_kept() -> None:
     wish = Constraint(attribute=BRAND, operator=Operator.IS, value="Acme", strength=Strength.PREFER)
     acme = product("a", brand="Acme")
 
-    [candidate] = order(
+    [candidate], _, _ = order(
         found("a"), ShopperNeed(constraints=(wish,)), products={"a": acme}, popularity={"a": 5.0}, at=AT
     )
 
+    met = STANDARD.points("open", Outcome.MET)
     assert candidate.scores == (
-        Score(source="fused", value=19.0, rank=1),
-        Score(source="wishes", value=WISH),
-        Score(source="popularity", value=1.0),
-        Score(source="total", value=19.0 + WISH + 1.0, rank=1),
+        Score(source="lexical", value=0.8),
+        Score(source="wishes", value=met),
+        Score(source="popularity", value=POPULAR),
+        Score(source="total", value=0.8 + met + POPULAR, rank=1),
     )
+
+
+def test_what_the_shopper_did_speaks_and_is_told() -> None:
+    shop = {key: product(key) for key in "ab"}
+    ranked, _, _ = order(found("a", "b"), ShopperNeed(), products=shop, popularity={}, at=AT, behaviour={"b": 2.0})
+
+    assert [one.product_id for one in ranked] == ["b", "a"]
+    assert ranked_by(ranked, ShopperNeed()) == "classical, behaviour"
+    assert ranked_by(ranked, ShopperNeed(sort=Sort(attribute=PRICE))) == "price"
+
+
+def test_weights_that_a_shop_learnt_order_and_are_named() -> None:
+    shop = {key: product(key) for key in "ab"}
+    scores = {"a": {"lexical": 0.6, "lsa": 0.1}, "b": {"lexical": 0.5, "lsa": 0.9}}
+    proposed = Found(
+        candidates=tuple(
+            Candidate(product_id=key, scores=tuple(Score(source=source, value=value) for source, value in said.items()))
+            for key, said in scores.items()
+        )
+    )
+    learnt = replace(STANDARD.times({"lsa": 4.0}), name="fit 3")
+
+    orders = [
+        order(proposed, ShopperNeed(), products=shop, popularity={}, at=AT, weights=w)[0] for w in (STANDARD, learnt)
+    ]
+
+    assert [[one.product_id for one in ranked] for ranked in orders] == [["a", "b"], ["b", "a"]]
+    assert ranked_by(orders[1], ShopperNeed(), weights=learnt) == "fit 3"
 
 
 def test_a_wish_moves_the_product_that_meets_it_up() -> None:
@@ -78,22 +110,15 @@ def test_a_wish_moves_the_product_that_meets_it_up() -> None:
     ) == ["b", "a"]
 
 
-def test_a_row_that_does_not_say_is_neither_raised_nor_lowered() -> None:
-    wish = Constraint(attribute="wireless", operator=Operator.IS, value=True, strength=Strength.PREFER)
-    need = ShopperNeed(constraints=(wish,))
+def test_a_product_that_breaks_a_firm_wish_comes_after_all_others() -> None:
+    cheap = Constraint(attribute=PRICE, operator=Operator.AT_MOST, value=Decimal(100))
 
-    assert signals(product("a"), need, found("a"), products={}, at=AT) == {}
-
-
-def test_a_must_that_a_plain_search_did_not_filter_by_counts_as_a_wish_but_a_word_does_not() -> None:
-    need = ShopperNeed(
-        constraints=(
-            Constraint(attribute=BRAND, operator=Operator.IS, value="Acme"),
-            Constraint(attribute=TEXT, operator=Operator.IS, value="thing"),
-        )
-    )
-
-    assert signals(product("a", brand="Acme"), need, found("a"), products={}, at=AT) == {"wishes": WISH}
+    assert ordered(
+        found("dear", "cheap", apart=0.7),
+        ShopperNeed(constraints=(cheap,)),
+        product("dear", price="101"),
+        product("cheap"),
+    ) == ["cheap", "dear"]
 
 
 def test_what_cannot_be_had_comes_later() -> None:
@@ -101,62 +126,23 @@ def test_what_cannot_be_had_comes_later() -> None:
     later = product("b", availability=Availability.PREORDER)
     there = product("c", availability=Availability.IN_STOCK)
 
-    assert ordered(found("a", "b", "c"), ShopperNeed(), sold_out, later, there) == ["b", "c", "a"]
+    proposed = found("a", "b", "c", apart=0.05)
+    assert ordered(proposed, ShopperNeed(), sold_out, later, there) == ["b", "c", "a"]
 
 
 def test_many_good_ratings_count_more_than_one_perfect_one() -> None:
     once = product("a", rating=Rating(value=Decimal(5), count=1))
     often = product("b", rating=Rating(value=Decimal("4.8"), count=400))
 
-    stars = [signals(one, ShopperNeed(), found(), products={}, at=AT)["rating"] for one in (once, often)]
+    stars = [signals(one, ShopperNeed(), products={}, at=AT)["rating"] for one in (once, often)]
 
     assert stars == pytest.approx([RATED * 1.5 / 11, RATED * 520 / 410])
 
 
 def test_popularity_decides_between_equals() -> None:
-    tied = Retrieval(candidates=(Candidate(product_id="a"), Candidate(product_id="b")))
+    tied = Found(candidates=(Candidate(product_id="a"), Candidate(product_id="b")))
 
     assert ordered(tied, ShopperNeed(), product("a"), product("b"), popularity={"b": 3.0}) == ["b", "a"]
-
-
-def test_after_a_number_was_given_up_the_nearest_come_first() -> None:
-    cheap = Constraint(attribute=PRICE, operator=Operator.AT_MOST, value=Decimal(100))
-    need = ShopperNeed(constraints=(cheap,))
-    retrieval = found("far", "near", "silent", given_up=(cheap,))
-
-    assert ordered(
-        retrieval, need, product("far", price="400"), product("near", price="120"), product("silent", price="")
-    ) == ["near", "far", "silent"]
-
-
-@pytest.mark.parametrize(
-    ("memory", "value"),
-    [(16, GIVEN_UP), (8, GIVEN_UP), (4, 0.0)],
-)
-def test_a_given_up_number_of_an_attribute(memory: int, value: float) -> None:
-    wanted = Constraint(attribute="memory", operator=Operator.AT_LEAST, value=Decimal(8))
-    retrieval = found("a", given_up=(wanted,))
-
-    given = signals(product("a", attributes=number("memory", memory)), ShopperNeed(), retrieval, products={}, at=AT)
-
-    assert given.get("given_up", 0.0) == pytest.approx(value)
-
-
-def test_a_given_up_text_is_still_worth_something_where_it_is_met() -> None:
-    acme = Constraint(attribute=BRAND, operator=Operator.IS, value="Acme")
-    retrieval = found("a", given_up=(acme,))
-
-    assert signals(product("a", brand="Acme"), ShopperNeed(), retrieval, products={}, at=AT) == {"given_up": GIVEN_UP}
-    assert signals(product("a", brand="Borax"), ShopperNeed(), retrieval, products={}, at=AT) == {}
-
-
-def test_the_typed_part_number_wins() -> None:
-    exact = product("b", mpn="TN-2110")
-
-    assert ordered(found("a", "b"), ShopperNeed(query="toner tn-2110"), product("a"), exact) == ["b", "a"]
-    assert signals(exact, ShopperNeed(query="TN-2110"), found(), products={}, at=AT) == {"number": NUMBER}
-    assert signals(exact, ShopperNeed(query="tn-21100"), found(), products={}, at=AT) == {}
-    assert signals(product("c", mpn="LAMP"), ShopperNeed(query="lamp"), found(), products={}, at=AT) == {}
 
 
 def test_more_like_the_one_that_was_liked() -> None:
@@ -167,7 +153,7 @@ def test_more_like_the_one_that_was_liked() -> None:
     assert likeness(twin, liked, AT) == 1.0
     assert likeness(other, liked, AT) == 0.0
     need = ShopperNeed(like=("liked",))
-    assert signals(twin, need, found(), products={"liked": liked}, at=AT) == {"like": LIKE}
+    assert signals(twin, need, products={"liked": liked}, at=AT) == {"like": LIKE}
 
 
 def test_two_rows_that_say_nothing_are_not_alike() -> None:
@@ -193,7 +179,11 @@ def test_an_asked_order_is_kept_exactly_and_the_silent_come_last(sort: Sort, exp
         product("silent", price=""),
     )
 
-    assert ordered(found("a", "b", "c", "silent"), ShopperNeed(sort=sort), *shop, popularity={"b": 2.0}) == expected
+    candidates = [Candidate(product_id=one.id) for one in shop]
+    known = {one.id: one for one in shop}
+    asked = sorted_as_asked(candidates, sort, products=known, popularity={"b": 2.0}, at=AT)
+
+    assert [one.product_id for one in asked] == expected
 
 
 def test_one_thing_in_three_colours_does_not_fill_the_shelf() -> None:

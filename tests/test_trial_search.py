@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import UserError
+from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Candidate, Score
-from daogou.trial.folds import GRID, cross_validated
+from daogou.trial.folds import ENCODERS, GRID, cross_validated
 from daogou.trial.search import main, main_search, rank_all, read_judgements, summary
 
 LASER = {"printer": 3.0, "toner": 0.0, "fax": 1.0}
@@ -22,7 +23,8 @@ def judged(path: Path, rows: list[tuple[str, str, str]]) -> Path:
 
 
 def candidate(product_id: str, lexical: float, minilm: float, kind: float = 0.0) -> Candidate:
-    scores = {"lexical": lexical, "minilm": minilm, "kind": kind, "fused": 1.0, "total": 1.0}
+    total = lexical + STANDARD.of("minilm") * minilm + kind
+    scores = {"lexical": lexical, "minilm": minilm, "kind": kind, "total": total}
     return Candidate(product_id=product_id, scores=tuple(Score(source=s, value=v) for s, v in scores.items()))
 
 
@@ -54,13 +56,14 @@ def test_the_figures_of_a_planted_ranking() -> None:
     assert next(iter(summary([one], []))).startswith("1 queries: NDCG@10 0.6443, judged only 1.0000; p50 ")
 
 
-def test_weights_are_chosen_on_the_other_folds() -> None:
-    # what the encoder finds is right in every query, what the words find is wrong by twelve points
-    run = (LASER, [candidate("toner", 13.0, 0.1), candidate("printer", 1.0, 0.9)])
+def test_factors_are_chosen_on_the_other_folds() -> None:
+    # what the encoder finds is right in every query, what the words find is wrong by as much as twice the encoder's part
+    apart = 1.5 * STANDARD.of("minilm")
+    run = (LASER, [candidate("toner", 0.1 + apart, 0.0), candidate("printer", 0.1, 1.0)])
 
     folds = cross_validated([run] * 4, folds=2, k=10)
 
-    assert [fold.weights["minilm"] for fold in folds] == [max(GRID["minilm"])] * 2
+    assert [fold.factors[ENCODERS] for fold in folds] == [max(GRID[ENCODERS])] * 2
     assert [(fold.queries, round(fold.judged_ndcg, 3)) for fold in folds] == [(2, 0.917)] * 2
 
 

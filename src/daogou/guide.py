@@ -25,6 +25,7 @@ from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.order import order, ranked_by
 from daogou.rank.shelf import shelve
+from daogou.rank.weights import STANDARD, Weights
 from daogou.recommend.advisor import Advisor, Shopper
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_items import popularity_prior, shares_prior
@@ -108,6 +109,7 @@ class Guide:
         likelihood: Likelihood | None = None,
         advisor: Advisor | None = None,
         facts: ShopFacts = NO_FACTS,
+        weights: Weights = STANDARD,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -121,6 +123,7 @@ class Guide:
         self.reader = reader  # adds to what the rules understood; without one they read alone
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
         self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
+        self.weights = weights  # of fit: those of every shop, or what this one learnt
         self.facts = facts  # what the merchant says of shipping, returns, payment ...
 
     def answer(
@@ -179,7 +182,7 @@ class Guide:
         response = replace(
             response,
             verdict=_verdict(several, need),
-            ranked_by=ranked_by(scene.retrieval.candidates, need, self.likelihood),
+            ranked_by=ranked_by(scene.retrieval.candidates, need, self.likelihood, self.weights),
         )
         yield from (Said(delta=delta) for delta in _deltas(response.text))
 
@@ -279,6 +282,7 @@ class Guide:
             at=at,
             likelihood=self.likelihood,
             behaviour=shopper.lifts(ids) if shopper is not None else {},
+            weights=self.weights,
         )
         retrieval = shelve(
             ranked, need, judged=judged, kinds=kinds, products=products, popularity=popularity, index=self.index, at=at

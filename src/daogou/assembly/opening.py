@@ -4,7 +4,7 @@ import copy
 import threading
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +14,15 @@ from typing import Self
 from daogou.ask.lexicon import Lexicon
 from daogou.assembly.advising import open_keeper
 from daogou.assembly.encoders import missing, packaged
+from daogou.assembly.fitted import Fitted
 from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
-from daogou.assembly.ranking import Rankers
 from daogou.errors import ShopError
 from daogou.guide import Guide
 from daogou.language.lsa import Lsa
 from daogou.ports import Encoder, LanguageModel, SearchIndex
 from daogou.rails import Rails
+from daogou.rank.weights import Weights
 from daogou.recommend.advisor import Advisor
 from daogou.reply.choose_budget import Slots
 from daogou.settings import Settings, read_settings
@@ -71,7 +72,7 @@ class Shop:
         self._index_folder = folder / INDEX
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._lock = threading.Lock()
-        self._rankers = Rankers(folder)
+        self._fitted = Fitted(folder)
         self._packaged: dict[str, Encoder] = {}  # opened once
         self._facts = read_shop_facts(folder)
         self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
@@ -148,11 +149,14 @@ class Shop:
         self.close()
 
     def _newest(self) -> _State:
-        opened = self._live.current()
+        opened, weights = self._live.current(), self._fitted.current()
         if opened is not self._current.opened:
             with self._lock:
                 if opened is not self._current.opened:
                     self._current = self._state(opened, self._current.guide)
+        if weights is not self._current.guide.weights:
+            with self._lock:
+                self._current = replace(self._current, guide=_weighing(self._current.guide, weights))
         return self._current
 
     def _view(self) -> tuple[SearchIndex, Sequence[str]]:
@@ -176,6 +180,7 @@ class Shop:
             likelihood=self.likelihood,
             advisor=self.advisor,
             facts=self._facts,
+            weights=self._fitted.current(),
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 
@@ -189,6 +194,13 @@ class Shop:
                 warnings.warn(missing(note.name), stacklevel=2)
             self._packaged[note.name] = encoder or Absent(note.name, note.dimensions)
         return self._packaged[note.name]
+
+
+def _weighing(guide: Guide, weights: Weights) -> Guide:
+    """The same guide with other weights; who is being answered keeps the old one."""
+    other = copy.copy(guide)
+    other.weights = weights
+    return other
 
 
 def open_shop(folder: Path, *, clock: Callable[[], datetime] = now) -> Shop:

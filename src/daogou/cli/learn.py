@@ -7,10 +7,10 @@ import typer
 from rich.markup import escape
 
 from daogou.assembly.advising import RECOMMENDER
+from daogou.assembly.fitted import FIT
 from daogou.assembly.learning import languages_of, products_of
-from daogou.assembly.learning_ranker import learn_shop_ranker
+from daogou.assembly.learning_fit import learn_shop_fit
 from daogou.assembly.learning_recommender import LearnedVersion, learn_shop_recommender
-from daogou.assembly.ranking import RANKER
 from daogou.cli.terminal import console, progress
 from daogou.learn.corpus import Sources
 from daogou.learn.language import CARD, CURVE, Recipe, learn_language
@@ -94,8 +94,8 @@ def learn_recommender_command(
     _print_recommender(learned)
 
 
-@learn.command("ranker")
-def learn_ranker_command(
+@learn.command("fit")
+def learn_fit_command(
     shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
     judgements: Annotated[
         Path | None, typer.Option(help="CSV: query, docid, rating. Without it: the answers that the log tells of.")
@@ -103,36 +103,39 @@ def learn_ranker_command(
     anyway: Annotated[bool, typer.Option("--anyway", help="Let it count even where it does not help.")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Learn nothing; let the version before count.")] = False,
     to: Annotated[
-        int | None, typer.Option(help="With --rollback: let that version count; 0: the fixed blend alone.", min=0)
+        int | None, typer.Option(help="With --rollback: let that version count; 0: the standard weights.", min=0)
     ] = None,
 ) -> None:
-    """Learn corrections to the order from judgements or from logged turns; they count only where they help.
+    """Learn this shop's own weights of fit from judgements or from logged turns; they count only where they help.
 
     Examples:
-        daogou learn ranker --shop shops/icecat --judgements judgements.csv
+        daogou learn fit --shop shops/icecat --judgements judgements.csv
 
-        daogou learn ranker --shop myshop
+        daogou learn fit --shop myshop
 
-        daogou learn ranker --shop myshop --rollback --to 0
+        daogou learn fit --shop myshop --rollback --to 0
 
     """
     if rollback:
-        number = Versions(shop / RANKER).roll_back(to)
+        number = Versions(shop / FIT).roll_back(to)
         console.print(
-            f"Version {number} of the ranker counts again." if number else "The fixed blend orders alone again."
+            f"Version {number} of the weights of fit counts again." if number else "The standard weights count again."
         )
         return
     with progress() as step:
-        learned = learn_shop_ranker(shop, judgements=judgements, anyway=anyway, on_progress=step)
+        learned = learn_shop_fit(shop, judgements=judgements, anyway=anyway, on_progress=step)
     report = learned.report
     console.print(
-        f"{report.queries:,} queries left out in turn: NDCG@10 {report.blend:.4f} the blend, {report.corrected:.4f} with corrections;"
-        f" gain {report.gain}"
+        f"{report.queries:,} queries left out in turn: NDCG@10 {report.standard:.4f} with the standard weights, {report.learnt:.4f} with"
+        f" learnt ones; gain {report.gain}"
     )
     if learned.number is None:
-        console.print("It does not help beyond chance: the fixed blend goes on ordering (--anyway to let it count).")
+        console.print("It does not help beyond chance: the weights stay as they are (--anyway to let it count).")
     else:
-        console.print(f"Version {learned.number} counts. Model card: {escape(str(learned.card))}")
+        changed = ", ".join(f"{name} times {factor:.3g}" for name, factor in sorted(learned.factors.items()))
+        console.print(
+            f"Version {learned.number} counts: {changed or 'nothing changed'}. Model card: {escape(str(learned.card))}"
+        )
 
 
 def _print_recommender(learned: LearnedVersion) -> None:

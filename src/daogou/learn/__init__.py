@@ -1,1 +1,1 @@
-"""Training, each resumable, each with a model card: language, recommender, ranker."""
+"""Training, each resumable, each with a model card: language, recommender, weights of fit."""

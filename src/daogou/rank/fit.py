@@ -11,22 +11,11 @@ from datetime import datetime
 from types import MappingProxyType
 
 from daogou.rank.kinds import KindBelief
+from daogou.rank.weights import STANDARD, Weights
 from daogou.shop.candidate import Candidate
 from daogou.shop.matching import Outcome, outcome
 from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
-
-# Of what a searcher says: BM25 as a share of the most it could be, cosines as they are.
-FOUND: Mapping[str, float] = MappingProxyType({"lexical": 1.0, "minilm": 0.3, "use": 0.75, "lsa": 0.1, "code": 3.0})
-OTHER_ENCODER = 0.5
-WORTH = (
-    12.0  # BM25 points of one telling word: a kind and a wish are as one piece of what the query says among the others
-)
-# Of a wish, by what the row says to it. Firm and broken takes a product off.
-FIRM: Mapping[Outcome, float] = MappingProxyType({Outcome.NEAR: -0.1, Outcome.UNKNOWN: -0.25, Outcome.BROKEN: -2.0})
-VALUE: Mapping[Outcome, float] = MappingProxyType({Outcome.NEAR: -0.1, Outcome.UNKNOWN: -0.2, Outcome.BROKEN: -0.5})
-OPEN: Mapping[Outcome, float] = MappingProxyType({Outcome.MET: 0.08, Outcome.BROKEN: -0.1})
-WORD: Mapping[Outcome, float] = MappingProxyType({Outcome.UNKNOWN: -0.1, Outcome.BROKEN: -0.1})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +47,14 @@ def fits(
     at: datetime,
     information: float,
     more: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+    weights: Weights = STANDARD,
 ) -> dict[str, Fit]:
     """Product id -> its fit; `information` is the most that the query's words could score, `more` are parts that others add (behaviour, popularity, a language model)."""
-    share = WORTH / max(information, WORTH)
+    share = weights.worth / max(information, weights.worth)
     return {
-        one.product_id: _fit(one, need, products[one.product_id], kinds, at, share, more.get(one.product_id, {}))
+        one.product_id: _fit(
+            one, need, products[one.product_id], kinds, at, share, more.get(one.product_id, {}), weights
+        )
         for one in candidates
     }
 
@@ -87,12 +79,12 @@ def _fit(
     at: datetime,
     share: float,
     more: Mapping[str, float],
+    weights: Weights,
 ) -> Fit:
     outcomes = tuple(outcome(product, wish, at) for wish in need.constraints)
-    told = {score.source: _weight(score.source) * score.value for score in candidate.scores}
-    parts = (
-        told | {"kind": kinds.of(product, share), "wishes": share * _wishes(need.constraints, outcomes)} | dict(more)
-    )
+    told = {score.source: weights.of(score.source) * score.value for score in candidate.scores}
+    wishes = share * _wishes(need.constraints, outcomes, weights)
+    parts = told | {"kind": kinds.of(product, share, weights), "wishes": wishes} | dict(more)
     named = candidate.score("code") is not None  # whoever types a number wants that product, whatever else they say
     off = not named and any(
         is_firm(wish) and said is Outcome.BROKEN for wish, said in zip(need.constraints, outcomes, strict=True)
@@ -102,22 +94,19 @@ def _fit(
     )
 
 
-def relevance(candidate: Candidate) -> float:
+def relevance(candidate: Candidate, weights: Weights = STANDARD) -> float:
     """What the searchers say of it together."""
-    return sum(_weight(score.source) * score.value for score in candidate.scores)
+    return sum(weights.of(score.source) * score.value for score in candidate.scores)
 
 
-def _weight(source: str) -> float:
-    return FOUND.get(source, OTHER_ENCODER)
+def _wishes(wishes: Sequence[Constraint], outcomes: Sequence[Outcome], weights: Weights) -> float:
+    return sum(weights.points(scale(wish), said) for wish, said in zip(wishes, outcomes, strict=True))
 
 
-def _wishes(wishes: Sequence[Constraint], outcomes: Sequence[Outcome]) -> float:
-    return sum(_scale(wish).get(said, 0.0) for wish, said in zip(wishes, outcomes, strict=True))
-
-
-def _scale(wish: Constraint) -> Mapping[Outcome, float]:
+def scale(wish: Constraint) -> str:
+    """Which of the weights' scales the outcomes of the wish are weighed on."""
     if wish.strength is Strength.PREFER:
-        return OPEN
+        return "open"
     if is_firm(wish):
-        return FIRM
-    return WORD if wish.attribute == TEXT else VALUE
+        return "firm"
+    return "word" if wish.attribute == TEXT else "value"

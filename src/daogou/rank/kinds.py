@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from daogou.rank.weights import STANDARD, Weights
 from daogou.shop.candidate import Found
 from daogou.shop.heads import head_match
 from daogou.shop.product import Product
@@ -18,11 +19,10 @@ TELLING = (
     4.0  # log odds for one telling word that the best of the kind covers more, or less, than the best of all others
 )
 WORD = 12.0  # BM25 points of a telling word
+OTHERWISE = 0.6  # of what others cover that are not called so
 CALLED = 0.6  # of head_match: its title's noun is what was asked for
 LOOKED_AT = 20  # products of the kind, and as many others
 SURE = 0.5  # from here on other kinds are kept off a shelf that has this one
-CREDIT = 0.3  # of the naming words' share, to a product of the kind, whatever its title says
-KIND = 0.25  # of a kind beyond its name, worth one telling word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +38,11 @@ class KindBelief:
         """Whether the message's kind is borne out by what its words find."""
         return self.probability >= SURE
 
-    def of(self, product: Product, worth: float) -> float:
+    def of(self, product: Product, worth: float, weights: Weights = STANDARD) -> float:
         """What the belief adds to the product's fit; `worth` is that of one more telling word."""
-        return self.probability * (CREDIT * self.credit + KIND * worth) if product.product_type in self.kinds else 0.0
+        if product.product_type not in self.kinds:
+            return 0.0
+        return self.probability * (weights.credit * self.credit + weights.kind * worth)
 
 
 def kind_belief(
@@ -58,14 +60,16 @@ def kind_belief(
     inside = [one for one in best if products[one].product_type in category]
     if not category or not inside:
         return KindBelief(kinds=category)
-    others = [one for one in best if products[one].product_type not in category][:LOOKED_AT]
-    outside = [one for one in others if head_match(products[one], names) >= CALLED]
-    within, beside = (
-        max((_covered(products[one], found.rest) for one in some[:LOOKED_AT]), default=0.0)
-        for some in (inside, outside)
-    )
+    outside = [one for one in best if products[one].product_type not in category][:LOOKED_AT]
+    within = max((_covered(products[one], found.rest) for one in inside[:LOOKED_AT]), default=0.0)
+    beside = max((_counts(products[one], names) * _covered(products[one], found.rest) for one in outside), default=0.0)
     odds = NAMED + TELLING * (within - beside) / WORD
     return KindBelief(kinds=category, probability=1 / (1 + math.exp(-odds)), credit=found.named_share)
+
+
+def _counts(product: Product, names: Sequence[str]) -> float:
+    """How far a product of another kind speaks against the kind: fully where it is called what was asked for."""
+    return 1.0 if head_match(product, names) >= CALLED else OTHERWISE
 
 
 def _covered(product: Product, words: Mapping[str, float]) -> float:

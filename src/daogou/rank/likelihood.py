@@ -13,6 +13,7 @@ from daogou.shop.product import Product
 from daogou.text.product_line import product_line
 from daogou.text.prompts import Task, asked_for, continuation, prompt_for
 
+WEIGHT = 0.06  # of the fit, for a nat: as much as for a nat of the recommender's
 TOP = 20  # products that are read for one answer: each is a prompt of its own
 
 
@@ -20,16 +21,16 @@ class Likelihood:
     """Scores the head of a list within a budget; where the model fails it says nothing, and the order stays."""
 
     def __init__(
-        self, model: LanguageModel, *, attempt: Attempt, weight: float = 1.0, top: int = TOP, budget_s: float = 0.2
+        self, model: LanguageModel, *, attempt: Attempt, weight: float = WEIGHT, top: int = TOP, budget_s: float = 0.2
     ) -> None:
         self.model = model
         self.attempt = attempt
-        self.weight = weight  # points of the other scores that one nat is worth
+        self.weight = weight  # of the fit, that one nat is worth
         self.top = top
         self.budget_s = budget_s
 
     def points(self, leading: Sequence[Product], need: ShopperNeed) -> dict[str, float]:
-        """Product id -> points above the least likely of the `top` first; empty where there are no words or no judgement.
+        """Product id -> what it adds to the fit above the least likely of the `top` first; empty where there are no words or no judgement.
 
         From zero up: a product that is too far down to be read must not overtake one that was.
         """

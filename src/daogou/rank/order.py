@@ -10,6 +10,7 @@ from daogou.rank.kinds import KindBelief, kind_belief
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.signals import signals
 from daogou.rank.spread import spread
+from daogou.rank.weights import STANDARD, Weights
 from daogou.shop.candidate import Candidate, Found, Score
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
@@ -17,7 +18,6 @@ from daogou.shop.product import Product
 LIKELIHOOD = "likelihood"  # the language model's
 BEHAVIOUR = "behaviour"  # the recommender's
 TOTAL = "total"
-CLASSICAL = "classical"  # ranked_by: words, vectors and rows
 
 BEHAVED = 0.06  # for a nat of the recommender's
 POPULAR = 0.04  # for the candidate that was bought most
@@ -32,6 +32,7 @@ def order(
     at: datetime,
     likelihood: Likelihood | None = None,
     behaviour: Mapping[str, float] = MappingProxyType({}),
+    weights: Weights = STANDARD,
 ) -> tuple[list[Candidate], Mapping[str, Fit], KindBelief]:
     """The candidates that still exist and were not turned down, the best fitting first, each with every part of its fit.
 
@@ -47,8 +48,11 @@ def order(
         | _behaved(one.product_id, behaviour)
         for one in there
     }
-    kinds = kind_belief(need.category, need.names, found, products, {one.product_id: relevance(one) for one in there})
-    judged = fits(there, need, products=products, kinds=kinds, at=at, information=found.information, more=more)
+    relevant = {one.product_id: relevance(one, weights) for one in there}
+    kinds = kind_belief(need.category, need.names, found, products, relevant)
+    judged = fits(
+        there, need, products=products, kinds=kinds, at=at, information=found.information, more=more, weights=weights
+    )
     ranked = _ranked(there, judged)
     if likelihood is not None and need.sort is None:
         for product_id, points in likelihood.points([products[c.product_id] for c in ranked], need).items():
@@ -57,11 +61,16 @@ def order(
     return spread(ranked, products), judged, kinds
 
 
-def ranked_by(shortlist: Sequence[Candidate], need: ShopperNeed, likelihood: Likelihood | None = None) -> str:
-    """Who gave the order: the attribute that was asked for, or "classical", with every other voice that spoke."""
+def ranked_by(
+    shortlist: Sequence[Candidate],
+    need: ShopperNeed,
+    likelihood: Likelihood | None = None,
+    weights: Weights = STANDARD,
+) -> str:
+    """Who gave the order: the attribute that was asked for, or the weights of fit, with every other voice that spoke."""
     if need.sort is not None:
         return need.sort.attribute
-    voices = [CLASSICAL, *([BEHAVIOUR] if _spoke(BEHAVIOUR, shortlist) else [])]
+    voices = [weights.name, *([BEHAVIOUR] if _spoke(BEHAVIOUR, shortlist) else [])]
     if likelihood is not None and _spoke(LIKELIHOOD, shortlist):
         voices.append(likelihood.model.name)
     return ", ".join(voices)

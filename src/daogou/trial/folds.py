@@ -1,4 +1,4 @@
-"""Cross-validation of the ranking's weights: chosen on some queries, measured on the others."""
+"""Cross-validation of the weights of fit: chosen on some queries, measured on the others."""
 
 import itertools
 import statistics
@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
+from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Candidate
 from daogou.trial.metrics import judged_ndcg, ndcg
 
 Run: TypeAlias = tuple[Mapping[str, float], Sequence[Candidate]]  # relevance by product id, and what was found
 
-# What is tried for each source beside lexical, whose weight is 1: few values, so that little can be learned by heart.
-GRID: Mapping[str, tuple[float, ...]] = MappingProxyType(
-    {"minilm": (8.0, 12.0, 16.0), "lsa": (0.0, 2.0, 4.0), "kind": (1.0, 2.0, 3.0)}
-)
+# By what parts of the fit are multiplied: few values, so that little can be learned by heart. `daogou learn fit` tells single weights apart.
+ENCODERS, WISHES = "encoders", "wishes"
+FACTORS = (0.5, 1.0, 2.0)
+GRID: Mapping[str, tuple[float, ...]] = MappingProxyType({ENCODERS: FACTORS, "kind": FACTORS, WISHES: FACTORS})
+NO_ENCODER = ("lexical", "code", "kind", WISHES, "like", "rating", "availability", "popularity", "behaviour", "likelihood", "total")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fold:
-    """The weights that were best on the other folds, and how they do on this one's queries."""
+    """The factors that were best on the other folds, and how they do on this one's queries."""
 
-    weights: Mapping[str, float]
+    factors: Mapping[str, float]
     queries: int
     ndcg: float
     judged_ndcg: float
@@ -46,7 +48,7 @@ def _fold(
     )
     figures = [table[chosen][query] for query in left_out]
     return Fold(
-        weights=settings[chosen],
+        factors=settings[chosen],
         queries=len(figures),
         ndcg=statistics.mean(full for full, _ in figures),
         judged_ndcg=statistics.mean(judged for _, judged in figures),
@@ -59,9 +61,12 @@ def _figures(run: Run, weights: Mapping[str, float], k: int) -> tuple[float, flo
     return ndcg(relevance, ranking, k), judged_ndcg(relevance, ranking, k)
 
 
-def _total(candidate: Candidate, weights: Mapping[str, float]) -> float:
-    found = (
-        weights.get(score.source, 1.0 if score.source == "lexical" else 0.0) * score.value for score in candidate.scores
-    )
-    other = (candidate.score("total") or 0.0) - (candidate.score("fused") or 0.0)
-    return sum(found) + other
+def _total(candidate: Candidate, factors: Mapping[str, float]) -> float:
+    """The fit with some of its parts multiplied; encoders gave their cosine, everything else its part."""
+    total = candidate.score("total") or 0.0
+    for score in candidate.scores:
+        if score.source not in NO_ENCODER:
+            total += (factors[ENCODERS] - 1) * STANDARD.of(score.source) * score.value
+        elif score.source in factors:
+            total += (factors[score.source] - 1) * score.value
+    return total

@@ -1,7 +1,7 @@
 """How well a shop's plain search ranks, by people's judgements: query, docid, rating.
 
 `daogou evaluate search` runs it on a shop folder, and `python -m daogou.trial.search --url URL --judgements FILE`
-over HTTP. Beside the figures it says what they are worth: the weights of find/fuse.py chosen anew on every
+over HTTP. Beside the figures it says what they are worth: parts of the fit weighed anew on every
 cross-validation fold, and measured on the queries left out.
 """
 
@@ -74,7 +74,7 @@ def summary(ranked: Sequence[Ranked], folds: Sequence[Fold]) -> Iterator[str]:
     p50, p95 = (quantile([r.took_ms for r in ranked], share) for share in (0.5, 0.95))
     yield f"{len(ranked)} queries: NDCG@{CUT_OFF} {full:.4f}, judged only {judged:.4f}; p50 {p50:.1f} ms, p95 {p95:.1f} ms"
     for number, fold in enumerate(folds, start=1):
-        weights = " ".join(f"{source} {weight:g}" for source, weight in fold.weights.items())
+        weights = ", ".join(f"{part} times {factor:g}" for part, factor in fold.factors.items())
         yield f"fold {number}: {fold.ndcg:.4f} {fold.judged_ndcg:.4f} on {fold.queries} queries left out ({weights})"
     if folds:
         held_out = [statistics.mean(values) for values in zip(*((f.ndcg, f.judged_ndcg) for f in folds), strict=True)]
