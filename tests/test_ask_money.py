@@ -7,8 +7,9 @@ import pytest
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import understand
 from daogou.shop.conversation import Session
+from daogou.shop.matching import Outcome, outcome
 from daogou.shop.need import SUITS, Notice
-from tests.ask_shop import VOCABULARY, asked, short, talk
+from tests.ask_shop import NOON, VOCABULARY, asked, product, short, talk
 
 
 def asked_in(currency: str, message: str) -> list[str]:
@@ -96,17 +97,32 @@ def test_a_refused_comparison_turns_around() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "age"),
+    ("message", "fitted"),
     [
-        ("tablet for my 4 year old niece", "4"),
-        ("tablet for a 4-year-old", "4"),
-        ("给3岁的儿子买平板", "3"),
-        ("tablet, he is 4 years old", "4"),
+        ("tablet for a 4-year-old", "4 year old"),
+        ("给4岁的儿子买平板", "4岁"),
     ],
 )
-def test_an_age_is_what_the_thing_must_suit(message: str, age: str) -> None:
+def test_an_age_behind_for_is_what_the_thing_must_fit(message: str, fitted: str) -> None:
     (constraint,) = talk(message).constraints
-    assert (short(constraint), constraint.aspect) == (f"measure is {age} years", SUITS)
+    assert short(constraint) == f"fits is {fitted}"
+    told = {title: outcome(product("t", title, "20", ""), constraint, NOON) for title in TOYS}
+    assert told == TOYS
+
+
+TOYS = {
+    "Tablet for ages 3 to 8 years": Outcome.MET,
+    "儿童平板 3岁以上": Outcome.MET,
+    "Tablet for ages 8 years and up": Outcome.BROKEN,
+    "Tablet for adults": Outcome.BROKEN,
+    "Tablet 10 inch": Outcome.UNKNOWN,
+}
+
+
+@pytest.mark.parametrize("message", ["tablet, he is 4 years old", "tablet for my 4 year old niece"])
+def test_an_age_of_somebody_is_what_the_thing_must_suit(message: str) -> None:
+    (constraint,) = talk(message).constraints
+    assert (short(constraint), constraint.aspect) == ("measure is 4 years", SUITS)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from daogou.text.prompts import (
     facts_and_conversation,
     prompt_for,
     reading,
-    sold_for,
     spoken,
 )
 
@@ -35,7 +34,6 @@ def test_facts_stand_one_a_line_above_the_talk() -> None:
 def test_the_other_forms_end_where_the_model_goes_on() -> None:
     assert reading(["a mug"]) == "shopper: a mug\nneed:"
     assert asked_for("Mug, blue") == "product: Mug, blue\nshopper:"
-    assert sold_for(["a mug", "a blue one"]) == "shopper: a mug\nshopper: a blue one\nproduct:"
     described = describing({"title": "Mug"}, language="en", tone="plain", length="short", audience="")
     assert described == "title = Mug\nwrite: en, plain, short\ndescription:"
 

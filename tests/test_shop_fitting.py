@@ -3,7 +3,7 @@
 import pytest
 
 from daogou.shop.designations import designations
-from daogou.shop.fitting import absent, bearing, outcome_of
+from daogou.shop.fitting import bearing, outcome_of
 from daogou.shop.heads import head_match
 from daogou.shop.need import FITS, MODEL, Constraint, Operator
 from daogou.shop.outcome import Outcome
@@ -87,13 +87,6 @@ def test_what_fits_is_what_the_row_says(asked: str, product: Product, expected: 
 )
 def test_a_model_is_itself_and_no_other_of_its_series(asked: str, product: Product, expected: Outcome) -> None:
     assert outcome_of(product, model(asked)) is expected
-
-
-def test_a_model_that_no_row_is_and_a_thing_that_every_row_refuses_are_absent() -> None:
-    assert absent([BROKEN, UNKNOWN], model("iphone 12"))
-    assert not absent([NEAR], model("iphone 12"))
-    assert absent([BROKEN, BROKEN], fits("galaxy s23"))
-    assert not absent([BROKEN, UNKNOWN], fits("galaxy s23"))
 
 
 def test_the_rows_own_words_bear_it_out() -> None:

@@ -6,7 +6,6 @@ DaogouError
 │   ├── MappingError     a feed mapping is wrong (every problem at once)
 │   ├── FactsError       the merchant's facts.toml is wrong (every problem at once)
 │   ├── FeedError        a feed can't be read at all
-│   ├── RowError         one feed row is wrong (every reason at once)
 │   └── RequestError     an HTTP request can't be served as asked
 ├── MissingExtra         an optional dependency is not installed; carries the install command
 ├── ShopError            the shop folder is missing, locked, stale or damaged
@@ -47,14 +46,6 @@ class FactsError(UserError):
 
 class FeedError(UserError):
     """A feed can't be read at all: missing, empty, unknown format, damaged archive."""
-
-
-class RowError(UserError):
-    """One feed row is wrong; `reasons` holds every reason."""
-
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.reasons = reasons
 
 
 class RequestError(UserError):

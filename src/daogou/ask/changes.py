@@ -10,9 +10,10 @@ from daogou.ask.meanings import Kind
 from daogou.ask.phrases import keys_of
 from daogou.ask.reading import Moved
 from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING
-from daogou.shop.vocabulary import AttributeKind
 
 _REACH = 4  # how many chunks away "doesn't matter" may stand from what doesn't
+_OTHERS = "other|another|different|any other|别的|其他|其它|另外的|others|换个|换一个|换种|换个别的"
+_OTHER = frozenset(_OTHERS.split("|"))
 _LIMITS = ("限制", "要求", "limit", "restriction", "requirement", "constraint", "filter", "condition")
 
 
@@ -79,23 +80,6 @@ def _exchanged(chunks: Sequence[Chunk], place: int) -> int | None:
     return next((place + 1 + i for i, c in enumerate(following) if c.means(Kind.VALUE, Kind.BRAND)), None)
 
 
-_OTHER = (
-    "other",
-    "another",
-    "different",
-    "any other",
-    "别的",
-    "其他",
-    "其它",
-    "另外的",
-    "others",
-    "换个",
-    "换一个",
-    "换种",
-    "换个别的",
-)
-
-
 def _excepted(chunks: Sequence[Chunk], negated: Collection[int]) -> bool:
     """Whether "any" or "doesn't matter" only frames an exception: anything but HP is fine."""
     return any(chunks[place].has(Cue.EXCEPT, Cue.EXCEPT_AFTER) for place in negated)
@@ -148,11 +132,8 @@ def _forgotten(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> tuple[s
         return None
     if any(meaning.count for meaning in chunks[found[1]].means(Kind.VALUE)) and not chunks[place].has(Cue.FORGET):
         return None  # 不是无线的 turns a value down
-    profile = lexicon.vocabulary.attributes.get(found[0])
     firm = chunks[place].has(Cue.FORGET) or _limit_follows(chunks, found[1])
-    return (
-        found if firm or (found[0] in (PRICE, BRAND) or not (profile and profile.kind is AttributeKind.BOOL)) else None
-    )
+    return found if firm or found[0] in (PRICE, BRAND) or not lexicon.yes_no(found[0]) else None
 
 
 def _limit_follows(chunks: Sequence[Chunk], place: int) -> bool:

@@ -1,7 +1,7 @@
 """A message as chunks: the longest cue, catalogue phrase or amount that stands at each place, and single words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from daogou.ask.amounts import Amount, read_amount
@@ -38,6 +38,24 @@ class Chunk:
     def word(self) -> bool:
         """Whether nothing is known of it."""
         return not self.cues and not self.meanings and self.amount is None
+
+
+def spoken(chunks: Iterable[Chunk]) -> str:
+    """The chunks as the shopper said them."""
+    return joined([chunk.text for chunk in chunks])
+
+
+def joined(words: Sequence[str]) -> str:
+    """As one text: Chinese has no spaces."""
+    return " ".join(words) if all(word.isascii() for word in words) else "".join(words)
+
+
+def without(chunks: Sequence[Chunk], hidden: Container[int]) -> list[Chunk]:
+    """The chunks with some made empty, so that places stay what they are."""
+    return [
+        Chunk(chunk.start, chunk.end, chunk.text, (Cue.FILLER,)) if place in hidden else chunk
+        for place, chunk in enumerate(chunks)
+    ]
 
 
 def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:

@@ -27,7 +27,6 @@ class Cue(Enum):
     BUT = auto()
     PRICE = auto()
     BRAND = auto()
-    CATEGORY = auto()
     RATING = auto()
     MOST = auto()  # 最, most
     LEAST = auto()

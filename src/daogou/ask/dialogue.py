@@ -10,7 +10,7 @@ from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of, others_
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.ask.values import ONE_ONLY, one_only
-from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Alternative, Constraint, Operator, ShopperNeed, Sort
+from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
 from daogou.text.units import BY_SYMBOL
 
@@ -30,7 +30,7 @@ def merge(
     if before is not None and (not _says_anything(before) or before.unsold):
         before = None
     constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
-    if before is None or _changes_subject(before, said, lexicon):
+    if before is None or _changes_subject(before, said):
         need = ShopperNeed(
             query=" ".join(said.words),
             category=said.category,
@@ -39,9 +39,7 @@ def merge(
             purpose=said.purpose,
             recipient=said.recipient,
         )
-        others = alternatives_to(need.constraints, said.alternatives, turn)
-        need = replace(need, sort=need.sort or order_of(said.moved), alternatives=others)
-        return Merged(need=need, new=True)
+        return Merged(need=replace(need, sort=need.sort or order_of(said.moved)), new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
     taken_back = [c for c in constraints if _takes_back(c, said) and _opposes(c, before.constraints)]
     constraints = tuple(c for c in constraints if c not in taken_back)
@@ -67,28 +65,8 @@ def merge(
         sort=_sort(before, said, shown),
         purpose=said.purpose or before.purpose,
         recipient=said.recipient or before.recipient,
-        alternatives=(
-            *alternatives_to(joined, before.alternatives),
-            *alternatives_to(joined, said.alternatives, turn),
-        ),
     )
     return Merged(need=need, new=False)
-
-
-def alternatives_to(
-    constraints: Collection[Constraint], others: Iterable[Alternative], turn: int | None = None
-) -> tuple[Alternative, ...]:
-    """The other readings of wishes that still stand; `turn` is when they were said, where that is now."""
-    said = [other if turn is None else _said_in(other, turn) for other in others]
-    return tuple(other for other in said if all(one in constraints for one in other.instead_of))
-
-
-def _said_in(other: Alternative, turn: int) -> Alternative:
-    return replace(
-        other,
-        instead_of=tuple(replace(c, said_in=turn) for c in other.instead_of),
-        constraints=tuple(replace(c, said_in=turn) for c in other.constraints),
-    )
 
 
 def _unchanged(before: ShopperNeed | None, said: Reading) -> tuple[Constraint, ...]:
@@ -131,7 +109,7 @@ def _as_before(
     return constraints
 
 
-def _changes_subject(before: ShopperNeed, said: Reading, lexicon: Lexicon) -> bool:
+def _changes_subject(before: ShopperNeed, said: Reading) -> bool:
     """Whether another kind of thing is asked for; a narrower kind (computer, then laptop) is the same subject."""
     if said.unsold or said.starts_anew:
         return True
@@ -153,16 +131,12 @@ def _kept(constraints: Iterable[Constraint], said: Reading, lexicon: Lexicon) ->
         for c in constraints
         if c.attribute not in said.dropped
         and one_only(c, lexicon) not in said.dropped
-        and not (words and words & _words(f"{c.said} {_text(c)}"))
+        and not (words and words & _words(" ".join((c.said, *c.texts))))
     )
 
 
 def _words(text: str) -> set[str]:
     return {token.key for token in tokenize(text) if not token.sign}
-
-
-def _text(constraint: Constraint) -> str:
-    return " ".join(constraint.value) if isinstance(constraint.value, tuple) else str(constraint.value)
 
 
 def _joined(
@@ -256,13 +230,11 @@ def _is_text(constraint: Constraint) -> bool:
 
 
 def _values(constraint: Constraint) -> set[str]:
-    values = constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
-    return {value.casefold() for value in values}
+    return {text.casefold() for text in constraint.texts}
 
 
 def _union(old: Constraint, new: Constraint) -> Constraint:
-    texts = [text for c in (old, new) for text in (c.value if isinstance(c.value, tuple) else (str(c.value),))]
-    distinct = tuple(dict.fromkeys(texts))
+    distinct = tuple(dict.fromkeys((*old.texts, *new.texts)))
     return replace(new, value=distinct if len(distinct) > 1 else distinct[0], said=f"{old.said} {new.said}")
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from daogou.ask.chunks import Chunk
+from daogou.ask.chunks import Chunk, spoken
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.refusal_words import IDLE, NOT_WANTED, STRONG, WANTED
-from daogou.ask.refusals import names_something, next_place, refusals, run, skipped, text_of
+from daogou.ask.refusals import names_something, next_place, refusals, run, skipped
 from daogou.ask.things import Named, fused, named
 from daogou.shop.need import TEXT, Constraint, Operator
 from daogou.text.substances import substance
@@ -74,7 +74,7 @@ def _emptied(chunk: Chunk) -> Chunk:
 
 def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None:
     """A refusal in one phrase (gluten free, 无氟, decaf), and what is left of it: the coffee of "decaf coffee"."""
-    if any(_of_a_column(m.attribute, lexicon) for m in chunk.means(Kind.ATTRIBUTE, Kind.VALUE)) or chunk.amount:
+    if any(lexicon.trusts(m.attribute) for m in chunk.means(Kind.ATTRIBUTE, Kind.VALUE)) or chunk.amount:
         return None
     thing = fused(chunk, lexicon)
     if thing is not None:
@@ -86,15 +86,11 @@ def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None
     return (thing, replace(chunk, text=rest)) if thing is not None else None
 
 
-def _of_a_column(attribute: str, lexicon: Lexicon) -> bool:
-    return lexicon.coverage(attribute, ()) >= 0.5
-
-
 def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[list[int]], lexicon: Lexicon) -> None:
     """Each thing becomes a wish, unless it is a value of a column, or is no longer asked to be left out."""
     opener = chunks[cues[0]].text
     for item in items:
-        chunk, text = chunks[item[0]], text_of([chunks[place] for place in item])
+        chunk, text = chunks[item[0]], spoken([chunks[place] for place in item])
         strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT) or _unable(chunks, cues, item)
         thing = named(text, [chunks[place] for place in item], lexicon, strong=strong)
         if text in IDLE or (thing is None and not _said_otherwise(chunk, chunks[cues[0]])):
@@ -125,7 +121,7 @@ def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
     """What does not matter any more: forget the alcohol, sugar doesn't matter."""
     item = run(chunks, next_place(chunks, place + 1)) if chunks[place].has(Cue.FORGET) else []
     item = item or [near for near in range(place - 1, place) if near >= 0 and names_something(chunks[near])]
-    text = text_of([chunks[near] for near in item])
+    text = spoken([chunks[near] for near in item])
     if item and substance(text) is not None:
         found.taken_back.append(text)
         found.hidden |= {place, *item}
@@ -134,7 +130,7 @@ def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
 def _want(found: _Found, chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> None:
     """The mirror: with fluoride, 含酒精的; a kind or a value of the shop is read as such."""
     item = run(chunks, next_place(chunks, place + 1))
-    text = text_of([chunks[near] for near in item])
+    text = spoken([chunks[near] for near in item])
     told = any(chunks[near].means(Kind.TYPE, Kind.VALUE, Kind.BRAND) for near in item)
     thing = named(text, [chunks[near] for near in item], lexicon, strong=False) if item and not told else None
     if thing is not None and substance(text) is not None:

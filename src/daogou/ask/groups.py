@@ -12,39 +12,11 @@ from daogou.ask.phrases import keys_of
 
 _BREAKS = (Cue.STOP, Cue.BUT)
 _JOINS = (Cue.OR, Cue.AND)
-_SUFFIXES = frozenset(
-    [
-        "free",
-        "based",
-        "proof",
-        "friendly",
-        "resistant",
-        "style",
-        "like",
-        "shaped",
-        "themed",
-        "inspired",
-        "scented",
-        "flavored",
-        "flavoured",
-        "flavor",
-        "flavour",
-        "colored",
-        "coloured",
-        "print",
-        "printed",
-        "powered",
-        "washable",
-        "mounted",
-        "safe",
-        "味",
-        "风",
-        "色",
-        "型",
-        "式",
-        "状",
-    ]
+_SUFFIX_WORDS = (
+    "free based proof friendly resistant style like shaped themed inspired scented flavored flavoured flavor"
+    " flavour colored coloured print printed powered washable mounted safe 味 风 色 型 式 状"
 )
+_SUFFIXES = frozenset(_SUFFIX_WORDS.split())
 _MOST_GUESSES = 3  # kinds
 _SAID_BEFORE = 3  # chunks
 
@@ -160,7 +132,7 @@ def groups_of(clause: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) 
             ):
                 groups.append(replace(_group(after, [], asked), opened=True))
             run, after, complement = [], [], complement and bool(groups) and not groups[-1].opened
-        elif place is not None and is_type(chunks, place, lexicon):
+        elif place is not None and is_type(chunks, place):
             (after if complement else run).append(place)
         elif chunk.has(Cue.FOR, Cue.WITH) and not chunk.meanings:
             complement = True
@@ -179,7 +151,7 @@ def _with_complements(group: Group, after: Sequence[int]) -> Group:
     )
 
 
-def is_type(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> bool:
+def is_type(chunks: Sequence[Chunk], place: int) -> bool:
     """Whether a chunk is meant as a kind of thing here, and not as a brand, a value or an adjective of that name."""
     chunk = chunks[place]
     kinds = chunk.means(Kind.TYPE)

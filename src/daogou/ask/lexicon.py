@@ -24,6 +24,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
 _WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
 _ROWS_FOR_A_SLIP = 3_000  # so many titles may well have the same slip once
+_TRUSTED_COVERAGE = 0.5  # of the products of a category, or of the shop
 _ALIAS_SIGNS = "/／|()（）·"
 
 
@@ -72,6 +73,11 @@ class Lexicon:
         profile = self.vocabulary.attributes.get(attribute)
         return profile is not None and sum(profile.values.values()) > _SEVERAL * profile.product_count
 
+    def yes_no(self, attribute: str) -> bool:
+        """Whether rows say yes or no to it."""
+        profile = self.vocabulary.attributes.get(attribute)
+        return profile is not None and profile.kind is AttributeKind.BOOL
+
     def accessory(self, category: Iterable[str]) -> bool:
         """Whether these kinds are all things for another thing: cases, cables, cartridges."""
         concepts = [self.thesaurus.types.get(key) for key in category]
@@ -87,6 +93,10 @@ class Lexicon:
             return profile.product_count / max(self.vocabulary.product_count, 1)
         have = sum(profile.by_type.get(key, 0) for key in types)
         return have / max(sum(self.types[key] for key in types), 1)
+
+    def trusts(self, attribute: str, category: Iterable[str] = ()) -> bool:
+        """Whether enough products keep the attribute; where fewer do, a word is looked for in the texts instead."""
+        return self.coverage(attribute, category) >= _TRUSTED_COVERAGE
 
     def particular(self, attribute: str, category: Iterable[str]) -> str:
         """What people ask of these kinds that has the attribute's name: the length of a cable is its cable_length."""

@@ -13,7 +13,6 @@ from daogou.shop.vocabulary import AttributeKind, AttributeProfile
 from daogou.text.units import convert, units_named
 
 _COMPARED = {">=": Operator.AT_LEAST, "<=": Operator.AT_MOST, "not ": Operator.IS_NOT}  # in front of a value
-_TRUSTED_COVERAGE = 0.5  # where fewer products of the kind keep the attribute, a must would hide those that fit
 _MEASURE = re.compile(r"(\d+(?:\.\d+)?)\s*(.*)")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -58,7 +57,7 @@ def constraint_of(
         found = _text(profile, operator, value, words, lexicon)
     if found is None or (found.said and words.used(found.said)):
         return None
-    told = lexicon.coverage(profile.name, category) >= _TRUSTED_COVERAGE
+    told = lexicon.trusts(profile.name, category)
     return found if told else replace(found, strength=Strength.PREFER)
 
 

@@ -21,34 +21,11 @@ _MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
 _TELLING_SHARE = 0.5  # a word in more titles than this share of the kind's tells nothing within the kind
 _FEWEST_TITLES = 2
 # Say nothing that the kind does not say by itself: a mobile phone, a facial cleanser.
-_EMPTY = frozenset(
-    [
-        "mobile",
-        "cell",
-        "cellular",
-        "personal",
-        "digital",
-        "electronic",
-        "electric",
-        "computer",
-        "pc",
-        "office",
-        "home",
-        "household",
-        "face",
-        "facial",
-        "skin",
-        "hair",
-        "body",
-        "standard",
-        "regular",
-        "normal",
-        "wet",
-        "data",
-        "video",
-        "audio",
-    ]
+_EMPTY_WORDS = (
+    "mobile cell cellular personal digital electronic electric computer pc office home household face facial"
+    " skin hair body standard regular normal wet data video audio"
 )
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
 def narrower(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:

@@ -96,7 +96,7 @@ def _plain(chunk: Chunk) -> Chunk:
 
 def _excluded(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon) -> tuple[int, ...]:
     """The places of kinds that are turned down, where the word is nothing but a kind."""
-    places = [place for place in sorted(negated) if is_type(chunks, place, lexicon)]
+    places = [place for place in sorted(negated) if is_type(chunks, place)]
     return tuple(place for place in places if not chunks[place].means(Kind.VALUE, Kind.ATTRIBUTE))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from daogou.ask.changes import changes
-from daogou.ask.chunks import Chunk
+from daogou.ask.chunks import Chunk, without
 from daogou.ask.counted import noun_places
 from daogou.ask.cues import Cue
 from daogou.ask.exclusions import exclusions
@@ -41,7 +41,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     turned_down = negated(chunks) | refused.values
     said = chunks
     related = relations(chunks, quantities(chunks), lexicon)
-    chunks = _without(chunks, related.hidden)
+    chunks = without(chunks, related.hidden)
     turned_down -= related.hidden
     amounts = quantities(chunks)
     spans = {place for amount in amounts for place in range(amount.start, amount.end)}
@@ -49,7 +49,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
     named = _named(chunks, amounts, category, lexicon) | counted
-    kinds = nouns(_without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
+    kinds = nouns(without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
     missing = tuple(chunks[head].text for head in kinds.heads if nowhere(chunks[head], lexicon))
     if missing:
         kinds = replace(kinds, category=(), unsold=missing)
@@ -97,7 +97,6 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *left.notices,
         ),
         bare=measure.bare,
-        alternatives=tuple(measure.alternatives),
         words=tuple(
             _query(
                 said,
@@ -120,15 +119,6 @@ def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
     """A case, a battery, a blade: the model that was named is what it has to fit, or its own."""
     part = names_part(asked.said)
     return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
-
-
-def _without(chunks: Sequence[Chunk], spans: Iterable[int]) -> list[Chunk]:
-    """The chunks with those of quantities made empty, so that places stay what they are."""
-    hidden = set(spans)
-    return [
-        Chunk(chunk.start, chunk.end, chunk.text, (Cue.FILLER,)) if place in hidden else chunk
-        for place, chunk in enumerate(chunks)
-    ]
 
 
 def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon) -> set[int]:

@@ -123,9 +123,3 @@ def names_something(chunk: Chunk) -> bool:
     """Whether it may name what is refused."""
     means = chunk.means(Kind.TYPE, Kind.BRAND, Kind.VALUE, Kind.ATTRIBUTE)
     return (bool(means) or chunk.word) and chunk.text[0].isalnum() and not chunk.has(Cue.STOP) and not chunk.amount
-
-
-def text_of(chunks: Sequence[Chunk]) -> str:
-    """The chunks as the shopper said them."""
-    texts = [chunk.text for chunk in chunks]
-    return " ".join(texts) if all(text.isascii() for text in texts) else "".join(texts)

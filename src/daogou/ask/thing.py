@@ -3,24 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from daogou.ask.chunks import Chunk
-from daogou.ask.cues import Cue
+from daogou.ask.chunks import Chunk, spoken
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.nouns import Nouns
 from daogou.ask.polarity import content
 
-_LONGEST = 3  # words of a noun that are said back
+LONGEST = 3  # words of a noun that are said back
 _NAMES = 12  # of one thing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Thing:
-    """`said` is the shopper's noun; `names` are all of its names, that one first; `known` says that it is a kind of thing."""
+    """`said` is the shopper's noun; `names` are all of its names, that one first."""
 
     said: str = ""
     names: tuple[str, ...] = ()
-    known: bool = False
 
 
 NOTHING = Thing()
@@ -32,20 +30,20 @@ def thing(
     """The kind that was named, with what stands before it; else the noun that the unknown words make."""
     if kinds.heads:
         head = kinds.heads[0]
-        said = _joined(chunks, [*range(_start(chunks, head, negated), head), head])
+        said = spoken(chunks[_start(chunks, head, negated) : head + 1])
         names = (said, chunks[head].text, *_called(chunks[head], lexicon))
-        return Thing(said=said, names=tuple(dict.fromkeys(names))[:_NAMES], known=True)
-    run = _noun(chunks, [place for place in words if place not in negated])[-_LONGEST:]
+        return Thing(said=said, names=tuple(dict.fromkeys(names))[:_NAMES])
+    run = noun_run(chunks, [place for place in words if place not in negated])[-LONGEST:]
     if not run:
         return NOTHING
-    said = _joined(chunks, run)
+    said = spoken(chunks[place] for place in run)
     return Thing(said=said, names=tuple(dict.fromkeys((said, chunks[run[-1]].text))))
 
 
 def _start(chunks: Sequence[Chunk], head: int, negated: Collection[int]) -> int:
     """Where the noun begins: the kinds and names directly before its head."""
     start = head
-    while start > 0 and head - start < _LONGEST - 1 and start - 1 not in negated and _names(chunks[start - 1]):
+    while start > 0 and head - start < LONGEST - 1 and start - 1 not in negated and _names(chunks[start - 1]):
         start -= 1
     return start
 
@@ -65,18 +63,13 @@ def _called(chunk: Chunk, lexicon: Lexicon) -> list[str]:
     return [name for concept in concepts for phrases in concept.phrases.values() for name in phrases[: _NAMES // 2]]
 
 
-def _noun(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
+def noun_run(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
     """The noun that the first unknown word belongs to: everything named around it, up to "for", "with" or a comma."""
     if not words:
         return []
     start = end = words[0]
     while start > 0 and content(chunks[start - 1]):
         start -= 1
-    while end + 1 < len(chunks) and content(chunks[end + 1]) and not chunks[end + 1].has(Cue.STOP):
+    while end + 1 < len(chunks) and content(chunks[end + 1]):
         end += 1
     return list(range(start, end + 1))
-
-
-def _joined(chunks: Sequence[Chunk], places: Sequence[int]) -> str:
-    texts = [chunks[place].text for place in places]
-    return " ".join(texts) if all(text.isascii() for text in texts) else "".join(texts)

@@ -8,7 +8,6 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.nouns import names_of
 from daogou.shop.need import BRAND, CATEGORY, PRICE
-from daogou.shop.vocabulary import AttributeKind
 from daogou.text.normalize import is_chinese
 from daogou.text.substances import Substance, left_out_by, substance
 
@@ -16,7 +15,6 @@ _VACUOUS = ("added", "extra", "any", "additional", "添加", "额外", "任何")
 _SURE = ("无", "不含", "零")  # what these are put before is left out; 去 and 脱 also make other words: 去屑
 _MAYBE = ("0", "去", "脱", "免", "非", "无", "零", "低")
 _OF_A_PRODUCT = (PRICE, BRAND, CATEGORY, "colour", "size", "condition")
-_TRUSTED_COVERAGE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +64,9 @@ def named(text: str, chunks: Sequence[Chunk], lexicon: Lexicon, *, strong: bool)
 
 def _kept_in_a_column(chunk: Chunk, lexicon: Lexicon) -> bool:
     """Whether enough rows keep it as a value, or any as a yes or no."""
-    yes_no = [m for m in chunk.means(Kind.ATTRIBUTE) if _is_yes_no(m.attribute, lexicon)]
-    kept = [m for m in chunk.means(Kind.VALUE) if m.count and lexicon.coverage(m.attribute, ()) >= _TRUSTED_COVERAGE]
+    yes_no = [m for m in chunk.means(Kind.ATTRIBUTE) if lexicon.yes_no(m.attribute)]
+    kept = [m for m in chunk.means(Kind.VALUE) if m.count and lexicon.trusts(m.attribute)]
     return bool(yes_no or kept)
-
-
-def _is_yes_no(attribute: str, lexicon: Lexicon) -> bool:
-    profile = lexicon.vocabulary.attributes.get(attribute)
-    return profile is not None and profile.kind is AttributeKind.BOOL
 
 
 def _attribute_names(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:

@@ -8,9 +8,8 @@ from types import MappingProxyType
 from daogou.ask.about_shop import about_shop
 from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
 from daogou.ask.asked_together import asked_together
-from daogou.ask.chunks import Chunk, chunk
+from daogou.ask.chunks import Chunk, chunk, without
 from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
-from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
 from daogou.ask.extremes import extreme, points_at_shown
 from daogou.ask.lexicon import Lexicon
@@ -170,7 +169,7 @@ def _without_references(
     hidden = {
         place for place, token in enumerate(tokens) for start, end in spans if start <= token.start and token.end <= end
     }
-    return [Chunk(one.start, one.end, one.text, (Cue.FILLER,)) if one.start in hidden else one for one in chunks]
+    return without(chunks, {place for place, one in enumerate(chunks) if one.start in hidden})
 
 
 def _idle(

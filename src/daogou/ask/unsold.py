@@ -1,24 +1,16 @@
-"""Things asked for that no title of the shop speaks of: told honestly instead of guessed."""
+"""Things asked for that no title of the shop speaks of: a doubt whether they are sold, and a new subject of the talk."""
 
 from collections.abc import Collection, Sequence
 
-from daogou.ask.chunks import Chunk
+from daogou.ask.chunks import Chunk, spoken
 from daogou.ask.cues import Cue
 from daogou.ask.features import known_forms
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.polarity import content
+from daogou.ask.thing import LONGEST, noun_run
 
 _SHORTEST = 3
-_WEAK = (
-    "要",
-    "想",
-    "需要",
-    "need",
-    "i need",
-    "想要",
-    "想要的",
-)  # in the middle of a talk these ask for properties as well
-_LONGEST = 3  # words of a noun that are said back
+# In the middle of a talk these ask for properties as well.
+_WEAK = ("要", "想", "需要", "need", "i need", "想要", "想要的")
 
 
 def unsold_words(
@@ -37,10 +29,10 @@ def unsold_words(
     wants = asked or any(chunk.has(Cue.SELL) or (chunk.has(Cue.WANT) and chunk.text not in _WEAK) for chunk in chunks)
     if heads or not wants:
         return ()
-    run = _noun(chunks, [place for place in words if place not in negated])
+    run = noun_run(chunks, [place for place in words if place not in negated])
     head = chunks[run[-1]] if run else None
     if run and _service(chunks):
-        return (" ".join(chunks[place].text for place in run[-_LONGEST:]),)
+        return (" ".join(chunks[place].text for place in run[-LONGEST:]),)
     if (
         head is None
         or _adjective(chunks, run[-1])
@@ -51,8 +43,7 @@ def unsold_words(
         return ()
     if any(character.isdigit() for character in head.text):
         return ()
-    texts = [chunks[place].text for place in run[-_LONGEST:]]
-    return (" ".join(texts) if all(text.isascii() for text in texts) else "".join(texts),)
+    return (spoken(chunks[place] for place in run[-LONGEST:]),)
 
 
 def _service(chunks: Sequence[Chunk]) -> bool:
@@ -68,15 +59,3 @@ def _adjective(chunks: Sequence[Chunk], place: int) -> bool:
 
 def _shortest(chunk: Chunk) -> int:
     return _SHORTEST if chunk.text.isascii() else 1
-
-
-def _noun(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
-    """The noun that the first unknown word belongs to: everything named around it, up to "for", "with" or a comma."""
-    if not words:
-        return []
-    start = end = words[0]
-    while start > 0 and content(chunks[start - 1]):
-        start -= 1
-    while end + 1 < len(chunks) and content(chunks[end + 1]):
-        end += 1
-    return list(range(start, end + 1))

@@ -11,18 +11,15 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.tokens import tokenize
 from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator, Strength
-from daogou.shop.vocabulary import AttributeKind
 
 _TOO_SHORT = 2  # letters
-# A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
 # What a thing is for and when it is used: it need not say so itself.
 SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
+_SAID_SHARE = 0.05  # of the titles: a shop where fewer say for whom a thing is hardly ever says so
 # No row can promise these: wishes.
-_SAID_SHARE = 0.05
 FEELINGS = frozenset(["warm", "cozy", "cosy", "soft", "snug", "温暖", "保暖", "柔软", "软"])
+# A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
 ONE_ONLY = (BRAND, "colour", "size", "gender")
-# Where fewer products of the category keep the attribute than this share, the word is looked for in the text instead.
-_TRUSTED_COVERAGE = 0.5
 
 
 def values(
@@ -94,7 +91,7 @@ def _constraint(
         return (
             Constraint(attribute=meaning.attribute, operator=operator, value=value, said=chunk.text) if known else None
         )
-    if lexicon.coverage(meaning.attribute, category) >= _TRUSTED_COVERAGE and meaning.concept:
+    if lexicon.trusts(meaning.attribute, category) and meaning.concept:
         return Constraint(
             attribute=meaning.attribute, operator=operator, value=_one_or_any(meaning.values), said=chunk.text
         )
@@ -142,7 +139,7 @@ def best_meaning(chunks: Sequence[Chunk], place: int, category: Sequence[str], l
     choices = [m for m in chunk.means(Kind.BRAND, Kind.VALUE) if m.kind is Kind.BRAND or m.concept or m.count]
     if not category and not named:
         choices = [m for m in choices if not _figurative(m, chunk, lexicon)]
-    choices += [m for m in chunk.means(Kind.ATTRIBUTE) if _is_yes_no(m.attribute, lexicon)]
+    choices += [m for m in chunk.means(Kind.ATTRIBUTE) if lexicon.yes_no(m.attribute)]
     return max(choices, key=lambda m: _likelihood(m, named, category, lexicon), default=None)
 
 
@@ -170,16 +167,11 @@ def _likelihood(meaning: Meaning, named: set[str], category: Sequence[str], lexi
     )
 
 
-def _is_yes_no(attribute: str, lexicon: Lexicon) -> bool:
-    profile = lexicon.vocabulary.attributes.get(attribute)
-    return profile is not None and profile.kind is AttributeKind.BOOL
-
-
 def _yes_no(
     meaning: Meaning, chunk: Chunk, operator: Operator, category: Sequence[str], lexicon: Lexicon
 ) -> Constraint:
     """A property that rows say yes or no to; turned down, "no" and silence both pass."""
-    trusted = lexicon.coverage(meaning.attribute, category) >= _TRUSTED_COVERAGE
+    trusted = lexicon.trusts(meaning.attribute, category)
     if operator is Operator.IS_NOT or trusted:
         return Constraint(attribute=meaning.attribute, operator=operator, value=True, said=chunk.text)
     return in_text(wordings(meaning, chunk, lexicon), operator, chunk.text)
@@ -221,7 +213,7 @@ def _any_of(chunks: Sequence[Chunk], before: tuple[int, str, Constraint], place:
 
 
 def _union(left: Constraint, right: Constraint) -> Constraint:
-    texts = (*_texts(left), *_texts(right))
+    texts = (*left.texts, *right.texts)
     return Constraint(
         attribute=left.attribute,
         operator=left.operator,
@@ -233,10 +225,6 @@ def _union(left: Constraint, right: Constraint) -> Constraint:
 def _one_or_any(texts: Sequence[str]) -> str | tuple[str, ...]:
     distinct = tuple(dict.fromkeys(texts))
     return distinct[0] if len(distinct) == 1 else distinct
-
-
-def _texts(constraint: Constraint) -> tuple[str, ...]:
-    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
 
 
 def not_of_kind(kinds: Sequence[str], said: str) -> Constraint:

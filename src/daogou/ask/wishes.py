@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from daogou.ask.chunks import Chunk
+from daogou.ask.chunks import Chunk, joined
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind, Meaning
@@ -23,6 +23,8 @@ _SORTS = (
 )
 # An adjective orders by its attribute only where enough products of the category keep it.
 _ORDERED_COVERAGE = 0.3
+_ARTICLE_WORDS = "my the a an some our his her to in on at"
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,7 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int], category: Sequ
             words = [
                 c.text for c in chunks[start : place + 1] if not c.has(Cue.WANT) and c.text not in ("the", "a", "an")
             ]
-            return Wish(text=_joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
+            return Wish(text=joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
     return Wish()
 
 
@@ -137,7 +139,7 @@ def purpose_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
             used = _run(chunks, place + 1, avoid)
             words = [chunks[p].text for p in used if not _article(chunks[p])]
             if words:
-                return Wish(text=_joined(words), used=frozenset((place, *used)))
+                return Wish(text=joined(words), used=frozenset((place, *used)))
     return Wish()
 
 
@@ -161,21 +163,4 @@ def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
 
 
 def _article(chunk: Chunk) -> bool:
-    return chunk.has(Cue.FILLER) and chunk.text in (
-        "my",
-        "the",
-        "a",
-        "an",
-        "some",
-        "our",
-        "his",
-        "her",
-        "to",
-        "in",
-        "on",
-        "at",
-    )
-
-
-def _joined(words: Sequence[str]) -> str:
-    return "".join(words) if any(not word.isascii() for word in words) else " ".join(words)
+    return chunk.has(Cue.FILLER) and chunk.text in _ARTICLES

@@ -77,18 +77,13 @@ def _wished(need: ShopperNeed, language: str) -> list[str]:
 def _refused(need: ShopperNeed) -> list[str]:
     """What is refused, and the words that say it is not there."""
     refused = [c for c in need.constraints if c.operator is Operator.IS_NOT and c.attribute == TEXT]
-    return [text for c in refused for text in (*_values(c), *c.absent)]
-
-
-def _values(constraint: Constraint) -> tuple[str, ...]:
-    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
+    return [text for c in refused for text in (*c.texts, *c.absent)]
 
 
 def _texts(constraint: Constraint, language: str) -> tuple[str, ...]:
     if not isinstance(constraint.value, str | tuple):
         return ()
-    values = (constraint.value,) if isinstance(constraint.value, str) else constraint.value
-    return tuple(thesaurus().value_label(constraint.attribute, value, language) for value in values[:1])
+    return tuple(thesaurus().value_label(constraint.attribute, value, language) for value in constraint.texts[:1])
 
 
 def _compounds(said: list[str], vocabulary: Vocabulary) -> list[str]:

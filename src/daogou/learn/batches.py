@@ -8,8 +8,6 @@ import numpy.typing as npt
 
 from daogou.learn.examples import Encoded, EncodedChoice, Tokens
 
-IGNORED = -100  # a target that counts for nothing
-
 
 @dataclass(frozen=True, kw_only=True)
 class TextBatch:

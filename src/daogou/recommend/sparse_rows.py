@@ -1,7 +1,5 @@
 """Item-to-item weights: for each product those that it speaks for, and how a history adds them up."""
 
-from pathlib import Path
-
 import numpy as np
 from scipy import sparse
 
@@ -34,13 +32,3 @@ def strongest(weights: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
     weights.eliminate_zeros()
     weights.sort_indices()
     return weights
-
-
-def save_rows(path: Path, weights: sparse.csr_matrix) -> None:
-    """As npz."""
-    sparse.save_npz(path, weights, compressed=False)
-
-
-def load_rows(path: Path) -> sparse.csr_matrix:
-    """What `save_rows` wrote."""
-    return sparse.load_npz(path).tocsr()

@@ -14,8 +14,6 @@ from daogou.recommend.traits import Traits
 PRIOR = 1.0  # touches' worth of the shop's own shares that every shopper starts with
 POPULAR, PRICE = "popular", "price"
 
-Features = npt.NDArray[np.float32]  # (n_features, n_items)
-
 
 @dataclass(frozen=True, eq=False)
 class Taste:

@@ -13,7 +13,7 @@ from daogou.reply.mirror import asked_value
 from daogou.shop.candidate import Retrieval
 from daogou.shop.evidence import Verdict
 from daogou.shop.matching import Outcome, outcome
-from daogou.shop.need import CATEGORY, RATING, Constraint, Operator, ShopperNeed
+from daogou.shop.need import RATING, Constraint, ShopperNeed
 from daogou.shop.product import Product
 
 _NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -43,12 +43,6 @@ def verdict(statement: Statement, need: ShopperNeed, *, at: datetime, language: 
 def numbers(text: str) -> list[Decimal]:
     """Every number that stands in a text: "€1,299.50" -> 1299.5."""
     return [Decimal(found.replace(",", "")) for found in _NUMBERS.findall(text)]
-
-
-def _category(need: ShopperNeed) -> tuple[Constraint, ...]:
-    if not need.category:
-        return ()
-    return (Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category),)
 
 
 def _stands(fact: Fact, product: Product, at: datetime, language: str) -> bool:

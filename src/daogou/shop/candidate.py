@@ -54,8 +54,8 @@ class Found:
 class Retrieval:
     """What the shop has for a need.
 
-    `given_up` lists the musts that had to be dropped because nothing meets them all (empty: every candidate meets
-    every must). `total` counts the products that meet the musts which were kept.
+    `given_up` lists the musts that the first candidate does not meet. `total` counts the products that meet the musts
+    which were kept.
     """
 
     candidates: tuple[Candidate, ...] = ()

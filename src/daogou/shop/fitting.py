@@ -16,7 +16,7 @@ from daogou.shop.outcome import Outcome
 from daogou.shop.product import Product
 from daogou.shop.sizes import Size, sizes
 
-__all__ = ["FITS", "MODEL", "absent", "bearing", "fitting", "head_match", "outcome_of"]
+__all__ = ["FITS", "MODEL", "bearing", "fitting", "head_match", "outcome_of"]
 
 _OPENS = (
     r"\b(?:(?P<only>only|exclusively) )?(?:for use (?:with|in|on)|for|fits?|fitting|to fit|compatible with|compatibility:?|suitable for|suits"
@@ -112,14 +112,6 @@ def outcome_of(product: Product, constraint: Constraint) -> Outcome:
     if constraint.operator is Operator.IS_NOT:
         return _TURNED[found]
     return found
-
-
-def absent(outcomes: Iterable[Outcome], constraint: Constraint) -> bool:
-    """Whether the shop has no such thing, by the outcomes of all candidates: no row is that model; no row fits."""
-    found = list(outcomes)
-    if constraint.attribute == MODEL:
-        return not any(it in (Outcome.MET, Outcome.NEAR) for it in found)
-    return constraint.attribute == FITS and all(it is Outcome.BROKEN for it in found)
 
 
 def bearing(product: Product, constraint: Constraint) -> Iterator[str]:

@@ -6,10 +6,10 @@ product type) decides where the title's grammar alone does not.
 
 import functools
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from daogou.shop.designations import folded
 from daogou.shop.product import Product
 
 # What is a part of another thing, or made for one.
@@ -58,7 +58,7 @@ def head_match(product: Product, words: str | Sequence[str]) -> float:
     """
     row = _row(product.title, product.category, product.product_type, product.description)
     names = (words,) if isinstance(words, str) else words
-    return max((_one(row, _fold(name)) for name in names if name), default=0.0)
+    return max((_one(row, folded(name)) for name in names if name), default=0.0)
 
 
 def is_part(category: Sequence[str], own: str) -> bool:
@@ -70,10 +70,10 @@ def is_part(category: Sequence[str], own: str) -> bool:
 
 def names_part(noun: str) -> bool:
     """Whether a noun is a part or an accessory by its head: replacement blades, 滤芯."""
-    folded = _fold(noun)
-    if _HAN.search(folded):
-        return folded.endswith(tuple(PARTS_ZH))
-    words = _WORD.findall(folded)
+    name = folded(noun)
+    if _HAN.search(name):
+        return name.endswith(tuple(PARTS_ZH))
+    words = _WORD.findall(name)
     return bool(words) and _stem(words[-1]) in PARTS
 
 
@@ -151,20 +151,20 @@ def _in_piece(piece: str, name: str, row: _Row) -> float:
 
 @functools.lru_cache(maxsize=65_536)
 def _row(title: str, category: tuple[str, ...], product_type: str, description: str) -> _Row:
-    folded = _fold(title)
-    cut = [_own(segment) for segment in _SEGMENT.split(folded)]
-    steps = [_fold(step) for step in category]
-    part = is_part(category, folded)
+    name = folded(title)
+    cut = [_own(segment) for segment in _SEGMENT.split(name)]
+    steps = [folded(step) for step in category]
+    part = is_part(category, name)
     leaf = steps[-1] if steps else ""
     told = [] if not leaf or _PART_PATHS.search(leaf) else [piece.strip() for piece in re.split(r"&|/|,| and ", leaf)]
     return _Row(
         segments=tuple(own for own, _ in cut if own),
         behind=frozenset(word for _, behind in cut for word in behind),
-        pieces=tuple(piece for piece in _PIECES.split(folded) if _HAN.search(piece)),
+        pieces=tuple(piece for piece in _PIECES.split(name) if _HAN.search(piece)),
         kinds=tuple(dict.fromkeys([*told, *([] if part else [product_type])])),
         parents=() if part else tuple(steps[:-1]),
         part=part,
-        text=f"{folded} {_fold(description)} {' '.join(steps)}",
+        text=f"{name} {folded(description)} {' '.join(steps)}",
     )
 
 
@@ -189,7 +189,3 @@ def _stem(word: str) -> str:
     if word.endswith(("sses", "shes", "ches", "xes", "nses")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and word != "lens" else word
-
-
-def _fold(text: str) -> str:
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.shop.amount_outcome import amount_outcome
+from daogou.shop.amount_outcome import ROUNDING, amount_outcome
 from daogou.shop.containing import Containing, Thing, Verdict, containing
 from daogou.shop.fitting import outcome_of
 from daogou.shop.need import (
@@ -26,9 +26,6 @@ from daogou.shop.need import (
 from daogou.shop.outcome import Outcome
 from daogou.shop.product import Attribute, AttributeValue, Product
 from daogou.shop.wording import fold, mentions, searchable_text, sought
-
-# Two numbers that differ by less than this share are the same: 39.6 cm is 15.6 inch.
-NUMBER_TOLERANCE = Decimal("0.011")
 
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
@@ -102,7 +99,7 @@ def admits(product: Product, constraint: Constraint, at: datetime) -> bool:
 
 def said_of(product: Product, constraint: Constraint) -> Containing:
     """What the row says of the thing that a TEXT constraint wants or refuses, with the passage that it rests on."""
-    return containing(product, Thing(names=_texts(constraint), kinds=constraint.kinds, absent=constraint.absent))
+    return containing(product, Thing(names=constraint.texts, kinds=constraint.kinds, absent=constraint.absent))
 
 
 def _meets_text(product: Product, constraint: Constraint) -> bool | None:
@@ -116,7 +113,7 @@ def _meets_text(product: Product, constraint: Constraint) -> bool | None:
 
 def _mentioned(product: Product, constraint: Constraint) -> bool:
     text = searchable_text(product)
-    return any(mentions(text, word) for word in sought(_texts(constraint)))
+    return any(mentions(text, word) for word in sought(constraint.texts))
 
 
 def facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
@@ -157,13 +154,9 @@ def _is(fact: AttributeValue, constraint: Constraint) -> bool:
         return fact is constraint.value
     if isinstance(fact, Decimal):
         return isinstance(constraint.value, Decimal) and same_number(fact, constraint.value)
-    return fold(fact) in {fold(text) for text in _texts(constraint)}
+    return fold(fact) in {fold(text) for text in constraint.texts}
 
 
 def same_number(left: Decimal, right: Decimal) -> bool:
     """Equal but for rounding between units."""
-    return abs(left - right) <= NUMBER_TOLERANCE * max(abs(left), abs(right))
-
-
-def _texts(constraint: Constraint) -> tuple[str, ...]:
-    return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
+    return abs(left - right) <= ROUNDING * max(abs(left), abs(right))

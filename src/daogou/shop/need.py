@@ -37,7 +37,7 @@ class Operator(StrEnum):
 
 
 class Strength(StrEnum):
-    """A must filters; a wish only moves the order."""
+    """A must that no shown product meets is told as given up; a preference only moves the order (rank/fit says what is firm)."""
 
     MUST = "must"
     PREFER = "prefer"
@@ -78,6 +78,11 @@ class Constraint:
     kinds: tuple[str, ...] = ()  # of TEXT: what is a kind of the thing named: hazelnuts, of nuts
     absent: tuple[str, ...] = ()  # of TEXT: words that say that the thing is not in it: decaf, of caffeine
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The value as texts, one or several."""
+        return self.value if isinstance(self.value, tuple) else (str(self.value),)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sort:
@@ -90,27 +95,14 @@ class Sort:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """Something the shopper should know: what was relaxed, corrected or not understood.
+    """Something the shopper should know: what was corrected or not understood.
 
-    `code` is stable (e.g. "corrected", "unknown_value", "currency", "not_sold", "relaxed"); `params` are rendered
+    `code` is stable ("corrected", "unknown_value", "currency"); `params` are rendered
     by reply/ in the shopper's language.
     """
 
     code: str
     params: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alternative:
-    """Another way to read the message: what it would ask for instead, and how likely it is that this was meant.
-
-    `instead_of` are constraints of the need, `constraints` what stands in their place. The catalogue decides which
-    holds (rank/fit): the readings are summed, each with its prior.
-    """
-
-    prior: float  # 0 to 1; the need itself has what is left
-    instead_of: tuple[Constraint, ...] = ()
-    constraints: tuple[Constraint, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,11 +138,10 @@ class ShopperNeed:
     picked: Sort | None = None  # for ASK: the order by which one of the shown products was chosen
     in_unit: str = ""  # for ASK: the unit that the answer is wanted in
     shop: ShopQuestion | None = None  # for SHOP: what is asked
-    alternatives: tuple[Alternative, ...] = ()  # other readings of the same words, the likeliest first
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     thing: str = ""  # the noun that was asked for, in the shopper's words
     names: tuple[str, ...] = ()  # all names of that thing, in both languages
-    unsold: tuple[str, ...] = ()  # things asked for that this shop does not sell, in the shopper's words
+    unsold: tuple[str, ...] = ()  # things asked for that no word of the shop names; one doubt among others (rank/sold)
     notices: tuple[Notice, ...] = ()
     said: str = ""  # what the thing was called, where one of several was asked for
     others: tuple["ShopperNeed", ...] = ()  # further things of the same message
@@ -163,7 +154,7 @@ class ShopperNeed:
 
     @property
     def musts(self) -> tuple[Constraint, ...]:
-        """The constraints that filter."""
+        """The constraints that an answer meets, or tells that it does not."""
         return tuple(c for c in self.constraints if c.strength is Strength.MUST)
 
     @property

@@ -10,7 +10,6 @@ from pathlib import Path
 from daogou.errors import ShopError
 from daogou.shop.vocabulary import Vocabulary
 from daogou.store.building import ENCODERS, VOCABULARY, WITHDRAWN
-from daogou.store.catalogue import SqlCatalogue
 from daogou.store.index.search import SegmentsIndex
 from daogou.store.index.segment import Segment
 from daogou.store.manifest import MANIFEST, Manifest, read_manifest
@@ -92,17 +91,6 @@ class LiveIndex:
         except FileNotFoundError:
             return (0, 0)
         return (status.st_mtime_ns, status.st_ino)
-
-
-def lag(manifest: Manifest, catalogue: SqlCatalogue) -> str:
-    """How far the index is behind the catalogue, in words; empty where it is not."""
-    if manifest.catalogue_version == catalogue.version:
-        return ""
-    changes = catalogue.changes_since(manifest.catalogue_version)
-    return (
-        f"the index is of version {manifest.catalogue_version} of the catalogue, which is at {changes.version}: "
-        f"{len(changes.changed)} products changed and {len(changes.withdrawn)} went since"
-    )
 
 
 def _open(folder: Path, manifest: Manifest, clock: Clock, last: OpenIndex | None) -> OpenIndex:

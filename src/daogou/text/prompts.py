@@ -54,11 +54,6 @@ def asked_for(product: str) -> str:
     return f"{PRODUCT} {line(product)}\n{SHOPPER}"
 
 
-def sold_for(messages: Sequence[str]) -> str:
-    """The shopper's words up to where the product stands that answers them: the prompt of P(product | q)."""
-    return "\n".join([*(f"{SHOPPER} {line(message)}" for message in messages[-MOST_MESSAGES:]), PRODUCT])
-
-
 def describing(facts: Mapping[str, str], *, language: str, tone: str, length: str, audience: str) -> str:
     """A product's facts and how it shall be described, up to where the description stands."""
     wanted = ", ".join(filter(None, (language, tone, length, line(audience))))

@@ -98,11 +98,6 @@ def invented_shop(seed: int) -> list[Product]:
     ]
 
 
-def invented_shops(first: int, count: int) -> Iterator[list[Product]]:
-    """`count` shops from number `first` on."""
-    return map(invented_shop, range(first, first + count))
-
-
 def _sellable() -> list[TypeConcept]:
     return [concept for concept in thesaurus().types.values() if all(concept.phrases.get(it) for it in ("en", "zh"))]
 

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
@@ -22,8 +22,6 @@ from daogou.store.feed.mapping import (
 )
 from daogou.store.feed.toml_checks import Checks
 from daogou.text.units import BY_SYMBOL
-
-T = TypeVar("T")
 
 _TOP = ("currency", "language", "without_prices", "product", "translations", "attributes", "skip", "group", "events")
 _ATTRIBUTES = ("prefixes", "columns", "units", "remaining", "ignore")
