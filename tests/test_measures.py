@@ -121,14 +121,18 @@ def test_a_number_is_given_back_as_it_was_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "expected"),
+    ("message", "expected", "otherwise"),
     [
-        ("printer, at least 10 cups", "measure at_least 10 cups"),
-        ("printer with at least 4 drawers", "measure at_least 4 drawer"),
-        ("tablet for 600 square metres", "measure is 600 m²"),
-        ("toner cartridge, at least 8", "price at_least 8"),
+        ("printer, at least 10 cups", "measure at_least 10 cups", "price at_least 10"),
+        ("printer with at least 4 drawers", "measure at_least 4 drawer", "price at_least 4"),
+        ("tablet for 600 square metres", "measure is 600 m²", "measure is 600 m²"),
+        ("toner cartridge, at least 8", "price at_least 8", "measure at_least 8 pcs"),
     ],
 )
-def test_a_unit_or_a_noun_makes_a_measure_and_a_bare_bound_is_a_price(message: str, expected: str) -> None:
+def test_the_other_reading_is_kept_with_a_prior(message: str, expected: str, otherwise: str) -> None:
     need = understand(message, Session(session_id="s"), lexicon=lexicon())
+    (other,) = need.alternatives
     assert [short(c) for c in need.constraints] == [expected]
+    assert [short(c) for c in other.constraints] == [otherwise]
+    assert other.instead_of == need.constraints
+    assert other.prior < 0.5

@@ -10,7 +10,7 @@ from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of, others_
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.ask.values import ONE_ONLY, one_only
-from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
+from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Alternative, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
 from daogou.text.units import BY_SYMBOL
 
@@ -39,7 +39,9 @@ def merge(
             purpose=said.purpose,
             recipient=said.recipient,
         )
-        return Merged(need=replace(need, sort=need.sort or order_of(said.moved)), new=True)
+        others = alternatives_to(need.constraints, said.alternatives, turn)
+        need = replace(need, sort=need.sort or order_of(said.moved), alternatives=others)
+        return Merged(need=need, new=True)
     constraints = _as_before(constraints, before.constraints, said.bare)
     taken_back = [c for c in constraints if _takes_back(c, said) and _opposes(c, before.constraints)]
     constraints = tuple(c for c in constraints if c not in taken_back)
@@ -65,8 +67,28 @@ def merge(
         sort=_sort(before, said, shown),
         purpose=said.purpose or before.purpose,
         recipient=said.recipient or before.recipient,
+        alternatives=(
+            *alternatives_to(joined, before.alternatives),
+            *alternatives_to(joined, said.alternatives, turn),
+        ),
     )
     return Merged(need=need, new=False)
+
+
+def alternatives_to(
+    constraints: Collection[Constraint], others: Iterable[Alternative], turn: int | None = None
+) -> tuple[Alternative, ...]:
+    """The other readings of wishes that still stand; `turn` is when they were said, where that is now."""
+    said = [other if turn is None else _said_in(other, turn) for other in others]
+    return tuple(other for other in said if all(one in constraints for one in other.instead_of))
+
+
+def _said_in(other: Alternative, turn: int) -> Alternative:
+    return replace(
+        other,
+        instead_of=tuple(replace(c, said_in=turn) for c in other.instead_of),
+        constraints=tuple(replace(c, said_in=turn) for c in other.constraints),
+    )
 
 
 def _unchanged(before: ShopperNeed | None, said: Reading) -> tuple[Constraint, ...]:

@@ -9,9 +9,13 @@ from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.measures import attribute_of, constraints_of, measure_of, said_attributes
 from daogou.ask.quantities import Quantity, as_about, as_ceiling
-from daogou.shop.need import MEASURE, PRICE, Constraint, Notice, Operator, Strength
+from daogou.shop.need import MEASURE, PRICE, SUITS, Alternative, Constraint, Notice, Operator, Strength
+from daogou.text.units import COUNTED
 
 _YUAN = "CNY"
+_A_PRICE = 0.2  # that a number with a noun after it is a price all the same
+_PIECES = 0.3  # that a bare "at least 8" counts pieces
+_ITS_OWN = 0.2  # that "for 5 kg" says what the thing itself has
 
 
 @dataclass(kw_only=True)
@@ -25,6 +29,7 @@ class Measured:
     notices: list[Notice] = field(default_factory=list)
     places: set[int] = field(default_factory=set)
     names: set[int] = field(default_factory=set)
+    alternatives: list[Alternative] = field(default_factory=list)
 
 
 def measured(
@@ -51,10 +56,14 @@ def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribut
     if attribute == PRICE and _senseless(amount):
         result.notices.append(Notice(code="unknown_value", params={"value": said, "attribute": PRICE}))
     elif attribute == PRICE:
-        result.constraints += _priced(chunks, amount, lexicon, said)
+        priced = _priced(chunks, amount, lexicon, said)
+        result.constraints += priced
+        result.alternatives += _counted(amount, priced)
         result.notices += _currency(amount, lexicon)
     elif attribute == MEASURE:
-        result.constraints += measure_of(chunks, amount, said)
+        found = measure_of(chunks, amount, said)
+        result.constraints += found
+        result.alternatives += _otherwise(amount, found)
     elif attribute:
         result.constraints += constraints_of(amount, attribute, lexicon, said)
     else:
@@ -62,6 +71,25 @@ def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribut
     if attribute not in ("", MEASURE) and amount.exact and not amount.compared:
         stated = constraints_of(amount, attribute, lexicon, said)
         result.bare += tuple(c for c in stated if c.operator is Operator.IS)
+
+
+def _otherwise(amount: Quantity, found: Sequence[Constraint]) -> list[Alternative]:
+    """Other readings of a measure: at least 10 (cups) may be a price, and 8-10 years no age of who gets it."""
+    if all(unit.dimension in COUNTED for unit in amount.units) and amount.compared:
+        bounds = tuple(replace(bound, attribute=PRICE, unit=None, aspect="") for bound in found)
+        return [Alternative(prior=_A_PRICE, instead_of=tuple(found), constraints=bounds)]
+    if any(bound.aspect == SUITS for bound in found):
+        plain = tuple(replace(bound, aspect="") for bound in found)
+        return [Alternative(prior=_ITS_OWN, instead_of=tuple(found), constraints=plain)]
+    return []
+
+
+def _counted(amount: Quantity, priced: Sequence[Constraint]) -> list[Alternative]:
+    """Blades, at least 8: hardly anybody asks for a price from somewhere on without naming money."""
+    if amount.currency or amount.scaled or amount.low is None or amount.high is not None:
+        return []
+    pieces = tuple(replace(bound, attribute=MEASURE, unit="pcs") for bound in priced)
+    return [Alternative(prior=_PIECES, instead_of=tuple(priced), constraints=pieces)]
 
 
 def _alone(chunks: Sequence[Chunk], amount: Quantity) -> bool:

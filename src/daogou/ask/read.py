@@ -97,6 +97,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *left.notices,
         ),
         bare=measure.bare,
+        alternatives=tuple(measure.alternatives),
         words=tuple(
             _query(
                 said,

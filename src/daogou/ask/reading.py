@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from daogou.ask.thing import NOTHING, Thing
-from daogou.shop.need import Constraint, Notice, Sort
+from daogou.shop.need import Alternative, Constraint, Notice, Sort
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,7 @@ class Reading:
     kept: tuple[str, ...] = ()  # attributes that stay as they were, whatever else is asked for: 价格不变
     retracts: bool = False  # what is turned down was wanted before: not the red one any more
     permits: bool = False  # what was refused before is fine after all
+    alternatives: tuple[Alternative, ...] = ()  # other readings of the same words
     others_of: tuple[str, ...] = ()  # attributes of which another value than the shown ones is wanted
 
     @property

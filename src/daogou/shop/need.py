@@ -106,6 +106,19 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """Another way to read the message: what it would ask for instead, and how likely it is that this was meant.
+
+    `instead_of` are constraints of the need, `constraints` what stands in their place. The catalogue decides which
+    holds (rank/fit): the readings are summed, each with its prior.
+    """
+
+    prior: float  # 0 to 1; the need itself has what is left
+    instead_of: tuple[Constraint, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Code:
     """A number that a message names (an id, a part number, a barcode), and the products that it means: none where
     nothing here has it.
@@ -138,6 +151,7 @@ class ShopperNeed:
     picked: Sort | None = None  # for ASK: the order by which one of the shown products was chosen
     in_unit: str = ""  # for ASK: the unit that the answer is wanted in
     shop: ShopQuestion | None = None  # for SHOP: what is asked
+    alternatives: tuple[Alternative, ...] = ()  # other readings of the same words, the likeliest first
     unknown: tuple[str, ...] = ()  # attributes worth asking about
     thing: str = ""  # the noun that was asked for, in the shopper's words
     names: tuple[str, ...] = ()  # all names of that thing, in both languages

@@ -9,11 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from daogou.shop.need import Act, Code, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
+from daogou.shop.need import Act, Alternative, Code, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from daogou.shop.shop_question import Asks, ShopQuestion
 
 _NOUNS: Final[dict[str, type[Any]]] = {
-    noun.__name__: noun for noun in (ShopperNeed, Constraint, Sort, Notice, Code, ShopQuestion)
+    noun.__name__: noun for noun in (ShopperNeed, Constraint, Sort, Notice, Alternative, Code, ShopQuestion)
 }
 _ENUMS: Final[dict[str, type[StrEnum]]] = {enum.__name__: enum for enum in (Act, Operator, Strength, Asks)}
 
