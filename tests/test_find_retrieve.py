@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from daogou.find.retrieve import LEXICAL, retrieve
-from daogou.shop.need import indexed
 from daogou.ports import Vectors
 from daogou.shop.candidate import Found
-from daogou.shop.need import BRAND, FITS, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort, Strength
+from daogou.shop.need import BRAND, FITS, PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort, Strength, indexed
 from daogou.shop.product import Attribute, Money, Offer, Product
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.store.memory import MemoryIndex

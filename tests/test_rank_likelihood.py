@@ -10,6 +10,7 @@ import pytest
 from daogou.assembly import load_shop, open_shop
 from daogou.errors import SettingsError
 from daogou.language.scripted import Scripted
+from daogou.rank.curve import probability
 from daogou.rank.likelihood import WEIGHT, Likelihood
 from daogou.rank.order import order, ranked_by
 from daogou.reply.choose_budget import Slots
@@ -70,6 +71,7 @@ def test_the_product_that_such_words_are_said_for_comes_first() -> None:
         Score(source="lexical", value=0.8),
         Score(source="likelihood", value=5 * WEIGHT),
         Score(source="total", value=0.8 + 5 * WEIGHT, rank=1),
+        Score(source="fit", value=probability(0.8 + 5 * WEIGHT)),
     )
     assert ranked_by(shortlist, NEED, likelihood) == "classical, scripted"
 

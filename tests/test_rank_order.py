@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from daogou.rank.curve import probability
 from daogou.rank.likeness import likeness
 from daogou.rank.order import POPULAR, order, ranked_by
 from daogou.rank.signals import LIKE, RATED, signals
@@ -71,6 +72,7 @@ def test_every_score_that_moved_a_product_is_kept() -> None:
         Score(source="wishes", value=met),
         Score(source="popularity", value=POPULAR),
         Score(source="total", value=0.8 + met + POPULAR, rank=1),
+        Score(source="fit", value=probability(0.8 + met + POPULAR)),
     )
 
 

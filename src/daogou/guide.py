@@ -204,6 +204,11 @@ class Guide:
         seen = _seen(session) if need.act is Act.MORE else frozenset()
         asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
         retrieval, products = self._shortlist(asked, at, shopper, without=seen)
+        for other in (one for one in asked.alternatives if set(one.instead_of) & set(retrieval.given_up)):
+            elsewise, rows = self._shortlist(asked.read_as(other), at, shopper, without=seen)
+            if elsewise.candidates and not elsewise.given_up:  # the catalogue bears this reading out, not that one
+                need, retrieval, products = need.read_as(other), elsewise, rows
+                break
         unsold = _unsold(need) if retrieval.sold is Sold.NOT_SOLD else ()
         meant = replace(need, category=need.category if retrieval.of_kind else (), unsold=unsold)
         scene = set_scene(meant, session, retrieval=retrieval, products=products, at=at, limit=self.shown)

@@ -4,12 +4,15 @@
 speaker in an English catalogue.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from daogou.find.translate import translate
-from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed
+from daogou.shop.matching import OWN
+from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
 from daogou.text.normalize import language_of, normalize
 from daogou.text.thesaurus import thesaurus
@@ -18,6 +21,7 @@ from daogou.text.words import cut, pairs, stem
 SYNONYM_WEIGHT = 0.1  # of a word that the shopper did not say; chosen in docs/experiments.md
 REFUSED_WEIGHT = 0.5  # of what is refused: the rows that say "free of it" name it; those that have it go later
 PAIR_WEIGHT = 0.3  # of two Chinese characters that jieba cuts no word of (benchmarks/chinese_words.py)
+_APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # Chinese is written without spaces
 LEAST_PRODUCTS = 2  # that a compound or synonym must stand in: once may be a typo
 
 
@@ -34,7 +38,7 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     """The query and the wishes in a language of the catalogue; the category's name where there is no query."""
     language = vocabulary.languages[0]
     query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, vocabulary)
-    text = " ".join(dict.fromkeys([query, *_wished(need, language)])).strip()
+    text = _APART.sub("", " ".join(dict.fromkeys([query, *_wished(need, language)])).strip())
     said = list(dict.fromkeys(cut(text)))
     words = dict.fromkeys(cut(" ".join(_refused(need))), REFUSED_WEIGHT)
     words |= dict.fromkeys(pairs(text), PAIR_WEIGHT)
@@ -66,10 +70,17 @@ def _labels(need: ShopperNeed, vocabulary: Vocabulary) -> str:
     return " ".join(dict.fromkeys([label, " ".join(_synonym(need, cut(label), vocabulary))])).strip()
 
 
+def _stands_in_titles(wish: Constraint) -> bool:
+    """An amount or a model as it was said: 64 oz, 24v; what it costs is in no title."""
+    amount = isinstance(wish.value, Decimal) and wish.attribute not in OWN
+    return wish.operator is not Operator.IS_NOT and (amount or wish.attribute in (MODEL, FITS))
+
+
 def _wished(need: ShopperNeed, language: str) -> list[str]:
     """The texts that the shopper wants, so that a product which says them is found first."""
     wanted = [c for c in need.constraints if c.operator is Operator.IS and c.attribute != CATEGORY]
     texts = [text for constraint in wanted for text in _texts(constraint, language)]
+    texts += [c.said for c in need.constraints if _stands_in_titles(c)]
     soft = [translate(text, language) for text in (need.purpose, need.recipient) if text]
     return [text for text in (*texts, *soft) if text.casefold() not in need.query.casefold()]
 

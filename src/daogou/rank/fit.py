@@ -1,6 +1,6 @@
 """Fit: how likely is this product what the shopper asks for? One formula for search, conversation and rails.
 
-    fit(product, q) = sum over readings of P(reading | q) * P(the product is what this reading asks for | its row)
+    fit(product, q) ~ P(the product is what the likeliest reading that the catalogue bears out asks for | its row)
 
 A handful of weights of known sign, the same in every shop, on the scale of a share: 1 is a row that holds every word of the query.
 """
@@ -81,7 +81,8 @@ def _fit(
     more: Mapping[str, float],
     weights: Weights,
 ) -> Fit:
-    outcomes, wishes = read(product, need, at, weights)
+    outcomes = tuple(outcome(product, wish, at) for wish in need.constraints)
+    wishes = _wishes(need.constraints, outcomes, weights)
     told = {score.source: weights.of(score.source) * score.value for score in candidate.scores}
     parts = told | {"kind": kinds.of(product, share, weights), "wishes": share * wishes} | dict(more)
     named = candidate.score("code") is not None  # whoever types a number wants that product, whatever else they say
@@ -91,28 +92,6 @@ def _fit(
     return Fit(
         product=product, parts={name: value for name, value in parts.items() if value}, outcomes=outcomes, off=off
     )
-
-
-def read(product: Product, need: ShopperNeed, at: datetime, weights: Weights) -> tuple[tuple[Outcome, ...], float]:
-    """The outcomes of the need's wishes, and their points summed over its readings, each with its prior.
-
-    What another reading of the same words is met by is near: "at least 10" may be cups where it was taken for a price.
-    """
-    outcomes = tuple(outcome(product, wish, at) for wish in need.constraints)
-    points = _wishes(need.constraints, outcomes, weights) * (1 - sum(other.prior for other in need.alternatives))
-    for other in need.alternatives:
-        said = [outcome(product, wish, at) for wish in other.constraints]
-        kept = [
-            (wish, one) for wish, one in zip(need.constraints, outcomes, strict=True) if wish not in other.instead_of
-        ]
-        meant = [*kept, *zip(other.constraints, said, strict=True)]
-        points += other.prior * _wishes([wish for wish, _ in meant], [one for _, one in meant], weights)
-        if all(one is Outcome.MET for one in said):
-            told = zip(need.constraints, outcomes, strict=True)
-            outcomes = tuple(
-                Outcome.NEAR if one is Outcome.BROKEN and wish in other.instead_of else one for wish, one in told
-            )
-    return outcomes, points
 
 
 def relevance(candidate: Candidate, weights: Weights = STANDARD) -> float:

@@ -166,6 +166,13 @@ class ShopperNeed:
         """Everything that one message asked for: this and the others."""
         return (replace(self, others=()), *self.others)
 
+    def read_as(self, other: Alternative) -> "ShopperNeed":
+        """The same words in another reading; what is read now becomes the other one."""
+        kept = tuple(c for c in self.constraints if c not in other.instead_of)
+        back = Alternative(prior=other.prior, instead_of=other.constraints, constraints=other.instead_of)
+        rest = tuple(back if one is other else one for one in self.alternatives)
+        return replace(self, constraints=(*kept, *other.constraints), alternatives=rest)
+
     @property
     def musts(self) -> tuple[Constraint, ...]:
         """The constraints that an answer meets, or tells that it does not."""
