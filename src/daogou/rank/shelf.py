@@ -61,7 +61,7 @@ def shelve(
         candidates=tuple(shown),
         ranked=tuple(ranked),
         total=total,
-        counted=counted,
+        counted=counted and (bool(kind) or not need.names),  # without the kind, others are among those counted
         given_up=given_up,
         of_kind=bool(kind) or not need.category,
         sold=Sold.CLOSEST if given_up else sold,

@@ -7,12 +7,12 @@ _NOTHING_FITS = re.compile(
     r"\bnothing\b(?! in it says)|\bnone\b"
     r"|\bno\b[^.!?]{0,120}\b(?:match\w*|fit\w*|meet\w*|found|here|available|left|in (?:this|the|our) (?:shop|store|catalogue))\b"
     r"|\bfound no\b|\b(?:there is|there are|there's) no\b|\bno (?:such|more|further|other)\b|\bleaving\b[^.!?]*\baside\b"
-    r"|(?:n't|\bnot|\bcannot)\b[^.!?]{0,60}\b(?:sell|sold|have|find|found|carry|stock\w*|offer|match\w*|meet\w*|fit\w*)\b"
+    r"|(?:n't|\bnot|\bcannot)\b[^.!?]{0,60}\b(?:sells?|sold|have|find|found|carry|stock\w*|offer|match\w*|meet\w*|fit\w*)\b"
     rf"|{_NO_SUCH}|无法满足|不满足|不符合|放宽|放弃|都给您看过",
     re.IGNORECASE,
 )
 _UNSOLD = re.compile(
-    r"(?:n't|\bnot|\bcannot|\bno longer)\b[^.!?]{0,60}\b(?:sell|sold|have|find|found|carry|stock\w*|offer)\b"
+    r"(?:n't|\bnot|\bcannot|\bno longer)\b[^.!?]{0,60}\b(?:sells?|sold|have|find|found|carry|stock\w*|offer)\b"
     r"|\b(?:no|nothing|none)\b(?! in it says)[^.!?]{0,120}\b(?:here|sold|sell|such|in (?:this|the|our) (?:shop|store|catalogue|range)|for that)\b"
     rf"|\bfound (?:no|nothing)\b|\bno (?:match|product|result|item)s?\b|{_NO_SUCH}",
     re.IGNORECASE,
