@@ -22,11 +22,12 @@ from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
 from daogou.ask.thing import Thing, thing
 from daogou.ask.unsold import unsold_words
-from daogou.ask.values import best_meaning, in_text, not_of_kind, unsold_brands, values
+from daogou.ask.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
 from daogou.shop.heads import names_part
 from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constraint, Operator, Strength
 from daogou.shop.product import Availability
+from daogou.text.normalize import is_chinese
 
 _GIVEN = ("as a gift", "as a present", "送人", "当礼物", "做礼物", "送礼")
 _BECOMES = ("it's", "it is", "is", "as", "that's", "be", "当", "作为", "是", "做", "这是")
@@ -93,7 +94,6 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         notices=(
             *measure.notices,
             *untold,
-            *unsold_brands(chunks, rest, turned_down, lexicon),
             *left.notices,
         ),
         bare=measure.bare,
@@ -117,8 +117,12 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
 
 
 def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
-    """A case, a battery, a blade: the model that was named is what it has to fit, or its own."""
+    """A case, a battery, a blade: the model that was named is what it has to fit, or its own; 骁龙855的手机 is one of that name."""
     part = names_part(asked.said)
+    if not part and is_chinese(asked.said):
+        related = [
+            in_text((str(one.value),), Operator.IS, one.said) if one.attribute == FITS else one for one in related
+        ]
     return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
 
 

@@ -10,7 +10,7 @@ from daogou.ask.english import ENGLISH
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.tokens import tokenize
-from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Notice, Operator, Strength
+from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Operator, Strength
 
 _TOO_SHORT = 2  # letters
 # What a thing is for and when it is used: it need not say so itself.
@@ -112,24 +112,13 @@ def _before_a_kind(chunks: Sequence[Chunk], place: int) -> bool:
     return place + 1 < len(chunks) and bool(chunks[place + 1].means(Kind.TYPE))
 
 
-def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint | None:
-    """A brand that the shop does not have as one may still stand in titles: "for Apple"."""
+def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint:
+    """A brand that the shop does not have as one may still stand in titles ("for Apple"); else no row is of it."""
     names = next((names for names in BRAND_NAMES if chunk.text in (name.casefold() for name in names)), (chunk.text,))
     known = [name for name in names if lexicon.forms(name.casefold())]
-    return in_text((chunk.text, *known), operator, chunk.text) if known else None
-
-
-def unsold_brands(
-    chunks: Sequence[Chunk], places: Iterable[int], negated: frozenset[int], lexicon: Lexicon
-) -> list[Notice]:
-    """Known brands that no product and no title of the shop has."""
-    return [
-        Notice(code="unknown_value", params={"value": chunks[place].text, "attribute": BRAND})
-        for place in places
-        if place not in negated
-        for meaning in chunks[place].means(Kind.BRAND)
-        if not meaning.values and len(chunks[place].meanings) == 1 and not lexicon.forms(chunks[place].text)
-    ]
+    if known:
+        return in_text((chunk.text, *known), operator, chunk.text)
+    return Constraint(attribute=BRAND, operator=operator, value=chunk.text, said=chunk.text)
 
 
 def best_meaning(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> Meaning | None:

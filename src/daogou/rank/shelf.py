@@ -49,10 +49,11 @@ def shelve(
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
     kept = [must for must in need.musts if must not in given_up]
     least = NEARLY * judged[lead.product_id].asked
-    shown = [one for one in pool or ranked if _fitting(one, need, kept, judged, least)]
-    if len(shown) < ENOUGH and not kind:
-        lacking = [one for one in ranked if one not in shown and _lacks_words(one, need, kept, judged)]
-        shown += lacking[: ENOUGH - len(shown)]
+    shown = [one for one in pool or ranked if _fitting(one, need, kept, judged)]
+    if len(shown) < ENOUGH:
+        lacking = [one for one in pool or ranked if one not in shown and _lacks_words(one, need, kept, judged)]
+        close = [one for one in lacking if judged[one.product_id].asked >= least]
+        shown += close or ([] if kind else lacking[: ENOUGH - len(shown)])
     shown = _without_silence(shown, need, judged)
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
@@ -144,21 +145,9 @@ def _stands(must: Constraint, said: Outcome) -> bool:
     return said is Outcome.MET or (said is Outcome.UNKNOWN and must.operator is Operator.IS_NOT)
 
 
-def _fitting(
-    one: Candidate,
-    need: ShopperNeed,
-    kept: Sequence[Constraint],
-    judged: Mapping[str, Fit],
-    least: float,
-) -> bool:
-    """Whether it may stand on the shelf of the first: of its kind, nothing kept that it does not meet; a word may be missing."""
-    fit = judged[one.product_id]
-    near = fit.asked >= least
-    return all(
-        _stands(must, said) or (near and must.attribute == TEXT and said is Outcome.UNKNOWN)
-        for must, said in _musts(need, fit)
-        if must in kept
-    )
+def _fitting(one: Candidate, need: ShopperNeed, kept: Sequence[Constraint], judged: Mapping[str, Fit]) -> bool:
+    """Whether it may stand on the shelf of the first: there is nothing kept that it does not meet."""
+    return all(_stands(must, said) for must, said in _musts(need, judged[one.product_id]) if must in kept)
 
 
 def _lacks_words(one: Candidate, need: ShopperNeed, kept: Sequence[Constraint], judged: Mapping[str, Fit]) -> bool:

@@ -1,5 +1,6 @@
 """Does this product meet that constraint? The one reference that filters and vetoes must agree with."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +34,7 @@ TIMED = (PRICE, ON_SALE)
 
 __all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
+_ALIASES = re.compile(r"\s*[/／|()（）·]\s*")  # a brand's names: 飞利浦（PHILIPS）
 _VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outcome.BROKEN: False}
 
 
@@ -41,7 +43,7 @@ def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
     if constraint.attribute in (FITS, MODEL):
         said = outcome_of(product, constraint)
         own = outcome_of(product, replace(constraint, attribute=MODEL)) if constraint.aspect == PART else said
-        return Outcome.MET if own is Outcome.MET else said
+        return Outcome.MET if constraint.aspect == PART and own in (Outcome.MET, Outcome.NEAR) else said
     if isinstance(constraint.value, Decimal) and constraint.attribute not in OWN:
         return amount_outcome(product, constraint)
     if constraint.attribute == TEXT and constraint.operator is Operator.IS_NOT:
@@ -122,7 +124,7 @@ def facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
         price = product.price_at(at)
         return [price.amount] if price else []
     if name == BRAND:
-        return [product.brand] if product.brand else []
+        return [product.brand, *_ALIASES.split(product.brand)] if product.brand else []
     if name == CATEGORY:
         return [product.product_type] if product.product_type else []
     if name == AVAILABILITY:
