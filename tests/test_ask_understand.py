@@ -188,11 +188,11 @@ def test_what_the_shop_lacks_is_told(message: str, unsold: tuple[str, ...]) -> N
     assert talk(message).unsold == unsold
 
 
-def test_an_unknown_brand_is_told_and_the_rest_kept() -> None:
+def test_a_known_brand_that_the_shop_lacks_is_a_wish_that_no_row_meets() -> None:
     need = talk("a Gucci laptop under 500 euros")
     assert need.category == ("laptop",)
-    assert [short(c) for c in need.constraints] == ["price at_most 500 EUR"]
-    assert need.notices == (Notice(code="unknown_value", params={"value": "gucci", "attribute": "brand"}),)
+    assert [short(c) for c in need.constraints] == ["price at_most 500 EUR", "brand is gucci"]
+    assert need.notices == ()
 
 
 def test_an_unknown_word_stays_in_the_query_with_a_notice() -> None:
