@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from daogou.ask.understand import understand
 from daogou.shop.conversation import Session
 from daogou.shop.matching import Outcome, outcome
-from daogou.shop.measures import amounts, measures, said_amount
+from daogou.shop.measures import amounts, in_columns, in_texts, said_amount
 from daogou.shop.need import MEASURE, SUITS, Constraint, Operator
 from daogou.shop.product import Attribute, Product
 from tests.ask_shop import lexicon, short
@@ -110,9 +110,14 @@ def test_a_row_answers_a_number(product: Product, constraint: Constraint, expect
     assert outcome(product, constraint, NOON) is expected
 
 
-def test_a_row_is_read_once() -> None:
-    product = row("Garden Hose 20 m")
-    assert measures(product) is measures(row("Garden Hose 20 m"))
+def test_the_texts_of_a_row_are_read_once() -> None:
+    assert in_texts(row("Garden Hose 20 m")) is in_texts(row("Garden Hose 20 m"))
+
+
+def test_only_the_columns_that_may_tell_are_read() -> None:
+    product = row("Hose", "", number("weight", "3", "kg"))
+    assert [measure.field for measure in in_columns(product.attributes)] == ["weight"]
+    assert list(in_columns(())) == []
 
 
 def test_a_number_is_given_back_as_it_was_said() -> None:

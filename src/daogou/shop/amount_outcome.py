@@ -1,14 +1,15 @@
 """How the amounts of a row answer a wish with a number: met, near, unknown or broken."""
 
+import functools
 from collections.abc import Sequence
 from decimal import Decimal
 
 from daogou.shop.aspects import aspect_of
-from daogou.shop.measures import DESCRIPTION, HIGHLIGHTS, Measure, measures
+from daogou.shop.measures import DESCRIPTION, HIGHLIGHTS, Measure, in_columns, in_texts
 from daogou.shop.need import MEASURE, SUITS, Constraint, Operator
 from daogou.shop.outcome import Outcome, best
-from daogou.shop.product import Product
-from daogou.shop.units import BY_SYMBOL, COUNTED, Unit, convert
+from daogou.shop.product import Attribute, Product
+from daogou.shop.units import BY_SYMBOL, COUNTED, UNITS, Unit, convert
 
 NEAR_SHARE = Decimal("0.1")  # of the bound: so far off, it is still worth a look
 ROUNDING = Decimal("0.011")  # 39.6 cm is 15.6 inch
@@ -22,16 +23,37 @@ def amount_outcome(product: Product, constraint: Constraint) -> Outcome:
     """The outcome of a wish with a number on a row; its column speaks first, then the title, then the texts."""
     if not isinstance(constraint.value, Decimal):
         return Outcome.UNKNOWN
-    stated = measures(product)
-    if constraint.attribute != MEASURE:
-        column = [m for m in stated if m.field == constraint.attribute]
-        if column:
-            return best(_answer(m, constraint) for m in column)
+    column = list(in_columns(one for one in product.attributes if one.name == constraint.attribute))
+    if column:
+        return best(_answer(m, constraint) for m in column)
+    telling = _columns_of(product, constraint.unit or "") if constraint.attribute == MEASURE else ()
+    stated = (*in_columns(telling), *in_texts(product))
     comparable = [m for m in stated if _speaks_of(m, constraint)]
     if constraint.aspect:
         comparable = _most_telling(comparable, constraint)
     firm = [m for m in comparable if m.field not in _TEXTS]
     return best(_answer(measure, constraint) for measure in firm or comparable)
+
+
+def _columns_of(product: Product, unit: str) -> list[Attribute]:
+    """The columns that may hold such an amount: numbers, and texts that name the unit, one like it, or what is counted."""
+    names = _names_of(unit)
+    return [
+        one
+        for one in product.attributes
+        if isinstance(one.value, Decimal)
+        or (isinstance(one.value, str) and any(name in one.value.lower() or name in one.name for name in names))
+    ]
+
+
+@functools.lru_cache(maxsize=256)
+def _names_of(unit: str) -> tuple[str, ...]:
+    """Every name of every unit of the same dimension; a noun's stem."""
+    kept = BY_SYMBOL.get(unit)
+    if kept is None:
+        return (unit,)
+    alike = (one for one in UNITS if one.dimension == kept.dimension)
+    return tuple(dict.fromkeys(name.lower() for one in alike for name in (one.symbol, *one.names)))
 
 
 def _speaks_of(measure: Measure, constraint: Constraint) -> bool:

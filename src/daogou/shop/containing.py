@@ -48,9 +48,9 @@ _LEAST_ROOT = 4  # letters of a word that "un" or "de" may stand before
 
 def containing(product: Product, thing: Thing) -> Containing:
     """What the row says of that thing; its own names decide before the kinds of it do."""
-    texts = list(_texts(product))
-    whole = "\n".join(text for _, text, _ in texts)
-    if not any(root in whole for root in _roots(thing)):
+    roots = _roots(thing)
+    texts = [one for one in _texts(product) if any(root in one[1] for root in roots)]
+    if not texts:
         return _SILENT
     own = _judged(texts, _pattern(thing.names), _absence(thing))
     if own.verdict in (Verdict.FREE, Verdict.CONTAINS) or not thing.kinds:

@@ -34,6 +34,8 @@ TIMED = (PRICE, ON_SALE)
 
 __all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
+_NEAR = 60  # characters
+_DENIAL = re.compile(r"\bno|\bnon|with?out|\bfree\b|\bzero|\b0\b|\bless\b|\bun|exclu|lack|minus|n't|[无不免零非未没去除]")
 _ALIASES = re.compile(r"\s*[/／|()（）·]\s*")  # a brand's names: 飞利浦（PHILIPS）
 _VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outcome.BROKEN: False}
 
@@ -105,12 +107,23 @@ def said_of(product: Product, constraint: Constraint) -> Containing:
 
 
 def _meets_text(product: Product, constraint: Constraint) -> bool | None:
-    if constraint.operator is Operator.IS and not _mentioned(product, constraint):
-        return None
-    verdict = said_of(product, constraint).verdict
     if constraint.operator is Operator.IS:
-        return verdict is not Verdict.FREE
-    return {Verdict.FREE: True, Verdict.CONTAINS: False}.get(verdict)
+        if not _mentioned(product, constraint):
+            return None
+        return not _denials_near(product, constraint) or said_of(product, constraint).verdict is not Verdict.FREE
+    return {Verdict.FREE: True, Verdict.CONTAINS: False}.get(said_of(product, constraint).verdict)
+
+
+def _denials_near(product: Product, constraint: Constraint) -> bool:
+    """Whether any word that could deny it stands near one of its names: most rows are spared a closer reading."""
+    text = searchable_text(product)
+    for word in constraint.texts:
+        start = text.find(fold(word))
+        while start >= 0:
+            if _DENIAL.search(text, max(0, start - _NEAR), start + len(word) + _NEAR):
+                return True
+            start = text.find(fold(word), start + 1)
+    return bool(constraint.absent)
 
 
 def _mentioned(product: Product, constraint: Constraint) -> bool:

@@ -7,7 +7,7 @@ that stands there; what is counted is named by its stem ("bag").
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -73,15 +73,22 @@ class Measure:
 
 def measures(product: Product) -> tuple[Measure, ...]:
     """Every amount on the row, columns first, then the title, then the texts."""
-    return _measures(product.attributes, product.title, product.highlights, product.description)
+    return (*in_columns(product.attributes), *in_texts(product))
+
+
+def in_columns(attributes: Iterable[Attribute]) -> Iterator[Measure]:
+    """The amounts of some of a row's columns; a row may have a hundred, so whoever needs one asks for that one."""
+    return (measure for attribute in attributes for measure in _of_column(attribute))
+
+
+def in_texts(product: Product) -> tuple[Measure, ...]:
+    """The amounts of the title, then of the texts."""
+    return _in_texts(product.title, product.highlights, product.description)
 
 
 @functools.lru_cache(maxsize=8192)
-def _measures(
-    attributes: tuple[Attribute, ...], title: str, highlights: tuple[str, ...], description: str
-) -> tuple[Measure, ...]:
-    found = [measure for attribute in attributes for measure in _of_column(attribute)]
-    found += amounts(title, TITLE)
+def _in_texts(title: str, highlights: tuple[str, ...], description: str) -> tuple[Measure, ...]:
+    found = amounts(title, TITLE)
     found += [measure for text in highlights for measure in amounts(text, HIGHLIGHTS)]
     found += amounts(description, DESCRIPTION)
     return tuple(found)
