@@ -188,7 +188,20 @@ class TestInAShop:
     def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv("DAOGOU_ENCODERS", "lsa")
         dice = np.random.default_rng(0)
-        words = ["green", "black", "smoked", "fresh", "loose", "mild", "strong", "sweet", "dark", "light"]
+        words = [
+            "green",
+            "black",
+            "smoked",
+            "fresh",
+            "loose",
+            "mild",
+            "strong",
+            "sweet",
+            "dark",
+            "light",
+            "bold",
+            "rich",
+        ]
         titles = {f"p{number:03}": " ".join(dice.choice(words, 4, replace=False)) + " tea" for number in range(120)}
         rows = [f"{product_id},{title},{Decimal(9)} EUR" for product_id, title in titles.items()]
         (tmp_path / "feed.csv").write_text("\n".join(["id,title,price", *rows]), encoding="utf-8")
