@@ -35,7 +35,9 @@ TIMED = (PRICE, ON_SALE)
 __all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
 _NEAR = 60  # characters
-_DENIAL = re.compile(r"\bno|\bnon|with?out|\bfree\b|\bzero|\b0\b|\bless\b|\bun|exclu|lack|minus|n't|[无不免零非未没去除]")
+_DENIAL = re.compile(
+    r"\bno|\bnon|with?out|\bfree\b|\bzero|\b0\b|\bless\b|\bun|exclu|lack|minus|n't|[无不免零非未没去除]"
+)
 _ALIASES = re.compile(r"\s*[/／|()（）·]\s*")  # a brand's names: 飞利浦（PHILIPS）
 _VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outcome.BROKEN: False}
 
