@@ -1,10 +1,13 @@
 """What a row says of having a thing: free of it, with it, perhaps, or nothing."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from daogou.shop.containing import Containing, Thing, Verdict, containing
+from daogou.shop.matching import meets
+from daogou.shop.need import TEXT, Constraint, Operator
 from daogou.shop.product import Attribute, AttributeValue, Product
 
 SUGAR = Thing(names=("sugar", "糖"), absent=("unsweetened",))
@@ -140,3 +143,23 @@ def test_a_title_without_grammar_is_read_word_by_word() -> None:
 def test_who_says_both_leaves_doubt() -> None:
     both = row("Sugar-free syrup", "Contains sugar from fruit")
     assert containing(both, SUGAR).verdict is Verdict.MAYBE
+
+
+@pytest.mark.parametrize(
+    ("product", "word"),
+    [
+        (row("Drill for the 18 V battery", battery_included=False), "battery"),
+        (
+            row("Gum", "No artificial colours, flavours, preservatives, thickeners, emulsifiers, or added sugar."),
+            "sugar",
+        ),
+        (row("Sugarless gum that tastes of sugar"), "sugar"),
+        (row("Router without wi-fi"), "wi-fi"),
+        (row("Gum with sugar"), "sugar"),
+        (row("Dishwasher, freestanding, wireless, with battery"), "battery"),
+    ],
+)
+def test_a_row_that_is_spared_a_closer_reading_would_have_said_the_same(product: Product, word: str) -> None:
+    wish = Constraint(attribute=TEXT, operator=Operator.IS, value=word)
+    closely = containing(product, Thing(names=(word,))).verdict
+    assert meets(product, wish, datetime(2026, 11, 1, tzinfo=UTC)) is (closely is not Verdict.FREE)

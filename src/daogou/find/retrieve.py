@@ -46,20 +46,21 @@ def retrieve(need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encode
             hits[LEXICAL] = _shares(index.lexical(said.words, musts=musts, limit=depth), most)
         for name, ranked in hits.items():
             found[name].update((hit.product_id, hit.score) for hit in ranked)
-        proposed |= dict.fromkeys(
-            _promising(hits, kept) or index.matching(musts, limit=kept) if musts else _promising(hits, kept)
-        )
+        proposed |= dict.fromkeys(_promising(hits, kept) or (index.matching(musts, limit=kept) if musts else ()))
     candidates = tuple(Candidate(product_id=one, scores=_scores(one, found)) for one in proposed)
+    share, rest = _what_names(need, said.words, index)
+    return Found(candidates=candidates, information=most, named_share=share, rest=rest)
+
+
+def _what_names(need: ShopperNeed, words: Mapping[str, float], index: SearchIndex) -> tuple[float, dict[str, float]]:
+    """The share of the query that names the kind; and what each word of the rest could score, but those that rows answer as wishes."""
+    worth = {word: index.most([word]) for word, weight in words.items() if weight >= 1}
     names = naming(need)
-    worth = {word: index.most([word]) for word, weight in said.words.items() if weight >= 1}
-    wishes = [wish.said for wish in need.constraints if wish.attribute != TEXT or wish.strength is Strength.PREFER]
-    wished = {stem(word) for said_of in (*wishes, need.purpose, need.recipient) for word in cut(said_of)}
     rest = {word: points for word, points in worth.items() if stem(word) not in names}
-    rest_unwished = {
-        word: points for word, points in rest.items() if stem(word) not in wished
-    }  # rows answer the others
+    wishes = [wish.said for wish in need.constraints if wish.attribute != TEXT or wish.strength is Strength.PREFER]
+    answered = {stem(word) for said in (*wishes, need.purpose, need.recipient) for word in cut(said)}
     share = 1 - sum(rest.values()) / sum(worth.values()) if worth else 0.0
-    return Found(candidates=candidates, information=most, named_share=share, rest=rest_unwished)
+    return share, {word: points for word, points in rest.items() if stem(word) not in answered}
 
 
 def _passes(need: ShopperNeed, index: SearchIndex, limit: int) -> list[tuple[tuple[Constraint, ...], int, int]]:

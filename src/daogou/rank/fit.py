@@ -14,7 +14,7 @@ from daogou.rank.kinds import KindBelief
 from daogou.rank.weights import STANDARD, Weights
 from daogou.shop.candidate import Candidate
 from daogou.shop.matching import Outcome, outcome
-from daogou.shop.need import CATEGORY, TEXT, Constraint, Operator, ShopperNeed, Strength
+from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
 
 
@@ -61,14 +61,12 @@ def fits(
 
 def is_firm(wish: Constraint) -> bool:
     """Whether a row that contradicts it is no answer: a number, a refusal, a model; no word, brand or colour."""
-    if wish.strength is not Strength.MUST or wish.attribute == CATEGORY:
-        return wish.attribute == CATEGORY and wish.operator is Operator.IS_NOT and wish.strength is Strength.MUST
-    return (
-        wish.operator is not Operator.IS or not isinstance(wish.value, str | tuple) or wish.attribute in FIRM_ATTRIBUTES
-    )
-
-
-FIRM_ATTRIBUTES = ("model", "fits")
+    if wish.strength is not Strength.MUST:
+        return False
+    if wish.operator is Operator.IS_NOT:
+        return True
+    worded = wish.operator is Operator.IS and isinstance(wish.value, str | tuple)
+    return wish.attribute != CATEGORY and (not worded or wish.attribute in (MODEL, FITS))
 
 
 def _fit(

@@ -15,9 +15,8 @@ from daogou.shop.product import Product
 from daogou.shop.wording import searchable_text
 
 NAMED = 1.1  # log odds that a kind which a message names is the one that is meant (three of four)
-TELLING = (
-    4.0  # log odds for one telling word that the best of the kind covers more, or less, than the best of all others
-)
+# Log odds for one telling word that the best of the kind covers more, or less, than the best of all others.
+TELLING = 4.0
 WORD = 12.0  # BM25 points of a telling word
 OTHERWISE = 0.6  # of what others cover that are not called so
 CALLED = 0.6  # of head_match: its title's noun is what was asked for
@@ -54,7 +53,7 @@ def kind_belief(
 ) -> KindBelief:
     """The kinds that the message names, believed as far as products of them cover the rest of it as well as others do.
 
-    Only others that are called so count: a privacy screen for a laptop says nothing against laptops.
+    Others that are not called so count less: a privacy screen for a laptop says little against laptops.
     """
     best = sorted(relevance, key=lambda product_id: (-relevance[product_id], product_id))
     inside = [one for one in best if products[one].product_type in category]

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from daogou.ports import SearchIndex
 from daogou.rank.fit import Fit
-from daogou.rank.kinds import KindBelief
-from daogou.rank.sold import HEAD, NEAR, NOT_SOLD, SURE, evidence
+from daogou.rank.kinds import CALLED, KindBelief
+from daogou.rank.sold import NEAR, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.heads import head_match
@@ -97,7 +97,7 @@ def _absent(wish: Constraint, place: int, need: ShopperNeed, judged: Mapping[str
     if wish.strength is not Strength.MUST:
         return False
     said = [
-        fit.outcomes[place] for fit in judged.values() if head_match(fit.product, need.names or (need.query,)) > HEAD
+        fit.outcomes[place] for fit in judged.values() if head_match(fit.product, need.names or (need.query,)) >= CALLED
     ]
     return (
         Outcome.BROKEN in said

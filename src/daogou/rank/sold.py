@@ -1,14 +1,14 @@
 """Is the thing that was asked for sold here? A calibrated judgement from evidence; an unknown word alone never decides it.
 
-P(sold | evidence) is logistic in six facts of known sign, fitted on requests for what is there and for what is not in nine shops; how
-well it does on a shop left out is in docs/experiments.md.
+P(sold | evidence) is logistic in six facts of known sign, fitted on requests for what is there and for what is not in seven
+little shops; how well it does on a shop left out is in docs/experiments.md.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from daogou.rank.kinds import KindBelief
+from daogou.rank.kinds import CALLED, KindBelief
 from daogou.shop.candidate import Candidate
 from daogou.shop.heads import head_match
 from daogou.shop.need import ShopperNeed
@@ -18,11 +18,7 @@ LOOKED_AT = 60  # products, from the top of the order
 NOT_SOLD, SURE = 0.2, 0.7  # below: told as not sold; above: claimed as found; between: the closest
 NEAR = 0.05  # below: nothing comes near, so nothing is shown
 KNOWN_NAMES = 2  # a thing with more names is one that the thesaurus knows
-WHOLE, HEAD, NAMED = (
-    0.95,
-    0.6,
-    0.25,
-)  # of head_match: the title's noun is the whole name, or its last word; or it describes
+WHOLE, DESCRIBED = 0.95, 0.25  # of head_match: the title's noun is the whole name; the name only describes it
 BY_CHANCE = 0.022  # by how much the best cosine of a bigger shop is higher, for a log of its size
 
 BIAS = -1.7
@@ -61,12 +57,12 @@ def evidence(
     best = ranked[:LOOKED_AT]
     head = max((head_match(products[one.product_id], need.names or (need.query,)) for one in best), default=0.0)
     return Evidence(
-        head=1.0 if head > WHOLE else 0.5 if head > HEAD else 0.0,
+        head=1.0 if head > WHOLE else 0.5 if head >= CALLED else 0.0,
         cosine=_cosine(best) - BY_CHANCE * math.log(max(size, 1)),
         words=min(1.0, max((one.score("lexical") or 0.0 for one in best), default=0.0)),
         kind=kinds.probability,
         doubted=bool(need.unsold),
-        nowhere=len(need.names) > KNOWN_NAMES and head < NAMED,
+        nowhere=len(need.names) > KNOWN_NAMES and head < DESCRIBED,
     )
 
 

@@ -59,6 +59,11 @@ def containing(product: Product, thing: Thing) -> Containing:
     return kinds if kinds.verdict in (Verdict.CONTAINS, Verdict.MAYBE) else own
 
 
+def named_by_column(product: Product, thing: Thing) -> bool:
+    """Whether a column is called after it: "battery included: no" denies what the title may only name."""
+    return any(root in one.name.replace("_", " ").lower() for one in product.attributes for root in _roots(thing))
+
+
 def _judged(
     texts: Iterable[tuple[str, str, bool]], pattern: re.Pattern[str], absence: re.Pattern[str] | None
 ) -> Containing:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from daogou.shop.amount_outcome import ROUNDING, amount_outcome
-from daogou.shop.containing import Containing, Thing, Verdict, containing
+from daogou.shop.containing import Containing, Thing, Verdict, containing, named_by_column
 from daogou.shop.fitting import outcome_of
 from daogou.shop.need import (
     AVAILABILITY,
@@ -26,7 +26,7 @@ from daogou.shop.need import (
 )
 from daogou.shop.outcome import Outcome
 from daogou.shop.product import Attribute, AttributeValue, Product
-from daogou.shop.wording import fold, mentions, searchable_text, sought
+from daogou.shop.wording import fold, forms, mentions, searchable_text, sought
 
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
@@ -34,10 +34,8 @@ TIMED = (PRICE, ON_SALE)
 
 __all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
-_NEAR = 60  # characters
-_DENIAL = re.compile(
-    r"\bno|\bnon|with?out|\bfree\b|\bzero|\b0\b|\bless\b|\bun|exclu|lack|minus|n't|[无不免零非未没去除]"
-)
+_NEAR = 200  # characters: a list after one "no" is long
+_DENIAL = re.compile(r"\bno|with?out|\bfree\b|\bzero|\b0\b|less|\bun|exclu|lack|minus|n't|[无不免零非未没去除]")
 _ALIASES = re.compile(r"\s*[/／|()（）·]\s*")  # a brand's names: 飞利浦（PHILIPS）
 _VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outcome.BROKEN: False}
 
@@ -105,7 +103,11 @@ def admits(product: Product, constraint: Constraint, at: datetime) -> bool:
 
 def said_of(product: Product, constraint: Constraint) -> Containing:
     """What the row says of the thing that a TEXT constraint wants or refuses, with the passage that it rests on."""
-    return containing(product, Thing(names=constraint.texts, kinds=constraint.kinds, absent=constraint.absent))
+    return containing(product, _thing(constraint))
+
+
+def _thing(constraint: Constraint) -> Thing:
+    return Thing(names=constraint.texts, kinds=constraint.kinds, absent=constraint.absent)
 
 
 def _meets_text(product: Product, constraint: Constraint) -> bool | None:
@@ -117,15 +119,18 @@ def _meets_text(product: Product, constraint: Constraint) -> bool | None:
 
 
 def _denials_near(product: Product, constraint: Constraint) -> bool:
-    """Whether any word that could deny it stands near one of its names: most rows are spared a closer reading."""
+    """Whether anything may deny it: a column of its name, or a word in the same stretch of text. Most rows are spared a closer reading."""
+    thing = _thing(constraint)
+    if constraint.absent or named_by_column(product, thing):
+        return True
     text = searchable_text(product)
-    for word in constraint.texts:
-        start = text.find(fold(word))
+    for name in (form for word in constraint.texts for form in forms(word)[:1]):
+        start = text.find(name)
         while start >= 0:
-            if _DENIAL.search(text, max(0, start - _NEAR), start + len(word) + _NEAR):
+            if _DENIAL.search(text, max(0, start - _NEAR), start + len(name) + _NEAR):
                 return True
-            start = text.find(fold(word), start + 1)
-    return bool(constraint.absent)
+            start = text.find(name, start + 1)
+    return False
 
 
 def _mentioned(product: Product, constraint: Constraint) -> bool:
