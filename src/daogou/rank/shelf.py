@@ -124,11 +124,18 @@ def _of_kind(
 
 
 def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> Candidate:
-    """The first that meets every must and is not far from the thing that was asked for; else the first that is the thing."""
+    """The first that meets every must and is not far from the thing that was asked for; else the first that is the thing.
+
+    Words alone lead nothing else past the thing: a brown eyeliner is no answer where the wigs do not say their colour.
+    """
     fitting = [judged[one.product_id] for one in pool]
-    least = FAR * max(fit.asked for fit in fitting)
-    near = [one for one, fit in zip(pool, fitting, strict=True) if fit.asked >= least] or list(pool)
-    return next((one for one in near if _meets_all(judged[one.product_id], need)), near[0])
+    best = max(fit.asked for fit in fitting)
+    near = [one for one, fit in zip(pool, fitting, strict=True) if fit.asked >= FAR * best] or list(pool)
+    first = next((one for one in near if not judged[one.product_id].off), near[0])
+    worded = _lacks_words(first, need, need.musts, judged)
+    least = NEARLY * judged[first.product_id].asked if worded else FAR * best
+    full = (one for one in near if _meets_all(judged[one.product_id], need))
+    return next((one for one in full if judged[one.product_id].asked >= least), first if worded else near[0])
 
 
 def _meets_all(fit: Fit, need: ShopperNeed) -> bool:

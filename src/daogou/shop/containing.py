@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from daogou.shop.negation import Says, says, stretch
-from daogou.shop.product import Attribute, Product
-from daogou.shop.wording import forms, joined, stated
+from daogou.shop.product import Attribute, Product, read_once
+from daogou.shop.wording import fold, forms, joined, searchable_text, stated
 
 
 class Verdict(StrEnum):
@@ -48,10 +48,11 @@ _LEAST_ROOT = 4  # letters of a word that "un" or "de" may stand before
 
 def containing(product: Product, thing: Thing) -> Containing:
     """What the row says of that thing; its own names decide before the kinds of it do."""
-    roots = _roots(thing)
-    texts = [one for one in _texts(product) if any(root in one[1] for root in roots)]
-    if not texts:
+    text, columns = searchable_text(product), _columns(product)
+    roots = [root for root in _roots(thing) if root in columns or fold(root) in text]
+    if not roots:
         return _SILENT
+    texts = [one for one in _texts(product) if any(root in one[1] for root in roots)]
     own = _judged(texts, _pattern(thing.names), _absence(thing))
     if own.verdict in (Verdict.FREE, Verdict.CONTAINS) or not thing.kinds:
         return own
@@ -61,7 +62,8 @@ def containing(product: Product, thing: Thing) -> Containing:
 
 def named_by_column(product: Product, thing: Thing) -> bool:
     """Whether a column is called after it: "battery included: no" denies what the title may only name."""
-    return any(root in one.name.replace("_", " ").lower() for one in product.attributes for root in _roots(thing))
+    names = _columns(product)
+    return any(root in names for root in _roots(thing))
 
 
 def _judged(
@@ -110,8 +112,18 @@ def _passage(text: str, start: int, end: int, said: Says) -> str:
     return text[opened:closed].strip(" ,，、")
 
 
-def _texts(product: Product) -> Iterator[tuple[str, str, bool]]:
-    """Each field that may speak of it, folded; whether it is a heading."""
+@read_once
+def _columns(product: Product) -> str:
+    return "\n".join(one.name.replace("_", " ").lower() for one in product.attributes)
+
+
+@read_once
+def _texts(product: Product) -> tuple[tuple[str, str, bool], ...]:
+    """Each field that may speak of a thing, folded; whether it is a heading."""
+    return tuple(_fields(product))
+
+
+def _fields(product: Product) -> Iterator[tuple[str, str, bool]]:
     yield "title", readable(product.title), True
     yield "brand", readable(product.brand), True
     for text in product.highlights:

@@ -13,7 +13,7 @@ from daogou.shop.designations import Designation, designations, folded
 from daogou.shop.heads import head_match, is_part
 from daogou.shop.need import FITS, MODEL, Constraint, Operator
 from daogou.shop.outcome import Outcome
-from daogou.shop.product import Product
+from daogou.shop.product import Product, read_once
 from daogou.shop.sizes import Size, sizes
 
 __all__ = ["FITS", "MODEL", "bearing", "fitting", "head_match", "outcome_of"]
@@ -51,6 +51,7 @@ _BEINGS = tuple(
         "adult grownup",
     )
 )
+_NUMBER = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
 _CHILDHOOD = 12 * 12  # months
 
@@ -73,7 +74,7 @@ class Fitting:
     own: tuple[Designation, ...]
     spans: tuple[Span, ...]
     refused: tuple[Span, ...]
-    told: tuple[Designation, ...]  # named elsewhere: in the description, in a column
+    elsewhere: tuple[str, ...]  # the texts of the description and the columns
     words: frozenset[str]  # of the title
     ranges: tuple[Size, ...]  # of the title
     codes: frozenset[str]  # its part number, its id, what its columns hold: these name it, and are of no series
@@ -84,13 +85,34 @@ class Fitting:
         """The names of what it is for, where that is a closed list."""
         return tuple(model for span in self.spans if not span.examples for model in span.models)
 
+    def tells(self, model: Designation) -> bool:
+        """Whether the description or a column names it."""
+        digits = _NUMBER.findall(model.code)
+        texts = (text for text in self.elsewhere if all(number in text for number in digits))
+        return any(model.names(other) for text in texts for other in designations(text))
 
+
+@read_once
 def fitting(product: Product) -> Fitting:
-    """What the row says of that, read once."""
+    """What the row says of that."""
     texts = [text for text in (product.description, *product.highlights) if text]
     columns = [f"{a.name}: {a.value}" for a in product.attributes if isinstance(a.value, str) and a.source not in _READ]
     codes = (product.mpn, product.id, *(a.value for a in product.attributes if isinstance(a.value, str)))
-    return _fitting(product.title, tuple(texts), tuple(columns), codes, product.category)
+    name = folded(product.title)
+    spans, refused, own = _spans(name)
+    for text in (*texts, *(column for column in columns if column.startswith(_SAYS_FITS))):
+        more, not_for, _ = _spans(folded(text))
+        spans, refused = [*spans, *more], [*refused, *not_for]
+    return Fitting(
+        own=designations(own),
+        spans=tuple(spans),
+        refused=tuple(refused),
+        elsewhere=tuple(folded(text) for text in (*texts, *columns) if _DIGIT.search(text)),
+        words=_words(name),
+        ranges=sizes(name),
+        codes=frozenset(_compact(code) for code in codes if _DIGIT.search(code)),
+        part=bool(spans and spans[0].models) or is_part(product.category, own),
+    )
 
 
 _READ = ("title", "description", "highlights")
@@ -137,7 +159,7 @@ def _one_model(row: Fitting, model: Designation) -> Outcome:
         return Outcome.NEAR if row.part else Outcome.MET
     if any(model.names(other) for span in row.spans for other in span.models):
         return Outcome.BROKEN  # only made for it
-    if any(model.names(other) for other in row.told):
+    if row.tells(model):
         return Outcome.NEAR
     kin = [own for own in (*row.own, *row.models) if model.series and own.akin(model)]
     if any(own.code == model.code for own in kin):
@@ -169,7 +191,7 @@ def _fits_model(row: Fitting, model: Designation) -> Outcome:
         return Outcome.NEAR
     if row.models or any(model.series and own.akin(model) for own in row.own):
         return Outcome.BROKEN
-    return Outcome.NEAR if any(model.names(other) for other in row.told) else Outcome.UNKNOWN
+    return Outcome.NEAR if row.tells(model) else Outcome.UNKNOWN
 
 
 def _same_number(model: Designation, other: Designation) -> bool:
@@ -230,27 +252,6 @@ def _worst(found: Iterable[Outcome]) -> Outcome:
 @functools.lru_cache(maxsize=512)
 def _asked(value: str) -> Span:
     return _span(folded(value))
-
-
-@functools.lru_cache(maxsize=65_536)
-def _fitting(
-    title: str, texts: tuple[str, ...], columns: tuple[str, ...], codes: tuple[str, ...], category: tuple[str, ...]
-) -> Fitting:
-    name = folded(title)
-    spans, refused, own = _spans(name)
-    for text in (*texts, *(column for column in columns if column.startswith(_SAYS_FITS))):
-        more, not_for, _ = _spans(folded(text))
-        spans, refused = [*spans, *more], [*refused, *not_for]
-    return Fitting(
-        own=designations(own),
-        spans=tuple(spans),
-        refused=tuple(refused),
-        told=tuple(model for text in (*texts, *columns) for model in designations(text)),
-        words=_words(name),
-        ranges=sizes(name),
-        codes=frozenset(_compact(code) for code in codes if _DIGIT.search(code)),
-        part=bool(spans and spans[0].models) or is_part(category, own),
-    )
 
 
 def _spans(text: str) -> tuple[list[Span], list[Span], str]:

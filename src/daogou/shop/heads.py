@@ -6,11 +6,11 @@ product type) decides where the title's grammar alone does not.
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from daogou.shop.designations import folded
-from daogou.shop.product import Product
+from daogou.shop.product import Product, read_once
 
 # What is a part of another thing, or made for one.
 _PARTS_WORDS = (
@@ -56,9 +56,17 @@ def head_match(product: Product, words: str | Sequence[str]) -> float:
 
     `words` is the noun as it was said ("litter box", 手机壳), or several names of the same thing: the best of them counts.
     """
-    row = _row(product.title, product.category, product.product_type, product.description)
     names = (words,) if isinstance(words, str) else words
-    return max((_one(row, folded(name)) for name in names if name), default=0.0)
+    return _best(_row(product), dict.fromkeys(folded(name) for name in names if name))
+
+
+def _best(row: _Row, names: Iterable[str]) -> float:
+    best = 0.0
+    for name in names:
+        best = max(best, _one(row, name))
+        if best >= _OWN:
+            break
+    return best
 
 
 def is_part(category: Sequence[str], own: str) -> bool:
@@ -149,9 +157,10 @@ def _in_piece(piece: str, name: str, row: _Row) -> float:
     return _BEFORE_UNKNOWN
 
 
-@functools.lru_cache(maxsize=65_536)
-def _row(title: str, category: tuple[str, ...], product_type: str, description: str) -> _Row:
-    name = folded(title)
+@read_once
+def _row(product: Product) -> _Row:
+    category, product_type = product.category, product.product_type
+    name = folded(product.title)
     cut = [_own(segment) for segment in _SEGMENT.split(name)]
     steps = [folded(step) for step in category]
     part = is_part(category, name)
@@ -164,7 +173,7 @@ def _row(title: str, category: tuple[str, ...], product_type: str, description: 
         kinds=tuple(dict.fromkeys([*told, *([] if part else [product_type])])),
         parents=() if part else tuple(steps[:-1]),
         part=part,
-        text=f"{name} {folded(description)} {' '.join(steps)}",
+        text=f"{name} {folded(product.description)} {' '.join(steps)}",
     )
 
 
@@ -175,6 +184,7 @@ def _own(segment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(words[:end]), tuple(words[end:])
 
 
+@functools.lru_cache(maxsize=65_536)
 def _keys(name: str) -> tuple[str, ...]:
     return tuple(_stem(word) for word in _WORD.findall(name))
 

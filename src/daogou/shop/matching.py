@@ -25,7 +25,7 @@ from daogou.shop.need import (
     Operator,
 )
 from daogou.shop.outcome import Outcome
-from daogou.shop.product import Attribute, AttributeValue, Product
+from daogou.shop.product import Attribute, AttributeValue, Product, read_once
 from daogou.shop.wording import fold, forms, mentions, searchable_text, sought
 
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
@@ -34,14 +34,39 @@ TIMED = (PRICE, ON_SALE)
 
 __all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
+_ANSWERS = 12  # kept for one product
 _NEAR = 200  # characters: a list after one "no" is long
-_DENIAL = re.compile(r"\bno|with?out|\bfree\b|\bzero|\b0\b|less|\bun|exclu|lack|minus|n't|[无不免零非未没去除]")
+# Any word that may deny a thing somewhere near it; which of them does is read by `negation`.
+_DENIAL = re.compile(
+    r"\b(?:no|non|not|none|nor|neither|never|nil|zero|w/o|without|free|false|except|lacks?|minus|excl[a-z.]*|separately)\b"
+    r"|n't|(?<![\d.,])0(?! ?[\dx×])|[无不免零非未没去除另]"
+)
+_ATTACHED = re.compile(r"\b(?:un|non|de)[ -]?\Z"), re.compile(r"e?less\b")  # unsalted, smokeless
 _ALIASES = re.compile(r"\s*[/／|()（）·]\s*")  # a brand's names: 飞利浦（PHILIPS）
 _VERDICTS = {Outcome.MET: True, Outcome.NEAR: None, Outcome.UNKNOWN: None, Outcome.BROKEN: False}
 
 
 def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
-    """How the row answers a wish, with silence kept apart from a no; numbers are read off the whole row."""
+    """How the row answers a wish, with silence kept apart from a no; numbers are read off the whole row.
+
+    The last answers are kept with the product: the order, the shelf, the vetoes and the reasons all ask the same.
+    """
+    if constraint.attribute in TIMED:
+        return _outcome(product, constraint, at)
+    answers = _answers(product)
+    if constraint not in answers:
+        if len(answers) >= _ANSWERS:
+            answers.clear()
+        answers[constraint] = _outcome(product, constraint, at)
+    return answers[constraint]
+
+
+@read_once
+def _answers(_: Product) -> dict[Constraint, Outcome]:
+    return {}
+
+
+def _outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
     if constraint.attribute in (FITS, MODEL):
         said = outcome_of(product, constraint)
         own = outcome_of(product, replace(constraint, attribute=MODEL)) if constraint.aspect == PART else said
@@ -121,16 +146,23 @@ def _meets_text(product: Product, constraint: Constraint) -> bool | None:
 def _denials_near(product: Product, constraint: Constraint) -> bool:
     """Whether anything may deny it: a column of its name, or a word in the same stretch of text. Most rows are spared a closer reading."""
     thing = _thing(constraint)
-    if constraint.absent or named_by_column(product, thing):
-        return True
     text = searchable_text(product)
+    if any(word in text for word in constraint.absent) or named_by_column(product, thing):
+        return True
     for name in (form for word in constraint.texts for form in forms(word)[:1]):
         start = text.find(name)
         while start >= 0:
-            if _DENIAL.search(text, max(0, start - _NEAR), start + len(name) + _NEAR):
+            if _denied(text, start, start + len(name)):
                 return True
             start = text.find(name, start + 1)
     return False
+
+
+def _denied(text: str, start: int, end: int) -> bool:
+    before, after = _ATTACHED
+    if before.search(text, max(0, start - len("non-")), start) or after.match(text, end):
+        return True
+    return bool(_DENIAL.search(text, max(0, start - _NEAR), end + _NEAR))
 
 
 def _mentioned(product: Product, constraint: Constraint) -> bool:

@@ -1,14 +1,16 @@
 """What the shop sells: one feed row is one Product (schema.org/Product, Merchant Center names)."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 AttributeValue: TypeAlias = str | Decimal | bool
+Read = TypeVar("Read")
 
 
 class Availability(StrEnum):
@@ -134,6 +136,21 @@ class Product:
         """The best state that any offer is in; None where the feed does not say."""
         states = [offer.availability for offer in self.offers if offer.availability is not None]
         return min(states, key=_BEST_FIRST.index, default=None)
+
+
+def read_once(read: Callable[[Product], Read]) -> Callable[[Product], Read]:
+    """A reading of a row that is kept with the product, for as long as the catalogue keeps that in memory."""
+    name = f"{read.__module__}.{read.__qualname__}"
+
+    @functools.wraps(read)
+    def kept(product: Product) -> Read:
+        memory = product.__dict__
+        if name not in memory:
+            memory[name] = read(product)
+        known: Read = memory[name]
+        return known
+
+    return kept
 
 
 _BEST_FIRST = (Availability.IN_STOCK, Availability.PREORDER, Availability.BACKORDER, Availability.OUT_OF_STOCK)

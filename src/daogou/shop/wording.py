@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daogou.shop.letters import plain_letters, spaced
-from daogou.shop.product import Product
+from daogou.shop.product import Product, read_once
 
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")  # of two words; a model number keeps its own
 _SENTENCE = re.compile(r"[^.!?。！？\n]+")
@@ -39,6 +39,7 @@ def fold(text: str) -> str:
     return " ".join(plain_letters(text).split())
 
 
+@read_once
 def searchable_text(product: Product) -> str:
     """All text of a product in which a TEXT constraint looks, folded."""
     parts = [product.title, product.brand, *product.category, *product.highlights, stated(product.description)]
@@ -80,6 +81,7 @@ def sought(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if len(word) > 1 or word.isascii())
 
 
+@functools.lru_cache(maxsize=65_536)
 def forms(word: str) -> tuple[str, ...]:
     """The word as it may stand in a searchable text: folded, singular and plural, "high waist" for "high waisted"."""
     folded = joined(fold(word))
