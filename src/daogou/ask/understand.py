@@ -10,6 +10,7 @@ from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders
 from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk, without
 from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
+from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
 from daogou.ask.extremes import extreme, points_at_shown
 from daogou.ask.lexicon import Lexicon
@@ -30,6 +31,7 @@ from daogou.shop.need import Act, Code, ShopperNeed
 from daogou.shop.product import Product
 from daogou.text.normalize import is_chinese, language_of
 
+_NAMING = frozenset((Cue.FILLER, Cue.SUBJECTIVE, Cue.PERSON, Cue.BRAND, Cue.OF))  # what stands in a title too
 _FULL_SHELF = 6  # products; a shorter one shows all that there is
 # Acts that leave the need as it was.
 _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
@@ -117,6 +119,8 @@ def understand(
     turned_down = named.firm and dislikes(text)
     need = replace(
         merged.need,
+        message=message if merged.new else "",
+        bare=merged.new and not notices and all(_NAMING.issuperset(one.cues) for one in chunks),
         like=named.ids if named.firm and resembles(text) else merged.need.like,
         unlike=tuple(dict.fromkeys((*merged.need.unlike, *named.ids))) if turned_down else merged.need.unlike,
         language=language,

@@ -40,11 +40,20 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, vocabulary)
     text = _APART.sub("", " ".join(dict.fromkeys([query, *_wished(need, language)])).strip())
     said = list(dict.fromkeys(cut(text)))
+    typed = [word for word in cut(_typed(need, vocabulary)) if word in vocabulary.words and word not in said]
     words = dict.fromkeys(cut(" ".join(_refused(need))), REFUSED_WEIGHT)
     words |= dict.fromkeys(pairs(text), PAIR_WEIGHT)
     words |= dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
+    words |= dict.fromkeys(typed, 1.0)
     words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
-    return Wording(words=words, text=text, foreign=_foreign(need, vocabulary))
+    return Wording(words=words, text=_typed(need, vocabulary) or text, foreign=_foreign(need, vocabulary))
+
+
+def _typed(need: ShopperNeed, vocabulary: Vocabulary) -> str:
+    """A message of names alone as it is: 爱的教育 is a title, though 的 by itself says nothing."""
+    message = normalize(need.message) if need.bare else ""
+    spoken = language_of(message, default=vocabulary.languages[0])
+    return _APART.sub("", message) if spoken in vocabulary.languages else ""
 
 
 def _foreign(need: ShopperNeed, vocabulary: Vocabulary) -> str:

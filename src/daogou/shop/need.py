@@ -136,6 +136,8 @@ class ShopperNeed:
     """The whole need after this message, earlier turns included."""
 
     query: str = ""  # what to search for, in the shopper's words, without the constraints' words and politeness
+    message: str = ""  # the message as it was typed, while it is the only one of this need
+    bare: bool = False  # nothing but names and their words: a title or keywords, no sentence
     language: str = "en"  # "en" or "zh": the language to answer in
     act: Act = Act.FIND
     category: tuple[str, ...] = ()  # product types, any of them; empty: not said or not recognised
