@@ -8,6 +8,7 @@ from daogou.ask.tokens import Token
 
 _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
+_WATTS = 20  # from here on 80w is a lamp's, though 2w may be 20,000
 _MYRIADS = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
 _SCALES = {"k": 1000, "千": 1000, "百": 100, **_MYRIADS}
 _ONES = (
@@ -49,6 +50,8 @@ def _digits(tokens: Sequence[Token], start: int) -> Numeral:
     length = 1
     step = _last_place(value)
     while start + length < len(tokens) and (scale := _scale(tokens, start, length)):
+        if tokens[start + length].text == "w" and value >= _WATTS:
+            break
         value, step, length = value * scale, Decimal(scale), length + 1
     return Numeral(value, length, step)
 

@@ -41,8 +41,19 @@ def shelve(
         return Retrieval(candidates=tuple(ranked), ranked=tuple(ranked), total=max(len(named), 1))
     sold, near = _sold(ranked, need, judged, kinds, products, index)
     if not ranked or sold is Sold.NOT_SOLD:
-        nearest = tuple(one for one in ranked if not judged[one.product_id].off)[:NEAREST] if near else ()
-        return Retrieval(candidates=nearest, ranked=tuple(ranked), sold=Sold.NOT_SOLD, of_kind=not need.category)
+        nearest = _nearest(ranked, judged) if near else []
+        lacks = (
+            tuple(wish for wish, said in _musts(need, judged[nearest[0].product_id]) if said is Outcome.BROKEN)
+            if nearest
+            else ()
+        )
+        return Retrieval(
+            candidates=tuple(nearest),
+            ranked=tuple(ranked),
+            sold=Sold.NOT_SOLD,
+            of_kind=not need.category,
+            given_up=lacks,
+        )
     pool = _of_kind(ranked, need, judged, kinds)
     kind = kind_of(need) if pool else ()
     lead = _lead(pool or ranked, judged, need)
@@ -82,7 +93,7 @@ def _sold(
         wish.attribute in (MODEL, FITS) and _absent(wish, place, need, judged)
         for place, wish in enumerate(need.constraints)
     ):
-        return Sold.NOT_SOLD, False
+        return Sold.NOT_SOLD, True
     if need.codes and not need.names:
         return Sold.NOT_SOLD, False
     if not need.query.strip() or not need.names:
@@ -104,6 +115,14 @@ def _absent(wish: Constraint, place: int, need: ShopperNeed, judged: Mapping[str
         and not {Outcome.MET, Outcome.NEAR} & set(said)
         and (wish.attribute == MODEL or set(said) == {Outcome.BROKEN})
     )
+
+
+def _nearest(ranked: Sequence[Candidate], judged: Mapping[str, Fit]) -> list[Candidate]:
+    """What comes nearest to a thing that is not sold: the same thing in another model before another thing."""
+    least = FAR * max((fit.asked for fit in judged.values()), default=0.0)
+    near = [one for one in ranked if judged[one.product_id].asked >= least]
+    off = judged[near[0].product_id].off if near else False
+    return [one for one in near if judged[one.product_id].off is off][:NEAREST]
 
 
 def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[int, bool]:

@@ -51,6 +51,7 @@ _BEINGS = tuple(
         "adult grownup",
     )
 )
+_PIECE = re.compile(r"[a-z0-9]{3,}")
 _NUMBER = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
 _CHILDHOOD = 12 * 12  # months
@@ -77,6 +78,7 @@ class Fitting:
     elsewhere: tuple[str, ...]  # the texts of the description and the columns
     words: frozenset[str]  # of the title
     ranges: tuple[Size, ...]  # of the title
+    pieces: frozenset[str]  # of the title's numbers, as dashes and slashes part them
     codes: frozenset[str]  # its part number, its id, what its columns hold: these name it, and are of no series
     part: bool  # the row itself says that it is a part or an accessory
 
@@ -110,6 +112,7 @@ def fitting(product: Product) -> Fitting:
         elsewhere=tuple(folded(text) for text in (*texts, *columns) if _DIGIT.search(text)),
         words=_words(name),
         ranges=sizes(name),
+        pieces=frozenset(_pieces(name)),
         codes=frozenset(_compact(code) for code in codes if _DIGIT.search(code)),
         part=bool(spans and spans[0].models) or is_part(product.category, own),
     )
@@ -130,7 +133,9 @@ def outcome_of(product: Product, constraint: Constraint) -> Outcome:
     if constraint.attribute != MODEL:
         found = _fits(row, asked)
     else:
-        found = Outcome.MET if _compact(str(constraint.value)) in row.codes else _is_model(row, asked)
+        value = folded(str(constraint.value))
+        whole = _compact(value) in row.codes or (len(_pieces(value)) > 1 and row.pieces.issuperset(_pieces(value)))
+        found = Outcome.MET if whole else _is_model(row, asked)
     if constraint.operator is Operator.IS_NOT:
         return _TURNED[found]
     return found
@@ -145,6 +150,11 @@ def bearing(product: Product, constraint: Constraint) -> Iterator[str]:
                 yield text[name.start : name.end]
     yield str(constraint.value)
     yield from sorted(asked.words, key=len, reverse=True)
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of numbers that a list may share: D32061330-253AR/253AL."""
+    return [piece for piece in _PIECE.findall(text) if _DIGIT.search(piece)]
 
 
 def _is_model(row: Fitting, asked: Span) -> Outcome:
