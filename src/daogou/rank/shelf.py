@@ -41,7 +41,7 @@ def shelve(
         return Retrieval(candidates=tuple(ranked), ranked=tuple(ranked), total=max(len(named), 1))
     sold, near = _sold(ranked, need, judged, kinds, products, index)
     if not ranked or sold is Sold.NOT_SOLD:
-        nearest = _nearest(ranked, judged) if near else []
+        nearest = _nearest(ranked, judged, need) if near else []
         lacks = (
             tuple(wish for wish, said in _musts(need, judged[nearest[0].product_id]) if said is Outcome.BROKEN)
             if nearest
@@ -117,12 +117,21 @@ def _absent(wish: Constraint, place: int, need: ShopperNeed, judged: Mapping[str
     )
 
 
-def _nearest(ranked: Sequence[Candidate], judged: Mapping[str, Fit]) -> list[Candidate]:
-    """What comes nearest to a thing that is not sold: the same thing in another model before another thing."""
-    least = FAR * max((fit.asked for fit in judged.values()), default=0.0)
-    near = [one for one in ranked if judged[one.product_id].asked >= least]
-    off = judged[near[0].product_id].off if near else False
+def _nearest(ranked: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> list[Candidate]:
+    """What comes nearest to a thing that is not sold: the same thing in another model before another thing.
+
+    What is made for something else is of no use, and is left out.
+    """
+    useful = [one for one in ranked if _useful(judged[one.product_id], need)]
+    least = FAR * max((judged[one.product_id].asked for one in useful), default=0.0)
+    near = [one for one in useful if judged[one.product_id].asked >= least]
+    off = bool(near) and judged[near[0].product_id].off
     return [one for one in near if judged[one.product_id].off is off][:NEAREST]
+
+
+def _useful(fit: Fit, need: ShopperNeed) -> bool:
+    broken = [wish for wish, said in _musts(need, fit) if said is Outcome.BROKEN]
+    return not fit.off or all(wish.attribute == MODEL for wish in broken)
 
 
 def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[int, bool]:
