@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from daogou.find.expand import SYNONYM_WEIGHT, Wording, wording
@@ -40,11 +41,36 @@ def test_nothing_at_all_searches_for_nothing() -> None:
     assert wording(ShopperNeed(), ENGLISH) == Wording(words={}, text="")
 
 
-def test_a_chinese_query_finds_english_titles_and_keeps_its_own_words() -> None:
-    said = wording(ShopperNeed(query="蓝牙音箱", language="zh", category=("speaker",)), ENGLISH)
+def test_a_chinese_query_finds_english_titles_by_the_words_that_they_have() -> None:
+    english = Vocabulary(languages=("en",), words={"bluetooth": 4, "speaker": 3})
+
+    said = wording(ShopperNeed(query="蓝牙音箱", language="zh", category=("speaker",)), english)
 
     assert said.text == "蓝牙音箱 bluetooth speaker"
-    assert {"蓝牙", "bluetooth", "speaker"} <= set(said.words)
+    assert set(said.words) == {"bluetooth", "speaker"}, "what no title can have dilutes what some have"
+
+
+def test_a_word_of_another_language_that_nothing_stands_for_still_counts() -> None:
+    english = Vocabulary(languages=("en",), words={"speaker": 3})
+
+    assert "锟斤" in wording(ShopperNeed(query="锟斤 音箱", language="zh"), english).words
+
+
+def test_what_no_title_says_is_looked_for_by_what_titles_call_it() -> None:
+    names = {"打气筒": ("bicycle pump",), "stroller": ("pram",)}
+    english = Vocabulary(languages=("en",), words={"pump": 2, "pram": 1}, other_names=names)
+
+    assert wording(ShopperNeed(query="打气筒", language="zh"), english).words == {"pump": 0.7}
+    assert wording(ShopperNeed(query="stroller", thing="strollers"), english).words["pram"] == 0.7
+
+
+def test_a_message_of_names_alone_is_searched_as_it_stands() -> None:
+    chinese = Vocabulary(languages=("zh",), words={"爱": 1, "的": 1, "教育": 1})
+    named = ShopperNeed(query="教育", language="zh", message="爱的教育", bare=True)
+
+    assert wording(named, chinese).text == "爱的教育"
+    assert "爱" in wording(named, chinese).words
+    assert wording(replace(named, bare=False), chinese).text == "教育"
 
 
 def test_a_translated_query_says_the_catalogues_own_name() -> None:

@@ -8,6 +8,7 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.nouns import Nouns
 from daogou.ask.polarity import content
+from daogou.text.dictionary import called_otherwise
 
 LONGEST = 3  # words of a noun that are said back
 _NAMES = 12  # of one thing
@@ -31,13 +32,23 @@ def thing(
     if kinds.heads:
         head = kinds.heads[0]
         said = spoken(chunks[_start(chunks, head, negated) : head + 1])
-        names = (said, chunks[head].text, *_called(chunks[head], lexicon))
+        names = (
+            said,
+            chunks[head].text,
+            *_called(chunks[head], lexicon),
+            *called_otherwise(said, lexicon.vocabulary.other_names),
+        )
         return Thing(said=said, names=tuple(dict.fromkeys(names))[:_NAMES])
     run = noun_run(chunks, [place for place in words if place not in negated])[-LONGEST:]
     if not run:
         return NOTHING
     said = spoken(chunks[place] for place in run)
-    return Thing(said=said, names=tuple(dict.fromkeys((said, chunks[run[-1]].text))))
+    return Thing(
+        said=said,
+        names=tuple(
+            dict.fromkeys((said, chunks[run[-1]].text, *called_otherwise(said, lexicon.vocabulary.other_names)))
+        ),
+    )
 
 
 def _start(chunks: Sequence[Chunk], head: int, negated: Collection[int]) -> int:

@@ -14,10 +14,12 @@ from daogou.find.translate import translate
 from daogou.shop.matching import OWN
 from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.vocabulary import Vocabulary
+from daogou.text.dictionary import called_otherwise, named_otherwise
 from daogou.text.normalize import language_of, normalize
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut, pairs, stem
+from daogou.text.words import cut, pairs, segment, stem
 
+OTHER_NAME_WEIGHT = 0.7  # of what titles call a thing that none calls so
 SYNONYM_WEIGHT = 0.1  # of a word that the shopper did not say; chosen in docs/experiments.md
 REFUSED_WEIGHT = 0.5  # of what is refused: the rows that say "free of it" name it; those that have it go later
 PAIR_WEIGHT = 0.3  # of two Chinese characters that jieba cuts no word of (benchmarks/chinese_words.py)
@@ -40,13 +42,38 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     query = _in_language(normalize(need.query), need, vocabulary) or _labels(need, vocabulary)
     text = _APART.sub("", " ".join(dict.fromkeys([query, *_wished(need, language)])).strip())
     said = list(dict.fromkeys(cut(text)))
+    foreign = _foreign(need, vocabulary)
     typed = [word for word in cut(_typed(need, vocabulary)) if word in vocabulary.words and word not in said]
     words = dict.fromkeys(cut(" ".join(_refused(need))), REFUSED_WEIGHT)
     words |= dict.fromkeys(pairs(text), PAIR_WEIGHT)
+    words |= dict.fromkeys(_otherwise(need, text, vocabulary, foreign=bool(foreign)), OTHER_NAME_WEIGHT)
     words |= dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
     words |= dict.fromkeys(typed, 1.0)
     words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
-    return Wording(words=words, text=_typed(need, vocabulary) or text, foreign=_foreign(need, vocabulary))
+    if foreign:
+        words = _standing(words, need, vocabulary)
+    return Wording(words=words, text=_typed(need, vocabulary) or text, foreign=foreign)
+
+
+def _standing(words: Mapping[str, float], need: ShopperNeed, vocabulary: Vocabulary) -> dict[str, float]:
+    """Of a question in another language the words that titles have, and those of the shopper's that nothing stands for.
+
+    Each would else count as often as it has translations.
+    """
+    known, language = vocabulary.words, vocabulary.languages[0]
+    kept = {word: weight for word, weight in words.items() if word in known}
+    for word in segment(normalize(need.query)):
+        meant = cut(f"{translate(word, language)} {' '.join(named_otherwise(word, vocabulary.other_names))}")
+        if word[0].isalnum() and not any(each in known for each in (word, *meant)):
+            kept[word] = 1.0
+    return kept
+
+
+def _otherwise(need: ShopperNeed, text: str, vocabulary: Vocabulary, *, foreign: bool) -> list[str]:
+    """Words of titles for what no title calls so: of each name in another language, of the noun alone in this one."""
+    known = vocabulary.other_names
+    names = named_otherwise(text, known) if foreign else called_otherwise(need.thing, known)
+    return [word for name in names for word in cut(name)]
 
 
 def _typed(need: ShopperNeed, vocabulary: Vocabulary) -> str:

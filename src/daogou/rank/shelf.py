@@ -123,7 +123,7 @@ def _nearest(ranked: Sequence[Candidate], judged: Mapping[str, Fit], need: Shopp
     What is made for something else is of no use, and is left out.
     """
     useful = [one for one in ranked if _useful(judged[one.product_id], need)]
-    least = FAR * max((judged[one.product_id].asked for one in useful), default=0.0)
+    least = FAR * max((judged[one.product_id].asked for one in ranked), default=0.0)
     near = [one for one in useful if judged[one.product_id].asked >= least]
     off = bool(near) and judged[near[0].product_id].off
     return [one for one in near if judged[one.product_id].off is off][:NEAREST]

@@ -48,6 +48,9 @@ class Vocabulary:
     brands: Mapping[str, int] = field(default_factory=dict)
     attributes: Mapping[str, AttributeProfile] = field(default_factory=dict)
     words: Mapping[str, int] = field(default_factory=dict)
+    other_names: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # no title's word -> titles' (text.dictionary)
     currency: str = ""  # the one most products are priced in
     languages: tuple[str, ...] = ("en",)  # of the texts, most frequent first
     product_count: int = 0

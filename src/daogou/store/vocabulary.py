@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from daogou.shop.product import Attribute, Product
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
+from daogou.text.dictionary import other_names
 from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut
@@ -32,6 +33,7 @@ def build_vocabulary(products: Iterable[Product]) -> Vocabulary:
         brands=_by_frequency(count.brands),
         attributes={name: tally.profile(name) for name, tally in sorted(count.attributes.items())},
         words=dict(count.words),
+        other_names=other_names(count.words, _languages(count)),
         currency=next(iter(_by_frequency(count.currencies)), ""),
         languages=_languages(count),
         product_count=count.products,
