@@ -56,24 +56,24 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
 
 
 def _standing(words: Mapping[str, float], need: ShopperNeed, vocabulary: Vocabulary) -> dict[str, float]:
-    """Of a question in another language the words that titles have, and those of the shopper's that nothing stands for.
+    """A question in another language by its translation, and those of its own words that titles have or nothing stands for.
 
-    Each would else count as often as it has translations.
+    A thing would else count twice, and one of the two is in no title.
     """
     known, language = vocabulary.words, vocabulary.languages[0]
-    kept = {word: weight for word, weight in words.items() if word in known}
-    for word in segment(normalize(need.query)):
-        meant = cut(f"{translate(word, language)} {' '.join(named_otherwise(word, vocabulary.other_names))}")
-        if word[0].isalnum() and not any(each in known for each in (word, *meant)):
-            kept[word] = 1.0
-    return kept
+    kept = {word: weight for word, weight in words.items() if word in known or language_of(word) == language}
+    rest = normalize(need.query)
+    for name in named_otherwise(rest, vocabulary.other_names):
+        rest = rest.replace(name, " ")
+    unknown = [word for word in segment(rest) if word[0].isalnum() and word not in known]
+    return kept | {word: 1.0 for word in unknown if not any(each in known for each in cut(translate(word, language)))}
 
 
 def _otherwise(need: ShopperNeed, text: str, vocabulary: Vocabulary, *, foreign: bool) -> list[str]:
     """Words of titles for what no title calls so: of each name in another language, of the noun alone in this one."""
     known = vocabulary.other_names
-    names = named_otherwise(text, known) if foreign else called_otherwise(need.thing, known)
-    return [word for name in names for word in cut(name)]
+    found = named_otherwise(text, known).values() if foreign else (called_otherwise(need.thing, known),)
+    return [word for names in found for name in names for word in cut(name)]
 
 
 def _typed(need: ShopperNeed, vocabulary: Vocabulary) -> str:

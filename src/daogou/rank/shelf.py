@@ -143,12 +143,20 @@ def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[
 def _of_kind(
     ranked: Sequence[Candidate], need: ShopperNeed, judged: Mapping[str, Fit], kinds: KindBelief
 ) -> list[Candidate]:
-    """Those of the believed kind; none where the best of them is far worse than the best of all what was asked for."""
+    """Those of the believed kind; none where all of them are refused, or the best is far worse than the best of all."""
     if not kinds.sure:
         return []
     pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category]
     best = FAR * max(fit.asked for fit in judged.values())
+    if all(_refused(judged[one.product_id], need) for one in pool):
+        return []
     return pool if any(judged[one.product_id].asked >= best for one in pool) else []
+
+
+def _refused(fit: Fit, need: ShopperNeed) -> bool:
+    """Whether it is, or is for, something that was refused; what only costs too much is still the thing."""
+    broken = [wish for wish, said in _musts(need, fit) if said is Outcome.BROKEN]
+    return fit.off and any(wish.operator is Operator.IS_NOT or wish.attribute in (MODEL, FITS) for wish in broken)
 
 
 def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> Candidate:

@@ -39,11 +39,11 @@ def other_names(words: Mapping[str, int], languages: Iterable[str]) -> Mapping[s
     return MappingProxyType({asked: tuple(names)[:MOST_NAMES] for asked, names in found.items() if names})
 
 
-def named_otherwise(text: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """What titles call the things of a text in another language, the longest name at each place."""
+def named_otherwise(text: str, names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The things of a text in another language, the longest name at each place, with what titles call them."""
     english = [stem(word) for word in _WORD.findall(text.lower())]
     runs = [*((run, "", LONGEST_ZH) for run in _HAN.findall(text)), (english, " ", LONGEST)]
-    return tuple(name for pieces, space, most in runs for name in _longest(pieces, space, most, names))
+    return {name: names[name] for pieces, space, most in runs for name in _longest(pieces, space, most, names)}
 
 
 def called_otherwise(noun: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -56,8 +56,9 @@ def _longest(pieces: Sequence[str], space: str, most: int, names: Mapping[str, t
     place = 0
     while place < len(pieces):
         spans = ((n, space.join(pieces[place : place + n])) for n in range(min(most, len(pieces) - place), 0, -1))
-        length, found = next(((n, names[name]) for n, name in spans if name in names), (1, ()))
-        yield from found
+        length, found = next(((n, name) for n, name in spans if name in names), (1, ""))
+        if found:
+            yield found
         place += length
 
 
