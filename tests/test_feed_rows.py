@@ -119,6 +119,11 @@ def test_a_catalogue_may_have_no_prices(tmp_path: Path) -> None:
     assert found.offers == ()
 
 
+def test_a_makers_number_in_the_column_of_barcodes_is_kept_as_one(tmp_path: Path) -> None:
+    read = one(tmp_path, 'gtin = "ean"', ean=["D619", "4006381333931"])
+    assert (read.mpn, read.gtin) == ("D619", "4006381333931")
+
+
 def test_the_first_right_gtin_is_taken(tmp_path: Path) -> None:
     assert one(tmp_path, 'gtin = "ean"', ean=["123", "4006381333931"]).gtin == "4006381333931"
     assert [gtin_problem(code) for code in ("4006381333931", "036000291452", "96385074")] == ["", "", ""]

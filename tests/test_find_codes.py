@@ -68,6 +68,11 @@ def test_what_a_thing_is_for_is_not_asked_for() -> None:
     assert named("i am looking for GR-016") == {"GR-016": ("GR-016",)}
 
 
+def test_what_has_to_fit_a_number_is_not_the_thing_of_that_number() -> None:
+    assert named("HX6730能用的刷头") == {}
+    assert named("HX6730") == {"HX6730": ("a4",)}
+
+
 def test_a_number_that_nothing_has_is_told_where_nothing_else_is_said() -> None:
     assert named("GR-999") == {"GR-999": ()}
     assert named("coffee GR-999") == {}

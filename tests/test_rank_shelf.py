@@ -7,6 +7,8 @@ import pytest
 from daogou.shop.candidate import Retrieval
 from daogou.shop.need import (
     BRAND,
+    FITS,
+    MODEL,
     PRICE,
     TEXT,
     Code,
@@ -201,3 +203,39 @@ class TestVerdict:
         shelf = shelf_of(SHOP, ShopperNeed(constraints=(UNDER_800,)))
         assert shelf.sold is Sold.FOUND
         assert {"n400", "n700", "bag"} <= set(ids(shelf))
+
+
+class TestNearest:
+    def test_words_lead_nothing_past_the_thing_that_was_asked_for(self) -> None:
+        brown = must(TEXT, Operator.IS, "brown")
+        shop = (
+            Product(id="wig", title="Natural wig", offers=()),
+            Product(id="pencil", title="Brown eyeliner pencil", offers=()),
+        )
+        need = ShopperNeed(query="natural wig brown", names=("wig",), constraints=(brown,))
+        assert ids(shelf_of(shop, need))[0] == "wig"
+
+    def test_where_all_of_a_kind_were_refused_another_kind_is_nearer(self) -> None:
+        shop = (
+            Product(id="refused", title="Paw Patrol jigsaw puzzle", product_type="jigsaw", offers=()),
+            Product(id="other", title="Floor puzzle dinosaurs", product_type="floor puzzle", offers=()),
+        )
+        refusal = must(TEXT, Operator.IS_NOT, ("paw patrol",))
+        need = ShopperNeed(query="puzzle", names=("puzzle",), category=("jigsaw",), constraints=(refusal,))
+        assert ids(shelf_of(shop, need)) == ["other"]
+
+    def test_a_model_that_is_not_sold_leads_to_the_same_thing_in_another(self) -> None:
+        shop = (
+            Product(id="xm4", title="Sony WH-1000XM4 headphones", product_type="headphones", offers=()),
+            Product(id="stand", title="Stand for headphones", product_type="stand", offers=()),
+        )
+        model = must(MODEL, Operator.IS, "wh-1000xm9")
+        need = ShopperNeed(query="sony wh-1000xm9 headphones", names=("headphones",), constraints=(model,))
+        shelf = shelf_of(shop, need)
+        assert (ids(shelf), shelf.sold, shelf.given_up) == (["xm4"], Sold.NOT_SOLD, (model,))
+
+    def test_what_is_made_for_something_else_is_no_nearest(self) -> None:
+        shop = (Product(id="case", title="Case for iPhone 13", product_type="phone case", offers=()),)
+        fits = must(FITS, Operator.IS, "iphone 16")
+        need = ShopperNeed(query="iphone 16 case", names=("case",), constraints=(fits,))
+        assert ids(shelf_of(shop, need)) == []

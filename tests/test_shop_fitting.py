@@ -107,3 +107,10 @@ def test_the_rows_own_words_bear_it_out() -> None:
 )
 def test_the_thing_comes_before_what_is_made_for_it(words: str, thing: Product, accessory: Product) -> None:
     assert head_match(thing, words) > 2 * head_match(accessory, words)
+
+
+def test_a_model_that_a_title_lists_in_parts_is_met() -> None:
+    asked = Constraint(attribute=MODEL, operator=Operator.IS, value="d32061330-253al")
+    strip = Product(id="strip", title="LED strip JL.D32061330-253AR/253AL-M", offers=())
+    assert outcome_of(strip, asked) is Outcome.MET
+    assert outcome_of(Product(id="other", title="LED strip JL.D32061330-365AS", offers=()), asked) is not Outcome.MET

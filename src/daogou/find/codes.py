@@ -27,6 +27,8 @@ _FOR = re.compile(
     r"(.*\w)\W+(?:for|fits?|fitting|with|replaces|to fit|compatible with) (?:(?:my|a|an|the) )?(?:[\w'-]+ )?"
 )
 _FOR_ZH = re.compile(r".*(?:适用于?|适配|适合|兼容|配|给)[\w ]{0,8}?")
+# Behind one: KSM150能用的搅拌头.
+_FITS_ZH = re.compile(r"\s*(?:上|能|可以?)*(?:用|适用|兼容|专用|配套)的?\s*[\u3400-\u9fff]{2,}")
 _BOUND = re.compile(r"\b(?:under|up to|about|than)\b")  # little words that make a number an amount
 _LITTLE = frozenset(resources.files("daogou.find").joinpath("little_words.txt").read_text(encoding="utf-8").split())
 # What a number is called: "item GR-016", 货号A2634.
@@ -131,6 +133,8 @@ def _sayable(span: _Span, text: str) -> bool:
 def _for_it(span: _Span, text: str) -> bool:
     """Whether the thing with the number is only what the wanted one is for: "charger for a BL1850B"."""
     before = text[: span.start]
+    if _FITS_ZH.match(text, span.end):
+        return True
     wanted = _FOR.fullmatch(before)
     return bool(_FOR_ZH.fullmatch(before) or (wanted and _telling(wanted[1])))
 

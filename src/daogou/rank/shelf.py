@@ -164,6 +164,7 @@ def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNee
 
     Words alone lead nothing else past the thing: a brown eyeliner is no answer where the wigs do not say their colour.
     """
+    pool = [one for one in pool if not _refused(judged[one.product_id], need)] or pool
     fitting = [judged[one.product_id] for one in pool]
     best = max(fit.asked for fit in fitting)
     near = [one for one, fit in zip(pool, fitting, strict=True) if fit.asked >= FAR * best] or list(pool)

@@ -2,6 +2,8 @@
 
 import re
 
+_PART_NUMBER = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9][A-Za-z0-9./_-]{2,39}")
+_ROUNDED = re.compile(r"[\d.]+E\+?\d+", re.IGNORECASE)  # by a spreadsheet
 _LENGTHS = (8, 12, 13, 14)
 
 
@@ -14,3 +16,8 @@ def gtin_problem(code: str) -> str:
         return f"has {len(digits)} digits; a GTIN has 8, 12, 13 or 14"
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
     return "has a wrong check digit" if weighted % 10 else ""
+
+
+def is_part_number(code: str) -> bool:
+    """Whether it is no number of that kind at all, but a maker's: letters and digits in one word."""
+    return bool(_PART_NUMBER.fullmatch(code)) and not _ROUNDED.fullmatch(code)

@@ -9,7 +9,7 @@ from daogou.shop.product import Availability, Money, Offer, Product, Rating, Tra
 from daogou.store.feed.attributes import AttributeReader
 from daogou.store.feed.availability import availability_of
 from daogou.store.feed.cells import clean, one_line, parse_time, read_cells
-from daogou.store.feed.gtin import gtin_problem
+from daogou.store.feed.gtin import gtin_problem, is_part_number
 from daogou.store.feed.mapping import FeedMapping, FieldRule
 from daogou.store.feed.prices import NotAPrice, PriceStyle, number_in, parse_price
 from daogou.store.feed.record import Cell, Record, Scalar, text_of
@@ -80,7 +80,7 @@ class _Row:
             description=self._description(),
             brand=self._line("brand"),
             gtin=self._gtin(),
-            mpn=self._line("mpn"),
+            mpn=self._line("mpn") or self._number_for_barcode(),
             category=tuple(self._lines("category")),
             product_type=self._line("product_type"),
             attributes=found,
@@ -137,12 +137,18 @@ class _Row:
         """The first that is right; a wrong one is left out, since it may be another product's."""
         problems = []
         for code in self._lines("gtin"):
+            if is_part_number(code):
+                continue
             problem = gtin_problem(code)
             if not problem:
                 return code
             problems.append(f"gtin {code[:40]!r} {problem}; it was left out")
         self._warnings += problems
         return ""
+
+    def _number_for_barcode(self) -> str:
+        """A maker's number that stands in the column of barcodes: D619."""
+        return next(filter(is_part_number, self._lines("gtin")), "")
 
     def _offers(self) -> tuple[Offer, ...]:
         price = self._price()
