@@ -96,6 +96,21 @@ class GgufModel:
             scored = self._prefix(prompt, self.context - longest, deadline).log_probabilities(ids)
         return [_likelihood(by_token) for by_token in scored]
 
+    def log_likelihood_after(
+        self, prompts: Sequence[str], continuation: str, *, deadline: Deadline = NEVER
+    ) -> list[LogLikelihood]:
+        """log P of the continuation after each prompt, all of them side by side."""
+        from daogou.language.gguf_beside import log_probabilities
+
+        ids = self._words.ids(continuation)
+        if len(ids) >= self.context:
+            raise BackendError(f"a continuation of {len(ids)} tokens; '{self.name}' reads {self.context}")
+        if not ids or not prompts:
+            return [LogLikelihood(total=0.0, tokens=0) for _ in prompts]
+        read = [self._words.prompt(prompt, self.context - len(ids)) for prompt in prompts]
+        with self._memory.turn(deadline):
+            return [_likelihood(by_token) for by_token in log_probabilities(self._memory, read, ids, deadline)]
+
     def count_tokens(self, text: str) -> int:
         """Tokens of the text; a special token's name in it is text like any other."""
         return len(self._words.ids(text))
