@@ -34,8 +34,8 @@ class GgufModel:
         self._tokens = Tokens(decode=words.text, ends=frozenset(words.ends))
 
     @classmethod
-    def open(cls, file: str, *, context: int = LONGEST, threads: int = 0) -> "GgufModel":
-        """A file in the GGUF format; at most `context` tokens at once; `threads` 0: one for each core."""
+    def open(cls, file: str, *, name: str = "", context: int = LONGEST, threads: int = 0) -> "GgufModel":
+        """A file in the GGUF format; at most `context` tokens at once; `threads` 0: one for each core; `name`: the file's."""
         if importlib.util.find_spec("llama_cpp") is None:
             raise MissingExtra("'llama-cpp-python', which gguf: models need,", "gguf")
         from daogou.language.gguf_context import Context
@@ -43,7 +43,7 @@ class GgufModel:
 
         path = Path(file).expanduser()
         memory = Context(path, longest=context, threads=threads or os.cpu_count() or 1)
-        return cls(f"gguf:{path.stem}", memory, Words(memory))
+        return cls(name or f"gguf:{path.stem}", memory, Words(memory))
 
     def write(
         self,

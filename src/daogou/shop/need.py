@@ -136,7 +136,9 @@ class ShopperNeed:
     """The whole need after this message, earlier turns included."""
 
     query: str = ""  # what to search for, in the shopper's words, without the constraints' words and politeness
-    typed: str = ""  # the messages that this need came about by, as they were typed; empty where only a part of one asks for it
+    typed: str = (
+        ""  # the messages that this need came about by, as they were typed; empty where only a part of one asks for it
+    )
     language: str = "en"  # "en" or "zh": the language to answer in
     act: Act = Act.FIND
     category: tuple[str, ...] = ()  # product types, any of them; empty: not said or not recognised
