@@ -1,13 +1,17 @@
 """Many prompts with one continuation each, side by side in a GGUF model's memory: what they begin with is read once."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from daogou.language.gguf_context import ROWS, Context, Token
+from daogou.language.gguf_rows import ROWS, Token
 from daogou.ports import Deadline
+
+if TYPE_CHECKING:
+    from daogou.language.gguf_context import Context
 
 
 def log_probabilities(
-    context: Context, prompts: Sequence[Sequence[int]], continuation: Sequence[int], deadline: Deadline
+    context: "Context", prompts: Sequence[Sequence[int]], continuation: Sequence[int], deadline: Deadline
 ) -> list[list[float]]:
     """log P of each of the continuation's tokens, for each prompt; the caller has its turn, and no prompt is empty."""
     found: list[list[float]] = []
@@ -28,7 +32,7 @@ def _held(prompts: Sequence[Sequence[int]], behind: int, cells: int) -> Iterator
 
 
 def _together(
-    context: Context, prompts: Sequence[Sequence[int]], continuation: Sequence[int], deadline: Deadline
+    context: "Context", prompts: Sequence[Sequence[int]], continuation: Sequence[int], deadline: Deadline
 ) -> list[list[float]]:
     """Row 0 is what all prompts begin with, and each of the others goes on from there in its own words."""
     shared = _shared(prompts)

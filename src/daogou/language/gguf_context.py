@@ -6,31 +6,21 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import llama_cpp
 import numpy as np
 
 from daogou.errors import BackendError, TooLate
 from daogou.language.gguf_library import complaints, started
+from daogou.language.gguf_rows import BATCH, ROWS, Token
 from daogou.language.sampling import Logits
 from daogou.ports import Deadline
 
-BATCH = 128  # tokens in one step: of texts side by side, each is held against all the others' tokens too
-ROWS = 64  # texts side by side, the shared beginning among them
 SPARE = 2048  # tokens that texts side by side may hold beyond one whole context
 SMALL = (
     2**28
 )  # bytes of a model that attends in fp32: half precision would save little, and be 5e-3 off a token instead of 4e-6
-
-
-class Token(NamedTuple):
-    """A token at its place in a text; `asked` where what may follow it is wanted."""
-
-    id: int
-    position: int
-    row: int
-    asked: bool = True
 
 
 class Context:

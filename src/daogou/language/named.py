@@ -105,5 +105,5 @@ def named(name: str) -> NamedModel:
     """The model of that name; UserError with the nearest where there is none."""
     if name in MODELS:
         return MODELS[name]
-    nearest = process.extractOne(name, MODELS)
-    raise UserError(f"there is no model '{name}'; the nearest is '{nearest[2]}' (known: {', '.join(MODELS)})")
+    nearest = process.extractOne(name, list(MODELS))
+    raise UserError(f"there is no model '{name}'; the nearest is '{nearest[0]}' (known: {', '.join(MODELS)})")
