@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from daogou.language.gguf_text import Words
 
 LONGEST = 4096  # tokens of prompt and continuation: what a turn needs, and what its memory costs
+SPINS = "1000"  # turns that threads wait for each other before they sleep; spinning on keeps the cores from whoever else works there
 
 
 class GgufModel:
@@ -38,6 +39,7 @@ class GgufModel:
         """A file in the GGUF format; at most `context` tokens at once; `threads` 0: one for each core; `name`: the file's."""
         if importlib.util.find_spec("llama_cpp") is None:
             raise MissingExtra("'llama-cpp-python', which gguf: models need,", "gguf")
+        os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read once, when llama.cpp is loaded by the next line
         from daogou.language.gguf_context import Context
         from daogou.language.gguf_text import Words
 
