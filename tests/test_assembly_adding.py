@@ -26,7 +26,7 @@ TOY = NamedModel(
     megabytes=7,
     licence="Toy",
     terms="Toys are for children: https://toys.example/terms",
-    speaks=True,
+    setting='ranker = "model"',
 )
 
 

@@ -24,7 +24,7 @@ TOY = NamedModel(
     ),
     megabytes=1,
     licence="Apache-2.0",
-    speaks=True,
+    setting='ranker = "model"',
 )
 
 

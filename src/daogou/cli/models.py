@@ -57,7 +57,7 @@ def add_model_command(name: Name) -> None:
         with progress() as step:
             add_library(on_progress=step)
     if model.speaks:
-        console.print(f'Use it in daogou.toml: language_model = "{model.name}", ranker = "model" (docs/language.md)')
+        console.print(f'Use it in daogou.toml: language_model = "{model.name}", {model.setting} (docs/language.md)')
 
 
 @models.command("remove")

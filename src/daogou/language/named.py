@@ -31,7 +31,12 @@ class NamedModel:
     megabytes: int  # on disk, once
     licence: str
     terms: str = ""  # of a licence that is no open one: what to know, and where to read it
-    speaks: bool = False  # a language model, for the setting `language_model`; else an encoder
+    setting: str = ""  # of a language model: what beside `language_model` lets it do what it is good for
+
+    @property
+    def speaks(self) -> bool:
+        """A language model; else an encoder."""
+        return bool(self.setting)
 
     @property
     def add(self) -> str:
@@ -62,7 +67,7 @@ MODELS: Mapping[str, NamedModel] = {
             megabytes=253,
             licence="Gemma",
             terms="Gemma is provided under and subject to the Gemma Terms of Use: https://ai.google.dev/gemma/terms",
-            speaks=True,
+            setting='ranker = "model"',
         ),
         NamedModel(
             name="smollm2-135m",
@@ -76,7 +81,7 @@ MODELS: Mapping[str, NamedModel] = {
             ),
             megabytes=98,
             licence="Apache-2.0",
-            speaks=True,
+            setting='choose = "model"',
         ),
         NamedModel(
             name=minilm.MiniLM.name,
