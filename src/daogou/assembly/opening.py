@@ -60,7 +60,7 @@ class Shop:
         self.name = settings.name or folder.resolve().name
         self.clock = clock
         used = "model" in (settings.reader, settings.ranker, settings.choose)
-        model = self._helper() if used else None
+        model = self._available_model() if used else None
         self.chooser = open_chooser(settings, model)
         self._slots = Slots()  # for reading and ranking; the chooser has its own
         self.reader = open_reader(settings, model, self._slots)
@@ -88,7 +88,7 @@ class Shop:
         """The language model, opened when it is first needed; None where the settings want none."""
         return open_model(self.settings)
 
-    def _helper(self) -> LanguageModel | None:
+    def _available_model(self) -> LanguageModel | None:
         """The model, or a warning and nobody: an answer is worth more than who gives it."""
         try:
             return self.model
