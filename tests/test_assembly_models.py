@@ -38,7 +38,9 @@ def test_without_a_model_there_is_none() -> None:
 
 
 def test_an_unknown_engine_is_named_with_the_nearest() -> None:
-    with pytest.raises(SettingsError, match=r"no engine 'bulitin'; the nearest is 'builtin' \(known: builtin, gguf, "):
+    with pytest.raises(
+        SettingsError, match=r"no engine 'bulitin'; the nearest is 'builtin' \(known: builtin, gemma-270m, gguf, "
+    ):
         open_model(Settings(language_model="bulitin"))
 
 

@@ -66,7 +66,7 @@ def test_what_no_title_says_is_looked_for_by_what_titles_call_it() -> None:
 
 def test_a_message_of_names_alone_is_searched_as_it_stands() -> None:
     chinese = Vocabulary(languages=("zh",), words={"爱": 1, "的": 1, "教育": 1})
-    named = ShopperNeed(query="教育", language="zh", message="爱的教育", bare=True)
+    named = ShopperNeed(query="教育", language="zh", typed="爱的教育", bare=True)
 
     assert wording(named, chinese).text == "爱的教育"
     assert "爱" in wording(named, chinese).words

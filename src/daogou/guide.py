@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
+from daogou.ask.typed import with_typed
 from daogou.ask.understand import understand
 from daogou.find.codes import coded, with_codes
 from daogou.find.one_title import in_one_title
@@ -237,6 +238,7 @@ class Guide:
             known=lambda word: bool(self.index.lexical([word], limit=1)),
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
         )
+        need = with_typed(need, message, session.need)
         if self.reader is None or need.others:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -296,11 +296,34 @@ class LanguageModel(Protocol):
         ...
 
 
+@runtime_checkable
+class SideBySide(Protocol):
+    """What a language model may have beside its abilities: many prompts read at once."""
+
+    def log_likelihood_after(
+        self, prompts: Sequence[str], continuation: str, *, deadline: Deadline = NEVER
+    ) -> list[LogLikelihood]:
+        """log P of the continuation after each prompt, in their order."""
+        ...
+
+
+def log_likelihoods_after(
+    model: LanguageModel, prompts: Sequence[str], continuation: str, *, deadline: Deadline = NEVER
+) -> list[LogLikelihood]:
+    """What the model says of one text after each prompt, side by side where it can; BackendError as below."""
+    if isinstance(model, SideBySide):
+        return _whole(model, model.log_likelihood_after(prompts, continuation, deadline=deadline), len(prompts))
+    return [log_likelihoods(model, prompt, [continuation], deadline=deadline)[0] for prompt in prompts]
+
+
 def log_likelihoods(
     model: LanguageModel, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
 ) -> list[LogLikelihood]:
     """What the model says of each, or BackendError where that is no number for each: an argmax over less means nothing."""
-    found = model.log_likelihood(prompt, continuations, deadline=deadline)
-    if len(found) != len(continuations) or not all(math.isfinite(one.total) for one in found):
+    return _whole(model, model.log_likelihood(prompt, continuations, deadline=deadline), len(continuations))
+
+
+def _whole(model: LanguageModel, found: list[LogLikelihood], asked: int) -> list[LogLikelihood]:
+    if len(found) != asked or not all(math.isfinite(one.total) for one in found):
         raise BackendError(f"{model.name} gave no likelihood of every text")
     return found

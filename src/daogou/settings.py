@@ -36,10 +36,13 @@ class Settings:
     sponsored: tuple[str, ...] = ()  # ids of products that somebody pays for; shown apart, under that label
     workers: int = 4  # turns answered at the same time; more make all of them slower (docs/experiments.md)
     message_limit: int = 2000  # characters
-    language_model: str = NO_MODEL  # "builtin", "builtin:FOLDER", "transformers:NAME", "gguf:FILE", "openai:MODEL" ... (assembly/models.py)
+    language_model: str = NO_MODEL  # "builtin", "builtin:FOLDER", "transformers:NAME", "gguf:FILE", "gemma-270m", "openai:MODEL" ... (assembly/models.py)
     model_url: str = ""  # of the server of openai:
     model_key: str = field(default="", repr=False)  # its key
     model_budget_ms: int = 200  # a turn waits so long for the model, then the plain answer is given
+    ranker_budget_ms: int = (
+        3000  # the same for ranking: what is read is bounded by itself, so this is for a model that hangs
+    )
     model_samples: int = 0  # answers that the model writes for each turn, 0 to 3
     reader: str = "rules"  # "model": the language model adds to what the rules understood
     ranker: str = "classical"  # "model": the language model's log P(q | product) speaks for the products that lead

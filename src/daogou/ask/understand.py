@@ -119,7 +119,6 @@ def understand(
     turned_down = named.firm and dislikes(text)
     need = replace(
         merged.need,
-        message=message if merged.new else "",
         bare=merged.new and not notices and all(_NAMING.issuperset(one.cues) for one in chunks),
         like=named.ids if named.firm and resembles(text) else merged.need.like,
         unlike=tuple(dict.fromkeys((*merged.need.unlike, *named.ids))) if turned_down else merged.need.unlike,

@@ -9,7 +9,10 @@ from rapidfuzz import process
 
 from daogou.ask.model_reader import ModelReader
 from daogou.errors import SettingsError
+from daogou.language import named_files
+from daogou.language.named import MODELS
 from daogou.ports import LanguageModel
+from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import Likelihood
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_budget import Slots
@@ -17,6 +20,7 @@ from daogou.reply.choose_weights import Weights
 from daogou.settings import NO_MODEL, Settings
 
 GROUP = "daogou.language_models"  # entry points: a name, and a function that takes what stands behind the colon and the settings
+SPEAKING = {name: model for name, model in MODELS.items() if model.speaks}
 Opener: TypeAlias = Callable[[str, Settings], LanguageModel]
 
 
@@ -54,12 +58,18 @@ def open_likelihood(settings: Settings, model: LanguageModel | None, slots: Slot
     """The model's voice in the order; None where the classical scores speak alone."""
     if settings.ranker != "model" or model is None:
         return None
-    return Likelihood(model, attempt=slots.attempt, budget_s=_budget_s(settings))
+    taught = model.instructed or settings.language_model.partition(":")[0] == "builtin"
+    return Likelihood(
+        model,
+        attempt=slots.attempt,
+        form=TAUGHT if taught else SEARCHED,
+        budget_s=settings.ranker_budget_ms / 1000,
+    )
 
 
 def _budget_s(settings: Settings) -> float:
-    """A turn waits no longer for a model that reads, ranks and chooses than for one that does one of them."""
-    steps = [settings.reader, settings.ranker, settings.choose].count("model")
+    """A turn waits no longer for a model that reads and chooses than for one that does one of them."""
+    steps = [settings.reader, settings.choose].count("model")
     return settings.model_budget_ms / 1000 / max(1, steps)
 
 
@@ -107,10 +117,20 @@ def _transformers(which: str, settings: Settings) -> LanguageModel:
 
 
 def _gguf(which: str, settings: Settings) -> LanguageModel:
+    """A file, or the short name of a model that `daogou models add` brought."""
     file = _named(which, "gguf", "file")
+    if which in SPEAKING:
+        return _short(which, settings)
     from daogou.language.gguf_model import GgufModel
 
     return GgufModel.open(file, threads=settings.threads)
+
+
+def _short(name: str, settings: Settings) -> LanguageModel:
+    [file] = named_files.files(SPEAKING[name])
+    from daogou.language.gguf_model import GgufModel
+
+    return GgufModel.open(str(file), name=name, threads=settings.threads)
 
 
 def _openai(which: str, settings: Settings) -> LanguageModel:
@@ -128,10 +148,16 @@ def _scripted(which: str, settings: Settings) -> LanguageModel:
     return Scripted(texts=(_named(which, "scripted", "text"),), likelihoods={})
 
 
+def _brought(name: str) -> Opener:
+    """The short name alone says everything."""
+    return lambda which, settings: _short(name, settings)
+
+
 OPENERS: Mapping[str, Opener] = {
     "builtin": _builtin,
     "gguf": _gguf,
     "openai": _openai,
     "scripted": _scripted,
     "transformers": _transformers,
+    **{name: _brought(name) for name in SPEAKING},
 }

@@ -17,7 +17,7 @@ from daogou.assembly.encoders import missing, packaged
 from daogou.assembly.fitted import Fitted
 from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
-from daogou.errors import ShopError
+from daogou.errors import BackendError, MissingExtra, ShopError
 from daogou.guide import Guide
 from daogou.language.lsa import Lsa
 from daogou.ports import Encoder, LanguageModel, SearchIndex
@@ -60,7 +60,7 @@ class Shop:
         self.name = settings.name or folder.resolve().name
         self.clock = clock
         used = "model" in (settings.reader, settings.ranker, settings.choose)
-        model = self.model if used else None
+        model = self._available_model() if used else None
         self.chooser = open_chooser(settings, model)
         self._slots = Slots()  # for reading and ranking; the chooser has its own
         self.reader = open_reader(settings, model, self._slots)
@@ -87,6 +87,14 @@ class Shop:
     def model(self) -> LanguageModel | None:
         """The language model, opened when it is first needed; None where the settings want none."""
         return open_model(self.settings)
+
+    def _available_model(self) -> LanguageModel | None:
+        """The model, or a warning and nobody: an answer is worth more than who gives it."""
+        try:
+            return self.model
+        except (MissingExtra, BackendError) as failed:
+            warnings.warn(f"{failed}; the guide goes on without the language model", stacklevel=2)
+            return None
 
     @property
     def guide(self) -> Guide:

@@ -1,4 +1,4 @@
-"""The command line: load, serve, chat, search, demo, describe, learn, evaluate."""
+"""The command line: load, serve, chat, search, demo, describe, learn, models, evaluate."""
 
 import sys
 import webbrowser
@@ -22,6 +22,7 @@ from daogou.cli.evaluate_recommender import next_basket_command, next_item_comma
 from daogou.cli.evaluate_sold import evaluate_sold_command
 from daogou.cli.evaluate_unseen import evaluate_unseen_command
 from daogou.cli.learn import learn
+from daogou.cli.models import models
 from daogou.cli.terminal import (
     complaints,
     console,
@@ -242,6 +243,7 @@ evaluate.command("unseen")(evaluate_unseen_command)
 evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)
 app.add_typer(learn, name="learn")
+app.add_typer(models, name="models")
 
 
 @evaluate.command("needs")

@@ -78,7 +78,7 @@ def _otherwise(need: ShopperNeed, text: str, vocabulary: Vocabulary, *, foreign:
 
 def _typed(need: ShopperNeed, vocabulary: Vocabulary) -> str:
     """A message of names alone as it is: 爱的教育 is a title, though 的 by itself says nothing."""
-    message = normalize(need.message) if need.bare else ""
+    message = normalize(need.typed) if need.bare else ""
     spoken = language_of(message, default=vocabulary.languages[0])
     return _APART.sub("", message) if spoken in vocabulary.languages else ""
 

@@ -1,35 +1,26 @@
 """A GGUF model and its memory of what it has read: several texts side by side, which may share their beginning."""
 
 import contextlib
+import math
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import llama_cpp
 import numpy as np
 
 from daogou.errors import BackendError, TooLate
 from daogou.language.gguf_library import complaints, started
+from daogou.language.gguf_rows import BATCH, ROWS, Token
 from daogou.language.sampling import Logits
 from daogou.ports import Deadline
 
-BATCH = 128  # tokens in one step: of texts side by side, each is held against all the others' tokens too
-ROWS = 64  # texts side by side, the shared beginning among them
 SPARE = 2048  # tokens that texts side by side may hold beyond one whole context
 SMALL = (
     2**28
 )  # bytes of a model that attends in fp32: half precision would save little, and be 5e-3 off a token instead of 4e-6
-
-
-class Token(NamedTuple):
-    """A token at its place in a text; `asked` where what may follow it is wanted."""
-
-    id: int
-    position: int
-    row: int
-    asked: bool = True
 
 
 class Context:
@@ -78,7 +69,29 @@ class Context:
                 raise TooLate("the language model did not finish before its deadline")
             yield self._step(tokens[start : start + BATCH])
 
+    def log_probabilities(
+        self, tokens: Sequence[Token], following: Sequence[int], deadline: Deadline
+    ) -> Iterator[float]:
+        """log P of what follows each token that is asked about, in their order; no step's logits are kept."""
+        wanted = iter(following)
+        for start in range(0, len(tokens), BATCH):
+            if deadline.passed:
+                raise TooLate("the language model did not finish before its deadline")
+            step = tokens[start : start + BATCH]
+            self._decode(step)
+            if asked := sum(token.asked for token in step):
+                yield from _log_probabilities(self._logits(asked), wanted)
+
     def _step(self, tokens: Sequence[Token]) -> Logits:
+        self._decode(tokens)
+        asked = sum(token.asked for token in tokens)
+        return self._logits(asked).copy() if asked else np.zeros((0, self.vocabulary), dtype=np.float32)
+
+    def _logits(self, asked: int) -> Logits:
+        """(asked, vocabulary) of the last step, in llama.cpp's own memory: the next step overwrites it."""
+        return np.ctypeslib.as_array(llama_cpp.llama_get_logits(self._context), shape=(asked, self.vocabulary))
+
+    def _decode(self, tokens: Sequence[Token]) -> None:
         batch = llama_cpp.llama_batch_init(len(tokens), 0, 1)
         try:
             _fill(batch, tokens)
@@ -87,11 +100,14 @@ class Context:
             llama_cpp.llama_batch_free(batch)
         if failed:
             raise BackendError(f"llama.cpp failed on {len(tokens)} tokens ({failed}): {complaints()}")
-        asked = sum(token.asked for token in tokens)
-        if not asked:
-            return np.zeros((0, self.vocabulary), dtype=np.float32)
-        logits = llama_cpp.llama_get_logits(self._context)
-        return np.ctypeslib.as_array(logits, shape=(asked, self.vocabulary)).copy()
+
+
+def _log_probabilities(logits: Logits, following: Iterator[int]) -> Iterator[float]:
+    """log softmax at one place of each row. A row at a time stays in the cache, and it is written over: nobody reads it again."""
+    for row, token in zip(logits, following, strict=False):
+        row -= row.max()
+        said = float(row[token])
+        yield said - math.log(float(np.exp(row, out=row).sum()))
 
 
 def _fill(batch: Any, tokens: Sequence[Token]) -> None:

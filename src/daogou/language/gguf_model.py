@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from daogou.language.gguf_text import Words
 
 LONGEST = 4096  # tokens of prompt and continuation: what a turn needs, and what its memory costs
+SPINS = "1000"  # turns that threads wait for each other before they sleep; spinning on keeps the cores from whoever else works there
 
 
 class GgufModel:
@@ -34,16 +35,17 @@ class GgufModel:
         self._tokens = Tokens(decode=words.text, ends=frozenset(words.ends))
 
     @classmethod
-    def open(cls, file: str, *, context: int = LONGEST, threads: int = 0) -> "GgufModel":
-        """A file in the GGUF format; at most `context` tokens at once; `threads` 0: one for each core."""
+    def open(cls, file: str, *, name: str = "", context: int = LONGEST, threads: int = 0) -> "GgufModel":
+        """A file in the GGUF format; at most `context` tokens at once; `threads` 0: one for each core; `name`: the file's."""
         if importlib.util.find_spec("llama_cpp") is None:
             raise MissingExtra("'llama-cpp-python', which gguf: models need,", "gguf")
+        os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read once, when llama.cpp is loaded by the next line
         from daogou.language.gguf_context import Context
         from daogou.language.gguf_text import Words
 
         path = Path(file).expanduser()
         memory = Context(path, longest=context, threads=threads or os.cpu_count() or 1)
-        return cls(f"gguf:{path.stem}", memory, Words(memory))
+        return cls(name or f"gguf:{path.stem}", memory, Words(memory))
 
     def write(
         self,
@@ -95,6 +97,21 @@ class GgufModel:
         with self._memory.turn(deadline):
             scored = self._prefix(prompt, self.context - longest, deadline).log_probabilities(ids)
         return [_likelihood(by_token) for by_token in scored]
+
+    def log_likelihood_after(
+        self, prompts: Sequence[str], continuation: str, *, deadline: Deadline = NEVER
+    ) -> list[LogLikelihood]:
+        """log P of the continuation after each prompt, all of them side by side."""
+        from daogou.language.gguf_beside import log_probabilities
+
+        ids = self._words.ids(continuation)
+        if len(ids) >= self.context:
+            raise BackendError(f"a continuation of {len(ids)} tokens; '{self.name}' reads {self.context}")
+        if not ids or not prompts:
+            return [LogLikelihood(total=0.0, tokens=0) for _ in prompts]
+        read = [self._words.prompt(prompt, self.context - len(ids)) for prompt in prompts]
+        with self._memory.turn(deadline):
+            return [_likelihood(by_token) for by_token in log_probabilities(self._memory, read, ids, deadline)]
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the text; a special token's name in it is text like any other."""

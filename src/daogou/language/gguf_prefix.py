@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from daogou.language.gguf_context import BATCH, ROWS, Context, Token
+from daogou.language.gguf_context import Context
+from daogou.language.gguf_rows import BATCH, ROWS, Token
 from daogou.language.sampling import Logits, Step
 from daogou.ports import Deadline
 

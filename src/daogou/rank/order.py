@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from daogou.rank.curve import probability
-from daogou.rank.fit import Fit, fits, relevance
+from daogou.rank.fit import LIKELIHOOD, Fit, fits, relevance
 from daogou.rank.kinds import KindBelief, kind_belief
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.signals import signals
@@ -16,7 +16,6 @@ from daogou.shop.candidate import Candidate, Found, Score
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
 
-LIKELIHOOD = "likelihood"  # the language model's
 BEHAVIOUR = "behaviour"  # the recommender's
 TOTAL = "total"
 FIT = "fit"  # the total as a probability
@@ -55,12 +54,22 @@ def order(
     judged = fits(
         there, need, products=products, kinds=kinds, at=at, information=found.information, more=more, weights=weights
     )
-    ranked = _ranked(there, judged)
-    if likelihood is not None and need.sort is None:
-        for product_id, points in likelihood.points([products[c.product_id] for c in ranked], need).items():
-            judged[product_id] = replace(judged[product_id], parts={**judged[product_id].parts, LIKELIHOOD: points})
-        ranked = _ranked(there, judged)
-    return spread(ranked, products), judged, kinds
+    ranked, spoken = voiced(there, judged, need, likelihood)
+    return spread(ranked, products), spoken, kinds
+
+
+def voiced(
+    candidates: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed, likelihood: Likelihood | None
+) -> tuple[list[Candidate], Mapping[str, Fit]]:
+    """The candidates by their fit, with the language model's voice where there is one and the order is not asked for."""
+    ranked = _ranked(candidates, judged)
+    if likelihood is None or need.sort is not None:
+        return ranked, judged
+    leading = [judged[one.product_id] for one in ranked if not judged[one.product_id].off]
+    spoken = dict(judged)
+    for product_id, points in likelihood.points(leading, need).items():
+        spoken[product_id] = replace(judged[product_id], parts={**judged[product_id].parts, LIKELIHOOD: points})
+    return _ranked(ranked, spoken), spoken
 
 
 def ranked_by(
@@ -104,5 +113,5 @@ def _explained(candidate: Candidate, fit: Fit, rank: int) -> Candidate:
     found = {score.source for score in candidate.scores}
     parts = [Score(source=source, value=value) for source, value in fit.parts.items() if source not in found]
     kept = [score for score in candidate.scores if score.source in fit.parts]
-    ends = (Score(source=TOTAL, value=fit.total, rank=rank), Score(source=FIT, value=probability(fit.total)))
+    ends = (Score(source=TOTAL, value=fit.total, rank=rank), Score(source=FIT, value=probability(fit.told)))
     return Candidate(product_id=candidate.product_id, scores=(*kept, *parts, *ends))

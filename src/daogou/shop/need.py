@@ -136,7 +136,7 @@ class ShopperNeed:
     """The whole need after this message, earlier turns included."""
 
     query: str = ""  # what to search for, in the shopper's words, without the constraints' words and politeness
-    message: str = ""  # the message as it was typed, while it is the only one of this need
+    typed: str = ""  # the messages that it came about by, as typed; empty where a part of one asks for it
     bare: bool = False  # nothing but names and their words: a title or keywords, no sentence
     language: str = "en"  # "en" or "zh": the language to answer in
     act: Act = Act.FIND

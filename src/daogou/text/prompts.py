@@ -14,7 +14,9 @@ END = "\n"  # what closes every continuation
 MOST_MESSAGES = 4  # of the shopper, the newest
 MOST_ITEMS = 3  # products of an answer that are judged
 TITLE_LENGTH = 40  # characters
+SEARCHED_LENGTH = 80  # characters of a title that was searched for
 
+_SEARCHED: Mapping[str, str] = {"en": "Search query:", "zh": "搜索词："}
 _LINES = re.compile(r"\s+")
 
 
@@ -52,6 +54,11 @@ def reading(messages: Sequence[str]) -> str:
 def asked_for(product: str) -> str:
     """One product on a line, up to where a shopper asks for such a thing: the prompt of P(q | product)."""
     return f"{PRODUCT} {line(product)}\n{SHOPPER}"
+
+
+def searched_for(title: str, language: str) -> str:
+    """A title, up to where stands what was typed to find it: P(q | product) of a model that was taught no form of ours."""
+    return f"{line(title)[:SEARCHED_LENGTH]}\n{_SEARCHED[language]}"
 
 
 def describing(facts: Mapping[str, str], *, language: str, tone: str, length: str, audience: str) -> str:
