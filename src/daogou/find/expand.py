@@ -73,7 +73,8 @@ def _otherwise(need: ShopperNeed, text: str, vocabulary: Vocabulary, *, foreign:
     """Words of titles for what no title calls so: of each name in another language, of the noun alone in this one."""
     known = vocabulary.other_names
     found = named_otherwise(text, known).values() if foreign else (called_otherwise(need.thing, known),)
-    return [word for names in found for name in names for word in cut(name)]
+    words = (word for names in found for name in names for word in cut(name))
+    return [word for word in words if word in vocabulary.words]
 
 
 def _typed(need: ShopperNeed, vocabulary: Vocabulary) -> str:
