@@ -21,14 +21,14 @@ KNOWN_NAMES = 2  # a thing with more names is one that the thesaurus knows
 WHOLE, DESCRIBED = 0.95, 0.25  # of head_match: the title's noun is the whole name; the name only describes it
 BY_CHANCE = 0.022  # by how much the best cosine of a bigger shop is higher, for a log of its size
 
-BIAS = -1.7
+BIAS = -1.2
 WEIGHTS: Mapping[str, float] = {
-    "head": 0.8,  # a title's or category's noun is the thing's
-    "cosine": 9.7,  # the best, without what chance alone gives
-    "words": 4.4,  # the share of the query that the best row covers
-    "kind": 0.35,  # P(kind | q)
-    "doubted": -2.3,  # the rules of understanding know no such thing here
-    "nowhere": -1.25,  # a kind of thing that the thesaurus knows, and that no title and no category names
+    "head": 0.9,  # a title's or category's noun is the thing's
+    "cosine": 6.5,  # the best, without what chance alone gives
+    "words": 2.0,  # the share of the query that the best row covers
+    "kind": 0.7,  # P(kind | q)
+    "doubted": -2.0,  # the rules of understanding know no such thing here
+    "nowhere": -1.05,  # a kind of thing that the thesaurus knows, and that no title and no category names
 }
 
 
