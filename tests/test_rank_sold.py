@@ -85,7 +85,7 @@ def test_the_doubt_of_the_rules_alone_does_not_outweigh_a_title_that_is_the_thin
 
 def test_where_nothing_was_found_nothing_is_claimed() -> None:
     assert of(NEED) == NOTHING
-    assert NOTHING.probability < NOT_SOLD
+    assert NOTHING.probability < SURE
 
 
 def test_the_kind_counts_as_far_as_it_is_believed() -> None:
