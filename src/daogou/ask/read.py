@@ -20,7 +20,7 @@ from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
-from daogou.ask.thing import Thing, thing
+from daogou.ask.thing import NOTHING, Thing, thing, unnamed
 from daogou.ask.unsold import unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
@@ -75,6 +75,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     required = set(words) if answers else _beside(chunks, kinds.heads)
     left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon, answers=answers)
     asked = thing(chunks, kinds, words, turned_down, lexicon)
+    if unnamed(chunks):
+        asked, unsold = NOTHING, ()
     return Reading(
         category=kinds.category,
         constraints=(

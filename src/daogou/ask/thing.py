@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from daogou.ask.chunks import Chunk, spoken
+from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.nouns import Nouns
@@ -11,6 +12,8 @@ from daogou.ask.polarity import content
 from daogou.text.dictionary import called_otherwise
 
 LONGEST = 3  # words of a noun that are said back
+_SOMETHING = ("something", "anything", "sth", "smth", "有什么", "什么", "东西")
+_TO_DO = ("to", "that", "which", "可以", "能", "用来")
 _NAMES = 12  # of one thing
 
 
@@ -49,6 +52,15 @@ def thing(
             dict.fromkeys((said, chunks[run[-1]].text, *called_otherwise(said, lexicon.vocabulary.other_names)))
         ),
     )
+
+
+def unnamed(chunks: Sequence[Chunk]) -> bool:
+    """Whether it stays open what is asked for: something to spread on toast names toast, and does not ask for it."""
+    for place, chunk in enumerate(chunks):
+        behind = chunks[place + 1 :]
+        if chunk.text in _SOMETHING and any(one.text in _TO_DO or one.has(Cue.FOR, Cue.FOR_AFTER) for one in behind):
+            return True
+    return False
 
 
 def _start(chunks: Sequence[Chunk], head: int, negated: Collection[int]) -> int:

@@ -96,9 +96,11 @@ def _sold(
         return Sold.NOT_SOLD, True
     if need.codes and not need.names:
         return Sold.NOT_SOLD, False
-    if not need.query.strip() or not need.names:
+    if not need.query.strip():
         return Sold.FOUND, True
     probability = evidence(need, ranked, products, kinds, index.vocabulary.product_count).probability
+    if not need.names:
+        return Sold.FOUND if probability > SURE else Sold.CLOSEST, True
     sold = Sold.NOT_SOLD if probability < NOT_SOLD else Sold.FOUND if probability > SURE else Sold.CLOSEST
     return sold, probability > NEAR
 
