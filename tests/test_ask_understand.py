@@ -192,12 +192,12 @@ def test_what_the_shop_lacks_is_told(message: str, unsold: tuple[str, ...]) -> N
     "message", ["something to spread on toast", "anything that helps with homework", "有什么可以咬的"]
 )
 def test_what_something_is_for_is_not_what_is_asked_for(message: str) -> None:
-    need = asked(message)
+    need = talk(message)
     assert (need.thing, need.names, need.unsold) == ("", (), ())
 
 
 def test_something_that_is_named_is_asked_for() -> None:
-    assert asked("a toaster").thing == "toaster"
+    assert talk("a toaster").thing == "toaster"
 
 
 def test_a_known_brand_that_the_shop_lacks_is_a_wish_that_no_row_meets() -> None:
