@@ -196,6 +196,28 @@ def test_what_something_is_for_is_not_what_is_asked_for(message: str) -> None:
     assert (need.thing, need.names, need.unsold) == ("", (), ())
 
 
+@pytest.mark.parametrize(
+    ("message", "thing"),
+    [
+        ("webcam or headset? no, just a headset under 50 euros", "headset"),
+        ("a laptop, no wait, a tablet", "tablet"),
+        ("耳机还是音箱？算了，就要音箱", "音箱"),
+    ],
+)
+def test_whoever_thinks_better_of_it_asks_for_the_last(message: str, thing: str) -> None:
+    need = talk(message)
+    assert (need.thing, need.others) == (thing, ())
+
+
+def test_a_second_thought_without_a_thing_changes_no_thing() -> None:
+    assert talk("a laptop, no wait, under 500 euros").thing == "laptop"
+
+
+def test_between_names_nothing() -> None:
+    need = talk("耳机，五十到一百之间")
+    assert (need.query, need.others) == ("耳机", ())
+
+
 def test_something_that_is_named_is_asked_for() -> None:
     assert talk("a toaster").thing == "toaster"
 

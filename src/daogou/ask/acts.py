@@ -17,6 +17,11 @@ _ORDERS = re.compile(
     r"|\bsystem prompt\b|\byou are now\b|\bpretend (?:to be|you)\b|\bact as\b|\bjailbreak\b|\bdeveloper mode\b"
     r"|(?:忽略|无视|忘记|忘掉).{0,12}(?:指令|指示|提示|规则|设定|要求)|系统提示|你现在是|扮演"
 )
+_SECOND_THOUGHT = re.compile(
+    r"(?<=\w)\s*[,.;?!]\s*(?:no|nope|wait|sorry|actually|scratch that)\b[\s,.!]*"
+    r"(?:(?:wait|just|only|actually|rather|sorry|make (?:it|that)|i mean|i meant)\b[\s,.!]*)+"
+    r"|(?<=[\u3400-\u9fff])\s*[,?!，。？！]\s*(?:不对|哦不|不不|说错了|还是算了|算了)\s*[,，]?\s*(?:就要?|还是|我要|改成|换成)"
+)
 _RESET = re.compile(
     r"\b(?:start (?:over|again|afresh|from scratch)|reset|new search|begin again|clear (?:all|everything)|forget (?:everything|all|it all))\b"
     r"|重新开始|从头(?:开始|再来)|重来|清空|重置|全部忘掉|重新来"
@@ -104,6 +109,12 @@ def after_restart(text: str) -> str | None:
     """What follows a wish to start over ("start over, I want perfume"); None where nobody wants to."""
     found = _RESET.search(text)
     return None if found is None else (text[: found.start()] + " " + text[found.end() :]).strip(" ,.!;:，。！；、")
+
+
+def after_second_thought(text: str) -> str:
+    """What somebody who thinks better of it asks for instead: "a webcam? no, just a headset"; "" where nobody does."""
+    found = _SECOND_THOUGHT.search(text)
+    return text[found.end() :] if found else ""
 
 
 def gives_orders(text: str) -> bool:

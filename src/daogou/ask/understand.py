@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from daogou.ask.about_shop import about_shop
-from daogou.ask.acts import about, act_of, after_restart, dislikes, gives_orders, resembles, without_orders
+from daogou.ask.acts import (
+    about,
+    act_of,
+    after_restart,
+    after_second_thought,
+    dislikes,
+    gives_orders,
+    resembles,
+    without_orders,
+)
 from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk, without
 from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
@@ -68,6 +77,9 @@ def understand(
     def by_itself(words: str) -> ShopperNeed:
         return understand(words, alone, lexicon=lexicon, known=known)
 
+    better = "" if codes else after_second_thought(text)
+    if better and by_itself(better).names:
+        text = better
     measured = measure_question(text)
     of_thing = by_itself(measured.thing) if measured is not None else None
     if measured is not None and of_thing is not None and of_thing.category:
