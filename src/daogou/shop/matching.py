@@ -54,11 +54,13 @@ def outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
     if constraint.attribute in TIMED:
         return _outcome(product, constraint, at)
     answers = _answers(product)
-    if constraint not in answers:
+    said = answers.get(constraint)
+    if said is None:
+        said = _outcome(product, constraint, at)
         if len(answers) >= _ANSWERS:
-            answers.clear()
-        answers[constraint] = _outcome(product, constraint, at)
-    return answers[constraint]
+            answers.clear()  # by whichever turn comes to it: others have what they asked for
+        answers[constraint] = said
+    return said
 
 
 @read_once
