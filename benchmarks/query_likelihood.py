@@ -24,23 +24,18 @@ from typing import Any
 
 from daogou.assembly.models import open_model
 from daogou.assembly.opening import open_shop
-from daogou.find.codes import with_codes
-from daogou.find.retrieve import retrieve
-from daogou.guide import CANDIDATES, Guide
+from daogou.guide import Guide
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
-from daogou.rank.fit import Fit
 from daogou.rank.likelihood import Likelihood
-from daogou.rank.order import order, voiced
+from daogou.rank.order import voiced
 from daogou.rank.spread import spread
 from daogou.reply.choose_budget import Slots
 from daogou.settings import Settings
-from daogou.shop.candidate import Candidate
 from daogou.shop.conversation import Session
-from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
 from daogou.trial.bootstrap import paired_gain
-from daogou.trial.weighing import aside
+from daogou.trial.weighing import Weighed, aside, weigh
 
 ANY_LENGTH = 10_000  # tokens
 FORMS = {"searched": SEARCHED, "taught": TAUGHT}
@@ -52,7 +47,7 @@ class Laid:
     """A request with everything that does not depend on the model."""
 
     text: str
-    parts: Sequence[tuple[ShopperNeed, Sequence[Candidate], Mapping[str, Fit], Mapping[str, Product]]]
+    parts: Sequence[Weighed]
     measures: Mapping[str, Measure]
 
 
@@ -92,6 +87,7 @@ def main() -> None:
     assert model is not None
     with open_shop(given.shop) as shop:
         guide = aside(shop.guide)
+        guide.likelihood = None  # whatever the shop itself asks: fit alone is what the model is held against
         laid = [_laid(guide, text, measures) for text, measures in _requests(given.queries)]
         if given.time:
             _time(model, laid[: given.time], given)
@@ -147,27 +143,13 @@ def _measured(laid: Sequence[Laid], voice: Likelihood | None) -> dict[str, list[
 
 
 def _laid(guide: Guide, text: str, measures: Mapping[str, Measure]) -> Laid:
-    parts = []
-    for need in guide.understand(text, Session(session_id="")).needs:
-        found = with_codes(retrieve(need, index=guide.index, encoders=guide.encoders, limit=CANDIDATES), need)
-        products = guide.catalogue.get([*(one.product_id for one in found.candidates), *need.like, *need.unlike])
-        ranked, judged, _ = order(
-            found,
-            need,
-            products=products,
-            popularity=guide.events.popularity(),
-            at=guide.clock(),
-            weights=guide.weights,
-        )
-        parts.append((need, ranked, judged, products))
+    parts = [weigh(guide, need) for need in guide.understand(text, Session(session_id="")).needs]
     return Laid(text=text, parts=parts, measures=measures)
 
 
 def _ranking(request: Laid, voice: Likelihood | None) -> list[str]:
     """As the guide searches."""
-    ranked = [
-        spread(voiced(there, judged, need, voice)[0], products) for need, there, judged, products in request.parts
-    ]
+    ranked = [spread(voiced(one.ranked, one.judged, one.need, voice)[0], one.products) for one in request.parts]
     once = {one.product_id: None for places in zip_longest(*ranked) for one in places if one}
     return list(once)
 
@@ -213,10 +195,10 @@ def _time(model: LanguageModel, laid: Sequence[Laid], given: argparse.Namespace)
 
 
 def _took(model: LanguageModel, request: Laid, form: str, read: int) -> float:
-    need, ranked, _, products = request.parts[0]
-    head = [products[one.product_id] for one in ranked[:read]]
+    first = request.parts[0]
+    head = [first.products[one.product_id] for one in first.ranked[:read]]
     started = time.perf_counter()
-    Likelihood.logs(_voice(model, form), head, need.typed or need.query, need.language)
+    Likelihood.logs(_voice(model, form), head, first.need.typed or first.need.query, first.need.language)
     return 1000 * (time.perf_counter() - started)
 
 

@@ -49,17 +49,15 @@ def _digits(tokens: Sequence[Token], start: int) -> Numeral:
     value = Decimal(tokens[start].text.replace(",", ""))
     length = 1
     step = _last_place(value)
-    while start + length < len(tokens) and (scale := _scale(tokens, start, length)):
-        if tokens[start + length].text == "w" and value >= _WATTS:
-            break
+    while start + length < len(tokens) and (scale := _scale(tokens, start, length, value)):
         value, step, length = value * scale, Decimal(scale), length + 1
     return Numeral(value, length, step)
 
 
-def _scale(tokens: Sequence[Token], start: int, length: int) -> int:
+def _scale(tokens: Sequence[Token], start: int, length: int, value: Decimal) -> int:
     token, before = tokens[start + length], tokens[start + length - 1]
     glued = token.start == before.end
-    if token.text == "w" and not _ends_amount(tokens, start + length + 1):
+    if token.text == "w" and (value >= _WATTS or not _ends_amount(tokens, start + length + 1)):
         return 0  # 60W is watts; 2w is 20,000 only where money or Chinese stands around it
     return _SCALES.get(token.text, 0) if glued or token.han else 0
 

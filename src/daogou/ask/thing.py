@@ -35,23 +35,18 @@ def thing(
     if kinds.heads:
         head = kinds.heads[0]
         said = spoken(chunks[_start(chunks, head, negated) : head + 1])
-        names = (
-            said,
-            chunks[head].text,
-            *_called(chunks[head], lexicon),
-            *called_otherwise(said, lexicon.vocabulary.other_names),
-        )
-        return Thing(said=said, names=tuple(dict.fromkeys(names))[:_NAMES])
+        return _thing(said, chunks[head].text, *_called(chunks[head], lexicon), lexicon=lexicon)
     run = noun_run(chunks, [place for place in words if place not in negated])[-LONGEST:]
     if not run:
         return NOTHING
     said = spoken(chunks[place] for place in run)
-    return Thing(
-        said=said,
-        names=tuple(
-            dict.fromkeys((said, chunks[run[-1]].text, *called_otherwise(said, lexicon.vocabulary.other_names)))
-        ),
-    )
+    return _thing(said, chunks[run[-1]].text, lexicon=lexicon)
+
+
+def _thing(said: str, *names: str, lexicon: Lexicon) -> Thing:
+    """The noun with its names, and what the shop's titles call it where they do not say that."""
+    every = (said, *names, *called_otherwise(said, lexicon.vocabulary.other_names))
+    return Thing(said=said, names=tuple(dict.fromkeys(every))[:_NAMES])
 
 
 def unnamed(chunks: Sequence[Chunk]) -> bool:

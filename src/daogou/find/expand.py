@@ -43,16 +43,16 @@ def wording(need: ShopperNeed, vocabulary: Vocabulary) -> Wording:
     text = _APART.sub("", " ".join(dict.fromkeys([query, *_wished(need, language)])).strip())
     said = list(dict.fromkeys(cut(text)))
     foreign = _foreign(need, vocabulary)
-    typed = [word for word in cut(_typed(need, vocabulary)) if word in vocabulary.words and word not in said]
+    typed = _typed(need, vocabulary)
     words = dict.fromkeys(cut(" ".join(_refused(need))), REFUSED_WEIGHT)
     words |= dict.fromkeys(pairs(text), PAIR_WEIGHT)
     words |= dict.fromkeys(_otherwise(need, text, vocabulary, foreign=bool(foreign)), OTHER_NAME_WEIGHT)
     words |= dict.fromkeys(_synonym(need, said, vocabulary), SYNONYM_WEIGHT)
-    words |= dict.fromkeys(typed, 1.0)
+    words |= {word: 1.0 for word in cut(typed) if word in vocabulary.words}
     words |= dict.fromkeys([*said, *_compounds(said, vocabulary)], 1.0)
     if foreign:
         words = _standing(words, need, vocabulary)
-    return Wording(words=words, text=_typed(need, vocabulary) or text, foreign=foreign)
+    return Wording(words=words, text=typed or text, foreign=foreign)
 
 
 def _standing(words: Mapping[str, float], need: ShopperNeed, vocabulary: Vocabulary) -> dict[str, float]:

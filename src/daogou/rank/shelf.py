@@ -42,11 +42,7 @@ def shelve(
     sold, near = _sold(ranked, need, judged, kinds, products, index)
     if not ranked or sold is Sold.NOT_SOLD:
         nearest = _nearest(ranked, judged, need) if near else []
-        lacks = (
-            tuple(wish for wish, said in _musts(need, judged[nearest[0].product_id]) if said is Outcome.BROKEN)
-            if nearest
-            else ()
-        )
+        lacks = _broken(judged[nearest[0].product_id], need) if nearest else ()
         return Retrieval(
             candidates=tuple(nearest),
             ranked=tuple(ranked),
@@ -132,8 +128,7 @@ def _nearest(ranked: Sequence[Candidate], judged: Mapping[str, Fit], need: Shopp
 
 
 def _useful(fit: Fit, need: ShopperNeed) -> bool:
-    broken = [wish for wish, said in _musts(need, fit) if said is Outcome.BROKEN]
-    return not fit.off or all(wish.attribute == MODEL for wish in broken)
+    return not fit.off or all(wish.attribute == MODEL for wish in _broken(fit, need))
 
 
 def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[int, bool]:
@@ -157,8 +152,9 @@ def _of_kind(
 
 def _refused(fit: Fit, need: ShopperNeed) -> bool:
     """Whether it is, or is for, something that was refused; what only costs too much is still the thing."""
-    broken = [wish for wish, said in _musts(need, fit) if said is Outcome.BROKEN]
-    return fit.off and any(wish.operator is Operator.IS_NOT or wish.attribute in (MODEL, FITS) for wish in broken)
+    return fit.off and any(
+        wish.operator is Operator.IS_NOT or wish.attribute in (MODEL, FITS) for wish in _broken(fit, need)
+    )
 
 
 def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNeed) -> Candidate:
@@ -184,6 +180,10 @@ def _meets_all(fit: Fit, need: ShopperNeed) -> bool:
 def _musts(need: ShopperNeed, fit: Fit) -> list[tuple[Constraint, Outcome]]:
     told = zip(need.constraints, fit.outcomes, strict=True)
     return [(wish, said) for wish, said in told if wish.strength is Strength.MUST]
+
+
+def _broken(fit: Fit, need: ShopperNeed) -> tuple[Constraint, ...]:
+    return tuple(must for must, said in _musts(need, fit) if said is Outcome.BROKEN)
 
 
 def _stands(must: Constraint, said: Outcome) -> bool:

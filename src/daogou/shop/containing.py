@@ -49,7 +49,7 @@ _LEAST_ROOT = 4  # letters of a word that "un" or "de" may stand before
 def containing(product: Product, thing: Thing) -> Containing:
     """What the row says of that thing; its own names decide before the kinds of it do."""
     text, columns = searchable_text(product), _columns(product)
-    roots = [root for root in _roots(thing) if root in columns or fold(root) in text]
+    roots = [root for root, plain in _roots(thing).items() if root in columns or plain in text]
     if not roots:
         return _SILENT
     texts = [one for one in _texts(product) if any(root in one[1] for root in roots)]
@@ -163,10 +163,11 @@ def _turned(name: str) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def _roots(thing: Thing) -> tuple[str, ...]:
-    """What some text must hold for the thing to be spoken of at all."""
+def _roots(thing: Thing) -> dict[str, str]:
+    """What some text must hold for the thing to be spoken of at all, with the folded form of each."""
     words = [readable(word) for word in (*thing.names, *thing.kinds, *thing.absent)]
-    return tuple(dict.fromkeys(word.split()[0][:_LEAST_ROOT] if word.isascii() else word for word in words if word))
+    roots = (word.split()[0][:_LEAST_ROOT] if word.isascii() else word for word in words if word)
+    return {root: fold(root) for root in roots}
 
 
 @functools.lru_cache(maxsize=1024)

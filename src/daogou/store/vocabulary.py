@@ -26,6 +26,7 @@ def build_vocabulary(products: Iterable[Product]) -> Vocabulary:
     count = _Count()
     for product in products:
         count.add(product)
+    languages = _languages(count)
     return Vocabulary(
         types=_by_frequency(count.types),
         type_phrases=_type_phrases(count),
@@ -33,9 +34,9 @@ def build_vocabulary(products: Iterable[Product]) -> Vocabulary:
         brands=_by_frequency(count.brands),
         attributes={name: tally.profile(name) for name, tally in sorted(count.attributes.items())},
         words=dict(count.words),
-        other_names=other_names(count.words, _languages(count)),
+        other_names=other_names(count.words, languages),
         currency=next(iter(_by_frequency(count.currencies)), ""),
-        languages=_languages(count),
+        languages=languages,
         product_count=count.products,
     )
 

@@ -14,7 +14,6 @@ from daogou.shop.wording import stem
 
 LONGEST, LONGEST_ZH = 4, 8  # words of a name, characters of one
 MOST_NAMES = 4  # of one thing
-_ENTRY = re.compile(r"^(\S+) (\S+) \[[^\]]*\] /(.*)/$")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NO_NAME = re.compile(r"^(?:to |CL:|see |variant of|old |abbr|surname|used in|[A-Z])|\bvariant\b|\|")
 _WORD = re.compile(r"[a-z]+")

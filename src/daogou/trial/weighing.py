@@ -8,6 +8,7 @@ from daogou.find.codes import with_codes
 from daogou.find.retrieve import retrieve
 from daogou.guide import CANDIDATES, Guide
 from daogou.ports import Encoder
+from daogou.rank.fit import Fit
 from daogou.rank.kinds import KindBelief
 from daogou.rank.order import order
 from daogou.rank.sold import Evidence, evidence
@@ -24,6 +25,7 @@ class Weighed:
 
     need: ShopperNeed
     ranked: Sequence[Candidate]
+    judged: Mapping[str, Fit]
     products: Mapping[str, Product]
     kinds: KindBelief
     shop_size: int
@@ -42,7 +44,7 @@ def weigh(guide: Guide, need: ShopperNeed) -> Weighed:
     """Steps 2 and 3 of the guide for this need, without the shopper's past."""
     found = with_codes(retrieve(need, index=guide.index, encoders=guide.encoders, limit=CANDIDATES), need)
     products = guide.catalogue.get([*(one.product_id for one in found.candidates), *need.like, *need.unlike])
-    ranked, _, kinds = order(
+    ranked, judged, kinds = order(
         found,
         need,
         products=products,
@@ -52,7 +54,12 @@ def weigh(guide: Guide, need: ShopperNeed) -> Weighed:
         weights=guide.weights,
     )
     return Weighed(
-        need=need, ranked=ranked, products=products, kinds=kinds, shop_size=guide.index.vocabulary.product_count
+        need=need,
+        ranked=ranked,
+        judged=judged,
+        products=products,
+        kinds=kinds,
+        shop_size=guide.index.vocabulary.product_count,
     )
 
 
