@@ -51,8 +51,11 @@ def shelve(
             given_up=lacks,
         )
     pool = _of_kind(ranked, need, judged, kinds)
-    kind = kind_of(need) if pool else ()
     lead = _lead(pool or ranked, judged, need)
+    if pool and not _meets_all(judged[lead.product_id], need):
+        lead = _nearer(lead, ranked, judged)
+        pool = pool if lead in pool else []
+    kind = kind_of(need) if pool else ()
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
     kept = [must for must in need.musts if must not in given_up]
     least = NEARLY * judged[lead.product_id].asked
@@ -61,6 +64,9 @@ def shelve(
         lacking = [one for one in pool or ranked if one not in shown and _lacks_words(one, need, kept, judged)]
         close = [one for one in lacking if judged[one.product_id].asked >= least]
         shown += close or ([] if kind else lacking[: ENOUGH - len(shown)])
+    if given_up:
+        off = judged[lead.product_id].off
+        shown += [one for one in ranked if one not in shown and _as_near(judged[one.product_id], off=off, least=least)]
     shown = _without_silence(shown, need, judged)
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
@@ -171,6 +177,21 @@ def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNee
     least = NEARLY * judged[first.product_id].asked if worded else FAR * best
     full = (one for one in near if _meets_all(judged[one.product_id], need))
     return next((one for one in full if judged[one.product_id].asked >= least), first if worded else near[0])
+
+
+def _nearer(lead: Candidate, ranked: Sequence[Candidate], judged: Mapping[str, Fit]) -> Candidate:
+    """The first of all that breaks nothing, where nothing of the kind meets every must: a wrong guess of the kind costs rank alone.
+
+    Where all of the kind break something, another kind is nearer only if it fits nearly as well.
+    """
+    first = next((one for one in ranked if not judged[one.product_id].off), lead)
+    least = NEARLY * judged[lead.product_id].asked if judged[lead.product_id].off else 0.0
+    return first if judged[first.product_id].asked >= least else lead
+
+
+def _as_near(fit: Fit, *, off: bool, least: float) -> bool:
+    """Whether it may stand behind the closest one: no less broken, and nearly as well fitting."""
+    return fit.off is off and fit.asked >= least
 
 
 def _meets_all(fit: Fit, need: ShopperNeed) -> bool:
