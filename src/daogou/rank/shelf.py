@@ -53,7 +53,7 @@ def shelve(
     pool = _of_kind(ranked, need, judged, kinds)
     lead = _lead(pool or ranked, judged, need)
     if pool and not _meets_all(judged[lead.product_id], need):
-        lead = _nearer(lead, ranked, judged)
+        lead = _nearer(lead, [one for one in ranked if one in pool or _called_so(one, need, judged)], judged)
         pool = pool if lead in pool else []
     kind = kind_of(need) if pool else ()
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
@@ -177,6 +177,11 @@ def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNee
     least = NEARLY * judged[first.product_id].asked if worded else FAR * best
     full = (one for one in near if _meets_all(judged[one.product_id], need))
     return next((one for one in full if judged[one.product_id].asked >= least), first if worded else near[0])
+
+
+def _called_so(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
+    """Whether its title says that it is the thing, whatever kind it was taken for."""
+    return head_match(judged[one.product_id].product, need.names) >= CALLED
 
 
 def _nearer(lead: Candidate, ranked: Sequence[Candidate], judged: Mapping[str, Fit]) -> Candidate:
