@@ -239,3 +239,29 @@ class TestNearest:
         fits = must(FITS, Operator.IS, "iphone 16")
         need = ShopperNeed(query="iphone 16 case", names=("case",), constraints=(fits,))
         assert ids(shelf_of(shop, need)) == []
+
+
+class TestNothingMeetsEverything:
+    """Nothing of the kind meets every wish: what its title calls the thing may stand in another kind, or in none."""
+
+    WHITE = must(TEXT, Operator.IS, "white")
+    FILED = Product(id="filed", title="Lightning lead", product_type="usb cable", offers=())
+    UNFILED = Product(id="unfilled", title="Braided white USB cable", product_type="bag", offers=())
+    STICK = Product(id="stick", title="White memory stick", product_type="usb stick", offers=())
+
+    def of(self, *shop: Product) -> Retrieval:
+        need = ShopperNeed(
+            query="braided white usb cable",
+            names=("usb cable",),
+            category=("usb cable",),
+            constraints=(self.WHITE, must("length", Operator.AT_LEAST, Decimal(2000))),
+        )
+        return shelf_of(shop, need)
+
+    def test_what_is_called_so_leads_though_it_was_taken_for_nothing(self) -> None:
+        shelf = self.of(self.FILED, self.UNFILED, self.STICK)
+        assert ids(shelf)[0] == "unfilled"
+        assert not shelf.of_kind
+
+    def test_what_is_not_called_so_never_leads(self) -> None:
+        assert ids(self.of(self.FILED, self.STICK))[0] == "filed"
