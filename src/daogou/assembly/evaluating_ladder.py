@@ -28,7 +28,7 @@ from daogou.trial.rows import Rows, feeds, read_rows
 from daogou.trial.search import DEPTH
 from daogou.trial.weighing import MeasuredGuide, aside
 
-USES = ("ranker", "reader", "choose")  # of a model: the settings that take "model"
+USES = ("ranker", "reader", "readings", "choose")  # of a model: the settings that take "model"
 Way: TypeAlias = Callable[[MeasuredGuide, str], Sequence[str]]  # guide, message -> product ids, best first
 Talk: TypeAlias = Callable[[Mapping[str, MeasuredGuide], Case], Outcome]
 

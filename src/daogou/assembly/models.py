@@ -14,6 +14,7 @@ from daogou.language.named import MODELS
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import Likelihood
+from daogou.rank.meant import Meant
 from daogou.reply.choose import Chooser
 from daogou.reply.choose_budget import Slots
 from daogou.reply.choose_weights import Weights
@@ -52,6 +53,13 @@ def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -
     if settings.reader != "model" or model is None:
         return None
     return ModelReader(model, attempt=slots.attempt, budget_s=_budget_s(settings))
+
+
+def open_meant(settings: Settings, model: LanguageModel | None, slots: Slots) -> Meant | None:
+    """The model's voice among the readings of a message; None where the rules' first is tried first."""
+    if settings.readings != "model" or model is None:
+        return None
+    return Meant(model, attempt=slots.attempt, budget_s=settings.ranker_budget_ms / 1000)
 
 
 def open_likelihood(settings: Settings, model: LanguageModel | None, slots: Slots) -> Likelihood | None:

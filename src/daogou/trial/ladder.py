@@ -1,6 +1,5 @@
 """The ladder: what each step adds to the one below it, and whether it is more than chance. What was measured is kept, case by case."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -9,6 +8,7 @@ from typing import TypeAlias
 
 from daogou.store.progress import Progress, silent
 from daogou.trial.bootstrap import Gain, paired_gain
+from daogou.trial.kept import KeptLines
 from daogou.trial.metrics import quantile
 
 WORDS, VECTORS, FIT, READINGS = "words", "+ vectors", "+ fit", "+ readings"  # fit: kinds and wishes
@@ -51,31 +51,18 @@ class Kept:
     """What was measured, a line for each case on each rung: after a crash the rest alone is asked."""
 
     def __init__(self, path: Path, about: str) -> None:
-        self.path = path
         self.about = about  # what is asked of whom: one file may hold several ladders
-        self.found: dict[tuple[str, str], Outcome] = {}
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        for line in text.splitlines():
-            self._read(line)
-        self._torn = text != "" and not text.endswith("\n")
+        self._lines = KeptLines(path)
+        self.found = {
+            (entry["rung"], entry["case"]): Outcome(figures=entry["figures"], took_ms=entry["took_ms"])
+            for entry in self._lines.entries
+            if entry["about"] == about
+        }
 
     def add(self, rung: str, case: str, outcome: Outcome) -> None:
         """On the disk when it returns."""
-        entry = {"about": self.about, "rung": rung, "case": case, **asdict(outcome)}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n" * self._torn + json.dumps(entry, ensure_ascii=False) + "\n")
-        self._torn = False
+        self._lines.add({"about": self.about, "rung": rung, "case": case, **asdict(outcome)})
         self.found[rung, case] = outcome
-
-    def _read(self, line: str) -> None:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            return  # the line that was being written when it was killed
-        if entry["about"] == self.about:
-            outcome = Outcome(figures=entry["figures"], took_ms=entry["took_ms"])
-            self.found[entry["rung"], entry["case"]] = outcome
 
 
 def climb(
