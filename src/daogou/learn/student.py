@@ -112,7 +112,7 @@ def learn_student(lists: Sequence[Judged], *, seed: int = 0, device: str = "cpu"
     best, kept, waited = float("inf"), network.state_dict(), 0
     for _ in range(EPOCHS):
         optimizer.zero_grad()
-        loss(taught).backward()  # type: ignore[no-untyped-call]
+        loss(taught).backward()
         optimizer.step()
         with torch.no_grad():
             now = float(loss(checked or taught))

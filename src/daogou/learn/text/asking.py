@@ -12,9 +12,11 @@ BRANDED = 0.3  # that name the brand where the product has one
 
 
 def asked_of(products: Sequence[Product], *, count: int, seed: int) -> Iterator[str]:
-    """`count` different requests, or fewer where the shop has no more; the same for the same seed."""
+    """`count` different requests, or fewer where the shop has no more; of the same seed the first are always the same."""
     dice, seen = random.Random(seed), set[str]()
-    for product in dice.sample(list(products) * 2, k=min(2 * len(products), 4 * count)):
+    mixed = list(products) * 2
+    dice.shuffle(mixed)
+    for product in mixed:
         request = _request(product, dice)
         if request and request not in seen:
             seen.add(request)
