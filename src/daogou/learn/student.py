@@ -85,6 +85,7 @@ def learn_student(lists: Sequence[Judged], *, seed: int = 0, device: str = "cpu"
     except ImportError as error:
         raise MissingExtra("torch", "train") from error
     torch.manual_seed(seed)
+    torch.set_num_threads(1)  # so small that threads would only wait for each other
     rows = np.concatenate([one.features for one in lists])
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     batch = [
