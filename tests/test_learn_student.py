@@ -53,7 +53,9 @@ def test_a_student_learns_what_its_teacher_goes_by(tmp_path: Path) -> None:
 
     student = learn_student([judged(place) for place in range(50)])
     held = judged(99)
-    assert kendall(held.nats, student.nats(held.features).tolist()) == pytest.approx(0.9)  # two that are alike to the teacher
+    assert kendall(held.nats, student.nats(held.features).tolist()) == pytest.approx(
+        0.9
+    )  # two that are alike to the teacher
     student.write(tmp_path / "student.json")
     read = Student(**json.loads((tmp_path / "student.json").read_text()))
     assert read.nats(held.features) == pytest.approx(student.nats(held.features))

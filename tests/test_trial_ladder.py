@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from daogou.assembly import evaluating_ladder, load_shop
 from daogou.cli import app
-from daogou.errors import UserError
+from daogou.errors import ShopError, UserError
 from daogou.trial.bootstrap import paired_gain
+from daogou.trial.cases import parse_cases
 from daogou.trial.ladder import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, climb, steps
 from daogou.trial.questions import read_questions
+from daogou.trial.rows import Feed
 
 RUN = CliRunner()
 TITLES = {
@@ -163,3 +166,39 @@ def test_a_model_that_is_not_there_is_no_figure(tmp_path: Path) -> None:
     run = RUN.invoke(app, ["evaluate", "ladder", *given, "--model", "builtin:nowhere"], env=ENVIRONMENT)
     assert run.exit_code != 0
     assert "nowhere" in str(run.exception)
+
+
+def test_the_needs_suite_is_climbed_by_its_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = Feed(path="shop.jsonl", keys=("id",), title=("title",), text=("title",), price="price")
+    cases = parse_cases(
+        "split = 'dev'\n[checks]\nfan = 'title ~ fan'\nkettle = 'title ~ kettle'\n"
+        "[[case]]\nid = 'fans'\ntags = ['simple']\n"
+        "turns = [{ say = 'a desk fan', must = ['fan'] }, { say = 'a copper kettle', must = ['fan'] }]\n",
+        shop="shop",
+        feed=feed,
+    )
+    monkeypatch.setattr(evaluating_ladder, "read_cases", lambda: cases)
+    monkeypatch.setattr(evaluating_ladder, "feeds", lambda: {"shop": feed})
+    with pytest.raises(ShopError, match="daogou load FEED"):
+        evaluating_ladder.climb_needs(tmp_path, tmp_path, kept=tmp_path / "kept.jsonl")
+    path, _ = asked_in(tmp_path)
+    with monkeypatch.context() as given:
+        given.setenv("DAOGOU_ENCODERS", "lsa")
+        load_shop(path, folder=tmp_path / "shop")
+    run = RUN.invoke(
+        app,
+        ["evaluate", "ladder", str(tmp_path), str(tmp_path), "--model", "builtin", "--kept", str(tmp_path / "k.jsonl")],
+        env=ENVIRONMENT,
+    )
+    assert run.exit_code == 0, run.output
+    told = [line.split() for line in run.output.splitlines() if "turns passed" in line]
+    assert [line[:2] for line in told] == [["+", "fit"], ["+", "readings"], ["+", "builtin"]]
+    assert all("0.5000" in line for line in told)  # no kettle is a fan
+    [case] = json.loads((tmp_path / "k.jsonl").read_text().splitlines()[0])["figures"].values()
+    assert case == [1.0, 0.0]
+
+
+def test_a_use_that_no_model_has_is_named(tmp_path: Path) -> None:
+    run = RUN.invoke(app, ["evaluate", "ladder", str(tmp_path), str(tmp_path), "--use", "singing"])
+    assert run.exit_code == 2
+    assert "ranker, reader, readings, choose" in run.output
