@@ -4,19 +4,18 @@
     python benchmarks/query_likelihood.py SHOP judgements.csv --model gguf:FILE       # NDCG@10 instead of hits
     python benchmarks/query_likelihood.py SHOP QUERIES --model gguf:FILE --time 40    # milliseconds, of so many queries
 
-A line of the queries is {"query": text, "right": [product ids]}; judgements have the columns query, docid, rating. The search of
+The queries are those of `daogou evaluate ladder`. The search of
 the shop without the model stands beside it with the model, for each number of products read and each weight, with the paired bootstrap's
 95 % interval. What the model said is kept in a file, so that weighing it anew asks no model. The shop is opened and not changed.
 """
 
 import argparse
-import csv
 import json
 import math
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -35,11 +34,11 @@ from daogou.settings import Settings
 from daogou.shop.conversation import Session
 from daogou.shop.product import Product
 from daogou.trial.bootstrap import paired_gain
+from daogou.trial.questions import Measure, Question, read_questions
 from daogou.trial.weighing import Weighed, aside, weigh
 
 ANY_LENGTH = 10_000  # tokens
 FORMS = {"searched": SEARCHED, "taught": TAUGHT}
-Measure = Callable[[Sequence[str]], float]  # product ids, best first -> how good that is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +87,7 @@ def main() -> None:
     with open_shop(given.shop) as shop:
         guide = aside(shop.guide)
         guide.likelihood = None  # whatever the shop itself asks: fit alone is what the model is held against
-        laid = [_laid(guide, text, measures) for text, measures in _requests(given.queries)]
+        laid = [_laid(guide, one) for one in read_questions(given.queries)]
         if given.time:
             _time(model, laid[: given.time], given)
             return
@@ -142,9 +141,9 @@ def _measured(laid: Sequence[Laid], voice: Likelihood | None) -> dict[str, list[
     return found
 
 
-def _laid(guide: Guide, text: str, measures: Mapping[str, Measure]) -> Laid:
-    parts = [weigh(guide, need) for need in guide.understand(text, Session(session_id="")).needs]
-    return Laid(text=text, parts=parts, measures=measures)
+def _laid(guide: Guide, question: Question) -> Laid:
+    parts = [weigh(guide, need) for need in guide.understand(question.text, Session(session_id="")).needs]
+    return Laid(text=question.text, parts=parts, measures=question.measures)
 
 
 def _ranking(request: Laid, voice: Likelihood | None) -> list[str]:
@@ -152,33 +151,6 @@ def _ranking(request: Laid, voice: Likelihood | None) -> list[str]:
     ranked = [spread(voiced(one.ranked, one.judged, one.need, voice)[0], one.products) for one in request.parts]
     once = {one.product_id: None for places in zip_longest(*ranked) for one in places if one}
     return list(once)
-
-
-def _requests(path: Path) -> list[tuple[str, Mapping[str, Measure]]]:
-    if path.suffix == ".csv":
-        return _judged(path)
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [(it["query"], {"hit@1": _hit(it["right"], 1), "hit@5": _hit(it["right"], 5)}) for it in lines]
-
-
-def _judged(path: Path) -> list[tuple[str, Mapping[str, Measure]]]:
-    ratings: dict[str, dict[str, float]] = defaultdict(dict)
-    with path.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            ratings[row["query"]][row["docid"]] = float(row["rating"])
-    return [(query, {"NDCG@10": _ndcg(of)}) for query, of in ratings.items() if max(of.values()) > 0]
-
-
-def _hit(right: Sequence[str], depth: int) -> Measure:
-    return lambda ranking: float(bool(set(right) & set(ranking[:depth])))
-
-
-def _ndcg(ratings: Mapping[str, float], depth: int = 10) -> Measure:
-    def gain(rated: Sequence[float]) -> float:
-        return sum((2**rating - 1) / math.log2(place + 2) for place, rating in enumerate(rated[:depth]))
-
-    ideal = gain(sorted(ratings.values(), reverse=True))
-    return lambda ranking: gain([ratings.get(one, 0.0) for one in ranking]) / ideal
 
 
 def _time(model: LanguageModel, laid: Sequence[Laid], given: argparse.Namespace) -> None:

@@ -154,18 +154,63 @@ def test_a_python_without_pip_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         adding._pip("install", "a")
 
 
-def test_the_guide_goes_on_without_a_model_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def kettles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DAOGOU_ENCODERS", "lsa")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     feed = tmp_path / "feed.csv"
     feed.write_text("id,title,price\n1,Acme kettle 1.5 l,39.00 EUR\n2,Acme kettle small,29.00 EUR\n")
     load_shop(feed, folder=tmp_path / "shop")
+    return tmp_path / "shop"
 
+
+def answers_without(shop: Path, model: str, told: str) -> None:
+    """One sentence, and the answer is the guide's own."""
+    (shop / "daogou.toml").write_text(f"language_model = '{model}'\nranker = 'model'\n")
+    without = f"^{told}; the guide goes on without the language model$"
+    with pytest.warns(UserWarning, match=without) as warned, open_shop(shop) as opened:
+        assert opened.guide.answer("a kettle").response.ranked_by == "classical"
+    assert len([one for one in warned if "language model" in str(one.message)]) == 1
+
+
+@pytest.mark.parametrize("model", ["gemma-270m", "gguf:gemma-270m"])
+def test_the_guide_goes_on_without_a_model_that_is_missing(
+    kettles: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
     def missing(name: str) -> Any:
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "distribution", missing)
-    for model in ("gemma-270m", "gguf:gemma-270m"):
-        (tmp_path / "shop" / "daogou.toml").write_text(f"language_model = '{model}'\nranker = 'model'\n")
-        told = "the model 'gemma-270m' is not installed; run: daogou models add gemma-270m; the guide goes on without"
-        with pytest.warns(UserWarning, match=told), open_shop(tmp_path / "shop") as shop:
-            assert shop.guide.answer("a kettle").response.ranked_by == "classical"
+    answers_without(kettles, model, "the model 'gemma-270m' is not installed; run: daogou models add gemma-270m")
+
+
+def test_the_guide_goes_on_without_a_model_that_is_damaged(
+    kettles: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Half:
+        def locate_file(self, path: str) -> Path:
+            file = tmp_path / "site" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(b"half of the weights")
+            return file
+
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda name: Half())
+    told = r"\S+ is damaged or another file: its sha256 [0-9a-f]{16}\.\.\. is not the b179c9523d0e6a0f\.\.\. of 'smollm2-135m'; run: \S+ \S+ add smollm2-135m"
+    answers_without(kettles, "smollm2-135m", told)
+    answers_without(kettles, "gemma-270m", r"\S+gguf is damaged or another file: .*; run: daogou models add gemma-270m")
+
+
+def test_the_guide_goes_on_where_llama_cpp_is_missing(
+    kettles: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    there = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "llama_cpp" else there(name))
+    told = r"'llama-cpp-python', which gguf: models need, is not installed; run: pip install 'daogou\[gguf\]'"
+    answers_without(kettles, f"gguf:{tmp_path / 'any.gguf'}", told)
+
+
+def test_the_guide_goes_on_without_a_file_that_is_no_model(kettles: Path, tmp_path: Path) -> None:
+    pytest.importorskip("llama_cpp")
+    answers_without(kettles, f"gguf:{tmp_path / 'gone.gguf'}", r"\S+gone.gguf is no file; name one in the GGUF format")
+    (tmp_path / "half.gguf").write_bytes(b"GGUF" + bytes(60))
+    answers_without(kettles, f"gguf:{tmp_path / 'half.gguf'}", r"\S+half.gguf can't be read as a GGUF model: .*")

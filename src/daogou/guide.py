@@ -25,6 +25,7 @@ from daogou.find.retrieve import retrieve
 from daogou.find.shop_rows import shop_rows
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
+from daogou.rank.meant import Meant
 from daogou.rank.order import order, ranked_by
 from daogou.rank.shelf import shelve
 from daogou.rank.weights import STANDARD, Weights
@@ -108,6 +109,7 @@ class Guide:
         shown: int = 6,
         chooser: Chooser | None = None,
         reader: ModelReader | None = None,
+        meant: Meant | None = None,
         likelihood: Likelihood | None = None,
         advisor: Advisor | None = None,
         facts: ShopFacts = NO_FACTS,
@@ -123,6 +125,7 @@ class Guide:
         self.shown = shown  # products in one answer, at most
         self.chooser = chooser  # of several responses; without one the plain writer's is given
         self.reader = reader  # adds to what the rules understood; without one they read alone
+        self.meant = meant  # chooses among several readings of a message; without one the rules' first is tried first
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
         self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
         self.weights = weights  # of fit: those of every shop, or what this one learnt
@@ -239,6 +242,8 @@ class Guide:
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
         )
         need = with_typed(need, message, session.need)
+        if self.meant is not None and not need.others:
+            need = self.meant.read(need)
         if self.reader is None or need.others:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)

@@ -1,75 +1,203 @@
-"""The ladder over shop folders: the same judgements and the same conversations, with each use of a language model."""
+"""`daogou evaluate ladder`: a shop and what is asked of it, or the needs suite's shops, rung by rung up to a language model's voice."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
+from daogou.assembly.loading import load_shop
 from daogou.assembly.opening import Shop
 from daogou.errors import ShopError
-from daogou.settings import Settings, read_settings
+from daogou.find.retrieve import retrieve
+from daogou.guide import Guide
+from daogou.rank.fit import relevance
+from daogou.settings import NO_MODEL, Settings, read_settings
+from daogou.shop.need import ShopperNeed
 from daogou.store.loading import INDEX
+from daogou.store.manifest import MANIFEST
 from daogou.store.progress import Progress, silent
-from daogou.trial.cases import read_cases
-from daogou.trial.ladder import RUNGS, Measured
-from daogou.trial.needs import run_needs, truth_of
-from daogou.trial.rows import feeds, read_rows
-from daogou.trial.search import DEPTH, rank_all, read_judgements
+from daogou.text.normalize import language_of
+from daogou.trial.cases import Case, read_cases
+from daogou.trial.ladder import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, Step, climb, steps
+from daogou.trial.needs import TruthCheck, run_needs, truth_of
+from daogou.trial.questions import Question, read_questions
+from daogou.trial.rows import Rows, feeds, read_rows
+from daogou.trial.search import DEPTH
+from daogou.trial.weighing import MeasuredGuide, aside
 
-SHARED = ("reader", "ranker")  # settings that a plain search knows of; a choice of words does not move its products
+USES = ("ranker", "reader", "readings", "choose")  # of a model: the settings that take "model"
+Way: TypeAlias = Callable[[MeasuredGuide, str], Sequence[str]]  # guide, message -> product ids, best first
+Talk: TypeAlias = Callable[[Mapping[str, MeasuredGuide], Case], Outcome]
 
 
-def climb_search(
-    judgements: Path, folder: Path, *, model: str, budget_ms: int, on_progress: Progress = silent
-) -> Mapping[str, Measured]:
-    """NDCG@10 of every query on every rung that a search can climb."""
-    judged = read_judgements(judgements)
-    climbed = {name: rung for name, rung in RUNGS.items() if not rung or any(key in rung for key in SHARED)}
-    found = {}
-    for number, (name, rung) in enumerate(climbed.items()):
-        on_progress("search", number, len(climbed))
-        with _opened(folder, model, budget_ms, rung) as shop:
-            shop.warm()
-            ranked = rank_all(judged, lambda query: shop.guide.search(query, limit=DEPTH).shortlist)
-        found[name] = Measured(
-            cases=[one.query for one in ranked],
-            values=[one.ndcg for one in ranked],
-            took_ms=[one.took_ms for one in ranked],
-        )
-    return found
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """A language model, what it is used for, and how long a turn may wait for it."""
+
+    model: str
+    use: str = "ranker"
+    budget_ms: int = 5000
+
+    @property
+    def name(self) -> str:
+        """Of its rung."""
+        return f"+ {self.model}" if self.use == "ranker" else f"+ {self.model} as {self.use}"
+
+    def set_in(self, settings: Settings) -> Settings:
+        """The shop's settings with nothing else asked of any model."""
+        given = {self.use: "model", "model_budget_ms": self.budget_ms, "ranker_budget_ms": self.budget_ms}
+        return replace(_plain(settings), language_model=self.model, **given)  # type: ignore[arg-type]
+
+
+def climb_shop(
+    shop: Path,
+    questions: Path,
+    *,
+    voices: Sequence[Voice] = (),
+    kept: Path,
+    feed: Path | None = None,
+    limit: int = 0,
+    on_progress: Progress = silent,
+) -> list[Step]:
+    """Search, and conversation where right products are known, on every rung; the shop is loaded from `feed` where it is missing."""
+    if feed is not None and not (shop / INDEX / MANIFEST).exists():
+        load_shop(feed, folder=shop, rejects=shop.with_suffix(".rejects.jsonl"), on_progress=on_progress)
+    _there(shop)
+    asked = {one.text: one for one in read_questions(questions)[: limit or None]}
+    rungs = _shop_rungs(shop, asked, voices, chats=any(one.right for one in asked.values()))
+    about = f"{shop.resolve().name}, {questions.name}"
+    return steps(rungs, climb(rungs, list(asked), Kept(kept, about), on_progress=on_progress))
 
 
 def climb_needs(
-    data: Path, shops: Path, *, model: str, budget_ms: int, split: str = "dev", on_progress: Progress = silent
-) -> Mapping[str, Measured]:
-    """Whether each turn of the needs suite passed (1) or not (0), on every rung; ShopError where a shop is not loaded."""
-    cases = [case for case in read_cases() if split in ("", case.split)]
-    wanted = sorted({case.shop for case in cases})
+    shops: Path,
+    data: Path,
+    *,
+    voices: Sequence[Voice] = (),
+    kept: Path,
+    split: str = "dev",
+    limit: int = 0,
+    on_progress: Progress = silent,
+) -> list[Step]:
+    """The share of the needs suite's turns that pass, without and with each of the other readings and of the models."""
+    cases = {f"{one.shop}: {one.id}": one for one in read_cases() if split in ("", one.split)}
+    cases = dict(list(cases.items())[: limit or None])
+    wanted = sorted({one.shop for one in cases.values()})
+    for name in wanted:
+        _there(shops / name)
     rows = {name: read_rows(feed, data) for name, feed in feeds().items() if name in wanted}
-    found = {}
-    for number, (name, rung) in enumerate(RUNGS.items()):
-        on_progress("needs", number, len(RUNGS))
-        with ExitStack() as stack:
-            guides = {shop: stack.enter_context(_opened(shops / shop, model, budget_ms, rung)).guide for shop in wanted}
-            verdicts = run_needs(guides, cases, rows=rows, truth=truth_of).verdicts
-        found[name] = Measured(
-            cases=[(one.case.shop, one.case.id, one.number) for one in verdicts],
-            values=[float(one.passed) for one in verdicts],
-            took_ms=[one.took_ms for one in verdicts],
-            groups=[(one.case.shop, one.case.id) for one in verdicts],
-        )
-    return found
+    ladder = [(FIT, "", _plain, _without_readings), (READINGS, FIT, _plain, None)]
+    ladder += [(voice.name, READINGS, voice.set_in, None) for voice in voices]
+    rungs = [
+        Rung(name=name, below=below, opened=partial(_talking, shops, wanted, cases, rows, settings, bend))
+        for name, below, settings, bend in ladder
+    ]
+    return steps(rungs, climb(rungs, list(cases), Kept(kept, "the needs suite"), on_progress=on_progress))
+
+
+def _shop_rungs(shop: Path, asked: Mapping[str, Question], voices: Sequence[Voice], *, chats: bool) -> list[Rung]:
+    """A search is held against the search below it, a conversation against the conversation below, or the search of its own rung."""
+
+    def rung(name: str, below: str, way: Way, settings: Callable[[Settings], Settings] | None = None) -> Rung:
+        return Rung(name=name, below=below, opened=partial(_asking, shop, asked, way, settings or _plain))
+
+    def talked(name: str) -> str:
+        return f"{name}: {CHAT}"
+
+    bottom = [
+        rung(WORDS, "", lambda guide, text: _found(aside(guide, encoders=()), text)),
+        rung(VECTORS, WORDS, _found),
+        rung(FIT, VECTORS, lambda guide, text: _searched(aside(guide, bend=_without_readings), text)),
+        rung(READINGS, FIT, _searched),
+        *(rung(voice.name, READINGS, _searched, voice.set_in) for voice in voices),
+    ]
+    chat = [
+        rung(talked(FIT), FIT, lambda guide, text: _talked(aside(guide, bend=_without_readings), text)),
+        rung(talked(READINGS), talked(FIT), _talked),
+        *(rung(talked(voice.name), talked(READINGS), _talked, voice.set_in) for voice in voices),
+    ]
+    return bottom + (chat if chats else [])
 
 
 @contextmanager
-def _opened(folder: Path, model: str, budget_ms: int, rung: Mapping[str, str]) -> Iterator[Shop]:
-    """The shop as this rung sets it; what its own settings say of models does not count."""
+def _asking(
+    folder: Path, asked: Mapping[str, Question], way: Way, settings: Callable[[Settings], Settings]
+) -> Iterator[Ask]:
+    with _opened(folder, settings) as guide:
+
+        def ask(text: str) -> Outcome:
+            started = time.perf_counter()
+            ids = way(guide, text)
+            took_ms = 1000 * (time.perf_counter() - started)
+            figures = {name: [measure(ids)] for name, measure in asked[text].measures.items()}
+            return Outcome(figures=figures, took_ms=[took_ms])
+
+        yield ask
+
+
+@contextmanager
+def _talking(
+    shops: Path,
+    wanted: Sequence[str],
+    cases: Mapping[str, Case],
+    rows: Mapping[str, Rows],
+    settings: Callable[[Settings], Settings],
+    bend: Callable[[ShopperNeed], ShopperNeed] | None,
+) -> Iterator[Ask]:
+    with ExitStack() as stack:
+        guides = {name: aside(stack.enter_context(_opened(shops / name, settings)), bend=bend) for name in wanted}
+        checks: dict[str, TruthCheck] = {}  # a shop's products are read once
+
+        def ask(name: str) -> Outcome:
+            case = cases[name]
+            if case.shop not in checks:
+                checks[case.shop] = truth_of(guides[case.shop])
+            only = {case.shop: guides[case.shop]}
+            found = run_needs(only, [case], rows=rows, truth=lambda guide: checks[case.shop]).verdicts
+            passed = [float(one.passed) for one in found]
+            return Outcome(figures={"turns passed": passed}, took_ms=[one.took_ms for one in found])
+
+        yield ask
+
+
+@contextmanager
+def _opened(folder: Path, settings: Callable[[Settings], Settings]) -> Iterator[MeasuredGuide]:
+    """The guide as this rung sets it, with a memory of its own. BackendError, MissingExtra: its model can't be opened."""
+    with Shop(folder, settings=settings(read_settings(folder))) as shop:
+        _ = shop.model  # a guide goes on without its model; a figure of that model does not
+        shop.warm()
+        yield aside(shop.guide)
+
+
+def _there(folder: Path) -> None:
     if not (folder / INDEX).is_dir():
-        raise ShopError(
-            f"there is no shop in '{folder}'; load it with: daogou evaluate needs DATA --shops {folder.parent}"
-        )
+        raise ShopError(f"there is no shop in '{folder}'; load it with: daogou load FEED --shop {folder}")
+
+
+def _plain(settings: Settings) -> Settings:
+    """What the shop's own settings say of models does not count."""
     plain = Settings()
-    given = replace(read_settings(folder), language_model=model, model_budget_ms=budget_ms)
-    given = replace(given, reader=plain.reader, ranker=plain.ranker, choose=plain.choose)
-    with Shop(folder, settings=replace(given, **rung)) as shop:  # type: ignore[arg-type]
-        yield shop
+    uses = {use: getattr(plain, use) for use in USES}
+    return replace(settings, language_model=NO_MODEL, **uses)
+
+
+def _without_readings(need: ShopperNeed) -> ShopperNeed:
+    return replace(need, alternatives=())
+
+
+def _found(guide: Guide, text: str) -> list[str]:
+    """What the searchers find by the message as it is, nothing understood."""
+    need = ShopperNeed(query=text, language=language_of(text))
+    found = retrieve(need, index=guide.index, encoders=guide.encoders).candidates
+    return [one.product_id for one in sorted(found, key=lambda one: (-relevance(one), one.product_id))]
+
+
+def _searched(guide: Guide, text: str) -> list[str]:
+    return [one.product_id for one in guide.search(text, limit=DEPTH).shortlist]
+
+
+def _talked(guide: Guide, text: str) -> list[str]:
+    return [one.product.id for one in guide.answer(text).response.recommendations]

@@ -20,7 +20,6 @@ from daogou.cli.evaluate_ladder import evaluate_ladder_command
 from daogou.cli.evaluate_language import evaluate_choice_command
 from daogou.cli.evaluate_recommender import next_basket_command, next_item_command, personal_search_command
 from daogou.cli.evaluate_sold import evaluate_sold_command
-from daogou.cli.evaluate_unseen import evaluate_unseen_command
 from daogou.cli.learn import learn
 from daogou.cli.models import models
 from daogou.cli.terminal import (
@@ -239,7 +238,6 @@ evaluate.command("ladder")(evaluate_ladder_command)
 evaluate.command("sold")(evaluate_sold_command)
 evaluate.command("calibration")(evaluate_calibration_command)
 evaluate.command("answers")(evaluate_answers_command)
-evaluate.command("unseen")(evaluate_unseen_command)
 evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)
 app.add_typer(learn, name="learn")

@@ -1,48 +1,67 @@
-"""`daogou evaluate ladder`: what does each use of a language model add?"""
+"""`daogou evaluate ladder`: what does each step add, up to the voices of language models?"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.table import Table
 
-from daogou.assembly.evaluating_ladder import climb_needs, climb_search
+from daogou.assembly.evaluating_ladder import USES, Voice, climb_needs, climb_shop
 from daogou.cli.terminal import console, progress
-from daogou.settings import Settings
-from daogou.trial.ladder import RUNGS, Step, steps
+from daogou.trial.ladder import Step
 
 
 def evaluate_ladder_command(
-    data: Annotated[Path, typer.Argument(help="The folder with the real shops.")],
-    shops: Annotated[Path, typer.Option(help="Where their loaded folders live.")] = Path("shops"),
-    model: Annotated[str, typer.Option(help="builtin, builtin:FOLDER, transformers:NAME, gguf:FILE ...")] = "builtin",
-    judged: Annotated[str, typer.Option(help="The shop that has judgements.csv.")] = "icecat",
-    split: Annotated[str, typer.Option(help="Of the needs suite: dev or test.")] = "dev",
+    shop: Annotated[Path, typer.Argument(help="A loaded shop folder; of the needs suite: the folder of them.")],
+    questions: Annotated[
+        Path,
+        typer.Argument(
+            help='JSON lines {"query", "right": [product ids]}, a CSV (query, docid, rating), or the needs suite\'s DATA folder.'
+        ),
+    ],
+    model: Annotated[
+        list[str] | None, typer.Option("--model", help="gemma-270m, smollm2-135m, builtin ...; may be repeated.")
+    ] = None,
+    use: Annotated[str, typer.Option(help=f"What the models do: {', '.join(USES)}.")] = USES[0],
+    feed: Annotated[
+        Path | None, typer.Option(help="Load the shop from this feed, its columns guessed, where it is missing.")
+    ] = None,
+    kept: Annotated[
+        Path, typer.Option(help="What was measured; run again, it is not asked anew. Delete it after a change.")
+    ] = Path("ladder.jsonl"),
+    limit: Annotated[int, typer.Option(help="Questions or conversations; 0: all.", min=0)] = 0,
+    split: Annotated[str, typer.Option(help="Of the needs suite: dev or test; empty: both.")] = "dev",
     budget_ms: Annotated[
         int, typer.Option(help="What a turn may wait; long: what the model is worth at leisure.")
     ] = 5000,
 ) -> None:
-    """Judgements and the needs suite: without a model, with each use of it alone, with all; 95 % intervals of the gains.
+    """Words, + vectors, + fit (kinds and wishes), + readings, + each model: search and conversation, with 95 % intervals.
 
-    Example: daogou evaluate ladder ../shared/data --shops shops --model builtin
+    Each rung is held against the one below it, a model against the guide without one. Stopped at any moment, the same command goes on.
+
+    Examples:
+        daogou evaluate ladder shops/mine queries.jsonl --model gemma-270m --model smollm2-135m
+
+        daogou evaluate ladder shops/icecat ../shared/data/icecat/judgements.csv --model gemma-270m
+
+        daogou evaluate ladder shops ../shared/data --model gemma-270m --split ""
+
     """
+    if use not in USES:
+        raise typer.BadParameter(f"--use is one of {', '.join(USES)}")
+    voices = [Voice(model=name, use=use, budget_ms=budget_ms) for name in model or ()]
     with progress() as step:
-        search = climb_search(
-            data / judged / "judgements.csv", shops / judged, model=model, budget_ms=budget_ms, on_progress=step
-        )
-        needs = climb_needs(data, shops, model=model, budget_ms=budget_ms, split=split, on_progress=step)
-    _print(f"NDCG@10 on {judged}", steps(search))
-    _print(f"needs suite ({split}): share of turns passed", steps(needs))
+        if questions.is_dir():
+            found = climb_needs(shop, questions, voices=voices, kept=kept, split=split, limit=limit, on_progress=step)
+        else:
+            found = climb_shop(shop, questions, voices=voices, kept=kept, feed=feed, limit=limit, on_progress=step)
+    _print(found)
 
 
-def _print(title: str, found: list[Step]) -> None:
-    table = Table("", "mean", "gain (95 %)", "cases changed", "p95 ms", "by default", title=title)
+def _print(found: list[Step]) -> None:
+    table = Table("", "", "mean", "gain (95 %)", "changed", "p95 ms", box=box.SIMPLE)
     for one in found:
         gain = str(one.gain) if one.gain else ""
-        table.add_row(one.name, f"{one.mean:.4f}", gain, str(one.changed), f"{one.p95_ms:.0f}", _by_default(one))
+        table.add_row(one.name, one.figure, f"{one.mean:.4f}", gain, str(one.changed), f"{one.p95_ms:.0f}")
     console.print(table)
-
-
-def _by_default(step: Step) -> str:
-    plain = Settings()
-    return "on" if all(getattr(plain, key) == value for key, value in RUNGS[step.name].items()) else "off"

@@ -1,61 +1,108 @@
-"""The ladder: what each use of a language model adds to the guide without one, and whether it is more than chance."""
+"""The ladder: what each step adds to the one below it, and whether it is more than chance. What was measured is kept, case by case."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeAlias
 
+from daogou.store.progress import Progress, silent
 from daogou.trial.bootstrap import Gain, paired_gain
+from daogou.trial.kept import KeptLines
 from daogou.trial.metrics import quantile
 
-WITHOUT = "without a model"
-RUNGS: Mapping[str, Mapping[str, str]] = {
-    WITHOUT: {},
-    "reader": {"reader": "model"},
-    "likelihood ranking": {"ranker": "model"},
-    "choice": {"choose": "model"},
-    "all three": {"reader": "model", "ranker": "model", "choose": "model"},
-}  # what is set for each, beside the model
+WORDS, VECTORS, FIT, READINGS = "words", "+ vectors", "+ fit", "+ readings"  # fit: kinds and wishes
+CHAT = "conversation"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
-    """One figure for each case on one rung: `cases` and their order are the same on every rung."""
+class Outcome:
+    """One case on one rung: its figures, each with a value for every turn, and what the turns took."""
 
-    cases: Sequence[Hashable]
-    values: Sequence[float]
+    figures: Mapping[str, Sequence[float]]
     took_ms: Sequence[float]
-    groups: Sequence[Hashable] | None = None  # what belongs together
 
-    @property
-    def mean(self) -> float:
-        """Over all cases; 0 of none."""
-        return sum(self.values) / len(self.values) if self.values else 0.0
 
-    @property
-    def p95_ms(self) -> float:
-        """What all but one in twenty took."""
-        return quantile(self.took_ms, 0.95)
+Ask: TypeAlias = Callable[[str], Outcome]  # the name of a case -> what came of it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """One step of the ladder; `below` is the rung that it is held against, "" for the first."""
+
+    name: str
+    below: str
+    opened: Callable[[], AbstractContextManager[Ask]]  # only where a case is left to ask
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One rung of the ladder beside the guide without a model."""
+    """One figure on one rung, beside the rung below."""
 
     name: str
+    figure: str
     mean: float
-    gain: Gain | None  # None: this is the guide without a model
-    changed: int  # cases whose figure is another
+    gain: Gain | None  # None: nothing is below
+    changed: int  # turns whose figure is another
     p95_ms: float
 
 
-def steps(rungs: Mapping[str, Measured]) -> list[Step]:
-    """Each rung against WITHOUT, which must be among them."""
-    bottom = rungs[WITHOUT]
-    return [_step(name, measured, bottom) for name, measured in rungs.items()]
+class Kept:
+    """What was measured, a line for each case on each rung: after a crash the rest alone is asked."""
+
+    def __init__(self, path: Path, about: str) -> None:
+        self.about = about  # what is asked of whom: one file may hold several ladders
+        self._lines = KeptLines(path)
+        self.found = {
+            (entry["rung"], entry["case"]): Outcome(figures=entry["figures"], took_ms=entry["took_ms"])
+            for entry in self._lines.entries
+            if entry["about"] == about
+        }
+
+    def add(self, rung: str, case: str, outcome: Outcome) -> None:
+        """On the disk when it returns."""
+        self._lines.add({"about": self.about, "rung": rung, "case": case, **asdict(outcome)})
+        self.found[rung, case] = outcome
 
 
-def _step(name: str, measured: Measured, bottom: Measured) -> Step:
-    if list(measured.cases) != list(bottom.cases):
-        raise ValueError(f"{name} was not measured on the same cases as {WITHOUT}")
-    gain = None if name == WITHOUT else paired_gain(bottom.values, measured.values, groups=bottom.groups)
-    changed = sum(one != other for one, other in zip(measured.values, bottom.values, strict=True))
-    return Step(name=name, mean=measured.mean, gain=gain, changed=changed, p95_ms=measured.p95_ms)
+def climb(
+    rungs: Sequence[Rung], cases: Sequence[str], kept: Kept, *, on_progress: Progress = silent
+) -> Mapping[str, Sequence[Outcome]]:
+    """Every case on every rung, in this order; what is kept is not asked again."""
+    for rung in rungs:
+        left = [case for case in cases if (rung.name, case) not in kept.found]
+        if not left:
+            continue
+        with rung.opened() as ask:
+            for done, case in enumerate(left, start=len(cases) - len(left)):
+                on_progress(rung.name, done, len(cases))
+                kept.add(rung.name, case, ask(case))
+        on_progress(rung.name, len(cases), len(cases))
+    return {rung.name: [kept.found[rung.name, case] for case in cases] for rung in rungs}
+
+
+def steps(rungs: Sequence[Rung], climbed: Mapping[str, Sequence[Outcome]]) -> list[Step]:
+    """Each figure of each rung, with what it adds to the rung below; the turns of one case are drawn together."""
+    return [
+        _step(rung.name, figure, climbed[rung.name], climbed.get(rung.below))
+        for rung in rungs
+        for figure in dict.fromkeys(figure for one in climbed[rung.name] for figure in one.figures)
+    ]
+
+
+def _step(name: str, figure: str, outcomes: Sequence[Outcome], below: Sequence[Outcome] | None) -> Step:
+    values = _values(outcomes, figure)
+    before = _values(below, figure) if below is not None else values
+    groups = [number for number, one in enumerate(outcomes) for _ in one.figures[figure]]
+    return Step(
+        name=name,
+        figure=figure,
+        mean=sum(values) / max(len(values), 1),
+        gain=paired_gain(before, values, groups=groups) if below is not None else None,
+        changed=sum(one != other for one, other in zip(values, before, strict=True)),
+        p95_ms=quantile([took for one in outcomes for took in one.took_ms], 0.95),
+    )
+
+
+def _values(outcomes: Sequence[Outcome], figure: str) -> list[float]:
+    return [value for one in outcomes for value in one.figures[figure]]

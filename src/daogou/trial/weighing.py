@@ -97,6 +97,7 @@ def aside(
         shown=guide.shown,
         chooser=guide.chooser,
         reader=guide.reader,
+        meant=guide.meant,
         likelihood=guide.likelihood,
         weights=guide.weights,
         facts=guide.facts,
