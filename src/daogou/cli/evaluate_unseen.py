@@ -9,6 +9,7 @@ from rich.table import Table
 
 from daogou.assembly.evaluating_unseen import evaluate_unseen
 from daogou.cli.terminal import console, progress
+from daogou.cli.without_list import WithoutList, chosen_lists
 from daogou.trial.bootstrap import Gain
 from daogou.trial.unseen import unseen_steps
 
@@ -20,6 +21,7 @@ def evaluate_unseen_command(
         Path | None, typer.Option(help="Keep (or take) the loaded shop here; default: thrown away.")
     ] = None,
     limit: Annotated[int, typer.Option(help="Queries; 0: all.", min=0)] = 0,
+    without_list: WithoutList = None,
 ) -> None:
     """Words, + vectors, + fit (kinds and wishes), + readings: hit@1 and hit@5 of search and conversation, with 95 % intervals.
 
@@ -27,8 +29,9 @@ def evaluate_unseen_command(
 
     Example: daogou evaluate unseen ../shared/data/unseen/marketplace.jsonl ../shared/data/unseen/marketplace_queries.jsonl
     """
+    left_out = chosen_lists(without_list)
     with progress() as step:
-        hits = evaluate_unseen(feed, queries, folder=shop, limit=limit, on_progress=step)
+        hits = evaluate_unseen(feed, queries, folder=shop, limit=limit, left_out=left_out, on_progress=step)
     table = Table("", "hit@1", "gain, 95 %", "hit@5", "gain, 95 %", "empty", box=box.SIMPLE)
     for one in unseen_steps(hits):
         figures = (f"{one.hit_1:.3f}", _gain(one.gain_1), f"{one.hit_5:.3f}", _gain(one.gain_5), f"{one.empty:.3f}")
