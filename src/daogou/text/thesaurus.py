@@ -123,7 +123,7 @@ def _types() -> dict[str, TypeConcept]:
 def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
     """Parse "gel pen, 中性笔 | fountain pen, 钢笔" of every file in `narrower/`."""
     return {
-        key: tuple(_texts(group) for group in str(names).split("|"))
+        key: tuple(_texts(group) for group in str(names).split("|") if group)
         for file in files("narrower")
         for key, names in table(file).items()
     }
