@@ -1,7 +1,7 @@
 """One amount as people write it: €1,200, 500块, 15.6", 1.5 kg, 128G, 三千多元."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -60,7 +60,6 @@ class Amount:
     currency: str = ""
     many: bool = False
     counts: bool = False
-    upto: Decimal | None = None
     scaled: bool = False  # a scale was said: 2千, 1.5k
 
 
@@ -69,9 +68,6 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
 
     Pounds are money and mass: such an amount has both a currency and units.
     """
-    if _minus(tokens, start):
-        amount = read_amount(tokens, start + 1, currency)
-        return replace(amount, value=-amount.value, length=amount.length + 1) if amount else None
     before, place = _currency(tokens, start, currency, opening=True)
     numeral = read_numeral(tokens, start + place) if start + place < len(tokens) else None
     if numeral is None:
@@ -86,7 +82,6 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
         units, unit_length = (), 0
     end += max(length if not before or after == before else 0, unit_length)
     end += bool(unit_length) and _text(tokens, end) in ("装", "入")
-    end += _old(tokens, end) if units and units[0].dimension == "age" else 0
     counts = not before and not after and not unit_length and _text(tokens, end) in _CLASSIFIERS
     if counts:
         units = tuple(unit for unit in units_named(_text(tokens, end)) if unit.dimension in COUNTED)
@@ -99,18 +94,8 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
         before or after,
         many,
         counts,
-        numeral.upto,
         scaled=tokens[start + place + numeral.length - 1].text in _SCALED,
     )
-
-
-def _minus(tokens: Sequence[Token], start: int) -> bool:
-    """Whether a minus sign stands here, glued to its number and not a dash between two amounts."""
-    if _text(tokens, start) != "-" or start + 1 >= len(tokens) or tokens[start + 1].start > tokens[start].end:
-        return False
-    before = tokens[start - 1] if start else None
-    opens = before is None or (before.end < tokens[start].start and not before.number and not before.sign)
-    return opens and (tokens[start + 1].number or tokens[start + 1].sign)
 
 
 def _currency(tokens: Sequence[Token], start: int, own: str, *, opening: bool) -> tuple[str, int]:
@@ -128,11 +113,6 @@ def _cents(tokens: Sequence[Token], place: int, own: str) -> tuple[str, int]:
     return ("", 0) if not code or (name == "p" and own != code) else (code, 1)
 
 
-def _old(tokens: Sequence[Token], place: int) -> int:
-    """How many tokens say no more than that a number of years is an age: 4 years old, 6个月大."""
-    return next((n for n in (2, 1) if _joined(tokens, place, n).strip(" -") in ("old", "olds", "of age", "大")), 0)
-
-
 def _unit(tokens: Sequence[Token], start: int) -> tuple[tuple[Unit, ...], int]:
     for length in range(_LONGEST_UNIT, 0, -1):
         name = _joined(tokens, start, length)
@@ -145,14 +125,10 @@ def _unit(tokens: Sequence[Token], start: int) -> tuple[tuple[Unit, ...], int]:
 def _may_stand(tokens: Sequence[Token], start: int, name: str) -> bool:
     if name == "码":
         return False  # a size of shoes, hardly ever yards
-    if name in _CLASSIFIERS and not _packed(tokens, start + 1):
+    if name in _CLASSIFIERS:
         return False
     glued = tokens[start].start == tokens[start - 1].end
     return glued or name not in _GLUED_ONLY or (name == "in" and _text(tokens, start + 1) in ("", "screen", "display"))
-
-
-def _packed(tokens: Sequence[Token], place: int) -> bool:
-    return _text(tokens, place) in ("装", "入") or _text(tokens, place - 1) in ("装", "入")
 
 
 def _joined(tokens: Sequence[Token], start: int, length: int) -> str:

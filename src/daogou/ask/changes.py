@@ -7,13 +7,10 @@ from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
-from daogou.ask.phrases import keys_of
 from daogou.ask.reading import Moved
 from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING
 
 _REACH = 4  # how many chunks away "doesn't matter" may stand from what doesn't
-_OTHERS = "other|another|different|any other|别的|其他|其它|另外的|others|换个|换一个|换种|换个别的"
-_OTHER = frozenset(_OTHERS.split("|"))
 _LIMITS = ("限制", "要求", "limit", "restriction", "requirement", "constraint", "filter", "condition")
 
 
@@ -25,7 +22,6 @@ class Changes:
     dropped_values: tuple[str, ...] = ()
     moved: tuple[Moved, ...] = ()
     widens: bool = False
-    others_of: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     used: frozenset[int] = field(default_factory=frozenset)
 
@@ -34,7 +30,6 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
     """The changes that a message asks for."""
     dropped: dict[str, None] = {}
     values: dict[str, None] = {}
-    others: dict[str, None] = {}
     kept: dict[str, None] = {}
     places: set[int] = set()
     for place, chunk in enumerate(chunks):
@@ -42,9 +37,6 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
         if chunk.has(Cue.SAME) and (same := _attribute_near(chunks, place, used)):
             kept[same[0]] = None
             places |= {place, same[1]}
-        elif chunk.text == "把" and (old := _exchanged(chunks, place)):
-            values[chunks[old].text] = None
-            places |= {place, old}
         elif chunk.has(Cue.INDIFFERENT) and not _excepted(chunks, negated):
             target = _attribute_near(chunks, place, used)
         elif chunk.has(Cue.FORGET, Cue.NOT, Cue.NOT_AFTER) and not chunk.meanings:
@@ -53,31 +45,18 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
             places.update(_value_places(chunks, place) if target is None else ())
         elif chunk.has(Cue.ANY) and not _excepted(chunks, negated):
             target = _next_attribute(chunks, place + 1)
-            if target and chunk.text in _OTHER:
-                others[target[0]] = None
-                places |= {place, target[1]}
-                target = None
         if target is not None:
             dropped[target[0]] = None
             places |= {place, target[1], *_limits(chunks, target[1])}
-    moved, moved_places = _moved(chunks, negated, used, lexicon)
+    moved, moved_places = _moved(chunks, negated, used)
     return Changes(
         dropped=tuple(dropped),
         dropped_values=tuple(values),
         moved=moved,
         widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
-        others_of=tuple(others),
         kept=tuple(kept),
         used=frozenset(places | moved_places),
     )
-
-
-def _exchanged(chunks: Sequence[Chunk], place: int) -> int | None:
-    """The place of what is exchanged for something else: 把红色换成绿色."""
-    following = chunks[place + 1 : place + 4]
-    if not any(chunk.text in ("换成", "改成", "改为", "换为") for chunk in following):
-        return None
-    return next((place + 1 + i for i, c in enumerate(following) if c.means(Kind.VALUE, Kind.BRAND)), None)
 
 
 def _excepted(chunks: Sequence[Chunk], negated: Collection[int]) -> bool:
@@ -160,7 +139,7 @@ def _values_after(chunks: Sequence[Chunk], place: int) -> list[str]:
 
 
 def _moved(
-    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int], lexicon: Lexicon
+    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int]
 ) -> tuple[tuple[Moved, ...], set[int]]:
     """Cheaper, dearer, lighter, bigger, more memory: what is wanted relative to what was shown."""
     moved: list[Moved] = []
@@ -171,11 +150,11 @@ def _moved(
     for place, chunk in enumerate(chunks):
         if place in used or place in negated:
             continue
-        if chunk.has(Cue.CHEAPER) or (chunk.has(Cue.CHEAP) and _against(chunks, place)) or chunk.text == "cheaper than":
+        if chunk.has(Cue.CHEAPER):
             moved.append(Moved(attribute=PRICE, more=False, said=chunk.text))
         elif chunk.has(Cue.DEARER):
             moved.append(Moved(attribute=PRICE, more=True, loosens=allowed, said=chunk.text))
-        elif degree := _comparative(chunks, place) or _than(chunk, lexicon):
+        elif degree := _comparative(chunks, place):
             moved.append(degree)
         else:
             continue
@@ -183,49 +162,19 @@ def _moved(
     return tuple(moved), places
 
 
-def _against(chunks: Sequence[Chunk], place: int) -> bool:
-    """Whether 比 opens a comparison before this place: 比第一个便宜."""
-    return any(chunk.text == "比" for chunk in chunks[:place])
-
-
-def _than(chunk: Chunk, lexicon: Lexicon) -> Moved | None:
-    """Lighter than, without a number: than what was shown."""
-    adjective, _, than = chunk.text.partition(" ")
-    if than != "than":
-        return None
-    for meaning in lexicon.book.get(keys_of(adjective)):
-        if meaning.kind in (Kind.MORE, Kind.LESS):
-            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
-    return None
-
-
 def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
     """Lighter, 更轻, 轻一点, more memory; a plain adjective or a superlative is none."""
     chunk = chunks[place]
     more_before = place > 0 and chunks[place - 1].has(Cue.MORE)
     more_after = place + 1 < len(chunks) and chunks[place + 1].text in ("一点", "一些", "点", "些")
-    named = _measured_by(chunks, place)
     for meaning in chunk.means(Kind.MORE, Kind.LESS):
         spelled = chunk.text.endswith("er") or chunk.text.startswith(("更", "再")) or chunk.text.endswith("一点")
-        if not meaning.most and (spelled or more_before or more_after or _against(chunks, place)):
-            return Moved(attribute=named or meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
+        if not meaning.most and (spelled or more_before or more_after):
+            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
     if place > 0 and chunks[place - 1].text in ("too", "太", "有点"):
         for meaning in chunk.means(Kind.MORE, Kind.LESS):
-            return Moved(attribute=named or meaning.attribute, more=meaning.kind is Kind.LESS, said=chunk.text)
+            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.LESS, said=chunk.text)
     less_before = place > 0 and chunks[place - 1].has(Cue.LESS)
     if (more_before or less_before) and (named := attribute_named(chunk)):
         return Moved(attribute=named, more=more_before, said=f"{chunks[place - 1].text} {chunk.text}")
     return None
-
-
-def _measured_by(chunks: Sequence[Chunk], place: int) -> str:
-    """The attribute that an adjective of size is said of: a bigger hard drive, 硬盘要大一点; "" where none is named."""
-    if not any(meaning.attribute == "size" for meaning in chunks[place].means(Kind.MORE, Kind.LESS)):
-        return ""
-    for near in (*range(place - 1, max(-1, place - 4), -1), place + 1):
-        if not 0 <= near < len(chunks) or chunks[near].has(Cue.STOP):
-            continue
-        name = next((meaning.attribute for meaning in chunks[near].means(Kind.ATTRIBUTE)), "")
-        if name:
-            return name
-    return ""

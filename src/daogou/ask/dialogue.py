@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
-from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of, others_than_shown
+from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.ask.values import ONE_ONLY, one_only
@@ -53,10 +52,8 @@ def merge(
     if said.category:  # another name for the kind: what the name before required is over
         kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
     kept = _moved(kept, said.moved, shown, turn)
-    kept = _joined(kept, others_than_shown(said.others_of, shown, turn), widens=False)
     removed = [c for c in before.constraints if c not in kept]
     added = {c.attribute for c in constraints if c.attribute not in ONE_ONLY and lexicon.several(c.attribute)}
-    kept, constraints = _widened(kept, constraints, lexicon) if said.widens else (kept, constraints)
     joined = _joined(kept, constraints, widens=said.widens, added=added)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
     need = replace(
@@ -133,7 +130,7 @@ def _as_before(
 
 def _changes_subject(before: ShopperNeed, said: Reading) -> bool:
     """Whether another kind of thing is asked for; a narrower kind (computer, then laptop) is the same subject."""
-    if said.unsold or said.starts_anew:
+    if said.unsold:
         return True
     if not said.category:
         return False
@@ -181,25 +178,6 @@ def _joined(
     return tuple(result)
 
 
-def _widened(
-    kept: tuple[Constraint, ...], new: tuple[Constraint, ...], lexicon: Lexicon
-) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
-    """What is looked for in the text widens too: 苹果, then 华为也可以."""
-    for constraint in new:
-        old = next(
-            (c for c in kept if c.attribute == TEXT == constraint.attribute and _alike(c, constraint, lexicon)), None
-        )
-        if old is not None:
-            kept = tuple(_union(c, constraint) if c is old else c for c in kept)
-            new = tuple(c for c in new if c is not constraint)
-    return kept, new
-
-
-def _alike(old: Constraint, new: Constraint, lexicon: Lexicon) -> bool:
-    about = one_only(new, lexicon)
-    return bool(about) and about == one_only(old, lexicon) and old.operator is new.operator is Operator.IS
-
-
 def _same_choice(old: Constraint, new: Constraint) -> bool:
     return (
         old.attribute == new.attribute != TEXT
@@ -221,7 +199,7 @@ def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
         return new.operator is not old.operator and bool(_values(new) & _values(old))
     if isinstance(new.value, bool) or isinstance(old.value, bool):
         return True
-    return _same_side(new, old) or _contradicts(new, old)
+    return _same_side(new, old)
 
 
 def _measures_of(constraint: Constraint) -> tuple[str, str]:
@@ -232,15 +210,6 @@ def _measures_of(constraint: Constraint) -> tuple[str, str]:
 
 def _same_side(new: Constraint, old: Constraint) -> bool:
     return new.operator is old.operator or Operator.IS in (new.operator, old.operator)
-
-
-def _contradicts(new: Constraint, old: Constraint) -> bool:
-    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
-        return False
-    floor, ceiling = (new, old) if new.operator is Operator.AT_LEAST else (old, new)
-    assert isinstance(floor.value, Decimal)
-    assert isinstance(ceiling.value, Decimal)
-    return floor.value > ceiling.value
 
 
 def _same(left: Constraint, right: Constraint) -> bool:
@@ -270,17 +239,8 @@ def _moved(
             continue
         bound = bound_beyond(move, shown, turn)
         if bound is not None:
-            constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
             constraints = _joined(constraints, (bound,), widens=False)
     return constraints
-
-
-def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence[Constraint]) -> bool:
-    """Whether it is the far side of a range that the new bound leaves: cheaper, after "around 200"."""
-    ranged = any(
-        c is not constraint and c.said == constraint.said and c.attribute == constraint.attribute for c in constraints
-    )
-    return ranged and constraint.attribute == bound.attribute and constraint.operator is not bound.operator
 
 
 def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product]) -> Sort | None:

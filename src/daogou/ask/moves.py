@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from daogou.ask.reading import Moved
-from daogou.shop.need import BRAND, PRICE, Constraint, Operator, Sort
+from daogou.shop.need import PRICE, Constraint, Operator, Sort
 from daogou.shop.product import Product
 
 # "A bit more expensive is ok" lifts the ceiling by this share.
@@ -48,24 +48,6 @@ def _cheapest(product: Product) -> tuple[Decimal, str]:
     offer = min(product.offers, key=lambda offer: (offer.sale_price or offer.price).amount)
     money = offer.sale_price or offer.price
     return money.amount, money.currency
-
-
-def others_than_shown(attributes: Iterable[str], shown: Sequence[Product], turn: int) -> tuple[Constraint, ...]:
-    """Another brand, another colour: none of those that were shown."""
-    found: list[Constraint] = []
-    for name in attributes:
-        values = (
-            {p.brand for p in shown if p.brand}
-            if name == BRAND
-            else {str(a.value) for p in shown for a in p.values(name)}
-        )
-        if values:
-            found.append(
-                Constraint(
-                    attribute=name, operator=Operator.IS_NOT, value=tuple(sorted(values)), said_in=turn, said=name
-                )
-            )
-    return tuple(found)
 
 
 def order_of(moved: Iterable[Moved]) -> Sort | None:

@@ -13,11 +13,10 @@ from daogou.ask.groups import types_of
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
-from daogou.ask.measures import said_attributes
-from daogou.ask.narrower import broader_kinds, head_of_compound, narrower, nowhere, unfiled
+from daogou.ask.narrower import broader_kinds, head_of_compound, unfiled
 from daogou.ask.nouns import Nouns, names_of, nouns
 from daogou.ask.polarity import content, negated
-from daogou.ask.quantities import Quantity, quantities
+from daogou.ask.quantities import quantities
 from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
 from daogou.ask.thing import NOTHING, Thing, thing, unnamed
@@ -29,8 +28,6 @@ from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constrain
 from daogou.shop.product import Availability
 from daogou.text.normalize import is_chinese
 
-_GIVEN = ("as a gift", "as a present", "送人", "当礼物", "做礼物", "送礼")
-_BECOMES = ("it's", "it is", "is", "as", "that's", "be", "当", "作为", "是", "做", "这是")
 _ANY_MORE = ("anymore", "any more", "longer", "no longer", "了", "不要了", "就不要了")
 _BARE = 2  # words
 
@@ -49,17 +46,13 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
-    named = _named(chunks, amounts, category, lexicon) | counted
-    kinds = nouns(without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
-    missing = tuple(chunks[head].text for head in kinds.heads if nowhere(chunks[head], lexicon))
-    if missing:
-        kinds = replace(kinds, category=(), unsold=missing)
+    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, lexicon, first=first)
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
     spans = (spans - measure.names) | counted
     used = spans | measure.places | kinds.used | change.used
-    recipient = recipient_of(chunks, used | turned_down, about, lexicon)
+    recipient = recipient_of(chunks, used | turned_down)
     used |= recipient.used
     purpose = purpose_of(chunks, used | turned_down)
     used |= purpose.used
@@ -110,8 +103,6 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         dropped_values=(*change.dropped_values, *refused.taken_back),
         moved=change.moved,
         widens=change.widens,
-        starts_anew=_presents(chunks),
-        others_of=change.others_of,
         kept=change.kept,
         permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
@@ -128,23 +119,6 @@ def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
     return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
 
 
-def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon) -> set[int]:
-    """Names of properties beside their number ("16GB memory"), where another kind of thing is spoken of as well, or
-    the talk is about things that have the property.
-    """
-    places: set[int] = set()
-    kept = False
-    for amount in amounts:
-        names, place = said_attributes(chunks, amount, places)
-        if place is not None:
-            places.add(place)
-            kept = kept or (bool(category) and any(lexicon.coverage(name, category) > 0 for name in names))
-    if kept:
-        return places
-    others = any(chunk.means(Kind.TYPE) for place, chunk in enumerate(chunks) if place not in places)
-    return places if others else set()
-
-
 def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], lexicon: Lexicon) -> list[Constraint]:
     """Kinds that only describe become words of the text: the camera of "camera case"; kinds turned down are excluded."""
     branded = lexicon.accessory(kinds.category) and any(chunk.means(Kind.BRAND) for chunk in chunks)
@@ -153,7 +127,6 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], l
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
-    found += [line for head in kinds.heads if kinds.category for line in narrower(chunks[head], lexicon)]
     if len(kinds.heads) == 1:
         found += head_of_compound(chunks[kinds.heads[0]], kinds.category, lexicon)
     found += [
@@ -173,15 +146,6 @@ def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:
     if types and (not kinds.category or set(types) & set(kinds.category)):
         return not_of_kind(types, chunk.text)
     return in_text(names_of(chunk, lexicon), Operator.IS_NOT, chunk.text)
-
-
-def _presents(chunks: Sequence[Chunk]) -> bool:
-    """Whether a gift is what is asked for, and not only what it will be ("as a gift", 当礼物)."""
-    for place, chunk in enumerate(chunks):
-        before = chunks[max(0, place - 2) : place]
-        if chunk.has(Cue.GIFT) and chunk.text not in _GIVEN:
-            return not any(near.text in _BECOMES for near in before)
-    return False
 
 
 def _offer(chunks: Sequence[Chunk]) -> list[Constraint]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import Any
 
-FOLDERS = ("types", "narrower")
+FOLDERS = ("types",)
 _left_out: frozenset[str] = frozenset()
 
 

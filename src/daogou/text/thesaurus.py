@@ -21,8 +21,6 @@ class TypeConcept:
 
     `lines` are product lines ("thinkpad") that tell the type in a title but name no type. Where two types share a
     name (a "notebook" is a laptop or paper), `context` holds the words of a title that speak for this one.
-    `groups` are those of its names that say more than the kind ("playing cards" of a board game), together with what
-    means the same in either language.
     """
 
     key: str
@@ -33,7 +31,6 @@ class TypeConcept:
     department: str = ""  # "computers", "fashion": the file it stands in
     lines: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
-    groups: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,25 +108,15 @@ def thesaurus() -> Thesaurus:
 
 def _types() -> dict[str, TypeConcept]:
     types: dict[str, TypeConcept] = {}
-    groups = _groups()
     for file in files("types"):
         words = table(file)
         department = file.removeprefix("types/").removesuffix(".toml")
         for key, entry in words["types"].items():
-            types[key] = _type(key, {"ask": words.get("ask"), **entry}, department, groups.get(key, ()))
+            types[key] = _type(key, {"ask": words.get("ask"), **entry}, department)
     return types
 
 
-def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Parse "gel pen, 中性笔 | fountain pen, 钢笔" of every file in `narrower/`."""
-    return {
-        key: tuple(_texts(group) for group in str(names).split("|") if group)
-        for file in files("narrower")
-        for key, names in table(file).items()
-    }
-
-
-def _type(key: str, entry: Mapping[str, object], department: str, groups: tuple[tuple[str, ...], ...]) -> TypeConcept:
+def _type(key: str, entry: Mapping[str, object], department: str) -> TypeConcept:
     return TypeConcept(
         key=key,
         phrases=_phrases(key, entry),
@@ -139,7 +126,6 @@ def _type(key: str, entry: Mapping[str, object], department: str, groups: tuple[
         department=department,
         lines=_texts(entry.get("lines")),
         context=_texts(entry.get("context")),
-        groups=groups,
     )
 
 
