@@ -70,6 +70,9 @@ _MEASURED = {
     **{"深": "depth", "远": "range", "久": "battery_life", "快": "speed"},
 }
 _HOW = re.compile(r"多([重大长高宽厚深远久快])")
+_HOW_EN = re.compile(
+    r"^\W*(?:and )?how (?:big|large|heavy|long|tall|high|wide|thick|deep|fast|loud)\b(?! .{0,20}\bdo i\b)"
+)
 _CHAT = re.compile(
     r"\bweather\b|\bjoke\b|\bwho (?:are|made|created) you\b|\bwhat are you\b|\bare you (?:a |an )?(?:human|robot|bot|ai|real|person|chatgpt)\b|\bhow are you\b|\bwhat time\b|\bmeaning of life\b|\bpresident\b|\bcapital of\b"
     r"|\b(?:write|compose) (?:me )?an? (?:poem|essay|story|song|code|email)\b|\bstupid\b|\bidiot\b|\bfuck\w*|\bshit\w*|\byou suck\b|\bi love you\b|\bmarry me\b|\btranslate\b|\bwhat is \d+ ?[-+*x/] ?\d+"
@@ -135,6 +138,8 @@ def act_of(text: str, said: Reading, references: References, *, shown: bool, bef
         return Act.EXPLAIN
     if shown and _COMPARE.search(text) and (references.ids or not said.category):
         return Act.COMPARE
+    if shown and not references.ids and _implies(text, said):
+        return Act.ASK
     if references.ids and (_asks(text, said, references) or _points(text, said, references)):
         return Act.ASK
     if not said.category and (_CHAT.search(text) or gives_orders(text)):
@@ -154,6 +159,12 @@ def _asks(text: str, said: Reading, references: References) -> bool:
     if not references.firm and said.constraints and _OFFERED.search(text):
         return False  # "do you have it in blue?"
     return questions(text) and not said.moved
+
+
+def _implies(text: str, said: Reading) -> bool:
+    """A question about a measure of what was shown, though nothing is pointed at: 屏幕多大, how heavy is it."""
+    wants = said.category or said.constraints or said.moved or said.unsold or said.sort
+    return not wants and bool(_HOW.search(text) or _HOW_MUCH.search(text) or _HOW_EN.search(text))
 
 
 def _measured_names(chunk: Chunk) -> list[str]:

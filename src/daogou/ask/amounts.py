@@ -60,6 +60,7 @@ class Amount:
     currency: str = ""
     many: bool = False
     counts: bool = False
+    upto: Decimal | None = None
     scaled: bool = False  # a scale was said: 2千, 1.5k
 
 
@@ -82,6 +83,7 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
         units, unit_length = (), 0
     end += max(length if not before or after == before else 0, unit_length)
     end += bool(unit_length) and _text(tokens, end) in ("装", "入")
+    end += _old(tokens, end) if units and units[0].dimension == "age" else 0
     counts = not before and not after and not unit_length and _text(tokens, end) in _CLASSIFIERS
     if counts:
         units = tuple(unit for unit in units_named(_text(tokens, end)) if unit.dimension in COUNTED)
@@ -94,6 +96,7 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
         before or after,
         many,
         counts,
+        numeral.upto,
         scaled=tokens[start + place + numeral.length - 1].text in _SCALED,
     )
 
@@ -111,6 +114,11 @@ def _cents(tokens: Sequence[Token], place: int, own: str) -> tuple[str, int]:
     name = _text(tokens, place)
     code = own if name in _CENT_OF and own in _SHARED.get(name, ()) else _CENT_OF.get(name, "")
     return ("", 0) if not code or (name == "p" and own != code) else (code, 1)
+
+
+def _old(tokens: Sequence[Token], place: int) -> int:
+    """How many tokens say no more than that a number of years is an age: 4 years old, 6个月大."""
+    return next((n for n in (2, 1) if _joined(tokens, place, n).strip(" -") in ("old", "olds", "of age", "大")), 0)
 
 
 def _unit(tokens: Sequence[Token], start: int) -> tuple[tuple[Unit, ...], int]:

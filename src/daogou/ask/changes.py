@@ -150,7 +150,7 @@ def _moved(
     for place, chunk in enumerate(chunks):
         if place in used or place in negated:
             continue
-        if chunk.has(Cue.CHEAPER):
+        if chunk.has(Cue.CHEAPER) or chunk.text == "cheaper than":
             moved.append(Moved(attribute=PRICE, more=False, said=chunk.text))
         elif chunk.has(Cue.DEARER):
             moved.append(Moved(attribute=PRICE, more=True, loosens=allowed, said=chunk.text))

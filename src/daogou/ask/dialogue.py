@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
@@ -199,7 +200,7 @@ def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
         return new.operator is not old.operator and bool(_values(new) & _values(old))
     if isinstance(new.value, bool) or isinstance(old.value, bool):
         return True
-    return _same_side(new, old)
+    return _same_side(new, old) or _contradicts(new, old)
 
 
 def _measures_of(constraint: Constraint) -> tuple[str, str]:
@@ -239,6 +240,7 @@ def _moved(
             continue
         bound = bound_beyond(move, shown, turn)
         if bound is not None:
+            constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
             constraints = _joined(constraints, (bound,), widens=False)
     return constraints
 
@@ -254,3 +256,20 @@ def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:
     gone = {word for constraint in removed for word in _words(constraint.said)}
     kept = [word for word in query.split() if not (_words(word) & gone)]
     return " ".join(dict.fromkeys((*kept, *said.words)))
+
+
+def _contradicts(new: Constraint, old: Constraint) -> bool:
+    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
+        return False
+    floor, ceiling = (new, old) if new.operator is Operator.AT_LEAST else (old, new)
+    assert isinstance(floor.value, Decimal)
+    assert isinstance(ceiling.value, Decimal)
+    return floor.value > ceiling.value
+
+
+def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence[Constraint]) -> bool:
+    """Whether it is the far side of a range that the new bound leaves: cheaper, after "around 200"."""
+    ranged = any(
+        c is not constraint and c.said == constraint.said and c.attribute == constraint.attribute for c in constraints
+    )
+    return ranged and constraint.attribute == bound.attribute and constraint.operator is not bound.operator

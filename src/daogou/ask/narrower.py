@@ -10,8 +10,20 @@ from daogou.ask.values import in_text
 from daogou.shop.need import Constraint, Operator
 from daogou.text.words import stem
 
+_MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
 _TELLING_SHARE = 0.5  # a word in more titles than this share of the kind's tells nothing within the kind
 _FEWEST_TITLES = 2
+
+
+def line(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
+    """A product line that the catalogue files under one kind: an iPhone is not just any phone."""
+    meaning = chunk.means(Kind.TYPE)[0]
+    forms = lexicon.forms(chunk.text)
+    named = any(chunk.text in value.split() for value in meaning.values)
+    if meaning.concept in lexicon.thesaurus.types or named or len(meaning.values) != 1 or chunk.end - chunk.start > 1:
+        return []
+    known = chunk.text.isascii() and 0 < _titles(forms, lexicon) < _MOST_TITLES * meaning.count
+    return [in_text(forms, Operator.IS, chunk.text)] if known else []
 
 
 def head_of_compound(chunk: Chunk, category: Collection[str], lexicon: Lexicon) -> list[Constraint]:

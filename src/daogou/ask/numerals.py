@@ -22,11 +22,15 @@ _WORD_STEPS = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number and how many tokens it takes; `step` is its last place (三千: 1000), for 三千多."""
+    """A number and how many tokens it takes; `step` is its last place (三千: 1000), for 三千多.
+
+    `upto` is the larger one where two were said in one breath (三四百: 300 to 400).
+    """
 
     value: Decimal
     length: int
     step: Decimal
+    upto: Decimal | None = None
 
 
 def read_numeral(tokens: Sequence[Token], start: int) -> Numeral | None:
@@ -34,6 +38,8 @@ def read_numeral(tokens: Sequence[Token], start: int) -> Numeral | None:
     token = tokens[start]
     if token.number:
         return _digits(tokens, start)
+    if token.text in _HAN_DIGITS and (pair := _pair(tokens, start)):
+        return pair
     if token.text in _HAN_DIGITS or token.text == "十" or (token.text == "半" and _follows(tokens, start + 1, "斤")):
         return _han(tokens, start)
     return _english(tokens, start)
@@ -58,6 +64,16 @@ def _scale(tokens: Sequence[Token], start: int, length: int, value: Decimal) -> 
 
 def _ends_amount(tokens: Sequence[Token], place: int) -> bool:
     return any(token.han for token in tokens[place : place + 1]) or (place >= 2 and tokens[max(0, place - 3)].han)
+
+
+def _pair(tokens: Sequence[Token], start: int) -> Numeral | None:
+    """三四百, 一两千: two neighbouring digits before one step."""
+    texts = [token.text for token in tokens[start : start + 3]]
+    if len(texts) < 3 or texts[1] not in _HAN_DIGITS or texts[2] not in {**_HAN_STEPS, "万": 1}:
+        return None
+    low, high = _HAN_DIGITS[texts[0]], _HAN_DIGITS[texts[1]]
+    step = {**_HAN_STEPS, **_MYRIADS}[texts[2]]
+    return Numeral(Decimal(low * step), 3, Decimal(step), Decimal(high * step)) if 0 < low == high - 1 else None
 
 
 def _last_place(value: Decimal) -> Decimal:

@@ -18,6 +18,11 @@ def negated(chunks: Sequence[Chunk]) -> frozenset[int]:
             continue
         if chunk.has(Cue.NOT, Cue.EXCEPT):
             reached = _forward(chunks, place + 1)
+            if not reached and chunk.has(Cue.NOT_AFTER):
+                reached = _backward(chunks, place - 1)
+            found |= reached and {place, *reached}
+        elif chunk.has(Cue.EXCEPT_AFTER, Cue.NOT_AFTER):
+            reached = _backward(chunks, place - 1)
             found |= reached and {place, *reached}
     return frozenset(found)
 
@@ -36,6 +41,18 @@ def _forward(chunks: Sequence[Chunk], place: int) -> set[int]:
         if following is None:
             break
         place = following
+    return reached
+
+
+def _backward(chunks: Sequence[Chunk], place: int) -> set[int]:
+    while place >= 0 and chunks[place].has(Cue.OF, Cue.FILLER, Cue.BRAND) and not chunks[place].meanings:
+        place -= 1
+    reached: set[int] = set()
+    while place >= 0 and content(chunks[place]):
+        reached.add(place)
+        if place < 2 or not chunks[place - 1].has(*_JOINS):
+            break
+        place -= 2
     return reached
 
 

@@ -168,15 +168,15 @@ def _same_scale(first: Amount, second: Amount) -> Decimal:
 
 def _bounded(start: int, end: int, amount: Amount, cue: Cue | None) -> Quantity:
     low: Decimal | None = amount.value
-    high: Decimal | None = amount.value
+    high: Decimal | None = amount.upto or amount.value
     if cue is Cue.AT_MOST:
         low = None
     elif cue is Cue.AT_LEAST:
         high = None
     elif cue is Cue.ABOUT:
-        low, high = amount.value * (1 - ABOUT_SHARE), amount.value * (1 + ABOUT_SHARE)
+        low, high = amount.value * (1 - ABOUT_SHARE), (amount.upto or amount.value) * (1 + ABOUT_SHARE)
     elif amount.many:
         high = amount.value + amount.step
-    compared = cue is not None or amount.many
+    compared = cue is not None or amount.many or amount.upto is not None
     about = cue is Cue.ABOUT
     return Quantity(start, end, low, high, amount.units, amount.currency, compared, amount.scaled, about)

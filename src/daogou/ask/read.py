@@ -13,10 +13,11 @@ from daogou.ask.groups import types_of
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
-from daogou.ask.narrower import broader_kinds, head_of_compound, unfiled
+from daogou.ask.measures import said_attributes
+from daogou.ask.narrower import broader_kinds, head_of_compound, line, unfiled
 from daogou.ask.nouns import Nouns, names_of, nouns
 from daogou.ask.polarity import content, negated
-from daogou.ask.quantities import quantities
+from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
 from daogou.ask.thing import NOTHING, Thing, thing, unnamed
@@ -46,7 +47,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
-    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, lexicon, first=first)
+    named = _named(chunks, amounts, category, lexicon) | counted
+    kinds = nouns(without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
@@ -119,6 +121,23 @@ def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
     return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
 
 
+def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon) -> set[int]:
+    """Names of properties beside their number ("16GB memory"), where another kind of thing is spoken of as well, or
+    the talk is about things that have the property.
+    """
+    places: set[int] = set()
+    kept = False
+    for amount in amounts:
+        names, place = said_attributes(chunks, amount, places)
+        if place is not None:
+            places.add(place)
+            kept = kept or (bool(category) and any(lexicon.coverage(name, category) > 0 for name in names))
+    if kept:
+        return places
+    others = any(chunk.means(Kind.TYPE) for place, chunk in enumerate(chunks) if place not in places)
+    return places if others else set()
+
+
 def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], lexicon: Lexicon) -> list[Constraint]:
     """Kinds that only describe become words of the text: the camera of "camera case"; kinds turned down are excluded."""
     branded = lexicon.accessory(kinds.category) and any(chunk.means(Kind.BRAND) for chunk in chunks)
@@ -127,6 +146,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], l
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
+    found += [name for head in kinds.heads if kinds.category for name in line(chunks[head], lexicon)]
     if len(kinds.heads) == 1:
         found += head_of_compound(chunks[kinds.heads[0]], kinds.category, lexicon)
     found += [

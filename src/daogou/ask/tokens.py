@@ -76,8 +76,17 @@ def _add_number(tokens: list[Token], match: re.Match[str], folded: str) -> None:
     elif _LETTERS.fullmatch(letters) and letters in _SUFFIXES:
         tokens.append(_token(number, match.start(), number=True))
         tokens.append(_token(letters, match.end() - len(letters)))
+    elif _unit_then_words(letters):
+        tokens.append(_token(number, match.start(), number=True))
+        start = match.end() - len(letters)
+        tokens += [_token(piece.group(), start + piece.start()) for piece in _LETTERS.finditer(letters)]
     else:
         tokens.append(_token(match.group(), match.start()))
+
+
+def _unit_then_words(letters: str) -> bool:
+    first = letters.split("-")[0]
+    return "-" in letters and (first in _SUFFIXES or first in _AGES) and not any(c.isdigit() for c in letters)
 
 
 def _between_words(text: str, index: int) -> bool:
