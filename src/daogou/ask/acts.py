@@ -7,7 +7,7 @@ from daogou.ask.changes import attribute_named
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.reading import Reading
 from daogou.ask.references import References
 from daogou.shop.need import AVAILABILITY, PRICE, Act

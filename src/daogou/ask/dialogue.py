@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from daogou.ask.changes import bound_beyond, lifted, numbers_of, order_of
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
-from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of
+from daogou.ask.phrases import Kind
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.ask.values import ONE_ONLY, one_only
-from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Alternative, Constraint, Operator, ShopperNeed, Sort
+from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Act, Alternative, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
 from daogou.text.units import BY_SYMBOL
 
@@ -273,3 +273,11 @@ def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence
         c is not constraint and c.said == constraint.said and c.attribute == constraint.attribute for c in constraints
     )
     return ranged and constraint.attribute == bound.attribute and constraint.operator is not bound.operator
+
+
+def with_typed(need: ShopperNeed, message: str, before: ShopperNeed | None) -> ShopperNeed:
+    """The need with the messages that it came about by: a new one begins with this message, a refined one has it added."""
+    if need.others or need.act not in (Act.FIND, Act.REFINE):
+        return need
+    earlier = before.typed if before is not None and need.act is Act.REFINE else ""
+    return replace(need, typed=f"{earlier} {message}".strip())

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.narrower import broader_kinds
-from daogou.ask.phrases import keys_of
+from daogou.ask.phrases import Kind, Meaning, keys_of
 
 _BREAKS = (Cue.STOP, Cue.BUT)
 _JOINS = (Cue.OR, Cue.AND)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from daogou.ask.brand_names import BRAND_NAMES
 from daogou.ask.cues import cue_book
 from daogou.ask.kind_names import kind_names
-from daogou.ask.meanings import Kind, Meaning
-from daogou.ask.phrases import PhraseBook, keys_of
+from daogou.ask.phrases import Kind, Meaning, PhraseBook, keys_of
 from daogou.shop.need import BRAND
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.text.normalize import is_chinese

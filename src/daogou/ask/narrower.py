@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
-from daogou.ask.phrases import keys_of
+from daogou.ask.phrases import Kind, keys_of
 from daogou.ask.values import in_text
 from daogou.shop.need import Constraint, Operator
 from daogou.text.words import stem

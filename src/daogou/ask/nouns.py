@@ -7,7 +7,7 @@ from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.groups import clauses, fed, groups_of, is_type
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.text.normalize import is_chinese
 
 _FEW_TITLES, _FEW_SHARE = 2, 0.005

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
 from daogou.ask.narrower import broader_kinds
+from daogou.ask.phrases import Kind
 from daogou.ask.polarity import content
 from daogou.text.words import stem
 

@@ -11,17 +11,16 @@ from daogou.ask.exclusions import exclusions
 from daogou.ask.features import features
 from daogou.ask.groups import types_of
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
 from daogou.ask.narrower import broader_kinds, head_of_compound, line, unfiled
 from daogou.ask.nouns import Nouns, names_of, nouns
+from daogou.ask.phrases import Kind
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
-from daogou.ask.thing import NOTHING, Thing, thing, unnamed
-from daogou.ask.unsold import unsold_words
+from daogou.ask.thing import NOTHING, Thing, thing, unnamed, unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
 from daogou.shop.heads import names_part

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.english import ENGLISH
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.tokens import Token
 from daogou.shop.need import Notice
 from daogou.text.words import stem

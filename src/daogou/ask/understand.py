@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from daogou.ask.about_shop import about_shop
 from daogou.ask.acts import (
     about,
     act_of,
@@ -16,7 +15,6 @@ from daogou.ask.acts import (
     resembles,
     without_orders,
 )
-from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk, without
 from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, with_pointed
 from daogou.ask.cues import Cue
@@ -24,15 +22,16 @@ from daogou.ask.dialogue import merge
 from daogou.ask.extremes import extreme, points_at_shown
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.measure_questions import measure_question, wanted_unit
-from daogou.ask.open_questions import open_questions
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
 from daogou.ask.references import References, references
-from daogou.ask.several import Together, apart
+from daogou.ask.several import Together, apart, asked_together
+from daogou.ask.shop_questions import about_shop
 from daogou.ask.simplify import simplify
 from daogou.ask.spelling import corrected
 from daogou.ask.thing import Thing
 from daogou.ask.tokens import Token, tokenize
+from daogou.ask.wishes import open_questions
 from daogou.shop.conversation import Session
 from daogou.shop.letters import plain_letters
 from daogou.shop.matching import meets

@@ -4,8 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from daogou.ask.model_reading import ModelReading
-from daogou.ask.model_schema import LONGEST, MOST_VALUES
+from daogou.ask.model_schema import LONGEST, MOST_VALUES, ModelReading
 from daogou.learn.examples import Example
 from daogou.learn.text.wanting import Wanted, want, wording
 from daogou.shop.need import BRAND, PRICE, Constraint, Operator
