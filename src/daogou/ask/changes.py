@@ -143,7 +143,7 @@ def _values_after(chunks: Sequence[Chunk], place: int) -> list[str]:
 def _moved(
     chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int]
 ) -> tuple[tuple[Moved, ...], set[int]]:
-    """Cheaper, dearer, lighter, bigger, more memory: what is wanted relative to what was shown."""
+    """Cheaper, dearer: what is wanted relative to what was shown."""
     moved: list[Moved] = []
     places: set[int] = set()
     allowed = any(
@@ -156,30 +156,10 @@ def _moved(
             moved.append(Moved(attribute=PRICE, more=False, said=chunk.text))
         elif chunk.has(Cue.DEARER):
             moved.append(Moved(attribute=PRICE, more=True, loosens=allowed, said=chunk.text))
-        elif degree := _comparative(chunks, place):
-            moved.append(degree)
         else:
             continue
         places.add(place)
     return tuple(moved), places
-
-
-def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
-    """Lighter, 更轻, 轻一点, more memory; a plain adjective or a superlative is none."""
-    chunk = chunks[place]
-    more_before = place > 0 and chunks[place - 1].has(Cue.MORE)
-    more_after = place + 1 < len(chunks) and chunks[place + 1].text in ("一点", "一些", "点", "些")
-    for meaning in chunk.means(Kind.MORE, Kind.LESS):
-        spelled = chunk.text.endswith("er") or chunk.text.startswith(("更", "再")) or chunk.text.endswith("一点")
-        if not meaning.most and (spelled or more_before or more_after):
-            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
-    if place > 0 and chunks[place - 1].text in ("too", "太", "有点"):
-        for meaning in chunk.means(Kind.MORE, Kind.LESS):
-            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.LESS, said=chunk.text)
-    less_before = place > 0 and chunks[place - 1].has(Cue.LESS)
-    if (more_before or less_before) and (named := attribute_named(chunk)):
-        return Moved(attribute=named, more=more_before, said=f"{chunks[place - 1].text} {chunk.text}")
-    return None
 
 
 # "A bit more expensive is ok" lifts the ceiling by this share.

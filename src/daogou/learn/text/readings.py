@@ -1,4 +1,4 @@
-"""Readings to learn from: a shopper's words, and the need in them as the JSON that the reader writes (ask/model_reading)."""
+"""Readings to learn from: a shopper's words, and the need in them as the JSON that the reader writes (ask/model_schema)."""
 
 import random
 from collections.abc import Iterator, Sequence
