@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.understand import understand
 from daogou.shop.conversation import Session
 from daogou.shop.need import ShopperNeed

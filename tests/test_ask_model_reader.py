@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from daogou.api.need_json import NeedJson
 from daogou.ask.model_merge import merged
 from daogou.ask.model_reader import ModelReader, read_by_model
-from daogou.ask.model_reading import ModelReading, parse
-from daogou.ask.model_schema import KEYS, MOST_KINDS, kinds_for, numbers_in, schema_for, written
+from daogou.ask.model_schema import KEYS, MOST_KINDS, ModelReading, kinds_for, numbers_in, parse, schema_for, written
 from daogou.ask.understand import understand
 from daogou.assembly import load_shop, open_shop
 from daogou.errors import BackendError, SettingsError

@@ -84,21 +84,6 @@ def test_a_word_that_ends_many_names_is_no_kind_where_other_words_tell_which_one
     assert understood("a leather belt case").category == ("leather belt case",)
 
 
-@pytest.mark.parametrize(
-    ("message", "category", "said", "read"),
-    [
-        ("neckless", ("necklace",), "neckless", "necklace"),
-        ("卸装油", ("cleansing oil",), "卸装油", "卸妆油"),
-    ],
-)
-def test_what_sounds_the_same_is_put_right_and_told(
-    message: str, category: tuple[str, ...], said: str, read: str
-) -> None:
-    need = understood(message)
-    assert need.category == category
-    assert [(notice.code, notice.params) for notice in need.notices] == [("corrected", {"said": said, "read": read})]
-
-
 @pytest.mark.parametrize("message", ["book me a flight to Rome", "预订机票"])
 def test_a_service_is_not_sold(message: str) -> None:
     vocabulary = replace(CLOTHES, types={"book": 9}, words={"book": 9, "flight": 8})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daogou.ask.typed import with_typed
+from daogou.ask.dialogue import with_typed
 from daogou.assembly import load_shop, open_shop
 from daogou.shop.need import Act, ShopperNeed
 

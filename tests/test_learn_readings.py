@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from daogou.ask.model_reading import parse
-from daogou.ask.model_schema import KEYS
+from daogou.ask.model_schema import KEYS, parse
 from daogou.learn.text.gathering import gather
 from daogou.learn.text.inventing import invented_shop
 from daogou.learn.text.readings import readings

@@ -90,21 +90,3 @@ def test_kinds_that_a_shop_distinguishes_are_kinds_of_what_a_vague_question_mean
     assert {key for key, narrower in kinds.items() if not narrower <= set(words.narrower(key))} == set()
     assert "face lotion" not in words.narrower("face cream")
     assert "under-eye mask" not in words.narrower("eye cream")
-
-
-def test_every_narrower_name_is_a_name_of_its_kind():
-    strange = [
-        (key, name)
-        for key, concept in thesaurus().types.items()
-        for group in concept.groups
-        for name in group
-        if name.casefold() not in {phrase.casefold() for phrases in concept.phrases.values() for phrase in phrases}
-    ]
-    assert strange == []
-
-
-def test_a_narrower_name_is_in_one_group_and_is_not_the_label():
-    for concept in thesaurus().types.values():
-        names = [name for group in concept.groups for name in group]
-        assert len(set(names)) == len(names), concept.key
-        assert concept.phrases["en"][0] not in names

@@ -15,9 +15,9 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import TypeAlias
 
+from daogou.ask.dialogue import with_typed
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
-from daogou.ask.typed import with_typed
 from daogou.ask.understand import understand
 from daogou.find.codes import coded, with_codes
 from daogou.find.one_title import in_one_title

@@ -7,7 +7,7 @@ from daogou.ask.changes import attribute_named
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.reading import Reading
 from daogou.ask.references import References
 from daogou.shop.need import AVAILABILITY, PRICE, Act
@@ -158,12 +158,12 @@ def _asks(text: str, said: Reading, references: References) -> bool:
         return False
     if not references.firm and said.constraints and _OFFERED.search(text):
         return False  # "do you have it in blue?"
-    return questions(text) and not said.moved and not said.others_of
+    return questions(text) and not said.moved
 
 
 def _implies(text: str, said: Reading) -> bool:
     """A question about a measure of what was shown, though nothing is pointed at: 屏幕多大, how heavy is it."""
-    wants = said.category or said.constraints or said.moved or said.others_of or said.unsold or said.sort
+    wants = said.category or said.constraints or said.moved or said.unsold or said.sort
     return not wants and bool(_HOW.search(text) or _HOW_MUCH.search(text) or _HOW_EN.search(text))
 
 

@@ -1,7 +1,7 @@
 """One amount as people write it: €1,200, 500块, 15.6", 1.5 kg, 128G, 三千多元."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -69,9 +69,6 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
 
     Pounds are money and mass: such an amount has both a currency and units.
     """
-    if _minus(tokens, start):
-        amount = read_amount(tokens, start + 1, currency)
-        return replace(amount, value=-amount.value, length=amount.length + 1) if amount else None
     before, place = _currency(tokens, start, currency, opening=True)
     numeral = read_numeral(tokens, start + place) if start + place < len(tokens) else None
     if numeral is None:
@@ -102,15 +99,6 @@ def read_amount(tokens: Sequence[Token], start: int, currency: str = "") -> Amou
         numeral.upto,
         scaled=tokens[start + place + numeral.length - 1].text in _SCALED,
     )
-
-
-def _minus(tokens: Sequence[Token], start: int) -> bool:
-    """Whether a minus sign stands here, glued to its number and not a dash between two amounts."""
-    if _text(tokens, start) != "-" or start + 1 >= len(tokens) or tokens[start + 1].start > tokens[start].end:
-        return False
-    before = tokens[start - 1] if start else None
-    opens = before is None or (before.end < tokens[start].start and not before.number and not before.sign)
-    return opens and (tokens[start + 1].number or tokens[start + 1].sign)
 
 
 def _currency(tokens: Sequence[Token], start: int, own: str, *, opening: bool) -> tuple[str, int]:
@@ -145,14 +133,10 @@ def _unit(tokens: Sequence[Token], start: int) -> tuple[tuple[Unit, ...], int]:
 def _may_stand(tokens: Sequence[Token], start: int, name: str) -> bool:
     if name == "码":
         return False  # a size of shoes, hardly ever yards
-    if name in _CLASSIFIERS and not _packed(tokens, start + 1):
+    if name in _CLASSIFIERS:
         return False
     glued = tokens[start].start == tokens[start - 1].end
     return glued or name not in _GLUED_ONLY or (name == "in" and _text(tokens, start + 1) in ("", "screen", "display"))
-
-
-def _packed(tokens: Sequence[Token], place: int) -> bool:
-    return _text(tokens, place) in ("装", "入") or _text(tokens, place - 1) in ("装", "入")
 
 
 def _joined(tokens: Sequence[Token], start: int, length: int) -> str:

@@ -1,19 +1,18 @@
 """How a message changes what was said before: price doesn't matter, forget the colour, 便宜一点的, red is fine too."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
-from daogou.ask.phrases import keys_of
+from daogou.ask.phrases import Kind
 from daogou.ask.reading import Moved
-from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING
+from daogou.shop.need import BRAND, CATEGORY, PRICE, RATING, Constraint, Operator, Sort
+from daogou.shop.product import Product
 
 _REACH = 4  # how many chunks away "doesn't matter" may stand from what doesn't
-_OTHERS = "other|another|different|any other|别的|其他|其它|另外的|others|换个|换一个|换种|换个别的"
-_OTHER = frozenset(_OTHERS.split("|"))
 _LIMITS = ("限制", "要求", "limit", "restriction", "requirement", "constraint", "filter", "condition")
 
 
@@ -25,7 +24,6 @@ class Changes:
     dropped_values: tuple[str, ...] = ()
     moved: tuple[Moved, ...] = ()
     widens: bool = False
-    others_of: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     used: frozenset[int] = field(default_factory=frozenset)
 
@@ -34,7 +32,6 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
     """The changes that a message asks for."""
     dropped: dict[str, None] = {}
     values: dict[str, None] = {}
-    others: dict[str, None] = {}
     kept: dict[str, None] = {}
     places: set[int] = set()
     for place, chunk in enumerate(chunks):
@@ -42,9 +39,6 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
         if chunk.has(Cue.SAME) and (same := _attribute_near(chunks, place, used)):
             kept[same[0]] = None
             places |= {place, same[1]}
-        elif chunk.text == "把" and (old := _exchanged(chunks, place)):
-            values[chunks[old].text] = None
-            places |= {place, old}
         elif chunk.has(Cue.INDIFFERENT) and not _excepted(chunks, negated):
             target = _attribute_near(chunks, place, used)
         elif chunk.has(Cue.FORGET, Cue.NOT, Cue.NOT_AFTER) and not chunk.meanings:
@@ -53,31 +47,18 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
             places.update(_value_places(chunks, place) if target is None else ())
         elif chunk.has(Cue.ANY) and not _excepted(chunks, negated):
             target = _next_attribute(chunks, place + 1)
-            if target and chunk.text in _OTHER:
-                others[target[0]] = None
-                places |= {place, target[1]}
-                target = None
         if target is not None:
             dropped[target[0]] = None
             places |= {place, target[1], *_limits(chunks, target[1])}
-    moved, moved_places = _moved(chunks, negated, used, lexicon)
+    moved, moved_places = _moved(chunks, negated, used)
     return Changes(
         dropped=tuple(dropped),
         dropped_values=tuple(values),
         moved=moved,
         widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
-        others_of=tuple(others),
         kept=tuple(kept),
         used=frozenset(places | moved_places),
     )
-
-
-def _exchanged(chunks: Sequence[Chunk], place: int) -> int | None:
-    """The place of what is exchanged for something else: 把红色换成绿色."""
-    following = chunks[place + 1 : place + 4]
-    if not any(chunk.text in ("换成", "改成", "改为", "换为") for chunk in following):
-        return None
-    return next((place + 1 + i for i, c in enumerate(following) if c.means(Kind.VALUE, Kind.BRAND)), None)
 
 
 def _excepted(chunks: Sequence[Chunk], negated: Collection[int]) -> bool:
@@ -160,9 +141,9 @@ def _values_after(chunks: Sequence[Chunk], place: int) -> list[str]:
 
 
 def _moved(
-    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int], lexicon: Lexicon
+    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int]
 ) -> tuple[tuple[Moved, ...], set[int]]:
-    """Cheaper, dearer, lighter, bigger, more memory: what is wanted relative to what was shown."""
+    """Cheaper, dearer: what is wanted relative to what was shown."""
     moved: list[Moved] = []
     places: set[int] = set()
     allowed = any(
@@ -171,61 +152,59 @@ def _moved(
     for place, chunk in enumerate(chunks):
         if place in used or place in negated:
             continue
-        if chunk.has(Cue.CHEAPER) or (chunk.has(Cue.CHEAP) and _against(chunks, place)) or chunk.text == "cheaper than":
+        if chunk.has(Cue.CHEAPER) or chunk.text == "cheaper than":
             moved.append(Moved(attribute=PRICE, more=False, said=chunk.text))
         elif chunk.has(Cue.DEARER):
             moved.append(Moved(attribute=PRICE, more=True, loosens=allowed, said=chunk.text))
-        elif degree := _comparative(chunks, place) or _than(chunk, lexicon):
-            moved.append(degree)
         else:
             continue
         places.add(place)
     return tuple(moved), places
 
 
-def _against(chunks: Sequence[Chunk], place: int) -> bool:
-    """Whether 比 opens a comparison before this place: 比第一个便宜."""
-    return any(chunk.text == "比" for chunk in chunks[:place])
+# "A bit more expensive is ok" lifts the ceiling by this share.
+DEARER_SHARE = Decimal("0.25")
+_CENT = Decimal("0.01")
+_BEYOND = Decimal("0.012")  # lighter means lighter by more than rounding
 
 
-def _than(chunk: Chunk, lexicon: Lexicon) -> Moved | None:
-    """Lighter than, without a number: than what was shown."""
-    adjective, _, than = chunk.text.partition(" ")
-    if than != "than":
+def lifted(constraint: Constraint) -> Constraint:
+    """A ceiling lifted by DEARER_SHARE; any other wish as it is."""
+    if constraint.operator is not Operator.AT_MOST or not isinstance(constraint.value, Decimal):
+        return constraint
+    return replace(constraint, value=constraint.value * (1 + DEARER_SHARE))
+
+
+def bound_beyond(move: Moved, shown: Sequence[Product], turn: int) -> Constraint | None:
+    """The bound beyond everything shown; None where the shown rows do not say."""
+    facts = [fact for product in shown for fact in numbers_of(product, move.attribute)]
+    if not facts:
         return None
-    for meaning in lexicon.book.get(keys_of(adjective)):
-        if meaning.kind in (Kind.MORE, Kind.LESS):
-            return Moved(attribute=meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
-    return None
+    edge, unit = max(facts) if move.more else min(facts)
+    if move.attribute == PRICE:
+        value = edge + _CENT if move.more else edge - _CENT
+    else:
+        value = edge * (1 + _BEYOND) if move.more else edge * (1 - _BEYOND)
+    operator = Operator.AT_LEAST if move.more else Operator.AT_MOST
+    return Constraint(
+        attribute=move.attribute, operator=operator, value=value, unit=unit or None, said=move.said, said_in=turn
+    )
 
 
-def _comparative(chunks: Sequence[Chunk], place: int) -> Moved | None:
-    """Lighter, 更轻, 轻一点, more memory; a plain adjective or a superlative is none."""
-    chunk = chunks[place]
-    more_before = place > 0 and chunks[place - 1].has(Cue.MORE)
-    more_after = place + 1 < len(chunks) and chunks[place + 1].text in ("一点", "一些", "点", "些")
-    named = _measured_by(chunks, place)
-    for meaning in chunk.means(Kind.MORE, Kind.LESS):
-        spelled = chunk.text.endswith("er") or chunk.text.startswith(("更", "再")) or chunk.text.endswith("一点")
-        if not meaning.most and (spelled or more_before or more_after or _against(chunks, place)):
-            return Moved(attribute=named or meaning.attribute, more=meaning.kind is Kind.MORE, said=chunk.text)
-    if place > 0 and chunks[place - 1].text in ("too", "太", "有点"):
-        for meaning in chunk.means(Kind.MORE, Kind.LESS):
-            return Moved(attribute=named or meaning.attribute, more=meaning.kind is Kind.LESS, said=chunk.text)
-    less_before = place > 0 and chunks[place - 1].has(Cue.LESS)
-    if (more_before or less_before) and (named := attribute_named(chunk)):
-        return Moved(attribute=named, more=more_before, said=f"{chunks[place - 1].text} {chunk.text}")
-    return None
+def numbers_of(product: Product, attribute: str) -> list[tuple[Decimal, str]]:
+    """What a product has of an attribute, in numbers with their unit or currency."""
+    if attribute == PRICE:
+        return [_cheapest(product)]
+    return [(a.value, a.unit or "") for a in product.values(attribute) if isinstance(a.value, Decimal)]
 
 
-def _measured_by(chunks: Sequence[Chunk], place: int) -> str:
-    """The attribute that an adjective of size is said of: a bigger hard drive, 硬盘要大一点; "" where none is named."""
-    if not any(meaning.attribute == "size" for meaning in chunks[place].means(Kind.MORE, Kind.LESS)):
-        return ""
-    for near in (*range(place - 1, max(-1, place - 4), -1), place + 1):
-        if not 0 <= near < len(chunks) or chunks[near].has(Cue.STOP):
-            continue
-        name = next((meaning.attribute for meaning in chunks[near].means(Kind.ATTRIBUTE)), "")
-        if name:
-            return name
-    return ""
+def _cheapest(product: Product) -> tuple[Decimal, str]:
+    offer = min(product.offers, key=lambda offer: (offer.sale_price or offer.price).amount)
+    money = offer.sale_price or offer.price
+    return money.amount, money.currency
+
+
+def order_of(moved: Iterable[Moved]) -> Sort | None:
+    """The order that a relative wish asks for where there is nothing to be relative to."""
+    move = next(iter(moved), None)
+    return Sort(attribute=move.attribute, descending=move.more, said=move.said) if move else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from daogou.ask.amounts import Amount, read_amount
 from daogou.ask.cues import Cue, cue_book
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind, Meaning
+from daogou.ask.phrases import Kind, Meaning
 from daogou.ask.tokens import Token
 from daogou.text.words import segment
 

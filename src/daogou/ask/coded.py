@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from daogou.ask.acts import about, compares, dislikes, questions, resembles
+from daogou.ask.acts import about, compares, questions
 from daogou.ask.chunks import Chunk
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Reading
@@ -35,11 +35,6 @@ def before_codes(before: ShopperNeed | None) -> ShopperNeed | None:
 def kinds_of(codes: Sequence[Code]) -> tuple[str, ...]:
     """The product types of everything that was named by its number."""
     return tuple(dict.fromkeys(kind for code in codes for kind in code.kinds))
-
-
-def only_codes(text: str, codes: Sequence[Code]) -> bool:
-    """Whether the message asks for products by their numbers and says nothing else."""
-    return bool(codes) and all(code.alone for code in codes) and not (dislikes(text) or resembles(text))
 
 
 def with_pointed(named: References, codes: Sequence[Code], spans: Spans) -> References:

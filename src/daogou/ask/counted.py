@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.quantities import Quantity
 from daogou.shop.aspects import aspect_in
 from daogou.shop.need import SUITS

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from daogou.ask.changes import bound_beyond, lifted, numbers_of, order_of
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
-from daogou.ask.moves import bound_beyond, lifted, numbers_of, order_of, others_than_shown
+from daogou.ask.phrases import Kind
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens import tokenize
 from daogou.ask.values import ONE_ONLY, one_only
-from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Alternative, Constraint, Operator, ShopperNeed, Sort
+from daogou.shop.need import CATEGORY, MEASURE, PRICE, TEXT, Act, Alternative, Constraint, Operator, ShopperNeed, Sort
 from daogou.shop.product import Product
 from daogou.text.units import BY_SYMBOL
 
@@ -53,10 +53,8 @@ def merge(
     if said.category:  # another name for the kind: what the name before required is over
         kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
     kept = _moved(kept, said.moved, shown, turn)
-    kept = _joined(kept, others_than_shown(said.others_of, shown, turn), widens=False)
     removed = [c for c in before.constraints if c not in kept]
     added = {c.attribute for c in constraints if c.attribute not in ONE_ONLY and lexicon.several(c.attribute)}
-    kept, constraints = _widened(kept, constraints, lexicon) if said.widens else (kept, constraints)
     joined = _joined(kept, constraints, widens=said.widens, added=added)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
     need = replace(
@@ -133,7 +131,7 @@ def _as_before(
 
 def _changes_subject(before: ShopperNeed, said: Reading) -> bool:
     """Whether another kind of thing is asked for; a narrower kind (computer, then laptop) is the same subject."""
-    if said.unsold or said.starts_anew:
+    if said.unsold:
         return True
     if not said.category:
         return False
@@ -181,25 +179,6 @@ def _joined(
     return tuple(result)
 
 
-def _widened(
-    kept: tuple[Constraint, ...], new: tuple[Constraint, ...], lexicon: Lexicon
-) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
-    """What is looked for in the text widens too: 苹果, then 华为也可以."""
-    for constraint in new:
-        old = next(
-            (c for c in kept if c.attribute == TEXT == constraint.attribute and _alike(c, constraint, lexicon)), None
-        )
-        if old is not None:
-            kept = tuple(_union(c, constraint) if c is old else c for c in kept)
-            new = tuple(c for c in new if c is not constraint)
-    return kept, new
-
-
-def _alike(old: Constraint, new: Constraint, lexicon: Lexicon) -> bool:
-    about = one_only(new, lexicon)
-    return bool(about) and about == one_only(old, lexicon) and old.operator is new.operator is Operator.IS
-
-
 def _same_choice(old: Constraint, new: Constraint) -> bool:
     return (
         old.attribute == new.attribute != TEXT
@@ -234,15 +213,6 @@ def _same_side(new: Constraint, old: Constraint) -> bool:
     return new.operator is old.operator or Operator.IS in (new.operator, old.operator)
 
 
-def _contradicts(new: Constraint, old: Constraint) -> bool:
-    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
-        return False
-    floor, ceiling = (new, old) if new.operator is Operator.AT_LEAST else (old, new)
-    assert isinstance(floor.value, Decimal)
-    assert isinstance(ceiling.value, Decimal)
-    return floor.value > ceiling.value
-
-
 def _same(left: Constraint, right: Constraint) -> bool:
     return replace(left, said="", said_in=0) == replace(right, said="", said_in=0)
 
@@ -275,14 +245,6 @@ def _moved(
     return constraints
 
 
-def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence[Constraint]) -> bool:
-    """Whether it is the far side of a range that the new bound leaves: cheaper, after "around 200"."""
-    ranged = any(
-        c is not constraint and c.said == constraint.said and c.attribute == constraint.attribute for c in constraints
-    )
-    return ranged and constraint.attribute == bound.attribute and constraint.operator is not bound.operator
-
-
 def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product]) -> Sort | None:
     unmeasured = [move for move in said.moved if not any(numbers_of(product, move.attribute) for product in shown)]
     fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
@@ -294,3 +256,28 @@ def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:
     gone = {word for constraint in removed for word in _words(constraint.said)}
     kept = [word for word in query.split() if not (_words(word) & gone)]
     return " ".join(dict.fromkeys((*kept, *said.words)))
+
+
+def _contradicts(new: Constraint, old: Constraint) -> bool:
+    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
+        return False
+    floor, ceiling = (new, old) if new.operator is Operator.AT_LEAST else (old, new)
+    assert isinstance(floor.value, Decimal)
+    assert isinstance(ceiling.value, Decimal)
+    return floor.value > ceiling.value
+
+
+def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence[Constraint]) -> bool:
+    """Whether it is the far side of a range that the new bound leaves: cheaper, after "around 200"."""
+    ranged = any(
+        c is not constraint and c.said == constraint.said and c.attribute == constraint.attribute for c in constraints
+    )
+    return ranged and constraint.attribute == bound.attribute and constraint.operator is not bound.operator
+
+
+def with_typed(need: ShopperNeed, message: str, before: ShopperNeed | None) -> ShopperNeed:
+    """The need with the messages that it came about by: a new one begins with this message, a refined one has it added."""
+    if need.others or need.act not in (Act.FIND, Act.REFINE):
+        return need
+    earlier = before.typed if before is not None and need.act is Act.REFINE else ""
+    return replace(need, typed=f"{earlier} {message}".strip())

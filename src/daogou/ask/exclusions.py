@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from daogou.ask.chunks import Chunk, spoken
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.refusal_words import IDLE, NOT_WANTED, STRONG, WANTED
 from daogou.ask.refusals import names_something, next_place, refusals, run, skipped
 from daogou.ask.things import Named, fused, named

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.shop.need import PRICE, RATING, Sort
 from daogou.shop.product import Product
 from daogou.text.stated import Stated, stated, stated_in

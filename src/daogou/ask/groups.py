@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind, Meaning
 from daogou.ask.narrower import broader_kinds
-from daogou.ask.phrases import keys_of
+from daogou.ask.phrases import Kind, Meaning, keys_of
 
 _BREAKS = (Cue.STOP, Cue.BUT)
 _JOINS = (Cue.OR, Cue.AND)
@@ -166,7 +165,7 @@ def is_type(chunks: Sequence[Chunk], place: int) -> bool:
     others = chunk.means(Kind.BRAND, Kind.VALUE, Kind.MORE, Kind.LESS)
     if not others:
         return True
-    if _type_follows(chunks, place) or _adjective(chunks, place) or kinds[0].count == 0:
+    if _adjective(chunks, place) or kinds[0].count == 0:
         return False
     return kinds[0].count >= max(_weight(meaning) for meaning in others)
 
@@ -184,15 +183,6 @@ def _adjective(chunks: Sequence[Chunk], place: int) -> bool:
 
 def _weight(meaning: Meaning) -> int:
     return 0 if meaning.kind in (Kind.MORE, Kind.LESS) else meaning.count if meaning.kind is Kind.BRAND else 0
-
-
-def _type_follows(chunks: Sequence[Chunk], place: int) -> bool:
-    for chunk in chunks[place + 1 :]:
-        if chunk.has(Cue.STOP, Cue.OR, Cue.AND, Cue.FOR, Cue.WITH):
-            return False
-        if chunk.means(Kind.TYPE):
-            return True
-    return False
 
 
 def types_of(chunk: Chunk) -> tuple[str, ...]:

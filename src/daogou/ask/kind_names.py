@@ -3,8 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from daogou.ask.english import ENGLISH
-from daogou.ask.meanings import Kind, Meaning
-from daogou.ask.phrases import keys_of
+from daogou.ask.phrases import Kind, Meaning, keys_of
 from daogou.shop.need import CATEGORY
 from daogou.shop.vocabulary import Vocabulary
 from daogou.text.thesaurus import Thesaurus

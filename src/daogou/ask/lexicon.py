@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from daogou.ask.brand_names import BRAND_NAMES
 from daogou.ask.cues import cue_book
 from daogou.ask.kind_names import kind_names
-from daogou.ask.meanings import Kind, Meaning
-from daogou.ask.phrases import PhraseBook, keys_of
+from daogou.ask.phrases import Kind, Meaning, PhraseBook, keys_of
 from daogou.shop.need import BRAND
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.text.normalize import is_chinese
@@ -22,7 +21,6 @@ _SEVERAL = 1.2  # values a product
 _REPEATED = 2  # a value that one product alone has is found by its words
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _AFFIXES = re.compile(r"^[最更太再]|(?:一点|一些|点|些|的)+$")
-_WELL_KNOWN = 3  # titles; a rarer word may be a slip itself
 _ROWS_FOR_A_SLIP = 3_000  # so many titles may well have the same slip once
 _TRUSTED_COVERAGE = 0.5  # of the products of a category, or of the shop
 _ALIAS_SIGNS = "/／|()（）·"
@@ -38,7 +36,6 @@ class Lexicon:
         self.measured = self._by_dimension()  # dimension -> attributes with numbers in such a unit
         self.spoken: set[str] = set()  # every key of a type's, a brand's or the thesaurus' phrase
         self.spellings: dict[tuple[str, int], list[tuple[str, int]]] = {}  # (first letter, length) -> words, counts
-        self.rare_spellings: dict[tuple[str, int], list[str]] = {}  # words of too few titles to be surely no slip
         self.titles: dict[str, list[str]] = {}  # key -> the words of the titles that have it
 
     @classmethod
@@ -216,13 +213,10 @@ class Lexicon:
             weight = max(meaning.count for meaning in meanings) if len(keys) == 1 else 0
             for key in keys:
                 counts[key] = max(counts.get(key, 0), weight)
-        for word, count in self.vocabulary.words.items():
-            if count >= _WELL_KNOWN:
-                counts[word] = max(counts.get(word, 0), count)
         least = 1 + self.vocabulary.product_count // _ROWS_FOR_A_SLIP
         for word, count in self.vocabulary.words.items():
-            if least <= count < _WELL_KNOWN and word.isascii() and word.isalpha():
-                self.rare_spellings.setdefault((word[0], len(word)), []).append(word)
+            if count >= least:
+                counts[word] = max(counts.get(word, 0), count)
         for word, count in counts.items():
             if word.isascii() and word.isalpha() and count:
                 self.spellings.setdefault((word[0], len(word)), []).append((word, count))

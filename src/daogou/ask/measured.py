@@ -53,9 +53,7 @@ def measured(
 
 def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribute: str, lexicon: Lexicon) -> None:
     said = " ".join(chunk.text for chunk in chunks[amount.start : amount.end])
-    if attribute == PRICE and _senseless(amount):
-        result.notices.append(Notice(code="unknown_value", params={"value": said, "attribute": PRICE}))
-    elif attribute == PRICE:
+    if attribute == PRICE:
         priced = _priced(chunks, amount, lexicon, said)
         result.constraints += priced
         result.alternatives += _counted(amount, priced)
@@ -105,11 +103,6 @@ def _priced(chunks: Sequence[Chunk], amount: Quantity, lexicon: Lexicon, said: s
         amount = as_ceiling(amount) if budget else as_about(amount)
     found = constraints_of(amount, PRICE, lexicon, said)
     return [replace(c, strength=Strength.PREFER) for c in found] if _foreign(amount, lexicon) else found
-
-
-def _senseless(amount: Quantity) -> bool:
-    """Whether it is less than nothing: no price is."""
-    return any(bound is not None and bound < 0 for bound in (amount.low, amount.high))
 
 
 def _foreign(amount: Quantity, lexicon: Lexicon) -> bool:

@@ -10,7 +10,7 @@ from daogou.ask.chunks import Chunk
 from daogou.ask.counted import SIZE, aspect_said, noun_of
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.quantities import Quantity, as_said
 from daogou.shop.aspects import aspect_of
 from daogou.shop.need import MEASURE, PRICE, RATING, SUITS, Constraint, Operator

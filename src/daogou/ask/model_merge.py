@@ -4,11 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
-from daogou.ask.model_reading import ModelReading
-from daogou.ask.model_schema import numbers_in
-from daogou.ask.model_values import compared, constraint_of, known_value, strength_of
-from daogou.ask.model_words import SaidWords
+from daogou.ask.model_schema import ModelReading, numbers_in
+from daogou.ask.model_values import SaidWords, compared, constraint_of, known_value, strength_of
+from daogou.ask.phrases import Kind
 from daogou.ask.values import in_text
 from daogou.shop.need import BRAND, CATEGORY, PRICE, Constraint, Notice, Operator, ShopperNeed, Strength
 from daogou.shop.vocabulary import AttributeKind

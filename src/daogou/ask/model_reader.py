@@ -6,10 +6,9 @@ from functools import partial
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_merge import merged
-from daogou.ask.model_reading import ModelReading, parse
-from daogou.ask.model_schema import kinds_for, schema_for, written
-from daogou.ask.open_questions import open_questions
+from daogou.ask.model_schema import ModelReading, kinds_for, parse, schema_for, written
 from daogou.ask.simplify import simplify
+from daogou.ask.wishes import open_questions
 from daogou.ports import Ability, Attempt, Deadline, LanguageModel
 from daogou.shop.conversation import Session
 from daogou.shop.need import Act, ShopperNeed

@@ -7,7 +7,7 @@ from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.groups import clauses, fed, groups_of, is_type
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.text.normalize import is_chinese
 
 _FEW_TITLES, _FEW_SHARE = 2, 0.005
@@ -65,7 +65,7 @@ def _in_many_titles(chunk: Chunk, lexicon: Lexicon) -> bool:
 def _property(chunks: Sequence[Chunk], place: int) -> bool:
     """Whether a name that is a kind and a property is meant as a property, once the talk is about something."""
     chunk = chunks[place]
-    if chunk.means(Kind.MORE, Kind.LESS) or _measured_next(chunks, place) or _measured_before(chunks, place):
+    if chunk.means(Kind.MORE, Kind.LESS) or _measured_next(chunks, place):
         return True
     clause = range(place - 1, -1, -1)
     asked = next((p for p in clause if chunks[p].has(Cue.WANT, Cue.SELL, Cue.STOP)), None)
@@ -80,13 +80,6 @@ def _measured_next(chunks: Sequence[Chunk], place: int) -> bool:
         if not chunk.has(Cue.WITH, Cue.WANT, Cue.FILLER):
             return False
     return False
-
-
-def _measured_before(chunks: Sequence[Chunk], place: int) -> bool:
-    """Whether an adjective before it measures it: a bigger hard drive, 更大的硬盘."""
-    attribute = bool(chunks[place].means(Kind.ATTRIBUTE))
-    near = chunks[max(0, place - 2) : place]
-    return attribute and any(c.means(Kind.MORE, Kind.LESS) or c.has(Cue.MORE, Cue.LESS) for c in near)
 
 
 def _plain(chunk: Chunk) -> Chunk:

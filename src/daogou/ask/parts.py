@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
 from daogou.ask.narrower import broader_kinds
+from daogou.ask.phrases import Kind
 from daogou.ask.polarity import content
 from daogou.text.words import stem
 
@@ -100,7 +100,7 @@ class Part:
             return True  # after something that is sold: a thing that many shops have, though not this one
         spoken_of = bool(lexicon.forms(head.text.split()[-1]))
         named = _plural(head) or any(kind.concept for kind in kinds)
-        return sold or (named and spoken_of) or _known(head, lexicon)
+        return sold or (named and spoken_of)
 
     def _opening(self) -> tuple[Chunk, ...]:
         end = next((place for place, chunk in enumerate(self.chunks) if not _leads_in(chunk)), len(self.chunks))
@@ -152,13 +152,7 @@ def _leads_in(chunk: Chunk) -> bool:
 def marks(chunk: Chunk) -> bool:
     """Whether it makes a thing of the noun beside it: an article, a number, a measure word."""
     counts = chunk.amount is not None and (chunk.amount.counts or not (chunk.amount.units or chunk.amount.currency))
-    return counts or chunk.text in _ARTICLES or (chunk.text in _CLASSIFIERS and not chunk.meanings) or _counted(chunk)
-
-
-def _counted(chunk: Chunk) -> bool:
-    """一个, 一台 among the small words, and a wish that ends in a measure word: 买个, 来一瓶."""
-    small = chunk.has(Cue.FILLER, Cue.WANT) and not chunk.text.isascii()
-    return small and chunk.text[-1] in _CLASSIFIERS and len(chunk.text) > 1 and chunk.text[0] not in "这那哪"
+    return counts or chunk.text in _ARTICLES or (chunk.text in _CLASSIFIERS and not chunk.meanings)
 
 
 def _of(named: Sequence[Chunk]) -> bool:
@@ -169,8 +163,3 @@ def _of(named: Sequence[Chunk]) -> bool:
 def _plural(head: Chunk) -> bool:
     last = head.text.split()[-1]
     return last.isascii() and stem(last) != last
-
-
-def _known(head: Chunk, lexicon: Lexicon) -> bool:
-    """A Chinese noun that stands in titles; English needs a plural or an article to be sure."""
-    return not head.text.isascii() and head.word and bool(lexicon.forms(head.text)) and len(head.text) > 1

@@ -2,10 +2,39 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from daogou.ask.tokens import Token, tokenize
 from daogou.text.words import stem
+
+
+class Kind(Enum):
+    """What a phrase names."""
+
+    TYPE = auto()
+    BRAND = auto()
+    VALUE = auto()
+    ATTRIBUTE = auto()
+    MORE = auto()  # an adjective that asks for more of an attribute: big, 重
+    LESS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that a phrase can mean; `values` are product types, brands or attribute values, any of them.
+
+    `count` is how many products bear it out (0: the shop has none of it), `most` says that it is a superlative.
+    """
+
+    kind: Kind
+    attribute: str = ""
+    values: tuple[str, ...] = ()
+    count: int = 0
+    most: bool = False
+    concept: str = ""  # the thesaurus' key, where it stands there
+
 
 T = TypeVar("T")
 _PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")  # nothing that a tokenizer has to think about

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 
 _CARRIED = (Cue.FILLER, Cue.OF, Cue.ANY, Cue.BRAND, Cue.WITH, Cue.BETWEEN, Cue.FOR, Cue.WANT, Cue.SUBJECTIVE, Cue.SELL)
 _JOINS = (Cue.OR, Cue.AND)

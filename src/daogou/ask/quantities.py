@@ -7,7 +7,7 @@ from decimal import Decimal
 from daogou.ask.amounts import Amount
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.text.units import COUNTED, Unit
 
 # "around 500" is 500 give or take this share.

@@ -11,17 +11,16 @@ from daogou.ask.exclusions import exclusions
 from daogou.ask.features import features
 from daogou.ask.groups import types_of
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
 from daogou.ask.measured import measured
 from daogou.ask.measures import said_attributes
-from daogou.ask.narrower import broader_kinds, head_of_compound, narrower, nowhere, unfiled
+from daogou.ask.narrower import broader_kinds, head_of_compound, line, unfiled
 from daogou.ask.nouns import Nouns, names_of, nouns
+from daogou.ask.phrases import Kind
 from daogou.ask.polarity import content, negated
 from daogou.ask.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.relations import relations
-from daogou.ask.thing import NOTHING, Thing, thing, unnamed
-from daogou.ask.unsold import unsold_words
+from daogou.ask.thing import NOTHING, Thing, thing, unnamed, unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
 from daogou.shop.heads import names_part
@@ -29,8 +28,6 @@ from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constrain
 from daogou.shop.product import Availability
 from daogou.text.normalize import is_chinese
 
-_GIVEN = ("as a gift", "as a present", "送人", "当礼物", "做礼物", "送礼")
-_BECOMES = ("it's", "it is", "is", "as", "that's", "be", "当", "作为", "是", "做", "这是")
 _ANY_MORE = ("anymore", "any more", "longer", "no longer", "了", "不要了", "就不要了")
 _BARE = 2  # words
 
@@ -51,15 +48,12 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     counted = noun_places(chunks, amounts)
     named = _named(chunks, amounts, category, lexicon) | counted
     kinds = nouns(without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
-    missing = tuple(chunks[head].text for head in kinds.heads if nowhere(chunks[head], lexicon))
-    if missing:
-        kinds = replace(kinds, category=(), unsold=missing)
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
     spans = (spans - measure.names) | counted
     used = spans | measure.places | kinds.used | change.used
-    recipient = recipient_of(chunks, used | turned_down, about, lexicon)
+    recipient = recipient_of(chunks, used | turned_down)
     used |= recipient.used
     purpose = purpose_of(chunks, used | turned_down)
     used |= purpose.used
@@ -110,8 +104,6 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         dropped_values=(*change.dropped_values, *refused.taken_back),
         moved=change.moved,
         widens=change.widens,
-        starts_anew=_presents(chunks),
-        others_of=change.others_of,
         kept=change.kept,
         permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
@@ -153,7 +145,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], l
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
-    found += [line for head in kinds.heads if kinds.category for line in narrower(chunks[head], lexicon)]
+    found += [name for head in kinds.heads if kinds.category for name in line(chunks[head], lexicon)]
     if len(kinds.heads) == 1:
         found += head_of_compound(chunks[kinds.heads[0]], kinds.category, lexicon)
     found += [
@@ -173,15 +165,6 @@ def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:
     if types and (not kinds.category or set(types) & set(kinds.category)):
         return not_of_kind(types, chunk.text)
     return in_text(names_of(chunk, lexicon), Operator.IS_NOT, chunk.text)
-
-
-def _presents(chunks: Sequence[Chunk]) -> bool:
-    """Whether a gift is what is asked for, and not only what it will be ("as a gift", 当礼物)."""
-    for place, chunk in enumerate(chunks):
-        before = chunks[max(0, place - 2) : place]
-        if chunk.has(Cue.GIFT) and chunk.text not in _GIVEN:
-            return not any(near.text in _BECOMES for near in before)
-    return False
 
 
 def _offer(chunks: Sequence[Chunk]) -> list[Constraint]:

@@ -37,13 +37,11 @@ class Reading:
     dropped_values: tuple[str, ...] = ()
     moved: tuple[Moved, ...] = ()
     widens: bool = False
-    starts_anew: bool = False  # "a gift for my mother" asks for something else, whatever was talked of
     bare: tuple[Constraint, ...] = ()  # amounts without any comparison, as they stand: "make it 16GB"
     kept: tuple[str, ...] = ()  # attributes that stay as they were, whatever else is asked for: 价格不变
     retracts: bool = False  # what is turned down was wanted before: not the red one any more
     permits: bool = False  # what was refused before is fine after all
     alternatives: tuple[Alternative, ...] = ()  # other readings of the same words
-    others_of: tuple[str, ...] = ()  # attributes of which another value than the shown ones is wanted
 
     @property
     def empty(self) -> bool:

@@ -58,12 +58,8 @@ class References:
     missed: bool = False  # one was named that is not there: the fifth of three
 
 
-def references(
-    text: str, shown: Sequence[Product], before: Sequence[str] = (), *, shelves: Sequence[Sequence[str]] = ()
-) -> References:
-    """The shown products that a folded message names; `before` are those that the talk was about last, `shelves` what
-    each turn showed, the latest first: after a comparison of two, the third one is that of the shelf before.
-    """
+def references(text: str, shown: Sequence[Product], before: Sequence[str] = ()) -> References:
+    """The shown products that a folded message names; `before` are those that the talk was about last."""
     if not shown:
         return References()
     missed = False
@@ -74,7 +70,7 @@ def references(
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in spans) or (kind in _WEAK and found):
                 continue
-            ids = _meant(kind, match, shown, before) or _earlier(kind, match, shelves)
+            ids = _meant(kind, match, shown, before)
             found.update(dict.fromkeys(ids))
             if ids or kind == "ordinal":
                 spans.append(match.span())
@@ -86,14 +82,6 @@ def references(
             if ids:
                 return References(ids=tuple(ids), spans=(match.span(),), firm=True)
     return References(ids=tuple(found), spans=tuple(spans), firm=firm, missed=missed)
-
-
-def _earlier(kind: str, match: re.Match[str], shelves: Sequence[Sequence[str]]) -> list[str]:
-    """The product at that place of the last shelf that was long enough."""
-    if kind != "ordinal":
-        return []
-    index = _index(next((group for group in match.groups() if group), ""))
-    return next(([shelf[index]] for shelf in shelves if len(shelf) > index), [])
 
 
 def _meant(kind: str, match: re.Match[str], shown: Sequence[Product], before: Sequence[str]) -> list[str]:

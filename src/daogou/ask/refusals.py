@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.refusal_words import ALLERGIC, ALLERGY_AFTER, OPENERS, PREFIXES, STOPS_FREE
 
 _JOINS = (Cue.OR, Cue.AND)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
+from daogou.ask.phrases import Kind
 from daogou.ask.quantities import Quantity
 from daogou.shop.designations import designations
 from daogou.shop.heads import names_part

@@ -6,17 +6,19 @@ shop's words do, and no row joins them: a "red and blue shirt", "salt and vinega
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from daogou.ask.chunks import Chunk, chunk
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
 from daogou.ask.parts import Part, marks, parts_of
+from daogou.ask.phrases import Kind
 from daogou.ask.polarity import content
 from daogou.ask.spelling import corrected
 from daogou.ask.tokens import tokenize
+from daogou.shop.need import Act, ShopperNeed
+from daogou.text.thesaurus import thesaurus
 
 MOST_THINGS = 6
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff\d])|(?<=\d) (?=[\u3400-\u9fff])")
@@ -180,3 +182,31 @@ def follows(text: str, thing: str, lexicon: Lexicon) -> Thing | None:
     if not (goes_on and part.marked and part.pronoun and kind):
         return None
     return _thing([part], noun=thing, each="", shared="")
+
+
+_FEW_WORDS = 3
+
+
+def asked_together(
+    text: str,
+    before: ShopperNeed | None,
+    lexicon: Lexicon,
+    *,
+    together: Together,
+    read: Callable[[str], ShopperNeed],
+) -> tuple[ShopperNeed, ...]:
+    """One need for each thing of a folded message, in order; empty where it is about one thing or about none.
+
+    `read` understands a few words by themselves. "And a screen for it" is one need that keeps what it is for.
+    """
+    more = follows(text, _said_before(before), lexicon) if before is not None else None
+    things = (more,) if more is not None else several(text, lexicon, together=together)
+    needs = tuple(replace(read(thing.text), others=(), said="" if more else thing.name) for thing in things)
+    return needs if all(need.act is Act.FIND for need in needs) else ()
+
+
+def _said_before(need: ShopperNeed) -> str:
+    """What a need is for, in a word or two."""
+    if need.said or (need.query and len(need.query.split()) <= _FEW_WORDS):
+        return need.said or need.query
+    return thesaurus().type_label(need.category[0], need.language) if need.category else ""

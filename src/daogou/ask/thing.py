@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from daogou.ask.chunks import Chunk, spoken
 from daogou.ask.cues import Cue
+from daogou.ask.features import known_forms
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
 from daogou.ask.nouns import Nouns
+from daogou.ask.phrases import Kind
 from daogou.ask.polarity import content
 from daogou.text.dictionary import called_otherwise
 
@@ -91,3 +92,45 @@ def noun_run(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
     while end + 1 < len(chunks) and content(chunks[end + 1]):
         end += 1
     return list(range(start, end + 1))
+
+
+_SHORTEST = 3
+# In the middle of a talk these ask for properties as well.
+_WEAK = ("要", "想", "需要", "need", "i need", "想要", "想要的")
+
+
+def unsold_words(
+    chunks: Sequence[Chunk],
+    words: Sequence[int],
+    negated: Collection[int],
+    lexicon: Lexicon,
+    *,
+    asked: bool,
+    heads: Collection[int],
+) -> tuple[str, ...]:
+    """The noun that was asked for, in the shopper's words, where it is no kind of the shop and in no title.
+
+    `asked` says that a wish is expected anyway, so that even a bare noun asks for something.
+    """
+    wants = asked or any(chunk.has(Cue.SELL) or (chunk.has(Cue.WANT) and chunk.text not in _WEAK) for chunk in chunks)
+    if heads or not wants:
+        return ()
+    run = noun_run(chunks, [place for place in words if place not in negated])
+    head = chunks[run[-1]] if run else None
+    if run and _service(chunks):
+        return (" ".join(chunks[place].text for place in run[-LONGEST:]),)
+    if head is None or not head.word or len(head.text) < _shortest(head) or known_forms(head.text, lexicon):
+        return ()
+    if any(character.isdigit() for character in head.text):
+        return ()
+    return (spoken(chunks[place] for place in run[-LONGEST:]),)
+
+
+def _shortest(chunk: Chunk) -> int:
+    return _SHORTEST if chunk.text.isascii() else 1
+
+
+def _service(chunks: Sequence[Chunk]) -> bool:
+    """Whether somebody shall arrange something instead of selling it: book me a flight, 帮我订机票."""
+    words = [chunk.text for chunk in chunks if not chunk.has(Cue.FILLER) or chunk.text in ("me", "us")]
+    return words[:2] in (["book", "me"], ["book", "us"], ["reserve", "me"]) or words[:1] in (["订"], ["预订"], ["预定"])

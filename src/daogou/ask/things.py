@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from daogou.ask.chunks import Chunk
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind
 from daogou.ask.nouns import names_of
+from daogou.ask.phrases import Kind
 from daogou.shop.need import BRAND, CATEGORY, PRICE
 from daogou.text.normalize import is_chinese
 from daogou.text.substances import Substance, left_out_by, substance

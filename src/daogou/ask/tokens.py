@@ -73,7 +73,7 @@ def _add_number(tokens: list[Token], match: re.Match[str], folded: str) -> None:
         tokens.append(_token(match.group(), match.start()))
     elif not glued:
         tokens.append(_token(number, match.start(), number=True))
-    elif (_LETTERS.fullmatch(letters) and letters in _SUFFIXES) or _pence(number, letters):
+    elif _LETTERS.fullmatch(letters) and letters in _SUFFIXES:
         tokens.append(_token(number, match.start(), number=True))
         tokens.append(_token(letters, match.end() - len(letters)))
     elif _unit_then_words(letters):
@@ -82,11 +82,6 @@ def _add_number(tokens: list[Token], match: re.Match[str], folded: str) -> None:
         tokens += [_token(piece.group(), start + piece.start()) for piece in _LETTERS.finditer(letters)]
     else:
         tokens.append(_token(match.group(), match.start()))
-
-
-def _pence(number: str, letters: str) -> bool:
-    """50p may be money; 720p is a picture."""
-    return letters == "p" and len(number) <= len("99")
 
 
 def _unit_then_words(letters: str) -> bool:

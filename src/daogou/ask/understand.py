@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from daogou.ask.about_shop import about_shop
 from daogou.ask.acts import (
     about,
     act_of,
@@ -16,23 +15,23 @@ from daogou.ask.acts import (
     resembles,
     without_orders,
 )
-from daogou.ask.asked_together import asked_together
 from daogou.ask.chunks import Chunk, chunk, without
-from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
+from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, with_pointed
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
 from daogou.ask.extremes import extreme, points_at_shown
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.measure_questions import measure_question, wanted_unit
-from daogou.ask.open_questions import open_questions
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
 from daogou.ask.references import References, references
-from daogou.ask.several import Together, apart
+from daogou.ask.several import Together, apart, asked_together
+from daogou.ask.shop_questions import about_shop
 from daogou.ask.simplify import simplify
 from daogou.ask.spelling import corrected
 from daogou.ask.thing import Thing
 from daogou.ask.tokens import Token, tokenize
+from daogou.ask.wishes import open_questions
 from daogou.shop.conversation import Session
 from daogou.shop.letters import plain_letters
 from daogou.shop.matching import meets
@@ -68,8 +67,6 @@ def understand(
     text, numbers = blanked(plain_letters(simplify(message)), codes)
     if rest := after_restart(text):
         before, text = None, rest
-    if only_codes(text, codes):
-        return _by_number(codes, text, before, locale, lexicon)
     language = _language(message, before, locale)
     now = at or datetime.now(UTC)
     alone = Session(session_id="")
@@ -97,8 +94,7 @@ def understand(
     if of_shop is not None:
         return replace(of_shop, language=language, notices=())
     first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
-    shelves = [turn.shown for turn in reversed(session.turns)]
-    named = references(text, shown, before.refers_to if before else (), shelves=shelves)
+    named = references(text, shown, before.refers_to if before else ())
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
     chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon, known)
     chunks = _without_references(chunks, tokens, named.spans if named.firm or named.missed else ())
@@ -162,19 +158,6 @@ def _thing(said: Reading, before: ShopperNeed | None, new: bool) -> Thing:
     """The noun of this message, or of before where it only adds to that."""
     goes_on = before is not None and not new and not said.category
     return Thing(said=before.thing, names=before.names) if goes_on and before is not None else said.thing
-
-
-def _by_number(
-    codes: Sequence[Code], text: str, before: ShopperNeed | None, locale: str, lexicon: Lexicon
-) -> ShopperNeed:
-    """A new need: these products and nothing else. Their numbers are of no language."""
-    spoken = text.replace("x", "")
-    return ShopperNeed(
-        query=" ".join(code.said for code in codes),
-        language=_language(spoken, before, locale or lexicon.vocabulary.languages[0]),
-        codes=tuple(codes),
-        unsold=tuple(code.said for code in codes if not code.product_ids),
-    )
 
 
 def _without_references(

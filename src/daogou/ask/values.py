@@ -8,7 +8,7 @@ from daogou.ask.chunks import Chunk
 from daogou.ask.cues import Cue
 from daogou.ask.english import ENGLISH
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind, Meaning
+from daogou.ask.phrases import Kind, Meaning
 from daogou.ask.tokens import tokenize
 from daogou.shop.need import BRAND, CATEGORY, TEXT, Constraint, Operator, Strength
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from daogou.ask.chunks import Chunk, joined
 from daogou.ask.cues import Cue
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meanings import Kind, Meaning
+from daogou.ask.phrases import Kind, Meaning
 from daogou.ask.polarity import content
 from daogou.ask.values import SOFT
-from daogou.shop.need import PRICE, RATING, Notice, Sort
+from daogou.shop.need import BRAND, PRICE, RATING, Notice, ShopperNeed, Sort
 
 POPULARITY = "popularity"
 RELEASED = "released"
@@ -47,7 +47,7 @@ def sort_of(
             if place not in avoid and chunk.has(cue):
                 return Sort(attribute=attribute, descending=descending, said=chunk.text), frozenset((place,)), ()
     degrees = [
-        (meaning.most or _most_before(chunks, place), meaning, place)
+        (meaning.most, meaning, place)
         for place, chunk in enumerate(chunks)
         if place not in avoid
         for meaning in chunk.means(Kind.MORE, Kind.LESS)
@@ -57,43 +57,25 @@ def sort_of(
     ]
     if not usable:
         return None, frozenset(), _untold(chunks, degrees)
-    most, meaning, place = max(
+    _, meaning, place = max(
         usable,
-        key=lambda d: (d[0], _named_beside(chunks, d[2], d[1].attribute), lexicon.coverage(d[1].attribute, category)),
+        key=lambda d: (d[0], lexicon.coverage(d[1].attribute, category)),
     )
     said = chunks[place].text
-    used = {place} | ({place - 1} if most and not meaning.most else set())
-    return Sort(attribute=meaning.attribute, descending=meaning.kind is Kind.MORE, said=said), frozenset(used), ()
+    return Sort(attribute=meaning.attribute, descending=meaning.kind is Kind.MORE, said=said), frozenset((place,)), ()
 
 
 def _untold(chunks: Sequence[Chunk], degrees: Sequence[tuple[bool, Meaning, int]]) -> tuple[Notice, ...]:
     """The superlatives that nothing in this shop can be ordered by."""
     places = dict.fromkeys(place for most, _, place in degrees if most)
-    texts = [(chunks[place - 1].text if _most_before(chunks, place) else "", chunks[place].text) for place in places]
-    joined = ["".join(two) if not two[1].isascii() else " ".join(filter(None, two)) for two in texts]
-    return tuple(Notice(code="unknown_value", params={"value": text}) for text in joined)
+    return tuple(Notice(code="unknown_value", params={"value": chunks[place].text}) for place in places)
 
 
-def _most_before(chunks: Sequence[Chunk], place: int) -> bool:
-    return place > 0 and chunks[place - 1].has(Cue.MOST)
-
-
-def _named_beside(chunks: Sequence[Chunk], place: int, attribute: str) -> bool:
-    """Whether the attribute itself stands beside the adjective: "biggest screen", 屏幕最大."""
-    near = chunks[max(0, place - 2) : place + 3]
-    return any(meaning.attribute == attribute for chunk in near for meaning in chunk.means(Kind.ATTRIBUTE))
-
-
-def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int], category: Sequence[str], lexicon: Lexicon) -> Wish:
+def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
     """For whom: the person after for / 给 / 送, or beside a gift."""
     gift = any(chunk.has(Cue.GIFT) for chunk in chunks)
     for place, chunk in enumerate(chunks):
-        if (
-            place in avoid
-            or not chunk.has(Cue.PERSON)
-            or _company(chunks, place)
-            or _kept(chunks[place], category, lexicon)
-        ):
+        if place in avoid or not chunk.has(Cue.PERSON) or _company(chunks, place):
             continue
         opener = _opener(chunks, place)
         alone = not chunk.text.isascii() and not any(content(c) and not c.has(Cue.PERSON) for c in chunks)
@@ -104,13 +86,6 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int], category: Sequ
             ]
             return Wish(text=joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
     return Wish()
-
-
-def _kept(chunk: Chunk, category: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether the rows say for whom they are: then "for men" is a requirement."""
-    return any(
-        lexicon.coverage(meaning.attribute, category) >= _ORDERED_COVERAGE for meaning in chunk.means(Kind.VALUE)
-    )
 
 
 def _company(chunks: Sequence[Chunk], place: int) -> bool:
@@ -164,3 +139,33 @@ def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
 
 def _article(chunk: Chunk) -> bool:
     return chunk.has(Cue.FILLER) and chunk.text in _ARTICLES
+
+
+_MOST = 3
+_COVERAGE = 0.3  # an attribute that fewer products of the kind keep is not worth a question
+
+
+def open_questions(need: ShopperNeed, lexicon: Lexicon) -> tuple[str, ...]:
+    """At most three attributes, most telling first; none where the kind isn't known."""
+    if not need.category:
+        return ()
+    said = {constraint.attribute for constraint in need.constraints} | {need.sort.attribute if need.sort else ""}
+    asked = [name for key in need.category for name in _ask(key, lexicon)]
+    worth = [name for name in dict.fromkeys(asked) if name not in said and _answerable(name, need, lexicon)]
+    return tuple(worth[:_MOST])
+
+
+def _ask(key: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The thesaurus' questions for a kind, or for what it is a kind of; the price is always worth one."""
+    concept = lexicon.thesaurus.types.get(key)
+    while concept is not None and not concept.ask:
+        concept = lexicon.thesaurus.types.get(concept.broader)
+    return (*(concept.ask if concept else ()), PRICE)
+
+
+def _answerable(name: str, need: ShopperNeed, lexicon: Lexicon) -> bool:
+    if name == PRICE:
+        return True
+    if name == BRAND:
+        return len(lexicon.vocabulary.brands) > 1
+    return lexicon.coverage(name, need.category) >= _COVERAGE

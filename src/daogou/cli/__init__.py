@@ -19,6 +19,7 @@ from daogou.cli.evaluate_calibration import evaluate_calibration_command
 from daogou.cli.evaluate_ladder import evaluate_ladder_command
 from daogou.cli.evaluate_language import evaluate_choice_command
 from daogou.cli.evaluate_recommender import next_basket_command, next_item_command, personal_search_command
+from daogou.cli.evaluate_shops import evaluate_shops_command
 from daogou.cli.evaluate_sold import evaluate_sold_command
 from daogou.cli.learn import learn
 from daogou.cli.models import models
@@ -33,6 +34,7 @@ from daogou.cli.terminal import (
     print_turn,
     progress,
 )
+from daogou.cli.without_list import WithoutList, chosen_lists
 from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
 from daogou.errors import DaogouError, ShopError
 from daogou.learn.recommender import Recipe
@@ -238,6 +240,7 @@ evaluate.command("ladder")(evaluate_ladder_command)
 evaluate.command("sold")(evaluate_sold_command)
 evaluate.command("calibration")(evaluate_calibration_command)
 evaluate.command("answers")(evaluate_answers_command)
+evaluate.command("shops")(evaluate_shops_command)
 evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)
 app.add_typer(learn, name="learn")
@@ -252,14 +255,23 @@ def evaluate_needs_command(
     split: Annotated[str, typer.Option(help="dev or test; default: both.")] = "",
     only: Annotated[str, typer.Option(help="One case's name.")] = "",
     least: Annotated[float, typer.Option(help="Share of turns that must pass, else exit status 1.")] = BAR,
+    without_list: WithoutList = None,
 ) -> None:
     """The needs suite: conversations over real shops, each turn tested on the raw feed rows.
 
     Example: daogou evaluate needs ../shared/data --split dev
     """
+    left_out = chosen_lists(without_list)
     with progress() as step:
         passed = evaluate_needs(
-            data, shops=shops, mappings=mappings, split=split, only=only, least=least, on_progress=step
+            data,
+            shops=shops,
+            mappings=mappings,
+            split=split,
+            only=only,
+            least=least,
+            left_out=left_out,
+            on_progress=step,
         )
     raise typer.Exit(0 if passed else FAILED)
 

@@ -9,7 +9,9 @@ from rich.table import Table
 
 from daogou.assembly.evaluating_ladder import USES, Voice, climb_needs, climb_shop
 from daogou.cli.terminal import console, progress
+from daogou.cli.without_list import WithoutList, chosen_lists
 from daogou.trial.ladder import Step
+from daogou.trial.without import without
 
 
 def evaluate_ladder_command(
@@ -35,6 +37,7 @@ def evaluate_ladder_command(
     budget_ms: Annotated[
         int, typer.Option(help="What a turn may wait; long: what the model is worth at leisure.")
     ] = 5000,
+    without_list: WithoutList = None,
 ) -> None:
     """Words, + vectors, + fit (kinds and wishes), + readings, + each model: search and conversation, with 95 % intervals.
 
@@ -50,8 +53,11 @@ def evaluate_ladder_command(
     """
     if use not in USES:
         raise typer.BadParameter(f"--use is one of {', '.join(USES)}")
+    left_out = chosen_lists(without_list)
+    if left_out:  # what was measured with them is not what is measured now
+        kept = kept.with_name(f"{kept.stem}-without-{'-'.join(left_out).replace('/', '.')}{kept.suffix}")
     voices = [Voice(model=name, use=use, budget_ms=budget_ms) for name in model or ()]
-    with progress() as step:
+    with progress() as step, without(left_out):
         if questions.is_dir():
             found = climb_needs(shop, questions, voices=voices, kept=kept, split=split, limit=limit, on_progress=step)
         else:

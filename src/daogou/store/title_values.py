@@ -2,14 +2,13 @@
 
 import functools
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 
 from daogou.shop.letters import plain_letters
 from daogou.shop.product import Attribute
+from daogou.text.lists import table
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
 
@@ -54,13 +53,15 @@ def _allowed(values: Iterable[tuple[str, str]], department: str) -> Iterator[Att
 @functools.cache
 def value_words() -> ValueWords:
     """Read once from the thesaurus and `title_values.toml`."""
-    tables = tomllib.loads(resources.files("daogou.text").joinpath("title_values.toml").read_text(encoding="utf-8"))
-    unsafe = {attribute: {word.strip() for word in words.split(",")} for attribute, words in tables["unsafe"].items()}
+    tables = table("title_values.toml")
+    unsafe = {
+        attribute: {word.strip() for word in words.split(",")} for attribute, words in tables.get("unsafe", {}).items()
+    }
     english: defaultdict[tuple[str, ...], dict[tuple[str, str], None]] = defaultdict(dict)
     chinese: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     whole: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for (attribute, key), concept in thesaurus().values.items():
-        if attribute not in tables["read"]:
+        if attribute not in tables.get("read", {}):
             continue
         for phrase in (*concept.phrases["en"], *concept.phrases["zh"]):
             name = plain_letters(normalize(phrase))
@@ -71,20 +72,20 @@ def value_words() -> ValueWords:
                 chinese[name][attribute, key] = None
             else:
                 english[tuple(_WORD.findall(name))][attribute, key] = None
-    for attribute, keys in tables["only_here"].items():
+    for attribute, keys in tables.get("only_here", {}).items():
         for key, names in keys.items():
             for name in names.split(","):
                 english[tuple(_WORD.findall(name))][attribute, key] = None
     return ValueWords(
         english={name: tuple(values) for name, values in english.items()},
         chinese={name: tuple(values) for name, values in chinese.items()},
-        longest_chinese=max(map(len, chinese)),
+        longest_chinese=max(map(len, chinese), default=0),
         whole={name: tuple(values) for name, values in whole.items()},
         departments={
             attribute: frozenset() if where == "*" else frozenset(where.split())
-            for attribute, where in tables["read"].items()
+            for attribute, where in tables.get("read", {}).items()
         },
-        nowhere={attribute: frozenset(where.split()) for attribute, where in tables["nowhere"].items()},
+        nowhere={attribute: frozenset(where.split()) for attribute, where in tables.get("nowhere", {}).items()},
     )
 
 

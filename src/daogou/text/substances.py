@@ -1,11 +1,10 @@
 """What people ask to have left out of a thing, by its names in both languages: sugar, 酒精, peanuts, a cable."""
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 
+from daogou.text.lists import table
 from daogou.text.words import stem
 
 _ADJECTIVES = ("ic", "ed", "ated", "y")
@@ -57,8 +56,7 @@ def _by_absence() -> Mapping[str, tuple[Substance, ...]]:
 
 @functools.cache
 def _all() -> tuple[Substance, ...]:
-    table = tomllib.loads(resources.files("daogou.text").joinpath("substances.toml").read_text(encoding="utf-8"))
-    return tuple(_substance(key, entry) for key, entry in table.items())
+    return tuple(_substance(key, entry) for key, entry in table("substances.toml").items())
 
 
 def _substance(key: str, entry: Mapping[str, str]) -> Substance:

@@ -6,11 +6,11 @@ they are our own, general, and know no particular shop. The catalogue's own word
 
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from types import MappingProxyType
+
+from daogou.text.lists import files, table
 
 LANGUAGES = ("en", "zh")
 
@@ -21,8 +21,6 @@ class TypeConcept:
 
     `lines` are product lines ("thinkpad") that tell the type in a title but name no type. Where two types share a
     name (a "notebook" is a laptop or paper), `context` holds the words of a title that speak for this one.
-    `groups` are those of its names that say more than the kind ("playing cards" of a board game), together with what
-    means the same in either language.
     """
 
     key: str
@@ -33,7 +31,6 @@ class TypeConcept:
     department: str = ""  # "computers", "fashion": the file it stands in
     lines: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
-    groups: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +96,10 @@ def thesaurus() -> Thesaurus:
     types = _types()
     return Thesaurus(
         types=types,
-        attributes={key: _attribute(key, entry) for key, entry in _read("attributes.toml").items()},
+        attributes={key: _attribute(key, entry) for key, entry in table("attributes.toml").items()},
         values={
             (attribute, key): ValueConcept(attribute=attribute, key=key, phrases=_phrases(key, entry))
-            for attribute, entries in _read("values.toml").items()
+            for attribute, entries in table("values.toml").items()
             for key, entry in entries.items()
         },
         kinds_of=_kinds_of(types),
@@ -110,30 +107,16 @@ def thesaurus() -> Thesaurus:
 
 
 def _types() -> dict[str, TypeConcept]:
-    folder = resources.files("daogou.text").joinpath("types")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     types: dict[str, TypeConcept] = {}
-    groups = _groups()
-    for file in files:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-        department = file.name.removesuffix(".toml")
-        for key, entry in table["types"].items():
-            types[key] = _type(key, {"ask": table["ask"], **entry}, department, groups.get(key, ()))
+    for file in files("types"):
+        words = table(file)
+        department = file.removeprefix("types/").removesuffix(".toml")
+        for key, entry in words["types"].items():
+            types[key] = _type(key, {"ask": words.get("ask"), **entry}, department)
     return types
 
 
-def _groups() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Parse "gel pen, 中性笔 | fountain pen, 钢笔" of every file in `narrower/`."""
-    folder = resources.files("daogou.text").joinpath("narrower")
-    tables = [
-        tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")
-    ]
-    return {
-        key: tuple(_texts(group) for group in str(names).split("|")) for table in tables for key, names in table.items()
-    }
-
-
-def _type(key: str, entry: Mapping[str, object], department: str, groups: tuple[tuple[str, ...], ...]) -> TypeConcept:
+def _type(key: str, entry: Mapping[str, object], department: str) -> TypeConcept:
     return TypeConcept(
         key=key,
         phrases=_phrases(key, entry),
@@ -143,7 +126,6 @@ def _type(key: str, entry: Mapping[str, object], department: str, groups: tuple[
         department=department,
         lines=_texts(entry.get("lines")),
         context=_texts(entry.get("context")),
-        groups=groups,
     )
 
 
@@ -183,7 +165,3 @@ def _texts(value: object) -> tuple[str, ...]:
 def _label(phrases: Mapping[str, tuple[str, ...]], language: str, otherwise: str) -> str:
     label = next(iter(phrases.get(language) or ()), otherwise)
     return _ABBREVIATED.sub(lambda found: found[0].upper(), label) if language == "zh" else label
-
-
-def _read(name: str) -> dict[str, dict[str, dict[str, object]]]:
-    return tomllib.loads(resources.files("daogou.text").joinpath(name).read_text(encoding="utf-8"))

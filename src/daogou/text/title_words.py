@@ -1,10 +1,9 @@
 """Words that help to find the head noun of a product title; they stand in `title_words.toml`."""
 
 import functools
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
 
+from daogou.text.lists import table
 from daogou.text.words import stem
 
 
@@ -28,22 +27,22 @@ class TitleWords:
 @functools.cache
 def title_words() -> TitleWords:
     """Read once."""
-    tables = tomllib.loads(resources.files("daogou.text").joinpath("title_words.toml").read_text(encoding="utf-8"))
+    tables = table("title_words.toml")
     english, chinese = tables["english"], tables["chinese"]
     return TitleWords(
-        stops=frozenset(_listed(english["stops"])),
-        articles=frozenset(_listed(english["articles"])),
-        containers=frozenset(_listed(english["containers"])),
-        heads=frozenset(stem(word) for word in _listed(english["heads"])),
-        loose=frozenset(stem(word) for word in _listed(english["loose"])),
-        forms=frozenset(stem(word) for word in _listed(english["forms"])),
-        pictures=frozenset(stem(word) for word in _listed(english["pictures"])),
-        gifts=tuple(sorted(_listed(chinese["gifts"]), key=len, reverse=True)),
-        sets=tuple(_listed(chinese["sets"])),
-        denials=tuple(_listed(chinese["denials"])),
-        tails=tuple(sorted(_listed(chinese["tails"]), key=len, reverse=True)),
+        stops=frozenset(_listed(english.get("stops", ""))),
+        articles=frozenset(_listed(english.get("articles", ""))),
+        containers=frozenset(_listed(english.get("containers", ""))),
+        heads=frozenset(stem(word) for word in _listed(english.get("heads", ""))),
+        loose=frozenset(stem(word) for word in _listed(english.get("loose", ""))),
+        forms=frozenset(stem(word) for word in _listed(english.get("forms", ""))),
+        pictures=frozenset(stem(word) for word in _listed(english.get("pictures", ""))),
+        gifts=tuple(sorted(_listed(chinese.get("gifts", "")), key=len, reverse=True)),
+        sets=tuple(_listed(chinese.get("sets", ""))),
+        denials=tuple(_listed(chinese.get("denials", ""))),
+        tails=tuple(sorted(_listed(chinese.get("tails", "")), key=len, reverse=True)),
     )
 
 
 def _listed(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",")]
+    return [word.strip() for word in text.split(",") if word.strip()]

@@ -1,11 +1,10 @@
-"""Readings to learn from: a shopper's words, and the need in them as the JSON that the reader writes (ask/model_reading)."""
+"""Readings to learn from: a shopper's words, and the need in them as the JSON that the reader writes (ask/model_schema)."""
 
 import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from daogou.ask.model_reading import ModelReading
-from daogou.ask.model_schema import LONGEST, MOST_VALUES
+from daogou.ask.model_schema import LONGEST, MOST_VALUES, ModelReading
 from daogou.learn.examples import Example
 from daogou.learn.text.wanting import Wanted, want, wording
 from daogou.shop.need import BRAND, PRICE, Constraint, Operator
