@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from daogou.ask.acts import about, compares, questions
+from daogou.ask.acts import about, compares, dislikes, questions, resembles
 from daogou.ask.chunks import Chunk
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Reading
@@ -50,3 +50,8 @@ def act_on_codes(text: str, chunks: Sequence[Chunk], said: Reading, named: Refer
     if compares(text) and len(named.ids) > 1:
         return Act.COMPARE
     return Act.ASK if questions(text) and not said.category and about(text, chunks, said, lexicon) else None
+
+
+def only_codes(text: str, codes: Sequence[Code]) -> bool:
+    """Whether the message asks for products by their numbers and says nothing else."""
+    return bool(codes) and all(code.alone for code in codes) and not (dislikes(text) or resembles(text))

@@ -16,7 +16,7 @@ from daogou.ask.acts import (
     without_orders,
 )
 from daogou.ask.chunks import Chunk, chunk, without
-from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, with_pointed
+from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
 from daogou.ask.cues import Cue
 from daogou.ask.dialogue import merge
 from daogou.ask.extremes import extreme, points_at_shown
@@ -67,6 +67,8 @@ def understand(
     text, numbers = blanked(plain_letters(simplify(message)), codes)
     if rest := after_restart(text):
         before, text = None, rest
+    if only_codes(text, codes):
+        return _by_number(codes, text, before, locale, lexicon)
     language = _language(message, before, locale)
     now = at or datetime.now(UTC)
     alone = Session(session_id="")
@@ -158,6 +160,19 @@ def _thing(said: Reading, before: ShopperNeed | None, new: bool) -> Thing:
     """The noun of this message, or of before where it only adds to that."""
     goes_on = before is not None and not new and not said.category
     return Thing(said=before.thing, names=before.names) if goes_on and before is not None else said.thing
+
+
+def _by_number(
+    codes: Sequence[Code], text: str, before: ShopperNeed | None, locale: str, lexicon: Lexicon
+) -> ShopperNeed:
+    """A new need: these products and nothing else. Their numbers are of no language."""
+    spoken = text.replace("x", "")
+    return ShopperNeed(
+        query=" ".join(code.said for code in codes),
+        language=_language(spoken, before, locale or lexicon.vocabulary.languages[0]),
+        codes=tuple(codes),
+        unsold=tuple(code.said for code in codes if not code.product_ids),
+    )
 
 
 def _without_references(
