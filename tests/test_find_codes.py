@@ -23,6 +23,7 @@ SHOP = [
     product("a4", "Stapler", attributes=(fact("model", "HX6730"),)),
     product("P-1", "A4 paper 500 sheets", "4.50", attributes=(fact("model", "WH-1000XM4"),)),
     product("110034", "iPhone 12 case", "12"),
+    product("70182", "Blister plasters", "5.49"),
 ]
 
 
@@ -44,6 +45,7 @@ def guide_of(shop: list[Product] = SHOP) -> Guide:
         ("有ＧＲ－０１６吗", "GR-016", "GR-016"),
         ("7613036102346", "7613036102346", "GR-016"),
         ("item 110034", "110034", "110034"),
+        ("item 70182 please", "70182", "70182"),
         ("a10", "a10", "a10"),
         ("folding screen a10", "a10", "a10"),
         ("910-002226", "910-002226", "a10"),
@@ -57,7 +59,20 @@ def test_a_number_is_known_however_it_is_typed(message: str, number: str, produc
 
 @pytest.mark.parametrize(
     "message",
-    ["iphone 12", "500", "under 110034", "a4 paper", "i want a 10 inch screen", "2024", "1000-2000", "16gb", "第二个"],
+    [
+        "iphone 12",
+        "500",
+        "under 110034",
+        "under 70182",
+        "plasters 70182",
+        "70183",
+        "a4 paper",
+        "i want a 10 inch screen",
+        "2024",
+        "1000-2000",
+        "16gb",
+        "第二个",
+    ],
 )
 def test_amounts_sizes_and_names_are_no_numbers(message: str) -> None:
     assert named(message) == {}

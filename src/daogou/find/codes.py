@@ -16,6 +16,7 @@ from daogou.text.words import cut, segment
 CODE = "code"  # the score of a product whose number was named
 MOST_PIECES = 6  # of letters and digits that one number is written in: NL-1234.56/B
 LEAST_DIGITS, BARCODE = 6, 8  # of a number without letters; shorter ones than a barcode may be amounts
+LEAST_OWN = 5  # digits of a product's own number that nobody takes for an amount, where nothing else is said
 LEAST_UNKNOWN = 5  # characters from which on what nothing here has is a number all the same
 LEAST_KNOWN = 3  # characters of a piece that titles know
 LEAST_WHOLE = 0.9  # score of a product's own number, or of one in its title; less: of a part
@@ -116,6 +117,8 @@ def _known(span: _Span, text: str, index: SearchIndex) -> Code | None:
     ids = tuple(hit.product_id for hit in hits)
     if hits[0].score < LEAST_WHOLE and (" " in span.said or span.code in index.vocabulary.words):
         return None  # a word of titles is looked for as a word
+    if span.code.isdigit() and len(span.code) < LEAST_DIGITS and hits[0].score < 1.0:
+        return None
     if not _certain(span) and not (hits[0].score == 1.0 and _borne_out(span, text, set(ids), index)):
         return None
     return Code(said=span.said, product_ids=ids, whole=hits[0].score >= LEAST_WHOLE)
@@ -125,7 +128,7 @@ def _sayable(span: _Span, text: str) -> bool:
     """Numbers without letters are long, and alone where an amount could be as long."""
     if not span.code.isdigit():
         return True
-    if len(span.code) >= BARCODE or len(span.code) < LEAST_DIGITS:
+    if len(span.code) >= BARCODE or len(span.code) < LEAST_OWN:
         return len(span.code) >= BARCODE
     return not _rest(text, span) and not _BOUND.search(text)
 
