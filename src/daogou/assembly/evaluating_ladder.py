@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from daogou.assembly.loading import load_shop
+from daogou.assembly.measured import load_by_guessing
 from daogou.assembly.opening import Shop
 from daogou.errors import ShopError
 from daogou.find.retrieve import retrieve
@@ -17,7 +17,6 @@ from daogou.rank.fit import relevance
 from daogou.settings import NO_MODEL, Settings, read_settings
 from daogou.shop.need import ShopperNeed
 from daogou.store.loading import INDEX
-from daogou.store.manifest import MANIFEST
 from daogou.store.progress import Progress, silent
 from daogou.text.normalize import language_of
 from daogou.trial.cases import Case, read_cases
@@ -63,8 +62,8 @@ def climb_shop(
     on_progress: Progress = silent,
 ) -> list[Step]:
     """Search, and conversation where right products are known, on every rung; the shop is loaded from `feed` where it is missing."""
-    if feed is not None and not (shop / INDEX / MANIFEST).exists():
-        load_shop(feed, folder=shop, rejects=shop.with_suffix(".rejects.jsonl"), on_progress=on_progress)
+    if feed is not None:
+        load_by_guessing(feed, shop, on_progress=on_progress)
     _there(shop)
     asked = {one.text: one for one in read_questions(questions)[: limit or None]}
     rungs = _shop_rungs(shop, asked, voices, chats=any(one.right for one in asked.values()))

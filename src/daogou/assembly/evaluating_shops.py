@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from daogou.assembly.loading import load_shop
+from daogou.assembly.measured import load_by_guessing
 from daogou.assembly.opening import open_shop
 from daogou.errors import UserError
-from daogou.store.loading import INDEX
-from daogou.store.manifest import MANIFEST
 from daogou.store.progress import Progress, silent
 from daogou.trial.shops import MESSAGES, ShopAnswer, ask_shops, read_shop_cases
 from daogou.trial.without import without
@@ -26,8 +24,7 @@ def evaluate_shops(
             guides = {}
             for feed in sorted(folder.glob("*.csv")):
                 shop = shops / folder.name / feed.stem
-                if not (shop / INDEX / MANIFEST).exists():
-                    load_shop(feed, folder=shop, rejects=shop.with_suffix(".rejects.jsonl"), on_progress=on_progress)
+                load_by_guessing(feed, shop, on_progress=on_progress)
                 guides[feed.stem] = stack.enter_context(open_shop(shop)).guide
             found += ask_shops(guides, read_shop_cases(folder), on_progress=on_progress)
     return found

@@ -23,7 +23,7 @@ def load_missing(
     """Load those of these shops that `shops` has not: the needs suite's with their mappings, the little ones' CSV by guessing."""
     known = feeds()
     for name in names:
-        if (shops / name / INDEX / MANIFEST).exists():
+        if _loaded(shops / name):
             continue
         if name in LITTLE:
             feed, mapping = data / "shops" / f"{name}.csv", None
@@ -39,11 +39,21 @@ def load_missing(
         load_shop(feed, folder=shops / name, mapping=mapping, rejects=rejects, on_progress=on_progress)
 
 
+def load_by_guessing(feed: Path, folder: Path, *, on_progress: Progress = silent) -> None:
+    """Load a feed without a mapping, where the shop is missing."""
+    if not _loaded(folder):
+        load_shop(feed, folder=folder, rejects=folder.with_suffix(".rejects.jsonl"), on_progress=on_progress)
+
+
 @contextmanager
 def opened(names: Iterable[str], shops: Path) -> Iterator[dict[str, MeasuredGuide]]:
     """A guide for each of these shops, all closed afterwards."""
     with ExitStack() as stack:
         yield {name: aside(stack.enter_context(open_shop(shops / name)).guide) for name in names}
+
+
+def _loaded(folder: Path) -> bool:
+    return (folder / INDEX / MANIFEST).exists()
 
 
 def _first_existing(*paths: Path) -> Path:

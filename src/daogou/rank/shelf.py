@@ -1,6 +1,6 @@
 """What of the order is shown, what it claims, and what had to be given up: the end of step 3."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from daogou.ports import SearchIndex
@@ -53,7 +53,7 @@ def shelve(
     pool = _of_kind(ranked, need, judged, kinds)
     lead = _lead(pool or ranked, judged, need)
     if pool and not _meets_all(judged[lead.product_id], need):
-        lead = _nearer(lead, [one for one in ranked if one in pool or _called_so(one, need, judged)], judged)
+        lead = _nearer(lead, (one for one in ranked if one in pool or _called_so(one, need, judged)), judged)
         pool = pool if lead in pool else []
     kind = kind_of(need) if pool else ()
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
@@ -184,12 +184,12 @@ def _called_so(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> 
     return head_match(judged[one.product_id].product, need.names) >= CALLED
 
 
-def _nearer(lead: Candidate, ranked: Sequence[Candidate], judged: Mapping[str, Fit]) -> Candidate:
-    """The first of all that breaks nothing, where nothing of the kind meets every must: a wrong guess of the kind costs rank alone.
+def _nearer(lead: Candidate, things: Iterable[Candidate], judged: Mapping[str, Fit]) -> Candidate:
+    """The first of these that breaks nothing, where nothing of the kind meets every must: a wrong guess of the kind costs rank alone.
 
     Where all of the kind break something, another kind is nearer only if it fits nearly as well.
     """
-    first = next((one for one in ranked if not judged[one.product_id].off), lead)
+    first = next((one for one in things if not judged[one.product_id].off), lead)
     least = NEARLY * judged[lead.product_id].asked if judged[lead.product_id].off else 0.0
     return first if judged[first.product_id].asked >= least else lead
 
