@@ -4,7 +4,7 @@ import pytest
 
 from daogou.shop.designations import designations
 from daogou.shop.fitting import bearing, outcome_of
-from daogou.shop.heads import head_match
+from daogou.text.heads import head_match
 from daogou.shop.need import FITS, MODEL, Constraint, Operator
 from daogou.shop.outcome import Outcome
 from daogou.shop.product import Product

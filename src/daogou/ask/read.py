@@ -23,9 +23,9 @@ from daogou.ask.relations import relations
 from daogou.ask.thing import NOTHING, Thing, thing, unnamed, unsold_words
 from daogou.ask.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes import purpose_of, recipient_of, sort_of
-from daogou.shop.heads import names_part
 from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constraint, Operator, Strength
 from daogou.shop.product import Availability
+from daogou.text.heads import names_part
 from daogou.text.normalize import is_chinese
 
 _ANY_MORE = ("anymore", "any more", "longer", "no longer", "了", "不要了", "就不要了")

@@ -13,9 +13,9 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.phrases import Kind
 from daogou.ask.quantities import Quantity
 from daogou.shop.designations import designations
-from daogou.shop.heads import names_part
 from daogou.shop.need import FITS, MODEL, Constraint, Operator, Strength
 from daogou.shop.sizes import sizes
+from daogou.text.heads import names_part
 
 _GOES = ("go", "goes", "fit", "fits", "works", "work", "pairs", "搭配", "配", "搭")
 _OWNED = ("my", "a", "an", "the", "our", "his", "her", "their", "我的", "我家")

@@ -9,11 +9,11 @@ from daogou.rank.kinds import CALLED, KindBelief
 from daogou.rank.sold import NEAR, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
 from daogou.shop.candidate import Candidate, Retrieval
-from daogou.shop.heads import head_match
 from daogou.shop.matching import Outcome
 from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength, indexed, kind_of
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
+from daogou.text.heads import head_match
 
 NEAREST = 3  # shown beside the news that a thing is not sold
 FAR = 0.5  # of the best fit: what meets every must, but fits this badly, is not what was asked for

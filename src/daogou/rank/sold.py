@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from daogou.rank.kinds import CALLED, KindBelief
 from daogou.shop.candidate import Candidate
-from daogou.shop.heads import head_match
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
+from daogou.text.heads import head_match
 
 LOOKED_AT = 60  # products, from the top of the order
 NOT_SOLD, SURE = 0.2, 0.7  # below: told as not sold; above: claimed as found; between: the closest

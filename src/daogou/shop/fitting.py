@@ -1,22 +1,21 @@
 """What a row is for, what it is, and how that answers a wish: ink for a DeskJet 2050, an iPhone 12.
 
 A row that names the thing asked for fits; one that names another of the same series does not; one that names none does
-not say. The thing itself comes before what is made for it (heads.head_match).
+not say.
 """
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from daogou.shop.designations import Designation, designations, folded
-from daogou.shop.heads import head_match, is_part
 from daogou.shop.need import FITS, MODEL, Constraint, Operator
 from daogou.shop.outcome import Outcome
 from daogou.shop.product import Product, read_once
 from daogou.shop.sizes import Size, sizes
 
-__all__ = ["FITS", "MODEL", "bearing", "fitting", "head_match", "outcome_of"]
+__all__ = ["FITS", "MODEL", "bearing", "fitting", "is_part", "outcome_of"]
 
 _OPENS = (
     r"\b(?:(?P<only>only|exclusively) )?(?:for use (?:with|in|on)|for|fits?|fitting|to fit|compatible with|compatibility:?|suitable for|suits"
@@ -31,6 +30,10 @@ _NOT_FOR = re.compile(
 )
 _EXAMPLES = re.compile(r"\b(?:such as|e\.?g\.?|like|etc|and (?:more|others)|for example)\b|例如|比如|如|等")
 _BEFORE_ZH = re.compile(r"([^,，。;；\n]{1,30})(?:专用|可用)")
+_PART_PATHS = re.compile(
+    r"\b(?:accessor|spare|part|replacement|consumable|refill|supplies)|配件|附件|耗材|零件|周边", re.IGNORECASE
+)
+_PART_NAMES = re.compile(r"\b(?:replacement|spare)s?\b|替换")
 _SAYS_FITS = ("compat", "fits", "suitable", "for_model", "适用", "兼容", "适配")
 _WORD = re.compile(r"[a-z\u00df-\u024f]+|\d+|[\u3400-\u9fff]")
 _LITTLE_WORDS = "a an the my your our his her for of to in on with and or old all any most is it"
@@ -116,6 +119,16 @@ def fitting(product: Product) -> Fitting:
         codes=frozenset(_compact(code) for code in codes if _DIGIT.search(code)),
         part=bool(spans and spans[0].models) or is_part(product.category, own),
     )
+
+
+def part_path(step: str) -> bool:
+    """Whether a step of a category holds accessories or parts."""
+    return bool(_PART_PATHS.search(step))
+
+
+def is_part(category: Sequence[str], own: str) -> bool:
+    """Whether a row is filed under accessories or parts, or called one (`own`: folded)."""
+    return bool(_PART_NAMES.search(own)) or any(map(part_path, category))
 
 
 _READ = ("title", "description", "highlights")

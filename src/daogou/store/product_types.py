@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daogou.shop.product import Product
-from daogou.store.typing.english_head import chunks_of, compound, head_of, plain_words, tail_of
+from daogou.store.typing.english_head import chunks_of, compound, head_of, tail_of
 from daogou.store.typing.guess import NEVER, Example, Guesser, count_features, learn_guesser
 from daogou.store.typing.mined_phrases import Tail, longest_mined, mine
 from daogou.store.typing.phrase_book import Stems, stems_of
@@ -15,6 +15,7 @@ from daogou.store.typing.reader import TypeReader
 from daogou.store.typing.signatures import CERTAIN, Signatures, columns
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
+from daogou.text.title_words import plain_words
 from daogou.text.words import stem
 
 

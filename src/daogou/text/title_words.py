@@ -1,10 +1,17 @@
 """Words that help to find the head noun of a product title; they stand in `title_words.toml`."""
 
 import functools
+import re
 from dataclasses import dataclass
 
+from daogou.shop.letters import plain_letters
 from daogou.text.lists import table
+from daogou.text.normalize import normalize
+from daogou.text.thesaurus import thesaurus
 from daogou.text.words import stem
+
+_PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
+_WORD = re.compile(r"[a-z]+[a-z0-9]*|[0-9]+(?:[.][0-9]+)?[a-z]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,18 @@ def title_words() -> TitleWords:
         denials=tuple(_listed(chinese.get("denials", ""))),
         tails=tuple(sorted(_listed(chinese.get("tails", "")), key=len, reverse=True)),
     )
+
+
+@functools.cache
+def plain_words() -> frozenset[str]:
+    """Words that name no thing when they stand behind one: colours, materials, sizes, occasions, tastes."""
+    phrases = (
+        phrase
+        for (attribute, _), concept in thesaurus().values.items()
+        if attribute in _PLAIN_ATTRIBUTES
+        for phrase in concept.phrases["en"]
+    )
+    return frozenset(stem(word) for phrase in phrases for word in _WORD.findall(plain_letters(normalize(phrase))))
 
 
 def _listed(text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The head noun of an English title: "HP laptop bag for 15 inch notebook" is a bag."""
 
-import functools
 import itertools
 import re
 from collections.abc import Collection, Iterator
@@ -9,10 +8,8 @@ from dataclasses import dataclass
 from daogou.shop.letters import plain_letters
 from daogou.store.typing.phrase_book import WORD, Stems, phrase_book, stem
 from daogou.text.normalize import normalize
-from daogou.text.thesaurus import thesaurus
-from daogou.text.title_words import title_words
+from daogou.text.title_words import plain_words, title_words
 
-PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
 _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!|\?")
 MOST_BEFORE_OF = 3  # words of "3 piece set of"; with more, a noun stands before: "gel pens fine point pack of 12"
 _VERSIONED = frozenset(("usb", "bluetooth", "hdmi", "displayport", "thunderbolt", "pcie", "wifi", "wi-fi"))
@@ -179,18 +176,6 @@ def _modifies(words: Stems, found: Head) -> bool:
     """Whether a name behind another is only its colour, its taste or the picture on it."""
     pictured = any(word in title_words().pictures for word in words[found.end : found.end + 2])
     return pictured or (found.end - found.start == 1 and words[found.start] in plain_words())
-
-
-@functools.cache
-def plain_words() -> frozenset[str]:
-    """Words that name no thing when they stand behind one: colours, materials, sizes, occasions, tastes."""
-    phrases = (
-        phrase
-        for (attribute, _), concept in thesaurus().values.items()
-        if attribute in PLAIN_ATTRIBUTES
-        for phrase in concept.phrases["en"]
-    )
-    return frozenset(stem(word) for phrase in phrases for word in WORD.findall(plain_letters(normalize(phrase))))
 
 
 def _is_code(word: str) -> bool:

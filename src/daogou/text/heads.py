@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from daogou.shop.designations import folded
+from daogou.shop.fitting import is_part, part_path
 from daogou.shop.product import Product, read_once
+from daogou.text.thesaurus import thesaurus
+from daogou.text.title_words import plain_words
 
 # What is a part of another thing, or made for one.
 _PARTS_WORDS = (
@@ -22,9 +25,6 @@ _PARTS_WORDS = (
 PARTS = frozenset(_PARTS_WORDS.split())
 _PARTS_ZH_WORDS = "壳 膜 套 贴 架 芯 头 线 绳 带 袋 包 盒 垫 罩 盖 刷 片 充电器 适配器 遥控器 过滤器 屏 镜 笔 罐 网 盘 板 杆 轮 圈 环 扣 钉 夹 棉 碳 墨 粉 电池 配件 耗材"
 PARTS_ZH = _PARTS_ZH_WORDS.split()
-_PART_PATHS = re.compile(
-    r"\b(?:accessor|spare|part|replacement|consumable|refill|supplies)|配件|附件|耗材|零件|周边", re.IGNORECASE
-)
 _STOPS_WORDS = (
     "for with w from by without includes including featuring fits fit compatible suitable up at on per to in made using"
 )
@@ -67,13 +67,6 @@ def _best(row: _Row, names: Iterable[str]) -> float:
         if best >= _OWN:
             break
     return best
-
-
-def is_part(category: Sequence[str], own: str) -> bool:
-    """Whether a row is filed under accessories or parts, or called one."""
-    words = [_stem(word) for word in _WORD.findall(own)]
-    called = "replacement" in words or "spare" in words or "替换" in own
-    return called or any(_PART_PATHS.search(step) for step in category)
 
 
 def names_part(noun: str) -> bool:
@@ -131,7 +124,7 @@ def _with_rest(word: str, rest: Sequence[str], row: _Row) -> float:
     others = {_keys(kind)[-1] for kind in row.kinds if _keys(kind)} - {word}
     if not rest:
         return _OWN if not (row.part and word not in PARTS) else _DESCRIBES
-    if any(it in others or it in PARTS for it in rest):
+    if any(it in others or it in _nouns() for it in rest):
         return _DESCRIBES
     return _BEFORE_UNKNOWN
 
@@ -152,7 +145,7 @@ def _in_piece(piece: str, name: str, row: _Row) -> float:
     behind = found[0] if found else ""
     if not behind or behind.startswith(_TAILS_ZH):
         return _OWN if not (row.part and not names_part(name)) else _DESCRIBES
-    if behind.startswith(tuple(PARTS_ZH)) or behind.endswith(tuple(PARTS_ZH)) or len(behind) < _SHORT_REST:
+    if behind.startswith(tuple(PARTS_ZH)) or behind.endswith(_nouns_zh()) or len(behind) < _SHORT_REST:
         return _DESCRIBES
     return _BEFORE_UNKNOWN
 
@@ -165,7 +158,7 @@ def _row(product: Product) -> _Row:
     steps = [folded(step) for step in category]
     part = is_part(category, name)
     leaf = steps[-1] if steps else ""
-    told = [] if not leaf or _PART_PATHS.search(leaf) else [piece.strip() for piece in re.split(r"&|/|,| and ", leaf)]
+    told = [] if not leaf or part_path(leaf) else [piece.strip() for piece in re.split(r"&|/|,| and ", leaf)]
     return _Row(
         segments=tuple(own for own, _ in cut if own),
         behind=frozenset(word for _, behind in cut for word in behind),
@@ -182,6 +175,19 @@ def _own(segment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = [_stem(word) for word in _WORD.findall(segment)]
     end = next((place for place, word in enumerate(words) if word in _STOPS), len(words))
     return tuple(words[:end]), tuple(words[end:])
+
+
+@functools.cache
+def _nouns() -> frozenset[str]:
+    """The last words of what kinds of things are called, but for those that also say a colour, a size, a taste."""
+    names = (_keys(folded(name)) for concept in thesaurus().types.values() for name in concept.phrases["en"])
+    return frozenset(name[-1] for name in names if name) - {_stem(word) for word in plain_words()}
+
+
+@functools.cache
+def _nouns_zh() -> tuple[str, ...]:
+    names = (name for concept in thesaurus().types.values() for name in concept.phrases["zh"])
+    return tuple(dict.fromkeys(name for name in names if len(name) > 1))
 
 
 @functools.lru_cache(maxsize=65_536)
