@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daogou.ask.amounts import Amount, read_amount
 from daogou.ask.cues import Cue, cue_book
@@ -66,6 +66,8 @@ def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
     place = 0
     while place < len(tokens):
         found = _longest(tokens, place, lexicon, edges)
+        if chunks and chunks[-1].amount and found.has(Cue.AT_MOST_AFTER, Cue.AT_LEAST_AFTER):
+            found = replace(found, meanings=())  # 300 tops: no garments
         chunks.append(found)
         place = found.end
     return chunks

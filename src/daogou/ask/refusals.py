@@ -45,9 +45,7 @@ def _opened(chunks: Sequence[Chunk], place: int) -> int:
     for words in OPENERS:
         if tuple(near.text for near in chunks[place : place + len(words)]) == words:
             return len(words)
-    if chunk.has(Cue.NOT) and not chunk.meanings:
-        return 1
-    return 0
+    return int(chunk.has(Cue.NOT, Cue.EXCEPT) and not chunk.meanings)
 
 
 def _forward(chunks: Sequence[Chunk], place: int, *, prefix: bool = False) -> list[list[int]]:

@@ -58,7 +58,8 @@ def several(text: str, lexicon: Lexicon, *, together: Together) -> tuple[Thing, 
         return ()
     each = next((found[1] or found[2] for found in _EACH.finditer(text)), "")
     told = _noun(intro)
-    shared = f"for {told}" if told and told.isascii() and any(one.pronoun for one in parts) else _after(groups[-1])
+    meant = told.isascii() and (any(one.pronoun for one in parts) or intro[0].chunks[0].has(Cue.FOR)) if told else False
+    shared = f"for {told}" if meant else _after(groups[-1])
     return tuple(
         _thing(group, noun=told or (_name(groups[0][0]) if place else ""), each=each, shared=shared)
         for place, group in enumerate(groups[:MOST_THINGS])
@@ -71,8 +72,9 @@ def _chunks(text: str, lexicon: Lexicon) -> Sequence[Chunk]:
 
 
 def _introduced(parts: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
-    """What is told before the wish, and the wish: "I just got a kitten: I need food"."""
-    first = next((place for place, part in enumerate(parts) if part.wants), 0)
+    """What is told before the wish, and the wish: "I just got a kitten: I need food", "for the office: a stapler, some tape"."""
+    listed = (place for place, part in enumerate(parts) if part.joint is not None and part.joint.text in (":", "："))
+    first = next(listed, 0) or next((place for place, part in enumerate(parts) if part.wants), 0)
     return parts[:first], parts[first:]
 
 

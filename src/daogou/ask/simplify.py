@@ -33,6 +33,19 @@ _WORDS = {
 
 
 # 非索尼不买 refuses everything else: only Sony.
+# "They don't have X in them", "isn't made of X", 别含X: one way of saying "without". Of the speaker it says something else: I don't have a printer.
+_HAVE = r"(?:have|contain|include|use|require|got|smell of|taste of|come with)"
+_LACKS = re.compile(
+    rf"(?P<of>\b(?:i|we|you|he|she|who|kids?|\w+ and i) )?\b(?:(?:do|does|did)(?:n'?t| not)|never)(?: actually| really)? {_HAVE}s?\b"
+    r"|\b(?:is|are)(?:n't| not) (?:made|built|filled|stuffed|coated|lined) (?:of|from|with|out of)\b",
+    re.IGNORECASE,
+)
+_LACKS_ZH = re.compile(r"(?:千万|最好)?(?:别|不要|勿|切勿|不能|不可以|不得)再?(?:含有?|带有|添加|放|掺)(?=[\u3400-\u9fff])")
+# My fingers react to nickel. Strings without it?
+_IT = re.compile(
+    r"(?P<told>[^.;!?\n]*?(?P<thing>[\w-]+))\s*[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
+    re.IGNORECASE,
+)
 _NOTHING_ELSE = re.compile(r"(?<![除并])非([^，。！？,.!?\s]{1,12}?)(?:不(?:买|要|用|可|选|考虑)|莫属)")
 
 
@@ -42,4 +55,10 @@ def simplify(message: str) -> str:
     for theirs, ours in _WORDS.items():
         plain = plain.replace(theirs, ours)
     plain = _NOTHING_ELSE.sub(r"只要\1的", plain)
+    plain = _IT.sub(r"\g<rest> \g<thing>", plain)
+    plain = _LACKS_ZH.sub("不含", _LACKS.sub(_without, plain))
     return "".join(" " if unicodedata.category(character) in ("So", "Sk", "Cs") else character for character in plain)
+
+
+def _without(found: re.Match[str]) -> str:
+    return found[0] if found["of"] else "without"

@@ -59,7 +59,8 @@ def named(text: str, chunks: Sequence[Chunk], lexicon: Lexicon, *, strong: bool)
         return Named(names=_attribute_names(last, lexicon)) if strong else None
     if last.means(Kind.TYPE):
         return Named(names=(bare, *(name for name in names_of(last, lexicon) if len(chunks) == 1 and name != bare)))
-    return _thing(bare, lexicon) if (strong or lexicon.forms(bare)) and len(bare) > 1 else None
+    sayable = len(bare) > 1 or (strong and is_chinese(bare))  # 不含苯
+    return _thing(bare, lexicon) if sayable and (strong or lexicon.forms(bare)) else None
 
 
 def _kept_in_a_column(chunk: Chunk, lexicon: Lexicon) -> bool:
