@@ -68,6 +68,11 @@ class Part:
         return next((chunk for chunk in self.complement if chunk.text in _PRONOUNS), None)
 
     @property
+    def listed(self) -> bool:
+        """Whether a list begins with it: "to stock up: paracetamol, plasters"."""
+        return self.joint is not None and self.joint.text in (":", "：")
+
+    @property
     def makes_a_set(self) -> bool:
         """Whether the things before it come in one box with it."""
         return self.head is not None and bool({self.head.text, self.head.text.split()[-1]} & _SETS)
@@ -78,7 +83,7 @@ class Part:
         head = self.head
         kinds = head.means(Kind.TYPE) if head is not None else ()
         return head is not None and (
-            self.marked or any(k.concept for k in kinds) or not head.text.isascii() or _plural(head)
+            self.marked or self.listed or any(k.concept for k in kinds) or not head.text.isascii() or _plural(head)
         )
 
     def names_a_thing(self, lexicon: Lexicon) -> bool:
@@ -92,7 +97,8 @@ class Part:
             return False
         kinds = head.means(Kind.TYPE)
         sold = any(kind.count for kind in kinds) or bool(kinds and broader_kinds(head, lexicon))
-        if head.means(Kind.VALUE, Kind.ATTRIBUTE, Kind.MORE, Kind.LESS, Kind.BRAND) and not (sold and self.marked):
+        described = head.means(Kind.VALUE, Kind.ATTRIBUTE, Kind.MORE, Kind.LESS, Kind.BRAND)
+        if described and not self.listed and not (sold and self.marked):
             return False
         if self.marked:
             return head.word or bool(kinds)
@@ -100,7 +106,7 @@ class Part:
             return True  # after something that is sold: a thing that many shops have, though not this one
         spoken_of = bool(lexicon.forms(head.text.split()[-1]))
         named = _plural(head) or any(kind.concept for kind in kinds)
-        return sold or (named and spoken_of)
+        return sold or ((named or self.listed) and spoken_of)
 
     def _opening(self) -> tuple[Chunk, ...]:
         end = next((place for place, chunk in enumerate(self.chunks) if not _leads_in(chunk)), len(self.chunks))

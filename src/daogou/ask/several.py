@@ -73,7 +73,7 @@ def _chunks(text: str, lexicon: Lexicon) -> Sequence[Chunk]:
 
 def _introduced(parts: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
     """What is told before the wish, and the wish: "I just got a kitten: I need food", "for the office: a stapler, some tape"."""
-    listed = (place for place, part in enumerate(parts) if part.joint is not None and part.joint.text in (":", "："))
+    listed = (place for place, part in enumerate(parts) if part.listed)
     first = next(listed, 0) or next((place for place, part in enumerate(parts) if part.wants), 0)
     return parts[:first], parts[first:]
 

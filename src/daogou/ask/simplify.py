@@ -40,7 +40,9 @@ _LACKS = re.compile(
     r"|\b(?:is|are)(?:n't| not) (?:made|built|filled|stuffed|coated|lined) (?:of|from|with|out of)\b",
     re.IGNORECASE,
 )
-_LACKS_ZH = re.compile(r"(?:千万|最好)?(?:别|不要|勿|切勿|不能|不可以|不得)再?(?:含有?|带有|添加|放|掺)(?=[\u3400-\u9fff])")
+_LACKS_ZH = re.compile(
+    r"(?:千万|最好)?(?:别|不要|勿|切勿|不能|不可以|不得)再?(?:含有?|带有|添加|放|掺)(?=[\u3400-\u9fff])"
+)
 # My fingers react to nickel. Strings without it?
 _IT = re.compile(
     r"(?P<told>[^.;!?\n]*?(?P<thing>[\w-]+))\s*[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
