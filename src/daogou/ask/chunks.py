@@ -12,6 +12,10 @@ from daogou.ask.tokens import Token
 from daogou.text.words import segment
 
 _LABEL = re.compile(r"([a-z]{2,})(\d+)")
+# We've, should've, he's, ive: no names of anything.
+_CLITIC = re.compile(
+    r"[a-z]+'(?:ve|d|ll|re|m|em)|(?:he|she|it|that|there|who|what|let|here)'s|(?:i|we|you|they)ve|s?hes"
+)
 _PREFIXES = frozenset("太更最很不非无要那")
 
 
@@ -104,6 +108,8 @@ def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[i
     if amount and amount.length >= max(length, cue_length):
         return _chunk(tokens, place, amount.length, amount=amount)
     most = max(length, cue_length)
+    if most == 0 and _CLITIC.fullmatch(tokens[place].text):
+        return _chunk(tokens, place, 1, cues=(Cue.FILLER,))
     if most == 0:
         return _chunk(tokens, place, _word_length(tokens, place, lexicon, edges))
     return _chunk(

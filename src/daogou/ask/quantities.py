@@ -1,5 +1,6 @@
 """Numbers with their comparison: under 800 euros, 16GB or more, 100到200元, 两千左右, between 10 and 20 cm."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from daogou.text.units import COUNTED, Unit
 
 # "around 500" is 500 give or take this share.
 ABOUT_SHARE = Decimal("0.15")
-_NOTHING = ("nothing", "none", "nobody", "don't go", "never")
+_DENIED = re.compile(r"\w+n't\b.*|cannot|not|never|nothing|none|nobody|不.*|别.*")
 _GAP = 2  # words that may stand between a comparison and its number: "under a 1000"
 
 
@@ -112,12 +113,13 @@ def _before(chunks: Sequence[Chunk], place: int, floor: int) -> tuple[int, Cue |
 
 
 def _negated(chunks: Sequence[Chunk], start: int, floor: int, cue: Cue) -> tuple[int, Cue]:
-    """Not over 500, nothing above 150, nothing that is under 20: the refusal turns the comparison around."""
+    """Not over 500, can't go above 150, don't want to spend more than 20: the refusal turns the comparison around."""
     flipped = {Cue.AT_MOST: Cue.AT_LEAST, Cue.AT_LEAST: Cue.AT_MOST}
-    for place in range(start - 1, max(floor, start - 1 - _GAP) - 1, -1):
-        if (chunks[place].has(Cue.NOT) or chunks[place].text in _NOTHING) and cue in flipped:
+    for place in range(start - 1, floor - 1, -1):
+        chunk = chunks[place]
+        if (chunk.has(Cue.NOT) or _DENIED.fullmatch(chunk.text)) and cue in flipped:
             return place, flipped[cue]
-        if not chunks[place].has(Cue.WITH, Cue.FILLER) or chunks[place].has(Cue.STOP):
+        if chunk.meanings or not chunk.cues or chunk.has(Cue.STOP, Cue.BUT):
             break
     return start, cue
 

@@ -40,6 +40,16 @@ _LACKS = re.compile(
     r"|\b(?:is|are)(?:n't| not) (?:made|built|filled|stuffed|coated|lined) (?:of|from|with|out of)\b",
     re.IGNORECASE,
 )
+_NO_APOSTROPHE = re.compile(r"\b(is|are|was|were|do|does|did|has|have|had|could|would|should|ca|wo)nt\b", re.IGNORECASE)
+_NOTHING_OF = re.compile(
+    r"\bnothing (?:(?:that(?:'s| is| has| contains)|made|with)(?: (?:of|from|with|out of))?|containing)\b",
+    re.IGNORECASE,
+)
+# 一点咖啡因都没有, 放糖的我不要.
+_NONE_AT_ALL_ZH = re.compile(r"(?:一点|一丁点|半点|丝毫)([\u3400-\u9fff]{1,6}?)[都也](?:没有|不含|不加|没加|不带)")
+_HAVING_ZH = re.compile(
+    r"[加含放带掺]了?([\u3400-\u9fffa-z]{1,6}?)的?(?:我|俺|都|也|就|一概|一律|统统|绝对|坚决)*(?:不要|不行|不可以|不考虑|免谈|不接受)"
+)
 _LACKS_ZH = re.compile(
     r"(?:千万|最好)?(?:别|不要|勿|切勿|不能|不可以|不得)再?(?:含有?|带有|添加|放|掺)(?=[\u3400-\u9fff])"
 )
@@ -58,7 +68,9 @@ def simplify(message: str) -> str:
         plain = plain.replace(theirs, ours)
     plain = _NOTHING_ELSE.sub(r"只要\1的", plain)
     plain = _IT.sub(r"\g<rest> \g<thing>", plain)
-    plain = _LACKS_ZH.sub("不含", _LACKS.sub(_without, plain))
+    plain = _NO_APOSTROPHE.sub(r"\1n't", plain)
+    plain = _NOTHING_OF.sub("without", _LACKS.sub(_without, plain))
+    plain = _LACKS_ZH.sub("不含", _HAVING_ZH.sub(r"不含\1", _NONE_AT_ALL_ZH.sub(r"不含\1", plain)))
     return "".join(" " if unicodedata.category(character) in ("So", "Sk", "Cs") else character for character in plain)
 
 
