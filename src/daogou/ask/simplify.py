@@ -36,7 +36,7 @@ _WORDS = {
 # "They don't have X in them", "isn't made of X", 别含X: one way of saying "without". Of the speaker it says something else: I don't have a printer.
 _HAVE = r"(?:have|contain|include|use|require|got|smell of|taste of|come with)"
 _LACKS = re.compile(
-    rf"(?P<of>\b(?:i|we|you|he|she|who|kids?|\w+ and i) )?\b(?:(?:do|does|did)(?:n'?t| not)|never)(?: actually| really)? {_HAVE}s?\b"
+    rf"(?P<of>\b(?:i|we|you|he|she|who|kids?|\w+ and i) )?\b(?:(?:do|does|did)(?:n'?t| not)|never)(?: actually| really)? {_HAVE}s?\b(?! to\b)"
     r"|\b(?:is|are)(?:n't| not) (?:made|built|filled|stuffed|coated|lined) (?:of|from|with|out of)\b",
     re.IGNORECASE,
 )

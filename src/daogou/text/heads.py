@@ -34,6 +34,7 @@ _WORD = re.compile(r"[a-z\u00df-\u024f]+|\d[\w.]*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PIECES = re.compile(r"[\s,，。;；|/+＋、()（）\[\]【】]+")
 _TAILS_ZH = ("套装", "礼盒", "组合", "正品", "装", "男", "女", "款", "系列", "新款", "专用", "官方", "二手")
+SHORTEST_NOUN = 2  # letters of what names nothing by itself: HD, PC
 _SHORT_REST = 3  # characters: what is added to a noun is its head, what describes it is longer
 _OWN, _LACKING, _KIND, _BEFORE_UNKNOWN, _PARENT, _DESCRIBES, _FOR, _TOLD = 1.0, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1
 
@@ -181,7 +182,7 @@ def _own(segment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _nouns() -> frozenset[str]:
     """The last words of what kinds of things are called, but for those that also say a colour, a size, a taste."""
     names = (_keys(folded(name)) for concept in thesaurus().types.values() for name in concept.phrases["en"])
-    return frozenset(name[-1] for name in names if name) - {_stem(word) for word in plain_words()}
+    return frozenset(name[-1] for name in names if name and len(name[-1]) > SHORTEST_NOUN) - {_stem(word) for word in plain_words()}
 
 
 @functools.cache
