@@ -25,7 +25,7 @@ _PIECE = re.compile(r"[a-z0-9]+")
 _JOINT = re.compile(r"[-./_ ]?")
 # Before a number: what is wanted is something for the thing that has it.
 _FOR = re.compile(
-    r"(.*\w)\W+(?:for|fits?|fitting|with|replaces|to fit|compatible with) (?:(?:my|a|an|the) )?(?:[\w'-]+ ){0,2}"
+    r"(.*\w)\W+(?:for|fits?|fitting|with|replaces|to fit|compatible with) (?:(?:my|a|an|the) )?(?:[\w'-]+ ){0,2}[\w'-]*"
 )
 _FOR_ZH = re.compile(r".*(?:适用于?|适配|适合|兼容|配|给)[\w ]{0,8}?")
 # Behind one: KSM150能用的搅拌头.

@@ -182,7 +182,9 @@ def _own(segment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _nouns() -> frozenset[str]:
     """The last words of what kinds of things are called, but for those that also say a colour, a size, a taste."""
     names = (_keys(folded(name)) for concept in thesaurus().types.values() for name in concept.phrases["en"])
-    return frozenset(name[-1] for name in names if name and len(name[-1]) > SHORTEST_NOUN) - {_stem(word) for word in plain_words()}
+    return frozenset(name[-1] for name in names if name and len(name[-1]) > SHORTEST_NOUN) - {
+        _stem(word) for word in plain_words()
+    }
 
 
 @functools.cache
