@@ -5,10 +5,10 @@ import json
 import pytest
 
 from daogou.ask.model_schema import KEYS, parse
-from daogou.learn.text.gathering import gather
-from daogou.learn.text.inventing import invented_shop
-from daogou.learn.text.readings import readings
 from daogou.text.prompts import END, NEED
+from daogou_training.text.gathering import gather
+from daogou_training.text.inventing import invented_shop
+from daogou_training.text.readings import readings
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

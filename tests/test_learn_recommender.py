@@ -10,17 +10,17 @@ import pytest
 
 from daogou.errors import ShopError, UserError
 from daogou.learn.full_ranking import figures
-from daogou.learn.mixing import mixing_weights
-from daogou.learn.next_item import NextItem, evaluate_next_item, read_next_items, traces_of_rows
 from daogou.learn.recommender import Outcome, learn_recommender
 from daogou.learn.recommender_card import recommender_card
 from daogou.learn.traces import traces_of
+from daogou.learn.weighing import mixing_weights
 from daogou.recommend.artifact import load, save
 from daogou.recommend.history import History
 from daogou.recommend.traits import traits_of
 from daogou.recommend.widening import Newcomers, widened
 from daogou.shop.event import EventName
 from daogou.store.versions import KEPT, Versions
+from daogou_evals.recommend.next_item import NextItem, evaluate_next_item, read_next_items, traces_of_rows
 from tests.contracts.recommender import after
 from tests.planted_shop import N_ITEMS, START, TABLE, bought, goods, planted_events, planted_traces
 

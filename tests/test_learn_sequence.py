@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from daogou.errors import DaogouError, MissingExtra, UserError
-from daogou.learn.sequence import train_sequence
-from daogou.learn.sequence_run import CHECKPOINT
-from daogou.learn.sequence_settings import SequenceSettings
-from daogou.learn.sequence_windows import batch_of, newest, windows_of
 from daogou.learn.traces import Traces
 from daogou.recommend.sequence import SequenceModel, load
+from daogou_training.sequence.expert import train_sequence
+from daogou_training.sequence.network import SequenceSettings
+from daogou_training.sequence.training import CHECKPOINT
+from daogou_training.sequence.windows import batch_of, newest, windows_of
 from tests.planted_sequences import N_ITEMS, NEW, A, B, history, planted, texts
 
 SETTINGS = SequenceSettings(dimensions=32, rounds=20, learning_rate=3e-3, dropout=0.2, forget=0.3, ahead=0.0)
@@ -118,9 +118,9 @@ class TestWithTorch:
 
     def test_onnxruntime_says_what_torch_says(self) -> None:
         torch = _torch()
-        from daogou.learn.sequence_graph import encoder_graph
-        from daogou.learn.sequence_network import encoded, new_weights
         from daogou.recommend.sequence_encoder import OnnxEncoder
+        from daogou_training.sequence.export import encoder_graph
+        from daogou_training.sequence.network import encoded, new_weights
 
         settings = replace(SETTINGS, blocks=2)
         weights = {
@@ -191,7 +191,7 @@ from dataclasses import replace
 from pathlib import Path
 import torch
 torch.set_num_threads(1)
-from daogou.learn.sequence import train_sequence
+from daogou_training.sequence.expert import train_sequence
 from tests.planted_sequences import planted, texts
 from tests.test_learn_sequence import SETTINGS
 settings = replace(SETTINGS, rounds=8, patience=8, every_s=0.0)

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from daogou.assembly import load_shop
 from daogou.cli import app
 from daogou.errors import UserError
-from daogou.learn.student import Judged, Student, features, kendall, learn_student
-from daogou.learn.text.asking import asked_of
 from daogou.shop.product import Product
+from daogou_training.student import Judged, Student, features, kendall, learn_student
+from daogou_training.text.asking import asked_of
 
 pytest.importorskip("torch")
 RUN = CliRunner()

@@ -6,11 +6,11 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daogou.learn.text.inventing import KINDS, PER_KIND, invented_shop
-from daogou.learn.text.placeholders import answer_example, description_example
-from daogou.learn.tokenizer import BEGIN_ID, END, END_ID, learn_tokenizer
 from daogou.text.product_line import product_line
 from daogou.text.thesaurus import thesaurus
+from daogou_training.language.model import BEGIN_ID, END, END_ID, learn_tokenizer
+from daogou_training.text.inventing import KINDS, PER_KIND, invented_shop
+from daogou_training.text.placeholders import answer_example, description_example
 
 TEXTS = ["a laptop under 800 euros", "八百块以内的笔记本电脑", "guide: I'd start with it at €749.95."] * 20
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daogou.learn.batches import choice_batch, lay_out, text_batch
-from daogou.learn.curve import curve_svg
-from daogou.learn.examples import Choice, Encoded, EncodedChoice, Example, encode
-from daogou.learn.ngram import Trigram
-from daogou.learn.tokenizer import BEGIN_ID, END_ID, learn_tokenizer
-from daogou.learn.training import CHECKPOINT, Course, Moment, learning_rate
+from daogou_training.language.batches import choice_batch, lay_out, text_batch
+from daogou_training.language.card import curve_svg
+from daogou_training.language.examples import Choice, Encoded, EncodedChoice, Example, encode
+from daogou_training.language.measuring import Trigram
+from daogou_training.language.model import BEGIN_ID, END_ID, learn_tokenizer
+from daogou_training.language.training import CHECKPOINT, Course, Moment, learning_rate
 
 DICE = np.random.default_rng(0)
 
@@ -122,7 +122,7 @@ def test_the_curve_is_a_picture_with_both_losses() -> None:
 class TestWithTorch:
     def test_one_row_of_branches_says_what_every_branch_says_alone(self) -> None:
         torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'daogou[train]'")
-        from daogou.learn.losses import mean_log_likelihoods
+        from daogou_training.language.losses import mean_log_likelihoods
 
         model, batch = _model(), lay_out(ENCODED.choices[:5])
         with torch.no_grad():
@@ -134,7 +134,7 @@ class TestWithTorch:
 
     def test_training_learns_which_continuation_is_right(self, tmp_path: Path) -> None:
         pytest.importorskip("torch", reason="torch is not installed: pip install 'daogou[train]'")
-        from daogou.learn.training import train
+        from daogou_training.language.training import train
 
         course = Course(steps=60, learning_rate=3e-3, rows=2, length=32, choices=8, alone=0.0, half=False)
         moments = train(_model(), ENCODED, course, tmp_path)
@@ -160,7 +160,7 @@ import sys
 from pathlib import Path
 import torch
 torch.set_num_threads(1)
-from daogou.learn.training import Course, train
+from daogou_training.language.training import Course, train
 from tests.test_learn_training import ENCODED, _model
 Path(sys.argv[1]).mkdir(exist_ok=True)
 course = Course(steps={STEPS}, learning_rate=1e-3, rows=2, length=32, choices=4, every_s=0.2, half=False)
@@ -189,7 +189,7 @@ def _written(folder: Path) -> float:
 def _model():  # type: ignore[no-untyped-def]
     import torch
 
-    from daogou.learn.llama import Size, new_llama
+    from daogou_training.language.model import Size, new_llama
 
     torch.manual_seed(0)
     return new_llama(Size(hidden=32, layers=2, heads=2, inner=64, learning_rate=1e-3), vocabulary=96)

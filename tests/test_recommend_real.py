@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daogou.assembly.evaluating_recommender import evaluate_histories
+from daogou_evals.recommend.next_item import evaluate_histories
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data" / "office_products"
 

@@ -12,7 +12,7 @@ from daogou.guide import Answered
 from daogou.shop.conversation import Response, Session, Turn
 from daogou.shop.need import ShopperNeed
 from daogou.text.normalize import language_of
-from daogou.trial.answers import ASKED, SHOPS, faults, sample
+from daogou_evals.answers import ASKED, SHOPS, faults, sample
 
 RUN = CliRunner()
 AT = datetime(2026, 11, 23, tzinfo=UTC)

@@ -14,9 +14,16 @@ from daogou.cli import app
 from daogou.language.lsa import Lsa
 from daogou.rank.curve import KNOTS, between, probability
 from daogou.shop.product import Product
-from daogou.trial.calibration import Judged, calibrated, judged_requests
-from daogou.trial.isotonic import calibration_error, isotonic, knots, reliability
-from daogou.trial.sold import read_requests
+from daogou_evals.calibration import (
+    Judged,
+    calibrated,
+    calibration_error,
+    isotonic,
+    judged_requests,
+    knots,
+    reliability,
+)
+from daogou_evals.sold import read_requests
 from tests.memory_guide import memory_guide
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)

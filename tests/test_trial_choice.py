@@ -6,11 +6,10 @@ from collections.abc import Sequence
 import pytest
 
 from daogou.language.scripted import Scripted
-from daogou.learn.text.inventing import invented_shop
 from daogou.reply.choose_weights import Weights
 from daogou.shop.need import ShopperNeed
-from daogou.trial.choice import BUDGET, GENERIC, OFF, RIGHT, WRONG, ChoiceCase, choice_cases
-from daogou.trial.choice_scoring import (
+from daogou_evals.choice.cases import BUDGET, GENERIC, OFF, RIGHT, WRONG, ChoiceCase, choice_cases
+from daogou_evals.choice.suite import (
     Outcome,
     Share,
     fit,
@@ -22,6 +21,7 @@ from daogou.trial.choice_scoring import (
     vetoes_alone,
     with_vetoes,
 )
+from daogou_training.text.inventing import invented_shop
 
 SHOP = invented_shop(5)
 PLAIN = Weights(share=0.0, length=1.0)

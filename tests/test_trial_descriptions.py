@@ -2,8 +2,8 @@
 
 import pytest
 
-from daogou.trial.descriptions import check
-from daogou.trial.variety import distinct, self_bleu
+from daogou_evals.descriptions import distinct, self_bleu
+from daogou_evals.truth.descriptions import check
 
 ROW = {
     "id": "7",

@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 from daogou.assembly import evaluating_ladder, load_shop
 from daogou.cli import app
 from daogou.errors import ShopError, UserError
-from daogou.trial.bootstrap import paired_gain
-from daogou.trial.cases import parse_cases
-from daogou.trial.ladder import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, climb, steps
-from daogou.trial.questions import read_questions
-from daogou.trial.rows import Feed
+from daogou.learn.bootstrap import paired_gain
+from daogou_evals.climbing import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, climb, steps
+from daogou_evals.needs.cases import parse_cases
+from daogou_evals.needs.rows import Feed
+from daogou_evals.questions import read_questions
 
 RUN = CliRunner()
 TITLES = {

@@ -1,6 +1,6 @@
 import pytest
 
-from daogou.trial.metrics import judged_ndcg, ndcg, quantile, recall, reciprocal_rank
+from daogou_evals.questions import judged_ndcg, ndcg, quantile, recall, reciprocal_rank
 
 
 def test_the_ideal_order_has_ndcg_1() -> None:

@@ -16,13 +16,12 @@ from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.evidence import Evidence
 from daogou.shop.need import Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from daogou.shop.product import Money, Offer, Product
-from daogou.trial.admission import gives_up, not_known, not_sold, nothing_fits
-from daogou.trial.cases import Case, Expect, parse_cases, read_cases
-from daogou.trial.checks import Checks
-from daogou.trial.judging import Fault
-from daogou.trial.needs import in_words, main, main_needs, run_needs, truth_of, wrong_counts
-from daogou.trial.report import Report, failure, summary
-from daogou.trial.rows import Feed, Row, Rows, feeds, read_rows
+from daogou_evals.needs.cases import Case, Expect, parse_cases, read_cases
+from daogou_evals.needs.checks import Checks
+from daogou_evals.needs.judging import Fault, gives_up, not_known, not_sold, nothing_fits
+from daogou_evals.needs.report import Report, failure, summary
+from daogou_evals.needs.rows import Feed, Row, Rows, feeds, read_rows
+from daogou_evals.needs.suite import in_words, main, main_needs, run_needs, truth_of, wrong_counts
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 DATA = Path(__file__).parents[2] / "shared" / "data"

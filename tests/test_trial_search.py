@@ -10,8 +10,7 @@ import pytest
 from daogou.errors import UserError
 from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Candidate, Score
-from daogou.trial.folds import ENCODERS, GRID, cross_validated
-from daogou.trial.search import main, main_search, rank_all, read_judgements, summary
+from daogou_evals.search import ENCODERS, GRID, cross_validated, main, main_search, rank_all, read_judgements, summary
 
 LASER = {"printer": 3.0, "toner": 0.0, "fax": 1.0}
 

@@ -14,8 +14,8 @@ from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
 from daogou.text import lists
 from daogou.text.thesaurus import thesaurus
-from daogou.trial.shops import ShopCase, judged, read_shop_cases
-from daogou.trial.without import known_names, without
+from daogou_evals.shops import ShopCase, judged, read_shop_cases
+from daogou_evals.without import known_names, without
 
 TITLES = {"k1": "Copper kettle 1.7 l", "k2": "Steel kettle 1 l", "f1": "Desk fan white"}
 

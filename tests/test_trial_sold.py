@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 from daogou.cli import app
 from daogou.rank.sold import Evidence
 from daogou.shop.verdict import Sold
-from daogou.trial.sold import SHOPS, Request, SoldFigures, Told, curve, figures, read_requests
-from daogou.trial.sold_fit import fit, left_out
+from daogou_evals.sold import SHOPS, Request, SoldFigures, Told, curve, figures, fit, left_out, read_requests
 
 RUN = CliRunner()
 FEED = """id,title,price,category

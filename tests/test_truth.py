@@ -8,8 +8,8 @@ from daogou.shop.conversation import Reason, Response, Turn
 from daogou.shop.evidence import Claim, Evidence, Verdict
 from daogou.shop.need import Act, ShopperNeed, Sort
 from daogou.shop.product import Availability
-from daogou.trial.saying import Quantity, Saying, folded, read_saying
-from daogou.trial.truth import Truth
+from daogou_evals.truth.answers import Truth
+from daogou_evals.truth.saying import Quantity, Saying, folded, read_saying
 from tests.reply_shop import ALTO, AT, BRISK, CORVO, LAPTOPS, TONER, must, reply
 
 NEED = ShopperNeed(
