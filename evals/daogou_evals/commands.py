@@ -33,6 +33,7 @@ class Suites(LazyGroup):
 
 
 evaluate = typer.Typer(
+    name="evaluate",
     cls=Suites,
     help="Measure how well the guide answers.",
     no_args_is_help=True,

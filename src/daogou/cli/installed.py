@@ -16,18 +16,20 @@ ROOT = "daogou"
 class LazyGroup(TyperGroup):
     """A group with further commands, each a Typer app that is made when it is asked for."""
 
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self._further = self.further()
+        self.commands = {**self.commands, **dict.fromkeys(self._further)}  # type: ignore[dict-item]
+
     def further(self) -> Mapping[str, Callable[[], typer.Typer]]:
         """By name, in the order of the help."""
         return {}
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Its own, then the further ones."""
-        return [*super().list_commands(ctx), *self.further()]
-
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Its own, or a further one, imported now."""
-        make = self.further().get(cmd_name)
-        return super().get_command(ctx, cmd_name) if make is None else typer.main.get_command(make())
+        """One of its own, or a further one, imported now."""
+        if self.commands.get(cmd_name) is None and cmd_name in self._further:
+            self.commands[cmd_name] = typer.main.get_command(self._further[cmd_name]())
+        return super().get_command(ctx, cmd_name)
 
 
 class Extensible(LazyGroup):
