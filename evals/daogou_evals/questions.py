@@ -66,16 +66,6 @@ def judged_ndcg(relevance: Mapping[str, float], ranking: Sequence[str], k: int) 
     return ndcg(relevance, [product_id for product_id in ranking if product_id in relevance], k)
 
 
-def recall(relevant: Sequence[str], ranking: Sequence[str], k: int) -> float:
-    """The share of the relevant products that stand among the first k; 0 where nothing is relevant."""
-    return len(set(relevant) & set(ranking[:k])) / len(set(relevant)) if relevant else 0.0
-
-
-def reciprocal_rank(relevant: Sequence[str], ranking: Sequence[str]) -> float:
-    """1 / the position of the first relevant product; 0 where there is none."""
-    return next((1 / position for position, found in enumerate(ranking, start=1) if found in set(relevant)), 0.0)
-
-
 def quantile(values: Sequence[float], share: float) -> float:
     """The value that this share of the values does not exceed (nearest rank); 0 of nothing."""
     ordered = sorted(values)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import UserError
+from daogou.learn.judgements import read_judgements
 from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Candidate, Score
-from daogou_evals.search import ENCODERS, GRID, cross_validated, main, main_search, rank_all, read_judgements, summary
+from daogou_evals.search import ENCODERS, GRID, cross_validated, main_search, over_http, rank_all, summary
 
 LASER = {"printer": 3.0, "toner": 0.0, "fax": 1.0}
 
@@ -112,5 +113,5 @@ def test_a_running_service_is_measured_over_http(
 ) -> None:
     path = judged(tmp_path / "j.csv", [("wireless mouse", "right", "2")])
 
-    assert main(["--judgements", str(path), "--url", service, "--min", "0.99"]) == 0
+    assert main_search(over_http(service), path, least=0.99) == 0
     assert capsys.readouterr().out.startswith("1 queries: NDCG@10 1.0000, judged only 1.0000")

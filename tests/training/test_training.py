@@ -169,7 +169,7 @@ train(_model(), ENCODED, course, Path(sys.argv[1]))
 
 
 def _run(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", _PROGRAM, str(folder)], cwd=Path(__file__).parents[1])
+    return subprocess.Popen([sys.executable, "-c", _PROGRAM, str(folder)], cwd=Path(__file__).parents[2])
 
 
 def _kill_after_a_checkpoint(process: subprocess.Popen[bytes], folder: Path) -> None:

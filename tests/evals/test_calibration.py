@@ -110,7 +110,7 @@ def test_the_command_judges_a_small_shop_and_prints_a_curve(tmp_path: Path) -> N
         )
     ]
     (office / "items.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    mappings = Path(__file__).parent.parent / "examples" / "mappings"
+    mappings = Path(__file__).parents[2] / "examples" / "mappings"
     arguments = ["--shops", str(tmp_path / "shops"), "--mappings", str(mappings), "--shop", "office_products"]
     run = RUN.invoke(
         app,

@@ -1,6 +1,6 @@
 import pytest
 
-from daogou_evals.questions import judged_ndcg, ndcg, quantile, recall, reciprocal_rank
+from daogou_evals.questions import judged_ndcg, ndcg, quantile
 
 
 def test_the_ideal_order_has_ndcg_1() -> None:
@@ -24,12 +24,7 @@ def test_only_the_first_k_count() -> None:
 
 
 def test_nothing_relevant_is_zero_not_an_error() -> None:
-    assert (ndcg({"a": 0}, ["a"], 10), recall([], ["a"], 5), reciprocal_rank([], ["a"])) == (0.0, 0.0, 0.0)
-
-
-def test_recall_and_reciprocal_rank() -> None:
-    assert recall(["a", "b"], ["x", "a", "b"], 2) == 0.5
-    assert reciprocal_rank(["a", "b"], ["x", "a", "b"]) == 0.5
+    assert ndcg({"a": 0}, ["a"], 10) == 0.0
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 2.0), (0.95, 4.0), (1.0, 4.0), (0.0, 1.0)])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,10 +22,10 @@ from daogou_evals.needs.checks import Checks
 from daogou_evals.needs.judging import Fault, gives_up, not_known, not_sold, nothing_fits
 from daogou_evals.needs.report import Report, failure, summary
 from daogou_evals.needs.rows import Feed, Row, Rows, feeds, read_rows
-from daogou_evals.needs.suite import in_words, main, main_needs, run_needs, truth_of, wrong_counts
+from daogou_evals.needs.suite import in_words, main_needs, run_needs, truth_of, wrong_counts
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 FEED = Feed(path="mugs.jsonl", keys=("id",), title=("title",), text=("title", "colour", "attr_*"), price="price")
 ROWS: tuple[Row, ...] = (
     {"id": "m1", "title": "Red mug", "colour": "red", "price": 4.5, "attr_dishwasher": True, "attr_ml": 300},
@@ -515,12 +516,6 @@ class Deaf(Parrot):
         return super().answer(message, session_id=session_id)
 
 
-def open_deaf(folder: Path) -> Deaf:
-    """An opener as the command line names it."""
-    assert folder.exists()
-    return Deaf()
-
-
 def gifts(folder: Path) -> Path:
     """A data folder with the one feed that a plain JSONL file serves."""
     feed = folder / feeds()["gift_platform"].path
@@ -529,27 +524,24 @@ def gifts(folder: Path) -> Path:
     return folder
 
 
-def test_the_command_line_fails_under_the_bar_and_says_which_shop_is_missing(
+def test_the_suite_fails_under_the_bar_and_says_which_shop_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = gifts(tmp_path / "data")
-    arguments = ["--data", str(data), "--shops", str(tmp_path), "--shop", "gift_platform", "--split", "dev"]
-    opener = ["--opener", f"{__name__}:open_deaf"]
+    suite = partial(main_needs, data=data, split="dev", names=["gift_platform"])
 
-    assert main([*arguments, *opener]) == 1
-    assert "no shop folder" in capsys.readouterr().out
-    (tmp_path / "gift_platform").mkdir()
-    assert main([*arguments, *opener]) == 1
+    assert suite({}) == 1
+    assert "no shop gift_platform" in capsys.readouterr().out
+    assert suite({"gift_platform": Deaf()}) == 1
     assert "FAIL gift_platform / gift-crab turn 1 (shown)" in capsys.readouterr().out
-    assert main([*arguments, "--only", "gift-crab", "--check"]) == 0
+    assert suite({}, only="gift-crab", check=True) == 0
     assert capsys.readouterr().out.splitlines()[0].split()[0] == "1"
 
 
 def test_a_suite_that_passes_ends_well(tmp_path: Path) -> None:
-    (tmp_path / "gift_platform").mkdir()
     lines: list[str] = []
     status = main_needs(
-        lambda folder: Polite(), data=gifts(tmp_path / "data"), shops=tmp_path, only="gift-none", names=["gift_platform"],
+        {"gift_platform": Polite()}, data=gifts(tmp_path / "data"), only="gift-none", names=["gift_platform"],
         truth=None, show=lines.append,
     )  # fmt: skip
     assert status == 0

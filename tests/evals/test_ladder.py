@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.assembly import evaluating_ladder, load_shop
+from daogou.assembly import load_shop
 from daogou.cli import app
 from daogou.errors import ShopError, UserError
 from daogou.learn.bootstrap import paired_gain
+from daogou_evals import ladder as suite
 from daogou_evals.climbing import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, climb, steps
 from daogou_evals.needs.cases import parse_cases
 from daogou_evals.needs.rows import Feed
@@ -177,10 +178,10 @@ def test_the_needs_suite_is_climbed_by_its_turns(tmp_path: Path, monkeypatch: py
         shop="shop",
         feed=feed,
     )
-    monkeypatch.setattr(evaluating_ladder, "read_cases", lambda: cases)
-    monkeypatch.setattr(evaluating_ladder, "feeds", lambda: {"shop": feed})
+    monkeypatch.setattr(suite, "read_cases", lambda: cases)
+    monkeypatch.setattr(suite, "feeds", lambda: {"shop": feed})
     with pytest.raises(ShopError, match="daogou load FEED"):
-        evaluating_ladder.climb_needs(tmp_path, tmp_path, kept=tmp_path / "kept.jsonl")
+        suite.climb_needs(tmp_path, tmp_path, kept=tmp_path / "kept.jsonl")
     path, _ = asked_in(tmp_path)
     with monkeypatch.context() as given:
         given.setenv("DAOGOU_ENCODERS", "lsa")
