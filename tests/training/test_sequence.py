@@ -180,7 +180,7 @@ class TestWithTorch:
 
 
 def test_without_torch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("daogou.learn.sequence.find_spec", lambda name: None)
+    monkeypatch.setattr("daogou_training.sequence.expert.find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"pip install 'daogou\[train\]'"):
         train_sequence(planted(40), None, tmp_path)
 
