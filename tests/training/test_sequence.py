@@ -174,7 +174,7 @@ class TestWithTorch:
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         _torch()
-        monkeypatch.setattr("daogou.learn.sequence_export.MOST_DIFFERENCE", 0.0)
+        monkeypatch.setattr("daogou_training.sequence.export.MOST_DIFFERENCE", 0.0)
         with pytest.raises(DaogouError, match="onnxruntime differs from torch"):
             train_sequence(planted(40), None, tmp_path, settings=replace(SETTINGS, rounds=1))
 

@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from daogou.assembly.advising import RECOMMENDER, Sources, knowledge_of
+from daogou.assembly.asking_again import PreparedAdvisor, standing
 from daogou.assembly.learning_recommender import goods_of
 from daogou.assembly.opening import Shop, open_shop
-from daogou.assembly.prepared import PreparedAdvisor, standing
 from daogou.cli.terminal import progress
 from daogou.learn.bootstrap import Gain, paired_gain
 from daogou.learn.experts import experts, popularity

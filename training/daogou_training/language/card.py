@@ -28,7 +28,7 @@ def card(report: Mapping[str, Any], gathered: Gathered) -> str:
             "",
             *_table([["domain", "language", "texts"], *_domains(gathered)]),
             "",
-            "Invented shops are made by `learn/text` from the thesaurus with made-up brands. Real shops lend their product rows."
+            "Invented shops are made by `daogou_training/text` from the thesaurus with made-up brands. Real shops lend their product rows."
             " Talks about products are written by Daogou's own plain writer and its generators; no hosted model wrote any of it.",
             "",
             "![loss](loss.svg)",

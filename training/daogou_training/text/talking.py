@@ -1,4 +1,4 @@
-"""Talks to train on: a request, the answer that fits, and answers that don't but say they do (trial/choice_answers)."""
+"""Talks to train on: a request, the answer that fits, and answers that don't but say they do (daogou_evals/choice/answers)."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence

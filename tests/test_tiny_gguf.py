@@ -10,7 +10,7 @@ from daogou.errors import UserError
 from daogou.language.gguf_model import GgufModel
 from daogou.language.transformers_model import TransformersModel
 from daogou.ports import LogLikelihood
-from daogou_training.language.gguf import write_gguf
+from tests.tiny_gguf import write_gguf
 from tests.tiny_models import LIKELY, PROMPT, TAUGHT, UNLIKELY, tiny_gpt2, tiny_llama
 
 pytestmark = pytest.mark.slow
