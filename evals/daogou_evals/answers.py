@@ -51,6 +51,7 @@ _GRAMMAR: Mapping[str, re.Pattern[str]] = {
     "two spaces": re.compile(r"\S  +\S"),
 }
 _PAIRS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("“", "”"), ("《", "》"))
+PRODUCTS = 3  # named below an answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,9 +160,6 @@ def _requests(shop: str) -> list[str]:
         return [request.message for request in read_requests(shop)]
     except FileNotFoundError:
         return []
-
-
-PRODUCTS = 3  # named below an answer
 
 
 def command(

@@ -28,6 +28,10 @@ from daogou_evals.sold import read_requests
 FIRST = 5  # products of an answer
 RIGHT = 2.0  # people's rating from which on a product answers the query
 Knots: TypeAlias = tuple[tuple[float, float], ...]
+Floats = NDArray[np.float64]
+SPLITS = (0.02, 0.08, 0.2, 0.4, 0.6, 0.8)  # of the mass: closer where few products stand and the curve is steep
+SHOPS = tuple(feeds())
+RATED = "icecat"  # the shop that has judgements.csv
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,12 +133,8 @@ def _error(judged: Sequence[Judged], said: Sequence[float], places: Sequence[int
     return calibration_error([said[at] for at in places], [float(judged[at].right) for at in places])
 
 
-Floats = NDArray[np.float64]
-SPLITS = (0.02, 0.08, 0.2, 0.4, 0.6, 0.8)  # of the mass: closer where few products stand and the curve is steep
-
-
 def isotonic(scores: Sequence[float], right: Sequence[float]) -> tuple[Floats, Floats]:
-    """The scores in order and the share right at each, never falling; least squares."""
+    """The scores in order and the share right at each, never falling; least squares (pool adjacent violators: Ayer et al., 1955)."""
     order = np.argsort(np.asarray(scores, dtype=np.float64), kind="stable")
     ordered = np.asarray(scores, dtype=np.float64)[order]
     blocks: list[tuple[float, int]] = []  # (sum of right, how many)
@@ -171,10 +171,6 @@ def reliability(said: Sequence[float], right: Sequence[float], *, bins: int = 10
     told, truth = np.asarray(said, dtype=np.float64)[order], np.asarray(right, dtype=np.float64)[order]
     parts = [part for part in np.array_split(np.arange(len(told)), bins) if len(part)]
     return [(len(part), float(told[part].mean()), float(truth[part].mean())) for part in parts]
-
-
-SHOPS = tuple(feeds())
-RATED = "icecat"  # the shop that has judgements.csv
 
 
 def command(

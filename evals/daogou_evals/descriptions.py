@@ -1,4 +1,4 @@
-"""Descriptions of a loaded shop, checked against the raw rows of its feed."""
+"""`daogou evaluate descriptions`: those of a loaded shop, checked against the raw rows of its feed."""
 
 import math
 import random
@@ -22,6 +22,9 @@ from daogou.reply.describe_brief import AUDIENCES, Brief, Length, Tone
 from daogou.store.progress import Progress, silent
 from daogou_evals.needs.rows import feeds, read_rows
 from daogou_evals.truth.descriptions import check
+
+MOST_GRAM = 4
+_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’.-][^\W_]+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,23 +86,19 @@ def _brief(number: int, language: str, seed: int) -> Brief:
     )
 
 
-MOST_GRAM = 4
-_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’.-][^\W_]+)*")
-
-
 def tokens(text: str) -> list[str]:
     """Lower-cased words; each Chinese character is one."""
     return _TOKEN.findall(text.casefold())
 
 
 def distinct(texts: Sequence[str], n: int = 2) -> float:
-    """Share of different n-grams among all n-grams of all texts; 1 is the most varied."""
+    """Share of different n-grams among all n-grams of all texts (Li et al. 2016); 1 is the most varied."""
     grams = [gram for text in texts for gram in _grams(tokens(text), n)]
     return len(set(grams)) / len(grams) if grams else 0.0
 
 
 def self_bleu(texts: Sequence[str]) -> float:
-    """Mean BLEU-4 of each text with all the others as references; 0 is the most varied, 1: all the same."""
+    """Mean BLEU-4 of each text with all the others as references (Zhu et al. 2018); 0 is the most varied, 1: all the same."""
     cut = [tokens(text) for text in texts]
     most = [_most(cut, n) for n in range(1, MOST_GRAM + 1)]
     lengths = Counter(map(len, cut))

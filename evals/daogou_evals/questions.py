@@ -56,7 +56,7 @@ def _hit(right: Sequence[str], depth: int, ranking: Sequence[str]) -> float:
 
 
 def ndcg(relevance: Mapping[str, float], ranking: Sequence[str], k: int) -> float:
-    """NDCG@k with gain 2^r - 1; what nobody judged counts as irrelevant. 0 where nothing is relevant."""
+    """NDCG@k (Järvelin & Kekäläinen, 2002) with gain 2^r - 1; what nobody judged counts as irrelevant. 0 where nothing is relevant."""
     ideal = _dcg(sorted(relevance.values(), reverse=True)[:k])
     return _dcg([relevance.get(product_id, 0.0) for product_id in ranking[:k]]) / ideal if ideal else 0.0
 

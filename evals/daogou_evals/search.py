@@ -29,6 +29,12 @@ from daogou_evals.questions import CUT_OFF, judged_ndcg, ndcg, quantile
 DEPTH = 100  # results asked for: the judged ones among them count in judged-only NDCG
 
 Search: TypeAlias = Callable[[str], Sequence[Candidate]]
+Run: TypeAlias = tuple[Mapping[str, float], Sequence[Candidate]]  # relevance by product id, and what was found
+# By what parts of the fit are multiplied: few values, so that little can be learned by heart. `daogou learn fit` tells single weights apart.
+ENCODERS, WISHES = "encoders", "wishes"
+FACTORS = (0.5, 1.0, 2.0)
+GRID: Mapping[str, tuple[float, ...]] = MappingProxyType({ENCODERS: FACTORS, "kind": FACTORS, WISHES: FACTORS})
+NO_ENCODER = ("lexical", "code", "kind", WISHES, "like", "rating", "availability", "popularity", "behaviour", "likelihood", "total")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,15 +110,6 @@ def _rank(query: str, relevance: Mapping[str, float], search: Search) -> Ranked:
     candidates = tuple(search(query))
     took_ms = (time.perf_counter() - started) * 1e3
     return Ranked(query=query, relevance=relevance, candidates=candidates, took_ms=took_ms)
-
-
-Run: TypeAlias = tuple[Mapping[str, float], Sequence[Candidate]]  # relevance by product id, and what was found
-
-# By what parts of the fit are multiplied: few values, so that little can be learned by heart. `daogou learn fit` tells single weights apart.
-ENCODERS, WISHES = "encoders", "wishes"
-FACTORS = (0.5, 1.0, 2.0)
-GRID: Mapping[str, tuple[float, ...]] = MappingProxyType({ENCODERS: FACTORS, "kind": FACTORS, WISHES: FACTORS})
-NO_ENCODER = ("lexical", "code", "kind", WISHES, "like", "rating", "availability", "popularity", "behaviour", "likelihood", "total")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ KINDS: Mapping[int, str] = {
 }
 _MARKS = "①②③④⑤⑥⑦⑧⑨"
 _CUT = 24  # letters of a title that an answer keeps at least
+EVALS = Path("evals/shops")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,9 +221,6 @@ def evaluate_shops(
             with opened([feed.stem for feed in feeds], shops / folder.name) as guides:
                 found += ask_shops(guides, read_shop_cases(folder), on_progress=on_progress)
     return found
-
-
-EVALS = Path("evals/shops")
 
 
 def command(

@@ -26,6 +26,9 @@ from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Data, Mappings, Names, 
 BIG = ("icecat", "livostyle")  # of the needs suite
 SHOPS = (*LITTLE, *BIG)
 THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # of P(sold)
+RIDGE = 0.5  # keeps weights that few requests tell apart from growing without end
+STEPS = 50  # of Newton's method: a dozen are enough
+COLUMNS = ("", "", "told", "closest", "claimed", "found", "closest", "denied", "right")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,10 +170,6 @@ def _share(values: Iterable[bool]) -> float:
     return sum(counted) / len(counted) if counted else 0.0
 
 
-RIDGE = 0.5  # keeps weights that few requests tell apart from growing without end
-STEPS = 50  # of Newton's method: a dozen are enough
-
-
 @dataclass(frozen=True, kw_only=True)
 class SoldWeights:
     """A bias and one weight for each fact of the evidence, in the order of WEIGHTS."""
@@ -255,9 +254,6 @@ def command(
     if wrong:
         _print_wrong(told)
     raise typer.Exit(int(over.denied > most_denied or over.told < least_told))
-
-
-COLUMNS = ("", "", "told", "closest", "claimed", "found", "closest", "denied", "right")
 
 
 def _rows(told: Sequence[Told]) -> Iterator[tuple[object, ...]]:

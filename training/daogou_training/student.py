@@ -42,6 +42,11 @@ HIDDEN = 16
 SOFTNESS = 4.0  # nats are divided by it: the teacher's softmax over ten candidates is all but certain else
 EPOCHS, PATIENCE = 400, 40
 RATE, DECAY = 0.01, 0.01
+READ = 10  # products of a request
+FIRST = 5  # requests after which it is known what all of them cost
+HELD = 5  # every fifth request is left out of learning
+BUDGET_MS = 600_000
+LISTS, STUDENT, REPORT = "lists.jsonl", "student.json", "report.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,13 +166,6 @@ def _share(ours: Sequence[str], theirs: set[str]) -> float:
 
 def _pairs(text: str) -> list[str]:
     return [left + right for left, right in itertools.pairwise(text)]
-
-
-READ = 10  # products of a request
-FIRST = 5  # requests after which it is known what all of them cost
-HELD = 5  # every fifth request is left out of learning
-BUDGET_MS = 600_000
-LISTS, STUDENT, REPORT = "lists.jsonl", "student.json", "report.json"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ from daogou_evals.choice.cases import RIGHT, ChoiceCase, choice_cases
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of log P(r) taken off
 LENGTHS = (0.7, 0.85, 1.0)  # exponents of the length
 Z = 1.96  # of a 95 % interval
+SPOKEN = 0.5  # share of a shop's titles in a language from which on the shop is in that language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,9 +180,6 @@ def fooled_by(outcomes: Sequence[Outcome], pick: Callable[[Outcome], str]) -> di
     picked = Counter(pick(it) for it in outcomes)
     offered = Counter(kind for it in outcomes for kind in {one.kind for one in it.case.offered})
     return {kind: Share(right=picked[kind], of=count) for kind, count in offered.items() if kind != RIGHT}
-
-
-SPOKEN = 0.5  # share of a shop's titles in a language from which on the shop is in that language
 
 
 @dataclass(frozen=True, kw_only=True)

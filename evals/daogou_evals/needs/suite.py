@@ -24,6 +24,7 @@ from daogou_evals.truth.answers import Truth
 from daogou_evals.without import without
 
 BAR = 0.92
+TruthCheck: TypeAlias = Callable[[Answered], Sequence[str]]  # what the rows do not bear out, in words
 
 
 class Answers(Protocol):
@@ -34,7 +35,6 @@ class Answers(Protocol):
         ...
 
 
-TruthCheck: TypeAlias = Callable[[Answered], Sequence[str]]  # what the rows do not bear out, in words
 TruthOf: TypeAlias = Callable[[Answers], TruthCheck]
 
 

@@ -17,6 +17,9 @@ WHISPER = 0.01  # weight below which an expert is not asked
 LAST_RESORT = 1e-3  # weight at least of "any": every product has its share
 NEWCOMERS = 0.01  # weight at least of what reads alike: nobody else speaks for a product that came today
 QUANTILES = (0.0, 0.33, 0.67)  # of what is known of the shoppers of whom something is
+ROUNDS = 200
+PRIOR = 60.0  # targets' worth of the common weights that every level starts with
+Chances = npt.NDArray[np.float64]  # (n_targets, n_experts) what each expert gave the product that was wanted next
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,12 +104,6 @@ def _without_whispers(weights: npt.NDArray[np.float32], names: Sequence[str]) ->
         if voice is not None:
             kept[:, voice] = np.maximum(kept[:, voice], least)
     return np.asarray(kept / kept.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-ROUNDS = 200
-PRIOR = 60.0  # targets' worth of the common weights that every level starts with
-
-Chances = npt.NDArray[np.float64]  # (n_targets, n_experts) what each expert gave the product that was wanted next
 
 
 def mixing_weights(

@@ -10,6 +10,8 @@ from daogou_training.language.training import Moment
 from daogou_training.text.gathering import Gathered
 
 CHINCHILLA = 20  # tokens per parameter that a compute-optimal run sees (Hoffmann et al. 2022)
+WIDTH, HEIGHT, MARGIN = 720, 320, 48
+POINTS = 240  # at most: each the mean of its stretch
 
 
 def card(report: Mapping[str, Any], gathered: Gathered) -> str:
@@ -106,10 +108,6 @@ def _scaling(report: Mapping[str, Any]) -> str:
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     head, *body = rows
     return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in body)]
-
-
-WIDTH, HEIGHT, MARGIN = 720, 320, 48
-POINTS = 240  # at most: each the mean of its stretch
 
 
 def curve_svg(moments: Sequence[Moment], title: str) -> str:

@@ -17,6 +17,10 @@ from daogou_training.text.inventing import invented_shop
 CORPUS = "corpus.jsonl.gz"
 LANGUAGES = ("en", "zh")
 Progress = Callable[[str, int, int], None]
+CHINESE = 0.5  # share of products with a Chinese title from which on a shop is talked about in Chinese
+ICECAT = "icecat/products.jsonl.gz"
+JUDGEMENTS = "icecat/judgements.csv"
+GOALS = "intents/webshop_human_goals.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +89,6 @@ def _read(path: Path) -> Gathered:
     return gathered
 
 
-CHINESE = 0.5  # share of products with a Chinese title from which on a shop is talked about in Chinese
-
-
 def products_of(folders: Sequence[Path]) -> dict[str, list[Product]]:
     """The products of each shop folder, by the folder's name; ShopError where there is none."""
     found: dict[str, list[Product]] = {}
@@ -108,11 +109,6 @@ def languages_of(shops: Mapping[str, Sequence[Product]]) -> dict[str, tuple[str,
 def _spoken(products: Sequence[Product], language: str) -> bool:
     titled = sum(1 for product in products if product.language == language or language in product.translations)
     return titled >= CHINESE * len(products)
-
-
-ICECAT = "icecat/products.jsonl.gz"
-JUDGEMENTS = "icecat/judgements.csv"
-GOALS = "intents/webshop_human_goals.json"
 
 
 def goals(data: Path) -> Iterator[Example]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
 AT_ONCE = 8
+DISCOUNT = 0.75  # Ney, Essen & Kneser (1994): what every seen n-gram gives to those that were not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,9 +113,6 @@ def log_likelihood(model: LlamaForCausalLM, text: Tokens) -> float:
     with torch.no_grad():
         logits = model(input_ids=tokens[:, :-1]).logits.float()
     return -float(torch.nn.functional.cross_entropy(logits[0], tokens[0, 1:], reduction="sum"))
-
-
-DISCOUNT = 0.75  # Ney, Essen & Kneser (1994): what every seen n-gram gives to those that were not
 
 
 @dataclass(kw_only=True)

@@ -1,4 +1,4 @@
-"""The model that is trained: a Llama (Touvron et al. 2023) in one of three sizes."""
+"""The model that is trained: a Llama (Touvron et al. 2023) in one of three sizes, and its tokenizer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
 CONTEXT = 1024  # tokens
+BEGIN, END = "<|begin|>", "<|end|>"
+BEGIN_ID, END_ID = 0, 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +66,6 @@ def new_llama(size: Size, *, vocabulary: int) -> LlamaForCausalLM:
             rms_norm_eps=1e-5,
         )
     )
-
-
-BEGIN, END = "<|begin|>", "<|end|>"
-BEGIN_ID, END_ID = 0, 1
 
 
 def learn_tokenizer(texts: Iterable[str], *, vocabulary: int) -> Tokenizer:

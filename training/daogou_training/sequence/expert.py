@@ -21,6 +21,9 @@ from daogou_training.sequence.network import SequenceSettings, Weights, new_weig
 from daogou_training.sequence.training import Lesson, Run, run_rounds
 from daogou_training.sequence.windows import Stock, Windows, newest, stock_of, windows_of
 
+MODEL, SEARCH, WHOLE = "model", "search", "whole"  # folders
+FEWEST = 10  # visits that had another before them
+
 
 @dataclass(frozen=True, kw_only=True)
 class SequenceExpert:
@@ -46,10 +49,6 @@ class SequenceExpert:
             on_progress=self.on_progress,
         )
         return load(made)
-
-
-MODEL, SEARCH, WHOLE = "model", "search", "whole"  # folders
-FEWEST = 10  # visits that had another before them
 
 
 def train_sequence(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from daogou_training.sequence.network import SequenceSettings
     from daogou_training.sequence.windows import Batch, Stock
 
+TEMPERATURES = np.geomspace(0.5, 4.0, 23)  # 10 % apart
+AT_ONCE = 256  # visits
+
 
 def training_loss(weights: Weights, stock: Stock, batch: Batch, settings: SequenceSettings) -> torch.Tensor:
     """Scalar: nats per visit, with dropout; the dice are torch's own."""
@@ -70,10 +73,6 @@ def _surprise(
     right = (called_for[owners] * items[targets]).sum(dim=1)
     others = scores[owners].masked_fill(stock.rivals[drawn] == targets[:, None], -torch.inf)
     return shares * (torch.cat([right[:, None], others], dim=1).logsumexp(dim=1) - right)
-
-
-TEMPERATURES = np.geomspace(0.5, 4.0, 23)  # 10 % apart
-AT_ONCE = 256  # visits
 
 
 def surprise_of(weights: Weights, stock: Stock, windows: Windows, settings: SequenceSettings) -> float:

@@ -1,4 +1,4 @@
-"""A log as windows of touches, and after which touch of which window each visit is to be foretold."""
+"""A log as windows of touches, and after which touch of which window each visit is to be foretold; the products as training sees them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Places = npt.NDArray[np.int64]
 FARTHEST = 4  # visits ahead that are foretold
+FLATTENED = 0.75  # of the counts (Mikolov et al. 2013): what is rare is drawn more often than it is wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,9 +141,6 @@ def newest(windows: Windows, share: float, most: int) -> Mask:
     by_age = windows.visits[np.argsort(windows.traces.day_of[windows.visits], kind="stable")]
     held[by_age[len(by_age) - min(most, max(1, int(len(by_age) * share))) :]] = True
     return held
-
-
-FLATTENED = 0.75  # of the counts (Mikolov et al. 2013): what is rare is drawn more often than it is wanted
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
