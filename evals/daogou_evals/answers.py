@@ -21,6 +21,7 @@ from daogou_evals.measured import opened
 from daogou_evals.needs.cases import read_cases
 from daogou_evals.needs.judging import spoken
 from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Mappings, Names, Shops, chosen
+from daogou_evals.reading import tracked
 from daogou_evals.sold import read_requests
 
 ASKED = 120
@@ -87,7 +88,7 @@ def sample(count: int = ASKED, *, shops: Sequence[str] = SHOPS) -> list[Message]
 def say_all(guides: Mapping[str, Guide], messages: Sequence[Message], *, on_progress: Progress = silent) -> list[Said]:
     """Every message answered and looked over."""
     found = []
-    for number, message in enumerate(messages, start=1):
+    for message in tracked(messages, "asking", on_progress):
         answered = guides[message.shop].answer(message.text)
         labels = tuple(chip.label for chip in chips(answered.turn.need))
         titles = [one.product.title_in(answered.turn.need.language) for one in answered.response.recommendations]
@@ -100,7 +101,6 @@ def say_all(guides: Mapping[str, Guide], messages: Sequence[Message], *, on_prog
                 wrong=tuple(faults(message.text, answered, labels)),
             )
         )
-        on_progress("asking", number, len(messages))
     return found
 
 

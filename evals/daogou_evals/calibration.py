@@ -23,6 +23,7 @@ from daogou_evals.measured import LITTLE, opened, weigh
 from daogou_evals.needs.cases import Case, Expect, read_cases
 from daogou_evals.needs.rows import Rows, feeds, read_rows
 from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Data, Mappings, Names, Shops, chosen, print_table
+from daogou_evals.reading import tracked
 from daogou_evals.sold import read_requests
 
 FIRST = 5  # products of an answer
@@ -59,35 +60,32 @@ def judged_cases(
 ) -> list[Judged]:
     """The first products of every turn of the needs suite that wants some."""
     asked = [case for case in cases if case.shop in guides]
-    found: list[Judged] = []
-    for number, case in enumerate(asked, start=1):
-        found += _talk(guides[case.shop], case, rows[case.shop])
-        on_progress("needs suite", number, len(asked))
-    return found
+    return [
+        one
+        for case in tracked(asked, "needs suite", on_progress)
+        for one in _talk(guides[case.shop], case, rows[case.shop])
+    ]
 
 
 def judged_ratings(guide: Guide, judgements: Judgements, *, shop: str, on_progress: Progress = silent) -> list[Judged]:
     """The first products of every query, those that somebody rated."""
     found: list[Judged] = []
-    for number, (query, ratings) in enumerate(judgements.items(), start=1):
+    for query, ratings in tracked(list(judgements.items()), "ratings", on_progress):
         for candidate in guide.search(query, limit=FIRST).shortlist:
             rating, total = ratings.get(candidate.product_id), candidate.score("total")
             if rating is not None and total is not None:
                 found.append(Judged(shop=shop, total=total, right=rating >= RIGHT))
-        on_progress("ratings", number, len(judgements))
     return found
 
 
 def judged_requests(guides: Mapping[str, Guide], *, limit: int = 0, on_progress: Progress = silent) -> list[Judged]:
     """The first product of every request of `sold`: right where it is one that answers it, wrong where the shop has no such thing."""
-    found: list[Judged] = []
-    for number, (shop, guide) in enumerate(guides.items(), start=1):
-        for request in read_requests(shop)[: limit or None]:
-            for candidate in guide.search(request.message, limit=1).shortlist:
-                total = candidate.score("total") or 0.0
-                found.append(Judged(shop=shop, total=total, right=candidate.product_id in request.right))
-        on_progress("requests", number, len(guides))
-    return found
+    requests = [request for shop in guides for request in read_requests(shop)[: limit or None]]
+    return [
+        Judged(shop=one.shop, total=found.score("total") or 0.0, right=found.product_id in one.right)
+        for one in tracked(requests, "requests", on_progress)
+        for found in guides[one.shop].search(one.message, limit=1).shortlist
+    ]
 
 
 def calibrated(judged: Sequence[Judged]) -> Calibration:

@@ -21,6 +21,7 @@ from daogou.reply.describe import describe
 from daogou.reply.describe_brief import AUDIENCES, Brief, Length, Tone
 from daogou.store.progress import Progress, silent
 from daogou_evals.needs.rows import feeds, read_rows
+from daogou_evals.reading import tracked
 from daogou_evals.truth.descriptions import check
 
 MOST_GRAM = 4
@@ -64,14 +65,13 @@ def check_descriptions(
         products = sorted(shop.catalogue.products(), key=lambda product: product.id)
         judge, at = model_of(shop, model), shop.clock()
         chosen = random.Random(seed).sample(products, min(count, len(products)))
-        for number, product in enumerate(chosen):
+        for number, product in enumerate(tracked(chosen, "checking", on_progress)):
             row = rows.find(product.id, product.title)
             text = describe(product, _brief(number, language, seed), at=at, model=judge).text
             found = check(text, row or {}, language=language)
             texts.append(text)
             claims += found.claims
             problems += [(product.id, problem, text) for problem in found.unsupported]
-            on_progress("checking", number + 1, len(chosen))
     return Findings(texts=texts, claims=claims, unsupported=problems)
 
 

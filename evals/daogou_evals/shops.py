@@ -15,7 +15,6 @@ product shown (or named, where nothing is shown) is in `right`; "@T.P" there is 
 `daogou evaluate shops` runs it.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from daogou.shop.verdict import Sold
 from daogou.store.progress import Progress, silent
 from daogou_evals.measured import load, opened
 from daogou_evals.options import SHOPS_FOLDER, Shops, WithoutList, chosen_lists, print_table
+from daogou_evals.reading import read_lines, tracked
 from daogou_evals.without import without
 
 MESSAGES = "messages.jsonl"
@@ -87,19 +87,18 @@ class ShopAnswer:
 
 def read_shop_cases(folder: Path) -> list[ShopCase]:
     """Parse a folder's messages; UserError with the line that can't be."""
-    found = []
-    for number, line in enumerate((folder / MESSAGES).read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            entry = json.loads(line)
-            shop, kind, turns = Path(entry["shop"]).stem, int(entry["kind"]), tuple(entry["turns"])
-            found.append(
-                ShopCase(
-                    shop=shop, kind=kind, language=entry["lang"], turns=turns, why=entry.get("why", ""), expected=entry
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{folder / MESSAGES}: line {number}: {error!r}") from error
-    return found
+    return read_lines(folder / MESSAGES, _case, "a message with its shop, kind, lang and turns")
+
+
+def _case(entry: Mapping[str, Any]) -> ShopCase:
+    return ShopCase(
+        shop=Path(entry["shop"]).stem,
+        kind=int(entry["kind"]),
+        language=entry["lang"],
+        turns=tuple(entry["turns"]),
+        why=entry.get("why", ""),
+        expected=entry,
+    )
 
 
 def ask_shops(
@@ -108,11 +107,7 @@ def ask_shops(
     """Every case asked of its shop and judged."""
     titles = {name: {one.id: one.title for one in guide.catalogue.products()} for name, guide in guides.items()}
     asked = [case for case in cases if case.shop in guides]
-    found = []
-    for number, case in enumerate(asked, start=1):
-        found.append(_asked(guides[case.shop], case, titles[case.shop]))
-        on_progress("asking", number, len(asked))
-    return found
+    return [_asked(guides[one.shop], one, titles[one.shop]) for one in tracked(asked, "asking", on_progress)]
 
 
 def _asked(guide: Guide, case: ShopCase, titles: Mapping[str, str]) -> ShopAnswer:

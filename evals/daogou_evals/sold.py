@@ -22,6 +22,7 @@ from daogou.shop.verdict import Sold
 from daogou.store.progress import Progress, silent
 from daogou_evals.measured import LITTLE, opened, understood, weigh
 from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Data, Mappings, Names, Shops, chosen, print_table
+from daogou_evals.reading import tracked
 
 BIG = ("icecat", "livostyle")  # of the needs suite
 SHOPS = (*LITTLE, *BIG)
@@ -96,11 +97,7 @@ def read_requests(shop: str) -> list[Request]:
 def ask_all(guides: Mapping[str, Guide], *, limit: int = 0, on_progress: Progress = silent) -> list[Told]:
     """Every request asked of its shop (of each shop the first `limit`, where that is given)."""
     requests = [request for shop in guides for request in read_requests(shop)[: limit or None]]
-    found = []
-    for number, request in enumerate(requests, start=1):
-        found.append(ask(guides[request.shop], request))
-        on_progress("asking", number, len(requests))
-    return found
+    return [ask(guides[one.shop], one) for one in tracked(requests, "asking", on_progress)]
 
 
 def ask(guide: Guide, request: Request) -> Told:

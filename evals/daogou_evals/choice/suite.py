@@ -34,6 +34,7 @@ from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
 from daogou.store.progress import Progress, silent
 from daogou_evals.choice.answers import AT
 from daogou_evals.choice.cases import RIGHT, ChoiceCase, choice_cases
+from daogou_evals.reading import tracked
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of log P(r) taken off
 LENGTHS = (0.7, 0.85, 1.0)  # exponents of the length
@@ -94,11 +95,10 @@ def outcomes(
     cases: Iterable[ChoiceCase],
     model: LanguageModel,
     understood: Callable[[ChoiceCase], ShopperNeed],
-    on_case: Callable[[int], None] = lambda done: None,
 ) -> list[Outcome]:
     """Every case judged; `understood` is the need that the guide itself makes of the shopper's words."""
     found = []
-    for done, case in enumerate(cases, start=1):
+    for case in cases:
         texts = [it.answer.text for it in case.offered]
         judged = judge(
             model, texts, messages=case.messages, language=case.language, weights=Weights(share=1.0), deadline=NEVER
@@ -111,7 +111,6 @@ def outcomes(
                 vetoes=_vetoes(case, understood(case)),
             )
         )
-        on_case(done)
     return found
 
 
@@ -215,13 +214,8 @@ def _judged(
         wanted = (count - len(found)) // (len(shops) - number)
         products = list(shop.catalogue.products())
         cases = list(choice_cases(products, shop=shop.name, language=language, seed=seed, count=wanted))
-        guide, name = shop.guide, f"choosing: {shop.name}"
-        found += outcomes(
-            cases,
-            model,
-            lambda case: understood(guide, case.messages),  # noqa: B023
-            on_case=lambda done: on_progress(name, done, len(cases)),  # noqa: B023
-        )
+        counted = tracked(cases, f"choosing: {shop.name}", on_progress)
+        found += outcomes(counted, model, lambda case, guide=shop.guide: understood(guide, case.messages))  # type: ignore[misc]
     random.Random(seed).shuffle(found)
     return found
 

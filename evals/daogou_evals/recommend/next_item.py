@@ -29,6 +29,7 @@ from daogou.settings import Settings
 from daogou.shop.product import Product
 from daogou.store.progress import Progress, silent
 from daogou_evals.options import print_table
+from daogou_evals.reading import read_lines
 
 FOLDS = 5
 
@@ -61,17 +62,14 @@ class NextItem:
 
 def read_next_items(path: Path, n_items: int) -> list[NextItem]:
     """The lines {user_id, history, next} of a JSONL file; UserError names the first that is not one."""
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            one = NextItem(user=str(row["user_id"]), history=tuple(map(int, row["history"])), next=int(row["next"]))
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path}, line {number}: not a history with its next item ({error!r})") from error
+
+    def parse(row: Mapping[str, Any]) -> NextItem:
+        one = NextItem(user=str(row["user_id"]), history=tuple(map(int, row["history"])), next=int(row["next"]))
         if not all(0 <= item < n_items for item in (*one.history, one.next)):
-            raise UserError(f"{path}, line {number}: an item is none of the {n_items} items")
-        found.append(one)
-    return found
+            raise ValueError(f"an item is none of the {n_items} items")
+        return one
+
+    return read_lines(path, parse, "a history with its next item")
 
 
 def traces_of_rows(rows: Iterable[NextItem], n_items: int) -> Traces:

@@ -28,6 +28,7 @@ from daogou.store.versions import Versions
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.options import SHOP, ShopFolder, print_table
 from daogou_evals.questions import ndcg
+from daogou_evals.reading import tracked
 
 K = 10
 KIND, WORD, TITLE = (
@@ -81,12 +82,10 @@ def evaluate_personal(
         bench = Bench(shop, recipe, development=development, on_progress=on_progress)
         asked = list(bench.queries())
         scores = {True: list[float](), False: list[float]()}
-        for number, typed in enumerate(asked):
-            on_progress("searching", number, len(asked))
+        for typed in tracked(asked, "searching", on_progress):
             for personal, found in scores.items():
                 ranking = bench.ranking(typed, personal=personal)
                 found.append(ndcg({typed.wanted: 1.0}, ranking, K))
-        on_progress("searching", len(asked), len(asked))
         shoppers = bench.traces.shopper_of.tolist()
         return {form: _personal(form, asked, scores, shoppers) for form in (KIND, WORD, TITLE)}
 
