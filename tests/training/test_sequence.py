@@ -193,7 +193,7 @@ import torch
 torch.set_num_threads(1)
 from daogou_training.sequence.expert import train_sequence
 from tests.planted_sequences import planted, texts
-from tests.test_learn_sequence import SETTINGS
+from tests.training.test_sequence import SETTINGS
 settings = replace(SETTINGS, rounds=8, patience=8, every_s=0.0)
 train_sequence(planted(), texts(), Path(sys.argv[1]), settings=settings)
 """

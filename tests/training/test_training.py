@@ -161,7 +161,7 @@ from pathlib import Path
 import torch
 torch.set_num_threads(1)
 from daogou_training.language.training import Course, train
-from tests.test_learn_training import ENCODED, _model
+from tests.training.test_training import ENCODED, _model
 Path(sys.argv[1]).mkdir(exist_ok=True)
 course = Course(steps={STEPS}, learning_rate=1e-3, rows=2, length=32, choices=4, every_s=0.2, half=False)
 train(_model(), ENCODED, course, Path(sys.argv[1]))
