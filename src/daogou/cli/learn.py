@@ -15,7 +15,7 @@ from daogou.cli.terminal import console, progress
 from daogou.learn.recommender import Recipe as RecommenderRecipe
 from daogou.store.versions import Versions
 
-learn = typer.Typer(cls=Extensible, help="Train the models that the guide uses.", no_args_is_help=True)
+learn = typer.Typer(name="learn", cls=Extensible, help="Train the models that the guide uses.", no_args_is_help=True)
 
 
 @learn.command("recommender")
