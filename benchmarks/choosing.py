@@ -16,7 +16,7 @@ from daogou.assembly.opening import Shop, open_shop
 from daogou.guide import Guide
 from daogou.reply.choose import Chooser
 from daogou.store.memory import MemoryEvents, MemorySessions
-from daogou.trial.metrics import quantile
+from daogou_evals.questions import quantile
 
 BAR_MS = 250.0  # p95 of a turn with the builtin model and at least five candidates
 TALKS = (

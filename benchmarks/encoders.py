@@ -32,7 +32,7 @@ from daogou.language.use import Use
 from daogou.ports import Encoder
 from daogou.store.bm25 import K1, idf, saturation
 from daogou.store.documents import words_of
-from daogou.trial.metrics import ndcg
+from daogou_evals.questions import ndcg
 
 ENCODERS = ("minilm", "use", "lsa")
 WEIGHTS = (0.1, 0.25, 0.5, 1.0)

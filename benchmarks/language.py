@@ -22,9 +22,9 @@ from transformers.utils import logging
 from daogou.demo.catalogue import demo_products
 from daogou.language.builtin import Builtin
 from daogou.language.transformers_model import TransformersModel
-from daogou.learn.export import export
-from daogou.learn.language import save_model
-from daogou.learn.tokenizer import learn_tokenizer
+from daogou_training.language.export import export
+from daogou_training.language.model import learn_tokenizer
+from daogou_training.language.run import save_model
 
 BARS = {"scoring: builtin / plain loop": 4.0, "scoring: torch, shared prefix / plain loop": 1.7}
 QUERY, CONTINUATIONS, LENGTH = 64, 64, 32  # tokens, texts, tokens

@@ -24,6 +24,7 @@ from typing import Any
 from daogou.assembly.models import open_model
 from daogou.assembly.opening import open_shop
 from daogou.guide import Guide
+from daogou.learn.bootstrap import paired_gain
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import Likelihood
@@ -33,9 +34,8 @@ from daogou.reply.choose_budget import Slots
 from daogou.settings import Settings
 from daogou.shop.conversation import Session
 from daogou.shop.product import Product
-from daogou.trial.bootstrap import paired_gain
-from daogou.trial.questions import Measure, Question, read_questions
-from daogou.trial.weighing import Weighed, aside, weigh
+from daogou_evals.measured import Weighed, aside, weigh
+from daogou_evals.questions import Measure, Question, read_questions
 
 ANY_LENGTH = 10_000  # tokens
 FORMS = {"searched": SEARCHED, "taught": TAUGHT}

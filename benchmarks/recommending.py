@@ -26,10 +26,10 @@ from daogou.assembly.learning_recommender import goods_of, learn_shop_recommende
 from daogou.assembly.loading_events import load_event_log
 from daogou.learn.cooccurrence import similar
 from daogou.learn.experts import MOST, SIMILAR_DECAY
-from daogou.learn.factorise import factorise
+from daogou.learn.linear import factorise
 from daogou.learn.traces import traces_of
 from daogou.recommend.visits import STRENGTHS
-from daogou.trial.metrics import quantile
+from daogou_evals.questions import quantile
 
 AT_LEAST = {"load events/s": 20_000.0}
 AT_MOST = {

@@ -15,17 +15,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from daogou.assembly.evaluating_recommender import goods_of_items
 from daogou.language.lsa import Lsa
 from daogou.learn.experts import Goods, experts
 from daogou.learn.full_ranking import figures
-from daogou.learn.next_item import FOLDS, NextItem, read_next_items, traces_of_rows
-from daogou.learn.sequence import train_sequence
-from daogou.learn.sequence_settings import SequenceSettings
 from daogou.learn.weighing import Foretold, foretold, joined, weigh
 from daogou.recommend.alike import Vectors
 from daogou.recommend.contract import Recommender
 from daogou.recommend.sequence import SEQUENCE, load
+from daogou_evals.recommend.next_item import FOLDS, NextItem, goods_of_items, read_next_items, traces_of_rows
+from daogou_training.sequence.expert import train_sequence
+from daogou_training.sequence.network import SequenceSettings
 
 Figures = npt.NDArray[np.float64]  # (n_lines, 2) recall@10, NDCG@10
 

@@ -28,7 +28,7 @@ from daogou.language import minilm
 from daogou.language.minilm import MiniLM
 from daogou.ports import SearchIndex
 from daogou.shop.product import Product
-from daogou.trial.metrics import quantile
+from daogou_evals.questions import quantile
 
 BARS = {"search p50 ms": 25.0, "chat p95 ms": 120.0, "crowd p95 ms": 1000.0, "crowd errors": 0.0, "resident MB": 800.0}
 SEARCHES = (

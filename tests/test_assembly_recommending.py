@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 
 from daogou.assembly import Shop, load_shop, open_shop
 from daogou.assembly.advising import RECOMMENDER
-from daogou.assembly.evaluating_personal import evaluate_personal
 from daogou.assembly.learning_recommender import learn_shop_recommender
 from daogou.cli import app
 from daogou.errors import ShopError
 from daogou.shop.event import Event, EventItem, EventName
 from daogou.shop.rail import GroundKind, Place
 from daogou.store.versions import Versions
+from daogou_evals.recommend.personal_search import evaluate_personal
 
 RUN = CliRunner()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

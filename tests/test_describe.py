@@ -14,7 +14,7 @@ from daogou.reply.describe_brief import AUDIENCES, SENTENCES, Brief, Length, Ton
 from daogou.reply.describe_score import PLAIN
 from daogou.shop.evidence import Verdict
 from daogou.shop.product import Attribute, Product, Translation
-from daogou.trial.descriptions import check
+from daogou_evals.truth.descriptions import check
 from tests.small_shop import PRODUCTS
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

@@ -14,8 +14,8 @@ from daogou.language.builtin import Builtin
 from daogou.language.builtin_manifest import MANIFEST, MODEL, TOKENIZER, Manifest, fingerprint
 from daogou.language.builtin_scoring import batches
 from daogou.language.builtin_tensors import quantized
-from daogou.learn.export import export
 from daogou.ports import Deadline
+from daogou_training.language.export import export
 from tests.contracts.language_model import LanguageModelContract
 from tests.tiny_models import LIKELY, PROMPT, UNLIKELY, tiny_llama
 

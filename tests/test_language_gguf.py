@@ -9,9 +9,9 @@ import pytest
 
 from daogou.errors import BackendError, MissingExtra
 from daogou.language.gguf_model import GgufModel
-from daogou.learn.gguf_file import write_gguf
 from daogou.ports import LanguageModel
 from tests.contracts.language_model import LanguageModelContract
+from tests.tiny_gguf import write_gguf
 from tests.tiny_models import CONTEXT, LIKELY, PROMPT, TAUGHT, UNLIKELY, tiny_llama, tiny_tokenizer
 
 pytestmark = pytest.mark.slow

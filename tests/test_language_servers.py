@@ -32,7 +32,7 @@ def by_transformers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatAp
 def by_llama_cpp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatApi]:
     for needed in ("gguf", "llama_cpp", "sse_starlette", "starlette_context", "pydantic_settings"):
         pytest.importorskip(needed, reason="needs pip install 'daogou[gguf]' 'llama-cpp-python[server]'")
-    from daogou.learn.gguf_file import write_gguf
+    from tests.tiny_gguf import write_gguf
 
     folder = tmp_path_factory.mktemp("served")
     with llama_cpp_server(write_gguf(tiny_llama(folder), folder / "tiny.gguf", dtype="f32")) as server:

@@ -1,6 +1,5 @@
 """From a log to a recommender: what is counted, what is held out, what is kept, and the way back."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daogou.errors import ShopError, UserError
+from daogou.errors import ShopError
 from daogou.learn.full_ranking import figures
-from daogou.learn.mixing import mixing_weights
-from daogou.learn.next_item import NextItem, evaluate_next_item, read_next_items, traces_of_rows
 from daogou.learn.recommender import Outcome, learn_recommender
 from daogou.learn.recommender_card import recommender_card
 from daogou.learn.traces import traces_of
+from daogou.learn.weighing import mixing_weights
 from daogou.recommend.artifact import load, save
 from daogou.recommend.history import History
 from daogou.recommend.traits import traits_of
@@ -166,32 +164,6 @@ class TestFullRanking:
         assert figures(scores, np.array([1])) == (1.0, pytest.approx(1 / np.log2(3)))
         assert figures(scores, np.array([10])) == (0.0, 0.0)
         assert figures(scores, np.array([0, 15])) == (0.5, pytest.approx(1 / (1 + 1 / np.log2(3))))
-
-
-class TestNextItems:
-    ROWS = tuple(
-        NextItem(user=f"u{number}", history=history, next=wanted)
-        for number in range(100)
-        for history, wanted in (((0,), 1), ((0, 1), 2))
-    )
-
-    def test_lines_of_one_user_are_one_sequence(self) -> None:
-        traces = traces_of_rows(self.ROWS[:2], N_ITEMS)
-        assert (traces.row.tolist(), traces.shopper.tolist()) == ([0, 1, 2], [0, 0, 0])
-
-    def test_every_expert_is_measured_on_users_that_it_did_not_see(self) -> None:
-        report = evaluate_next_item(self.ROWS, self.ROWS[:4], goods())
-        assert report["cross-validation"]["next"]["recall@10"] == 1.0
-        assert report["test"]["mixture"]["visits"] == 4
-        assert report["test"]["new items"]["visits"] == 0
-
-    def test_a_line_that_is_none_is_named(self, tmp_path: Path) -> None:
-        good = {"user_id": "u", "history": [1], "next": 2}
-        for bad, why in (("{", "not a history"), (json.dumps(good | {"next": 99}), "none of the 12 items")):
-            path = tmp_path / "rows.jsonl"
-            path.write_text(json.dumps(good) + "\n" + bad, encoding="utf-8")
-            with pytest.raises(UserError, match=f"rows.jsonl, line 2: .*{why}"):
-                read_next_items(path, N_ITEMS)
 
 
 class TestVersions:

@@ -1,33 +1,38 @@
 """The README's file tree is the disk's; `python tests/test_readme.py` writes it anew."""
 
 import ast
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-SOURCE = ROOT / "src" / "daogou"
+SOURCES = [ROOT / "src" / "daogou", ROOT / "evals" / "daogou_evals", ROOT / "training" / "daogou_training"]
 START, END = "<!-- tree -->\n```\n", "```\n<!-- /tree -->"
 
 
 def _tree() -> str:
-    lines = ["src/daogou/"]
-    for path in _in_reading_order():
-        depth = len(path.relative_to(SOURCE).parts)
+    return "\n".join(line for source in SOURCES for line in _lines(source)) + "\n"
+
+
+def _lines(source: Path) -> Iterator[str]:
+    yield f"{source.relative_to(ROOT)}/"
+    for path in _in_reading_order(source):
+        depth = len(path.relative_to(source).parts)
         name = "  " * depth + (f"{path.name}/" if path.is_dir() else path.name)
-        lines.append(f"{name:<28} {_first_sentence(path)}".rstrip())
-    return "\n".join(lines) + "\n"
+        yield f"{name:<28} {_first_sentence(path)}".rstrip()
 
 
-def _in_reading_order() -> list[Path]:
-    modules = [path for path in SOURCE.rglob("*.py") if not path.name.startswith("__")]
-    packages = [path.parent for path in SOURCE.rglob("__init__.py") if path.parent != SOURCE]
-    return sorted(modules + packages, key=_place)
+def _in_reading_order(source: Path) -> list[Path]:
+    modules = [path for path in source.rglob("*.py") if not path.name.startswith("__")]
+    packages = [path.parent for path in source.rglob("__init__.py") if path.parent != source]
+    return sorted(modules + packages, key=partial(_place, source))
 
 
-def _place(path: Path) -> list[tuple[bool, bool, str]]:
+def _place(source: Path, path: Path) -> list[tuple[bool, bool, str]]:
     """The guide first, then folders before files, by name."""
-    parts = path.relative_to(SOURCE).parts
-    folders = [SOURCE.joinpath(*parts[: depth + 1]).is_dir() for depth in range(len(parts))]
+    parts = path.relative_to(source).parts
+    folders = [source.joinpath(*parts[: depth + 1]).is_dir() for depth in range(len(parts))]
     return [(part != "guide.py", not folder, part) for part, folder in zip(parts, folders, strict=True)]
 
 

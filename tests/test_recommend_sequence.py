@@ -9,14 +9,14 @@ import numpy.typing as npt
 import pytest
 
 from daogou.errors import ShopError
-from daogou.learn.sequence_graph import encoder_graph
-from daogou.learn.sequence_settings import SequenceSettings
 from daogou.recommend.expert_files import load_expert, save_expert
 from daogou.recommend.history import History, Visit
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.sequence import SequenceModel, load, save
 from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
 from daogou.recommend.widening import Newcomers, widened
+from daogou_training.sequence.export import encoder_graph
+from daogou_training.sequence.network import SequenceSettings
 from tests.planted_sequences import history
 
 ROWS, D, CONTENT = 12, 8, 5

@@ -23,7 +23,7 @@ from daogou.shop.conversation import Recommendation, Response, Session
 from daogou.shop.evidence import Claim, Verdict
 from daogou.shop.need import Act, Constraint, ShopperNeed
 from daogou.shop.product import Product
-from daogou.trial.truth import Truth
+from daogou_evals.truth.answers import Truth
 from tests.reply_shop import ALTO, AT, BRISK, CORVO, LAPTOPS, must, session
 from tests.talking_model import TalkingModel
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from daogou.shop.matching import Outcome, outcome, passes
 from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating
-from daogou.trial.truth import Truth
+from daogou_evals.truth.answers import Truth
 from tests.reply_shop import AT, reply, session
 
 NAMES = st.sampled_from(["memory", "weight", "colour", "bluetooth", "connector 1", "volume", "颜色"])

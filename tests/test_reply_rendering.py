@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from daogou.reply.rendering import listed, money, number, quantity
 from daogou.shop.product import Money
 from daogou.text.units import convert, units_named
-from daogou.trial.saying import read_saying
+from daogou_evals.truth.saying import read_saying
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**7, places=2)
 

@@ -1,24 +1,30 @@
 """A query that people judged or clicked on, asked again: every product of its answer with what each weight of fit gave it."""
 
+import copy
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import numpy as np
 
 from daogou.assembly.opening import Shop
-from daogou.assembly.prepared import PreparedAdvisor, standing
 from daogou.find.codes import with_codes
 from daogou.find.retrieve import retrieve
+from daogou.guide import Guide
 from daogou.learn.fitting import Floats, Judged
+from daogou.ports import EventLog
 from daogou.rank.fit import Fit, scale
 from daogou.rank.kinds import KindBelief
 from daogou.rank.order import order
 from daogou.rank.weights import STANDARD, Weights
+from daogou.recommend.advisor import Advisor, Shopper
 from daogou.recommend.history import History
+from daogou.recommend.knowledge import Knowledge
 from daogou.shop.candidate import Candidate, Found
 from daogou.shop.conversation import Session
 from daogou.shop.need import ShopperNeed
+from daogou.store.memory import MemoryEvents
 
 FIXED = ("lexical", "code")  # the scale that the others are on
 OFF = -1e3  # what breaks a firm wish comes last
@@ -113,3 +119,23 @@ def _split(answer: _Answer, product_id: str) -> dict[str, float]:
     for wish, said in zip(answer.need.constraints, fit.outcomes, strict=True):
         wishes[scale(wish)] += share * STANDARD.points(scale(wish), said)
     return parts | wishes
+
+
+class PreparedAdvisor(Advisor):
+    """Whoever asks is the shopper that was prepared."""
+
+    def __init__(self, knowledge: Callable[[], Knowledge], clock: Callable[[], datetime]) -> None:
+        super().__init__(knowledge, events=MemoryEvents(), clock=clock)
+        self.history = History()
+
+    def shopper(self, *, user_id: str = "", session_id: str = "", said: Sequence[str] = ()) -> Shopper:
+        """With the history that was set."""
+        return replace(super().shopper(), history=self.history)
+
+
+def standing(guide: Guide, advisor: Advisor, *, events: EventLog | None = None) -> Guide:
+    """The same guide with another advisor, and another log where one is given."""
+    known = copy.copy(guide)
+    known.advisor = advisor
+    known.events = events or guide.events
+    return known

@@ -12,8 +12,9 @@ from daogou.assembly.asking_again import Asked, Asker
 from daogou.assembly.fitted import FIT, write_weights
 from daogou.assembly.opening import Shop, open_shop
 from daogou.errors import ShopError
-from daogou.learn.fit_card import fit_card
-from daogou.learn.fitting import FOLDS, Judged, Report, folds_of, learn_factors, ndcg
+from daogou.learn.bootstrap import paired_gain
+from daogou.learn.fitting import FOLDS, Judged, Report, fit_card, folds_of, learn_factors, ndcg
+from daogou.learn.judgements import read_judgements
 from daogou.learn.positions import without_positions
 from daogou.learn.turns import ShownTurn, shown_turns
 from daogou.rank.weights import STANDARD
@@ -21,8 +22,6 @@ from daogou.recommend.history import History
 from daogou.recommend.visits import Deed, deeds_of, visits_of
 from daogou.store.progress import Progress, silent
 from daogou.store.versions import Versions
-from daogou.trial.bootstrap import paired_gain
-from daogou.trial.search import read_judgements
 
 FEW = 30  # queries below which nothing can be learnt that would hold
 MANY = 5_000  # turns, the newest

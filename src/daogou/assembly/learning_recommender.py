@@ -4,24 +4,26 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from daogou.assembly.advising import RECOMMENDER, vectors_of
 from daogou.assembly.opening import Shop, open_shop
-from daogou.errors import ShopError
-from daogou.learn.experts import Goods
+from daogou.errors import MissingExtra, ShopError
+from daogou.learn.experts import Goods, MakeExpert
 from daogou.learn.recommender import Recipe, learn_recommender
 from daogou.learn.recommender_card import recommender_card
-from daogou.learn.sequence_expert import SequenceExpert
 from daogou.learn.traces import traces_of
 from daogou.recommend.artifact import save
 from daogou.recommend.items import ItemTable
+from daogou.recommend.sequence import SEQUENCE
 from daogou.recommend.traits import traits_of
 from daogou.store.progress import Progress, silent
 from daogou.store.versions import Versions
 
 CARD, REPORT = "card.md", "report.json"
+EXPERTS = "daogou.experts"  # entry points: what makes a further expert of the mixture
 TRAINING = "training"  # checkpoints of a run that is under way
 
 
@@ -51,7 +53,7 @@ def learn_shop_recommender(
             f"{folder}: no event speaks of a product of the shop yet; load a log with: daogou load --events LOG"
         )
     training = folder / RECOMMENDER / TRAINING
-    further = [SequenceExpert(goods=goods, folder=training, on_progress=on_progress)] if sequences else []
+    further = [sequence_expert(goods, training, on_progress=on_progress)] if sequences else []
     outcome = learn_recommender(traces, goods, recipe, further=further, on_progress=on_progress)
 
     def write(part: Path) -> None:
@@ -63,6 +65,14 @@ def learn_shop_recommender(
     number = versions.publish(write)
     shutil.rmtree(training, ignore_errors=True)
     return LearnedVersion(number=number, card=versions.path(number) / CARD, report=outcome.report)
+
+
+def sequence_expert(goods: Goods, folder: Path, *, on_progress: Progress = silent) -> MakeExpert:
+    """The installed trainer of sequence models, its checkpoints in `folder`; MissingExtra where there is none."""
+    for point in entry_points(group=EXPERTS, name=SEQUENCE):
+        made: MakeExpert = point.load()(goods=goods, folder=folder, on_progress=on_progress)
+        return made
+    raise MissingExtra("the training of sequence models", "train")
 
 
 def goods_of(shop: Shop) -> Goods:

@@ -1,4 +1,4 @@
-"""`daogou describe` and `daogou evaluate descriptions`."""
+"""`daogou describe`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,6 @@ from rich.markup import escape
 
 from daogou.assembly import open_shop
 from daogou.assembly.describing import Estimate, describe_shop, estimate, model_of
-from daogou.assembly.evaluating_descriptions import check_descriptions
 from daogou.cli.terminal import complaints, console, progress
 from daogou.reply.describe_brief import Brief, Length, Tone
 
@@ -66,30 +65,6 @@ def describe_command(
     if done.unknown:
         complaints.print(f"[yellow]warning:[/yellow] the shop has no product {escape(', '.join(done.unknown))}")
     console.print(f"{done.written:,} products described, {done.already:,} were there already: {escape(str(output))}")
-
-
-def evaluate_descriptions_command(
-    shop: Annotated[Path, typer.Argument(help="A loaded shop folder, named as in the needs suite.")],
-    data: Annotated[Path, typer.Option(help="The folder with the real shops' feeds.")],
-    count: Annotated[int, typer.Option(help="Products.", min=1)] = 500,
-    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same products.")] = 0,
-    model: Annotated[str, typer.Option(help="builtin ...; default: as the shop is set.")] = "",
-    most: Annotated[int, typer.Option(help="Unsupported claims that are let pass, else exit status 1.")] = 0,
-) -> None:
-    """Look up every word of so many descriptions in the raw feed rows; distinct-2 and self-BLEU say how alike they are.
-
-    Example: daogou evaluate descriptions shops/icecat --data ../shared/data --count 500 --language en
-    """
-    with progress() as step:
-        found = check_descriptions(shop, data, count=count, language=language, seed=seed, model=model, on_progress=step)
-    for product_id, problem, text in found.unsupported:
-        console.print(f"[red]{escape(product_id)}[/red] {escape(problem)}: {escape(text)}")
-    console.print(
-        f"{len(found.texts):,} descriptions, {found.claims:,} claims checked, {len(found.unsupported):,} unsupported; "
-        f"distinct-2 {found.distinct_2:.3f}, self-BLEU {found.self_bleu:.3f}, {found.words:.1f} words on average."
-    )
-    raise typer.Exit(0 if len(found.unsupported) <= most else 1)
 
 
 def _print_estimate(found: Estimate, *, price_read: float, price_written: float) -> None:

@@ -1,11 +1,10 @@
 """What the command line prints: answers, progress, reports."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import typer
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -107,13 +106,6 @@ class _Steps:
         if step not in self.tasks:
             self.tasks[step] = self.progress.add_task(step, total=None)
         self.progress.update(self.tasks[step], completed=done, total=total or None)
-
-
-def chosen(names: Sequence[str] | None, known: Sequence[str]) -> list[str]:
-    """Those of the known names that were given, all where none was; typer.BadParameter names one that is not known."""
-    if unknown := [name for name in names or () if name not in known]:
-        raise typer.BadParameter(f"there is no shop {', '.join(unknown)}; known are {', '.join(known)}")
-    return [name for name in known if not names or name in names]
 
 
 def print_report(report: LoadReport, shop: Path) -> None:

@@ -1,1 +1,1 @@
-"""Training, each resumable, each with a model card: language, recommender, weights of fit."""
+"""What a shop learns from its own log and from judgements, without torch: the recommender, weights of fit; each with a model card."""

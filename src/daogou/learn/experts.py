@@ -7,8 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from daogou.learn.cooccurrence import similar, transitions
-from daogou.learn.factorise import factorise
-from daogou.learn.ridge import MOST_ITEMS, ridge
+from daogou.learn.linear import MOST_ITEMS, factorise, ridge
 from daogou.learn.tasting import taste
 from daogou.learn.traces import Traces
 from daogou.recommend.alike import Vectors, alike
@@ -23,7 +22,8 @@ MOST = 300  # neighbours of one product
 HISTORY_DECAY = 0.6  # of what the shopper did a visit earlier
 SIMILAR_DECAY = 0.7
 TASTE_DECAY = 0.95  # tastes last
-Further: TypeAlias = Sequence[Callable[[Traces], Recommender]]
+MakeExpert: TypeAlias = Callable[[Traces], Recommender]
+Further: TypeAlias = Sequence[MakeExpert]
 LAG_DECAY = 0.5  # of a pair that is a visit farther apart
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from daogou.learn.bootstrap import Gain
 from daogou.rank.weights import SCALES, STANDARD
-from daogou.trial.bootstrap import Gain
 
 FOLDS = 5
 K = 10
@@ -129,3 +129,27 @@ def _filled(rows: Sequence[Floats | None], length: int, blank: float) -> Floats:
 def _discounts(length: int) -> Floats:
     places = np.arange(length)
     return np.asarray(np.where(places < K, 1 / np.log2(places + 2), 0.0))
+
+
+def fit_card(report: Report, source: str, factors: Mapping[str, float]) -> str:
+    """Markdown."""
+    return "\n".join(
+        [
+            "# Daogou weights of fit",
+            "",
+            f"The standard weights of fit, some of them multiplied; learnt for this shop alone by `daogou learn fit` from"
+            f" {report.queries:,} queries with {source}.",
+            "",
+            f"NDCG@10 on queries left out ({FOLDS} folds): {report.standard:.4f} with the standard weights, {report.learnt:.4f} with learnt"
+            f" ones; gain {report.gain}.",
+            "",
+            "What is multiplied, and by what:",
+            "",
+            *(f"- {name}: {factor:.3g}" for name, factor in sorted(factors.items())),
+            *([] if factors else ["- nothing: no other weights are better"]),
+            "",
+            "No weight changes its sign. An order that a shopper asks for (cheapest first) is never touched. Clicks are corrected for the"
+            " place at which a product was shown; what was never shown is not learnt about.",
+            "",
+        ]
+    )

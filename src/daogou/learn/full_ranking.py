@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from daogou.learn.bootstrap import mean_interval
 from daogou.recommend.contract import Scores
-from daogou.trial.bootstrap import mean_interval
 
 K = 10
 _DISCOUNTS = 1 / np.log2(np.arange(2, K + 2))

@@ -1,4 +1,4 @@
-"""What the order of a shopper's touches calls for next: SASRec (Kang & McAuley 2018), learnt by learn/sequence.py."""
+"""What the order of a shopper's touches calls for next: SASRec (Kang & McAuley 2018), learnt by daogou_training/sequence."""
 
 import json
 from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""How well does the guide answer? Suites over real and little shops, each a command of `daogou evaluate`; no service imports them."""

@@ -1,0 +1,1 @@
+"""The choice set: does a language model choose the right one of five answers?"""

@@ -1,0 +1,1 @@
+"""The needs suite: conversations over real shops, each shown product tested on its raw feed row."""

@@ -1,0 +1,1 @@
+"""Is every statement borne out by the rows? Checkers that share no code with the writer."""

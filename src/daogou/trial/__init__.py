@@ -1,1 +1,0 @@
-"""Does it work? Measurements of the whole way and of each step."""

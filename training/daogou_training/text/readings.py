@@ -1,0 +1,90 @@
+"""Readings to learn from: a shopper's words, and the need in them as the JSON that the reader writes (ask/model_schema)."""
+
+import random
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from daogou.ask.model_schema import LONGEST, MOST_VALUES, ModelReading
+from daogou.shop.need import BRAND, PRICE, Constraint, Operator
+from daogou.shop.product import Product
+from daogou.text.prompts import END, reading
+from daogou.text.thesaurus import thesaurus
+from daogou_training.language.examples import Example
+from daogou_training.text.wanting import Wanted, want, wording
+
+_SIGNS = {Operator.AT_LEAST: ">=", Operator.AT_MOST: "<=", Operator.IS_NOT: "not "}
+
+
+def readings(products: Sequence[Product], language: str, *, seed: int, count: int) -> Iterator[Example]:
+    """At most `count` requests for products of a shop, with what is asked for in them; the same for the same seed."""
+    dice = random.Random(f"readings {seed} {language}")
+    asked_for = [product for product in products if _can_be_asked_for(product, language)]
+    if not asked_for:
+        return
+    for _ in range(count):
+        yield reading_example(want(dice.choice(asked_for), language, dice), language)
+
+
+def reading_example(wanted: Wanted, language: str) -> Example:
+    """One request; under the schema nothing stands in front of the JSON, so nothing does here."""
+    return Example(
+        prompt=reading(wanted.messages),
+        continuation=f"{need_of(wanted, language).to_json()}{END}",
+        domain="read",
+        language=language,
+    )
+
+
+def need_of(wanted: Wanted, language: str) -> ModelReading:
+    """What a perfect reader would write."""
+    limits = {c.operator: c.value for c in wanted.constraints if c.attribute == PRICE}
+    return ModelReading(
+        kind=wanted.kind,
+        brand=next((str(c.value)[:LONGEST] for c in wanted.constraints if c.attribute == BRAND), ""),
+        at_most=_amount(limits.get(Operator.AT_MOST)),
+        at_least=_amount(limits.get(Operator.AT_LEAST)),
+        values=tuple((c.attribute, _value(c)) for c in wanted.constraints if c.attribute not in (PRICE, BRAND))[
+            :MOST_VALUES
+        ],
+        purpose=_purpose(wanted.messages, language),
+    )
+
+
+def _can_be_asked_for(product: Product, language: str) -> bool:
+    concept = thesaurus().types.get(product.product_type)
+    return concept is not None and bool(concept.phrases.get(language)) and bool(product.offers)
+
+
+def _amount(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _value(constraint: Constraint) -> str:
+    sign, value = _SIGNS.get(constraint.operator, ""), constraint.value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = f"{value.normalize():f} {constraint.unit or ''}".strip() if isinstance(value, Decimal) else str(value)
+    return f"{sign}{text}"[:LONGEST].strip()
+
+
+def _purpose(messages: Sequence[str], language: str) -> str:
+    """The longest of the wording's purposes that stands behind a "for" or its like in the words."""
+    said = " ".join(messages).casefold()
+    frames = {opening.partition("{purpose}") for opening in wording()[language]["openings"] if "{purpose}" in opening}
+    found = [
+        purpose
+        for purpose in wording()[language]["purposes"]
+        for before, _, after in frames
+        if f"{_behind_kind(before)}{purpose}{_before_kind(after)}".casefold() in said
+    ]
+    return max(found, key=len, default="")
+
+
+def _behind_kind(frame: str) -> str:
+    """What stands between the kind and the purpose: " for "."""
+    return frame.rpartition("}")[2]
+
+
+def _before_kind(frame: str) -> str:
+    """What stands between the purpose and the kind: 用的."""
+    return frame.partition("{")[0]
