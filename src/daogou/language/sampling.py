@@ -60,7 +60,7 @@ class Row:
     @property
     def sure(self) -> str:
         """As much of the text as no later token can take back."""
-        return self.text if self.done else _without_half_a_stop(self.text, self.wanted.stop)
+        return self.text if self.done else without_half_a_stop(self.text, self.wanted.stop)
 
     def take(self, logits: Logits) -> None:
         """One more token."""
@@ -69,7 +69,7 @@ class Row:
             self.done = True
             return
         self.ids.append(token)
-        self.text, stopped = _before_stop(self.tokens.decode(self.ids), self.wanted.stop)
+        self.text, stopped = cut(self.tokens.decode(self.ids), self.wanted.stop)
         whole = self.mask is not None and self.mask.take(token)
         self.done = stopped or whole or len(self.ids) >= self.wanted.max_tokens
         if self.mask and self.done and not self.mask.complete:
@@ -122,11 +122,13 @@ def _row(wanted: Wanted, tokens: Tokens, number: int) -> Row:
     return Row(wanted=wanted, tokens=tokens, random=random, mask=wanted.mask.copy() if wanted.mask else None)
 
 
-def _before_stop(text: str, stop: Sequence[str]) -> tuple[str, bool]:
+def cut(text: str, stop: Sequence[str]) -> tuple[str, bool]:
+    """The text before the first of the stops and before half a character; whether there was a stop."""
     found = [at for at in (text.find(word) for word in stop if word) if at >= 0]
     return text[: min(found, default=None)].rstrip(_HALF), bool(found)
 
 
-def _without_half_a_stop(text: str, stop: Sequence[str]) -> str:
+def without_half_a_stop(text: str, stop: Sequence[str]) -> str:
+    """The text without an end that may be the beginning of a stop."""
     halves = (word[:length] for word in stop for length in range(1, len(word)))
     return text[: len(text) - max((len(half) for half in halves if text.endswith(half)), default=0)]
