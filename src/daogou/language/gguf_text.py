@@ -12,7 +12,7 @@ from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from daogou.errors import BackendError
-from daogou.language.fitting import fitting_message, newest
+from daogou.language.engine import fitting_message, newest
 from daogou.language.gguf_context import Context
 
 _PLAIN = "\ue0d6"  # around what only looks like a special token; for private use, so that no text has it

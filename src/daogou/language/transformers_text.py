@@ -10,7 +10,7 @@ from llguidance import LLTokenizer
 from tokenizers import Tokenizer
 
 from daogou.errors import BackendError
-from daogou.language.fitting import fitting_message, newest
+from daogou.language.engine import fitting_message, newest
 
 
 class Words:

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from daogou.language.builtin_tensors import Graph
+from daogou.language.onnx_graph import Graph
 from daogou.learn.sequence_network import EPSILON, FINAL
 from daogou.learn.sequence_settings import SequenceSettings
 from daogou.learn.traces import Floats
@@ -22,7 +22,7 @@ def encoder_graph(weights: Mapping[str, Floats], settings: SequenceSettings) -> 
     last = graph.node("Gather", [hidden, graph.constant("last", np.array([-1]))], "newest", axis=1)
     size = settings.dimensions
     graph.reshape(graph.norm("final", weights[FINAL], last, epsilon=EPSILON), (-1, size), CALLED_FOR)
-    return graph.model([_tensor(READ, [1, "touches", size])], [_tensor(CALLED_FOR, [1, size])])
+    return graph.model("sequence", [_tensor(READ, [1, "touches", size])], [_tensor(CALLED_FOR, [1, size])])
 
 
 class _Block:

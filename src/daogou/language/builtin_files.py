@@ -1,13 +1,52 @@
-"""Text to tokens and back; who spells a mark of ours writes plain bytes."""
+"""The files of an exported model: its sizes, marks and fingerprints (model.json), and its tokenizer; who spells a mark writes plain bytes."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from llguidance import LLTokenizer
 from tokenizers import Tokenizer
 
 from daogou.errors import BackendError
-from daogou.language.builtin_manifest import TOKENIZER, Manifest
+from daogou.language.packaged import sha256_of
+
+MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "model.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """model.json."""
+
+    name: str
+    context: int  # tokens
+    vocabulary: int
+    begin: int  # token ids
+    end: int
+    hidden: int
+    layers: int
+    heads: int
+    shared_heads: int  # of keys and values
+    head: int  # dimensions of one head
+    int8: bool
+    source: str
+    sha256: Mapping[str, str]  # of each file
+
+    def write(self, folder: Path) -> None:
+        """Into the folder."""
+        (folder / MANIFEST).write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Of that folder, its files checked; BackendError names what is missing or damaged."""
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        wrong = [name for name, known in manifest.sha256.items() if sha256_of(folder / name) != known]
+    except (OSError, ValueError, TypeError) as problem:
+        raise BackendError(f"{folder}: no language model of ours lies here ({problem})") from problem
+    if wrong:
+        raise BackendError(f"{folder}: {', '.join(wrong)} is damaged: its sha256 is not the one in {MANIFEST}")
+    return manifest
 
 
 class Words:
