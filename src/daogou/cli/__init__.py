@@ -3,26 +3,14 @@
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 
 from daogou import __version__
-from daogou.assembly import LoadReport, evaluate_needs, load_shop, open_shop, serve_shop
-from daogou.assembly.forgetting import forget_shopper
-from daogou.assembly.learning_recommender import learn_shop_recommender
-from daogou.assembly.loading_events import load_event_log
-from daogou.cli.describe import describe_command, evaluate_descriptions_command
-from daogou.cli.evaluate_answers import evaluate_answers_command
-from daogou.cli.evaluate_calibration import evaluate_calibration_command
-from daogou.cli.evaluate_ladder import evaluate_ladder_command
-from daogou.cli.evaluate_language import evaluate_choice_command
-from daogou.cli.evaluate_recommender import next_basket_command, next_item_command, personal_search_command
-from daogou.cli.evaluate_shops import evaluate_shops_command
-from daogou.cli.evaluate_sold import evaluate_sold_command
-from daogou.cli.learn import learn
-from daogou.cli.models import models
+from daogou.cli.describe import describe_command
+from daogou.cli.lazily import lazily
 from daogou.cli.terminal import (
     complaints,
     console,
@@ -34,13 +22,17 @@ from daogou.cli.terminal import (
     print_turn,
     progress,
 )
-from daogou.cli.without_list import WithoutList, chosen_lists
-from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
 from daogou.errors import DaogouError, ShopError
-from daogou.learn.recommender import Recipe
-from daogou.trial.needs import BAR
-from daogou.trial.search import DEPTH, main_search
 
+if TYPE_CHECKING:
+    from daogou.assembly import LoadReport
+
+# What the shop stands on is imported by the command that needs it: --version and --help wait for none of it.
+GROUPS = {
+    "evaluate": "Measure how well the guide answers.",
+    "learn": "Train the models that the guide uses.",
+    "models": "Models with a short name: what there is, add one, remove one.",
+}
 app = typer.Typer(
     name="daogou",
     help="Daogou (导购): a shopping guide for any product catalogue.",
@@ -95,6 +87,8 @@ def load(
         daogou load --events log.parquet --shop myshop
 
     """
+    from daogou.assembly import load_shop
+
     if feed is None:
         _load_events(shop, events, mapping, rejects)
     with progress() as step:
@@ -122,6 +116,8 @@ def forget(
 
     Example: daogou forget u00021 --shop myshop
     """
+    from daogou.assembly.forgetting import forget_shopper
+
     if not yes:
         typer.confirm(f"Erase everything of '{user_id}'? There is no way back", abort=True)
     gone = forget_shopper(shop, user_id)
@@ -131,6 +127,8 @@ def forget(
 def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Path | None) -> NoReturn:
     if log is None:
         raise typer.BadParameter("name a product feed, a behaviour log (--events LOG), or both")
+    from daogou.assembly.loading_events import load_event_log
+
     with progress() as step:
         report = load_event_log(log, folder=shop, mapping=mapping, rejects=rejects, on_progress=step)
     print_events(report)
@@ -143,6 +141,8 @@ def serve(shop: ShopFolder = DEFAULT_SHOP, host: Host = "127.0.0.1", port: Port 
 
     Example: daogou serve --shop myshop --port 8000
     """
+    from daogou.assembly import open_shop, serve_shop
+
     with open_shop(shop) as opened:
         console.print(
             f"{escape(opened.name)}: {len(opened.catalogue):,} products on http://{host}:{port} (Ctrl+C ends)"
@@ -164,6 +164,8 @@ def chat(
         daogou chat "a laptop under 800 euros" --shop myshop --considered
 
     """
+    from daogou.assembly import open_shop
+
     with open_shop(shop) as opened:
         if message:
             print_turn(opened.guide.answer(" ".join(message), considered=considered), considered=considered)
@@ -182,6 +184,8 @@ def search(
 
     Example: daogou search wireless mouse --limit 5 --scores
     """
+    from daogou.assembly import open_shop
+
     with open_shop(shop) as opened:
         result = opened.guide.search(" ".join(query), limit=limit)
         for position, candidate in enumerate(result.shortlist, start=1):
@@ -204,6 +208,11 @@ def demo(
 
     Example: daogou demo --port 8080
     """
+    from daogou.assembly import load_shop, open_shop, serve_shop
+    from daogou.assembly.learning_recommender import learn_shop_recommender
+    from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
+    from daogou.learn.recommender import Recipe
+
     shop = folder / SHOP
     if not _opens(shop):
         write_demo(folder)
@@ -230,73 +239,9 @@ def demo(
         serve_shop(opened, host=host, port=port)
 
 
-evaluate = typer.Typer(help="Measure how well the guide answers.", no_args_is_help=True)
-app.add_typer(evaluate, name="evaluate")
-evaluate.command("choice")(evaluate_choice_command)
-evaluate.command("next-item")(next_item_command)
-evaluate.command("next-basket")(next_basket_command)
-evaluate.command("personal-search")(personal_search_command)
-evaluate.command("ladder")(evaluate_ladder_command)
-evaluate.command("sold")(evaluate_sold_command)
-evaluate.command("calibration")(evaluate_calibration_command)
-evaluate.command("answers")(evaluate_answers_command)
-evaluate.command("shops")(evaluate_shops_command)
-evaluate.command("descriptions")(evaluate_descriptions_command)
 app.command("describe")(describe_command)
-app.add_typer(learn, name="learn")
-app.add_typer(models, name="models")
-
-
-@evaluate.command("needs")
-def evaluate_needs_command(
-    data: Annotated[Path, typer.Argument(help="The folder with the real shops.")],
-    shops: Annotated[Path, typer.Option(help="Where the loaded shops live; missing ones are loaded.")] = Path("shops"),
-    mappings: Annotated[Path, typer.Option(help="The folder with their mappings.")] = Path("examples/mappings"),
-    split: Annotated[str, typer.Option(help="dev or test; default: both.")] = "",
-    only: Annotated[str, typer.Option(help="One case's name.")] = "",
-    least: Annotated[float, typer.Option(help="Share of turns that must pass, else exit status 1.")] = BAR,
-    without_list: WithoutList = None,
-) -> None:
-    """The needs suite: conversations over real shops, each turn tested on the raw feed rows.
-
-    Example: daogou evaluate needs ../shared/data --split dev
-    """
-    left_out = chosen_lists(without_list)
-    with progress() as step:
-        passed = evaluate_needs(
-            data,
-            shops=shops,
-            mappings=mappings,
-            split=split,
-            only=only,
-            least=least,
-            left_out=left_out,
-            on_progress=step,
-        )
-    raise typer.Exit(0 if passed else FAILED)
-
-
-@evaluate.command("search")
-def evaluate_search_command(
-    judgements: Annotated[Path, typer.Argument(help="CSV with the columns query, docid, rating.")],
-    shop: ShopFolder = DEFAULT_SHOP,
-    folds: Annotated[int, typer.Option(help="Cross-validation folds of the weights; 0: none.", min=0)] = 5,
-    least: Annotated[float, typer.Option(help="NDCG@10 that must be reached, else exit status 1.")] = 0.0,
-    least_judged: Annotated[float, typer.Option(help="The same with unjudged products taken out.")] = 0.0,
-) -> None:
-    """NDCG@10 of the plain search on people's judgements.
-
-    Example: daogou evaluate search ../shared/data/icecat/judgements.csv --shop shops/icecat
-    """
-    with open_shop(shop) as opened:
-        status = main_search(
-            lambda query: opened.guide.search(query, limit=DEPTH).shortlist,
-            judgements,
-            folds=folds,
-            least=least,
-            least_judged=least_judged,
-        )
-    raise typer.Exit(status)
+for name, what in GROUPS.items():
+    app.add_typer(typer.Typer(help=what, no_args_is_help=True, cls=lazily(f"daogou.cli.{name}", name)), name=name)
 
 
 def _version(wanted: bool) -> None:
@@ -316,6 +261,8 @@ def _root(
 
 def _opens(shop: Path) -> bool:
     """Whether a whole shop of this version is there already."""
+    from daogou.assembly import open_shop
+
     try:
         open_shop(shop).close()
     except ShopError:
@@ -323,7 +270,7 @@ def _opens(shop: Path) -> bool:
     return True
 
 
-def _load_status(report: LoadReport) -> int:
+def _load_status(report: "LoadReport") -> int:
     if not report.loaded:
         return FAILED
     return ROWS_REJECTED if report.rejected else 0

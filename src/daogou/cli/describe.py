@@ -1,16 +1,16 @@
 """`daogou describe` and `daogou evaluate descriptions`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from daogou.assembly import open_shop
-from daogou.assembly.describing import Estimate, describe_shop, estimate, model_of
-from daogou.assembly.evaluating_descriptions import check_descriptions
 from daogou.cli.terminal import complaints, console, progress
 from daogou.reply.describe_brief import Brief, Length, Tone
+
+if TYPE_CHECKING:
+    from daogou.assembly.describing import Estimate
 
 MILLION = 1_000_000
 
@@ -45,6 +45,9 @@ def describe_command(
         daogou describe --shop myshop --output described.csv --model builtin --estimate
 
     """
+    from daogou.assembly import open_shop
+    from daogou.assembly.describing import describe_shop, estimate, model_of
+
     brief = Brief(language=language, tone=tone, length=length, audience=audience, with_price=with_price, seed=seed)
     with open_shop(shop) as opened:
         wanted = ids or []
@@ -81,6 +84,8 @@ def evaluate_descriptions_command(
 
     Example: daogou evaluate descriptions shops/icecat --data ../shared/data --count 500 --language en
     """
+    from daogou.assembly.evaluating_descriptions import check_descriptions
+
     with progress() as step:
         found = check_descriptions(shop, data, count=count, language=language, seed=seed, model=model, on_progress=step)
     for product_id, problem, text in found.unsupported:
@@ -92,7 +97,7 @@ def evaluate_descriptions_command(
     raise typer.Exit(0 if len(found.unsupported) <= most else 1)
 
 
-def _print_estimate(found: Estimate, *, price_read: float, price_written: float) -> None:
+def _print_estimate(found: "Estimate", *, price_read: float, price_written: float) -> None:
     console.print(f"{found.products:,} products, about {found.seconds:,.0f} s on this machine.")
     if found.tokens_read:
         console.print(

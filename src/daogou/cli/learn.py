@@ -18,7 +18,7 @@ from daogou.learn.language import CARD, CURVE, Recipe, learn_language
 from daogou.learn.recommender import Recipe as RecommenderRecipe
 from daogou.store.versions import Versions
 
-learn = typer.Typer(help="Train the models that the guide uses.", no_args_is_help=True)
+learn = typer.Typer()
 
 
 @learn.command("language")
