@@ -9,6 +9,7 @@ from llguidance import LLTokenizer
 from tokenizers import Tokenizer
 
 from daogou.errors import BackendError
+from daogou.language import engine
 from daogou.language.packaged import sha256_of
 
 MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "model.json"
@@ -49,19 +50,23 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-class Words:
+class Words(engine.Words):
     """The tokenizer of one model."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._tokenizer = _read(folder / TOKENIZER)
-        self._begin = manifest.begin
-        self.grammar_tokenizer = LLTokenizer(
-            self._tokenizer.to_str(), n_vocab=manifest.vocabulary, eos_token=manifest.end
-        )
+        self.begin = self.starts = [manifest.begin]
+        serialised = self._tokenizer.to_str()
+        self._grammar = LLTokenizer(serialised, n_vocab=manifest.vocabulary, eos_token=manifest.end)
         marks = self._tokenizer.get_added_tokens_decoder()
         known = self._tokenizer.get_vocab(with_added_tokens=True).values()
         writable = {*known} - {*marks} | {manifest.end}
         self.never = sorted(set(range(manifest.vocabulary)) - writable)  # tokens that no text has
+
+    @property
+    def grammar_tokenizer(self) -> LLTokenizer:
+        """The vocabulary as llguidance sees it."""
+        return self._grammar
 
     def ids(self, text: str) -> list[int]:
         """Without marks of start or end; half a character counts as a question mark."""
@@ -71,10 +76,6 @@ class Words:
     def text(self, ids: Sequence[int]) -> str:
         """The text of tokens."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
-
-    def prompt(self, text: str, most: int) -> list[int]:
-        """The start of a text and the newest of the prompt's tokens, `most` together."""
-        return [self._begin, *self.ids(text)[-(most - 1) :]] if most > 1 else [self._begin]
 
 
 def _read(path: Path) -> Tokenizer:

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -11,25 +11,52 @@ from daogou.language.sampling import Logits, Row, SchemaMask, Step, Tokens, Want
 from daogou.ports import NEVER, Ability, Deadline, LogLikelihood
 
 
-class Words(Protocol):
-    """The tokenizer of one model."""
+class Words:
+    """The tokenizer of one model; what a shopper writes never becomes a token that steers it."""
+
+    instructed = False  # by a chat template
+    begin: Sequence[int]  # what stands before every prompt
+    starts: Sequence[
+        int
+    ]  # what may stand alone, where a text begins: behind its own mark, or behind another text's end
 
     @property
     def grammar_tokenizer(self) -> Any:
         """The vocabulary as llguidance sees it."""
-        ...
+        raise NotImplementedError
 
     def ids(self, text: str) -> list[int]:
-        """The tokens of a text; a special token's name in it is text like any other."""
-        ...
+        """The tokens of a text, none of which is special."""
+        raise NotImplementedError
 
     def text(self, ids: Sequence[int]) -> str:
         """The text of tokens, without special ones."""
-        ...
+        raise NotImplementedError
 
-    def prompt(self, text: str, most: int) -> list[int]:
-        """What stands before a continuation, `most` tokens: of a longer prompt the oldest are left out."""
-        ...
+    def prompt(self, prompt: str, most: int) -> list[int]:
+        """What stands before a continuation, at most `most` tokens: of a longer prompt the oldest are left out.
+
+        Where there is a chat's form it stays whole, and the message in it loses its beginning. An empty prompt is the start
+        of a text alone.
+        """
+        if not prompt and not self.starts:
+            raise BackendError("the model has no token for the start or end of a text, so none stands alone")
+        if not prompt:
+            return [self.starts[0]]
+        if not self.instructed:
+            words = self.ids(prompt)
+            return [*self.begin, *words[max(0, len(words) + len(self.begin) - most) :]]
+        whole = self._asked(prompt)
+        words = self.ids(prompt) if len(whole) > most else []
+        room = len(words)
+        while len(whole) > most and room > 0:
+            room = max(0, room - (len(whole) - most))
+            whole = self._asked(self.text(words[len(words) - room :]))
+        return whole
+
+    def _asked(self, prompt: str) -> list[int]:
+        """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
+        raise NotImplementedError
 
 
 class Prompt(Protocol):
@@ -157,26 +184,3 @@ class Engine:
 def likelihood(by_token: Sequence[float]) -> LogLikelihood:
     """The sum over the tokens, with each one's own."""
     return LogLikelihood(total=sum(by_token) if by_token else 0.0, tokens=len(by_token), by_token=tuple(by_token))
-
-
-def newest(before: Sequence[int], ids: Sequence[int], most: int) -> list[int]:
-    """The mark that a text begins with, and as many of the last tokens as there is room for."""
-    return [*before, *ids[-max(1, most - len(before)) :]]
-
-
-def fitting_message(
-    prompt: str,
-    most: int,
-    *,
-    asked: Callable[[str], list[int]],
-    ids: Callable[[str], list[int]],
-    text: Callable[[Sequence[int]], str],
-) -> list[int]:
-    """A user's message in a chat's form, `asked`: the form stays whole, the message loses its beginning."""
-    whole = asked(prompt)
-    words = ids(prompt) if len(whole) > most else []
-    room = len(words)
-    while len(whole) > most and room > 0:
-        room = max(0, room - (len(whole) - most))
-        whole = asked(text(words[len(words) - room :]))
-    return whole
