@@ -1,17 +1,18 @@
 """One model server over HTTP (httpx2): every exchange ends by its deadline, whatever the server does. A key is never repeated."""
 
 import asyncio
-import concurrent.futures
 import contextlib
 import email.utils
 import functools
 import json
+import queue
 import random
 import re
 import threading
 import time
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeAlias, TypeVar
 
 from daogou.errors import BackendError, MissingExtra, TooLate
@@ -66,7 +67,7 @@ class Client:
         self._http = httpx2.AsyncClient(base_url=url, headers=headers, timeout=None, follow_redirects=False)
         self._key, self._timeout_s, self._retries = key, timeout_s, retries
         self._side_by_side = asyncio.Semaphore(parallel)
-        self._running: set[concurrent.futures.Future[Any]] = set()
+        self._running: set[Future[Any]] = set()
         self._loop = _loop()
         self._gate, self._closed = threading.Lock(), False
         self._close = weakref.finalize(self, _close, self._http, self._loop)
@@ -81,19 +82,21 @@ class Client:
         """The answers in the order of the calls, which are made side by side; the first failure stops all."""
         ends = self._ends(deadline)
         tries = 1 + (self._retries if retries is None else retries)
-        answers = self._run(lambda: self._together(calls, tries, ends), ends)
+        answers = self._result(self._start(lambda: self._together(calls, tries, ends), ends))
         return [self._decoded(answer) for answer in answers]
 
     def stream(self, path: str, body: Mapping[str, object], *, deadline: Deadline) -> Iterator[object]:
         """The server's events as they come, DONE among them; tried again only before the first."""
         ends = self._ends(deadline)
-        event, events = self._run(lambda: _retried(lambda: self._begun(path, body), 1 + self._retries, ends), ends)
+        came: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        running = self._start(lambda: self._pump(path, body, came, ends), ends)
+        running.add_done_callback(lambda _: came.put(None))
         try:
-            while event is not None:
+            while (event := came.get()) is not None:
                 yield DONE if event.strip() == DONE else self._decoded(event)
-                event = self._run(lambda: anext(events, None), ends)
-        finally:  # who stops listening ends the exchange, and waits for nothing
-            asyncio.run_coroutine_threadsafe(events.aclose(), self._loop)
+            self._result(running)
+        finally:
+            running.cancel()  # who stops listening ends the exchange
 
     def close(self) -> None:
         """Closes the connections; what waits for an answer is broken off."""
@@ -106,7 +109,7 @@ class Client:
     def _ends(self, deadline: Deadline) -> Deadline:
         return Deadline(ends=min(deadline.ends, time.monotonic() + self._timeout_s))
 
-    def _run(self, work: Callable[[], Awaitable[Value]], ends: Deadline) -> Value:
+    def _start(self, work: Callable[[], Awaitable[Value]], ends: Deadline) -> "Future[Value]":
         async def in_time() -> Value:
             async with asyncio.timeout(ends.left_s):
                 return await work()
@@ -116,14 +119,16 @@ class Client:
                 raise BackendError(CLOSED)
             running = asyncio.run_coroutine_threadsafe(in_time(), self._loop)
             self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return running
+
+    def _result(self, running: "Future[Value]") -> Value:
         try:
             return running.result()
         except TimeoutError as late:
             raise TooLate(f"the model server {self.host} did not answer before the deadline") from late
-        except concurrent.futures.CancelledError:
+        except CancelledError:
             raise BackendError(CLOSED) from None
-        finally:
-            self._running.discard(running)
 
     async def _together(self, calls: Sequence[Call], tries: int, ends: Deadline) -> list[bytes]:
         try:
@@ -142,11 +147,19 @@ class Client:
                 self._check_size(response)
             return bytes(said)
 
-    async def _begun(self, path: str, body: Mapping[str, object]) -> tuple[str | None, AsyncGenerator[str, None]]:
-        events = self._events(path, body)
-        return await anext(events, None), events
+    async def _pump(
+        self, path: str, body: Mapping[str, object], came: "queue.SimpleQueue[str | None]", ends: Deadline
+    ) -> None:
+        async def begun() -> tuple[str | None, AsyncIterator[str]]:
+            events = self._events(path, body)
+            return await anext(events, None), events
 
-    async def _events(self, path: str, body: Mapping[str, object]) -> AsyncGenerator[str, None]:
+        event, events = await _retried(begun, 1 + self._retries, ends)
+        while event is not None:
+            came.put(event)
+            event = await anext(events, None)
+
+    async def _events(self, path: str, body: Mapping[str, object]) -> AsyncIterator[str]:
         async with self._answer(path, body) as response:
             async for event in httpx2.EventSource(response):
                 self._check_size(response)
