@@ -183,16 +183,13 @@ class Client:
             raise failure(f"the model server {self.host} failed: {type(broken).__name__}") from None
 
     async def _refusal(self, response: httpx2.Response) -> Refused:
-        said = bytearray()
+        said = b""
         with contextlib.suppress(httpx2.TransportError, TimeoutError):
             async with asyncio.timeout(REFUSAL_S):
-                async for chunk in response.aiter_raw():
-                    said += chunk
-                    if len(said) > MOST_REFUSAL_BYTES:
-                        break
+                said = await anext(response.aiter_raw(MOST_REFUSAL_BYTES), b"")
         status = response.status_code
         elsewhere = "it sends its callers elsewhere, which is not followed; set model_url to where it is"
-        advice = elsewhere if 300 <= status < 400 else ADVICE.get(status) or _words(bytes(said), self._key)
+        advice = elsewhere if 300 <= status < 400 else ADVICE.get(status) or _words(said, self._key)
         message = f"the model server {self.host} answered {status}: {advice}"
         return Refused(message, status=status, wait_s=_wait_s(response.headers.get("retry-after", "")))
 

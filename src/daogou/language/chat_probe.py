@@ -4,9 +4,9 @@ import itertools
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -36,11 +36,6 @@ LAST_WORDS = ("shopper: I want a red bag", "shopper: I want a red lamp")
 YES = {"type": "object", "properties": {"say": {"enum": ["yes"]}}, "required": ["say"], "additionalProperties": False}
 YES_TOKENS = 32
 MOST_CONTEXT = 2**24
-COUNTERS: Mapping[str, tuple[str, Callable[[str, str], Body]]] = {  # the path, and the body for a model and a text
-    "vLLM": ("/tokenize", lambda model, text: {"model": model, "prompt": text, "add_special_tokens": False}),
-    "llama.cpp": ("/tokenize", lambda model, text: {"content": text, "add_special": False}),
-    "llama-cpp-python": ("/extras/tokenize", lambda model, text: {"model": model, "input": text}),
-}
 Value = TypeVar("Value")
 
 
@@ -48,13 +43,33 @@ Value = TypeVar("Value")
 class Counter:
     """How one kind of server counts tokens."""
 
-    kind: str
-    marks: int  # tokens that it puts before and behind every text
-    context: int  # tokens that the model can read; 0: the server does not say it
+    path: str
+    body: Callable[[str, str], Body]  # of the model's name and the text
+    marks: int = 0  # tokens that it puts before and behind every text
+    context: int = 0  # tokens that the model can read; 0: the server does not say it
 
     def count(self, client: Client, model: str, text: str) -> int:
         """Without any that mark the text's start or end."""
-        return max(0, _count(_counted(self.kind, client, model, text, deadline=NEVER)) - self.marks) if text else 0
+        return max(0, self.told(client, model, text, deadline=NEVER)[0] - self.marks) if text else 0
+
+    def told(
+        self, client: Client, model: str, text: str, *, deadline: Deadline, retries: int | None = None
+    ) -> tuple[int, int]:
+        """Tokens of the text with its marks, and of the model's context where the server tells it."""
+        answer = mapping(client.post(self.path, self.body(model, text), deadline=deadline, retries=retries), "answer")
+        tokens, context = answer.get("tokens"), answer.get("max_model_len")
+        if not isinstance(tokens, list):
+            raise BackendError("the model server does not count tokens")
+        return len(tokens), context if isinstance(context, int) and 0 < context < MOST_CONTEXT else 0
+
+
+COUNTERS = (
+    Counter(  # vLLM
+        path="/tokenize", body=lambda model, text: {"model": model, "prompt": text, "add_special_tokens": False}
+    ),
+    Counter(path="/tokenize", body=lambda _, text: {"content": text, "add_special": False}),  # llama.cpp
+    Counter(path="/extras/tokenize", body=lambda model, text: {"model": model, "input": text}),  # llama-cpp-python
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +102,7 @@ class Probe:
     """Looks once for all threads: one looks, the others wait, each until its own deadline; what failed is tried again later."""
 
     def __init__(self, client: Client, model: str, *, instructed: bool | None) -> None:
-        self._find = partial(_found, client, model, instructed)
+        self._of = (client, model, instructed)
         self._lock = threading.Lock()
         self._looking: Future[Found] | None = None
         self._ended_at = -math.inf
@@ -110,31 +125,13 @@ class Probe:
 
     def _look(self, looking: "Future[Found]") -> None:
         try:
-            self._known = self._find()
+            self._known = _Look(*self._of).found()
         except BaseException as error:
             self._ended_at = time.monotonic()
             looking.set_exception(error)
         else:
             self._ended_at = time.monotonic()
             looking.set_result(self._known)
-
-
-def _found(client: Client, model: str, instructed: bool | None) -> Found:
-    """All of it; BackendError when the server does not write."""
-    look = _Look(client, model, instructed)
-    with ThreadPoolExecutor(3) as pool:
-        scores, counter = pool.submit(look.scores), pool.submit(look.counter)
-        writes, plain = look.writer()
-        return Found(
-            writes=writes,
-            plain=plain,
-            streams=look.streams(writes),
-            constrains=look.constrains(writes),
-            scores=any(scores.result()),
-            takes_lists=scores.result()[0],
-            counter=counter.result(),
-            sure=look.sure,
-        )
 
 
 class _Look:
@@ -145,9 +142,27 @@ class _Look:
         self._model = model
         self._instructed = instructed
         self._deadline = Deadline.within(PROBE_S)
-        self.sure = True
+        self._sure = True
 
-    def writer(self) -> tuple[Endpoint, bool]:
+    def found(self) -> Found:
+        """All of it; BackendError when the server does not write."""
+        with ThreadPoolExecutor(3) as pool:
+            scores, counting = pool.submit(self._scores), pool.submit(self._counter)
+            writes, plain = self._writer()
+            streams, constrains = self._streams(writes), self._constrains(writes)
+            (together, alone), counter = scores.result(), counting.result()
+        return Found(
+            writes=writes,
+            plain=plain,
+            streams=streams,
+            constrains=constrains,
+            scores=together or alone,
+            takes_lists=together,
+            counter=counter,
+            sure=self._sure,
+        )
+
+    def _writer(self) -> tuple[Endpoint, bool]:
         """Where it writes, and whether it does so from the model's own probabilities."""
         endpoints = [Endpoint.COMPLETIONS, Endpoint.CHAT] if self._instructed is False else [*Endpoint]
         failure = BackendError("unasked")
@@ -161,7 +176,7 @@ class _Look:
                 failure = error
         raise failure
 
-    def streams(self, endpoint: Endpoint) -> bool:
+    def _streams(self, endpoint: Endpoint) -> bool:
         """Whether it writes piece by piece, to an end."""
         body = self._hello(endpoint) | {"stream": True}
         return bool(
@@ -170,7 +185,7 @@ class _Look:
             )
         )
 
-    def constrains(self, writer: Endpoint) -> tuple[Endpoint, Constraint] | None:
+    def _constrains(self, writer: Endpoint) -> tuple[Endpoint, Constraint] | None:
         """Where and how JSON is written that follows a schema which the prompt does not show; else one that it does."""
         for endpoint in dict.fromkeys((writer, Endpoint.CHAT)):
             for how in (Constraint.JSON_SCHEMA, Constraint.JSON_OBJECT):
@@ -180,26 +195,24 @@ class _Look:
         in_chat = writer is Endpoint.CHAT and self._instructed is not False
         return (writer, Constraint.WORDS) if in_chat and self._says_yes(writer, shown) else None
 
-    def scores(self) -> tuple[bool, bool]:
+    def _scores(self) -> tuple[bool, bool]:
         """Whether it scores several texts in one request; if not, whether it scores them one by one."""
         if self._there(lambda: self._echoed(LAST_WORDS)):
             return True, False
         return False, bool(self._there(lambda: self._echoed(*[(text,) for text in LAST_WORDS])))
 
-    def counter(self) -> Counter | None:
+    def _counter(self) -> Counter | None:
         """The first that counts more tokens for more text; None where there is none."""
-        return next((found for kind in COUNTERS if (found := self._there(partial(self._counts, kind)))), None)
+        return next((found for one in COUNTERS if (found := self._there(partial(self._counts, one)))), None)
 
-    def _counts(self, kind: str) -> Counter | None:
-        ask = partial(_counted, kind, self._client, self._model, deadline=self._deadline, retries=0)
+    def _counts(self, counter: Counter) -> Counter | None:
+        asked = ("", "a lamp", "a lamp and a bag")
         try:
-            none, one, two = ask(""), ask("a lamp"), ask("a lamp and a bag")
+            told = [counter.told(self._client, self._model, text, deadline=self._deadline, retries=0) for text in asked]
         except Refused:  # of an address of another kind of server: nothing unsure in that
             return None
-        said = mapping(two, "answer").get("max_model_len")
-        context = said if isinstance(said, int) and 0 < said < MOST_CONTEXT else 0
-        grows = _count(none) < _count(one) < _count(two)
-        return Counter(kind=kind, marks=_count(none), context=context) if grows else None
+        (none, _), (one, _), (two, context) = told
+        return replace(counter, marks=none, context=context) if none < one < two else None
 
     def _echoed(self, *requests: tuple[str, ...]) -> bool:
         """Whether the log-probabilities that come back are those of the texts that were sent."""
@@ -223,22 +236,8 @@ class _Look:
         try:
             return ask()
         except BackendError as error:
-            self.sure = self.sure and not _unsure(error)
+            self._sure = self._sure and not _unsure(error)
             return None
-
-
-def _counted(
-    kind: str, client: Client, model: str, text: str, *, deadline: Deadline, retries: int | None = None
-) -> object:
-    path, body = COUNTERS[kind]
-    return client.post(path, body(model, text), deadline=deadline, retries=retries)
-
-
-def _count(answer: object) -> int:
-    tokens = mapping(answer, "answer").get("tokens")
-    if not isinstance(tokens, list):
-        raise BackendError("the model server does not count tokens")
-    return len(tokens)
 
 
 def _unsure(error: BackendError) -> bool:
