@@ -44,7 +44,10 @@ def call(
 
 
 def talk(
-    calls: Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]], *, shop: SmallShop | None = None, **options: object
+    calls: Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]],
+    *,
+    shop: SmallShop | None = None,
+    **options: object,
 ) -> httpx2.Response:
     """Several calls on one door; the last answer."""
 
