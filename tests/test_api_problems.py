@@ -2,7 +2,7 @@ import asyncio
 import logging
 import sqlite3
 
-import httpx
+import httpx2
 import pytest
 
 from daogou.errors import BackendError, FeedError
@@ -23,7 +23,7 @@ def failing(error: Exception) -> SmallShop:
     return shop
 
 
-def check(response: httpx.Response, status: int) -> dict[str, object]:
+def check(response: httpx2.Response, status: int) -> dict[str, object]:
     """Every problem is whole: RFC 9457 members, the right type, the same status inside and outside."""
     problem = response.json()
     assert response.status_code == status
@@ -75,7 +75,7 @@ def test_a_body_that_turns_out_too_large_while_it_comes_in():
         for _ in range(50):
             yield b" " * 100
 
-    async def run() -> httpx.Response:
+    async def run() -> httpx2.Response:
         async with client(body_limit_bytes=1000) as door:
             return await door.post("/v1/chat", content=chunks(), headers=JSON)
 
@@ -90,7 +90,7 @@ def test_batches_may_be_larger_than_messages():
 
 
 def test_too_many_requests_say_when_to_come_back():
-    async def run() -> list[httpx.Response]:
+    async def run() -> list[httpx2.Response]:
         async with client(requests_per_minute=2) as door:
             return [await door.post("/v1/chat", json=CHAT) for _ in range(3)]
 

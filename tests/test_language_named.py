@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import BackendError, MissingExtra, UserError
-from daogou.language import named_files, packaged
-from daogou.language.named import MODELS, File, NamedModel, named
+from daogou.language import packaged
+from daogou.language.named import MODELS, File, NamedModel, files, forget, here, named
 
 PARTS = {"toy-part1": b"GGUF and ", "toy-part2": b"the rest"}
 WHOLE = b"".join(PARTS.values())
@@ -50,10 +50,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_parts_become_one_file_in_the_cache_once(site: Path, tmp_path: Path) -> None:
-    [file] = named_files.files(TOY, tmp_path / "cache")
+    [file] = files(TOY, tmp_path / "cache")
     assert file.read_bytes() == WHOLE
     made_at = file.stat().st_mtime_ns
-    assert named_files.files(TOY, tmp_path / "cache") == [file]
+    assert files(TOY, tmp_path / "cache") == [file]
     assert file.stat().st_mtime_ns == made_at
     assert list((tmp_path / "cache").iterdir()) == [file]
 
@@ -63,14 +63,14 @@ def test_a_file_that_comes_whole_stays_where_it_is(site: Path, tmp_path: Path) -
     model = NamedModel(
         name="one", good_for="", packages=("toy-part1==1.0",), files=(first,), megabytes=1, licence="MIT"
     )
-    assert named_files.files(model, tmp_path / "cache") == [site / "toy-part1" / "weights"]
+    assert files(model, tmp_path / "cache") == [site / "toy-part1" / "weights"]
     assert not (tmp_path / "cache").exists()
 
 
 def test_a_damaged_file_in_the_cache_is_made_anew(site: Path, tmp_path: Path) -> None:
-    [file] = named_files.files(TOY, tmp_path / "cache")
+    [file] = files(TOY, tmp_path / "cache")
     file.write_bytes(b"half of")
-    assert named_files.files(TOY, tmp_path / "cache") == [file]
+    assert files(TOY, tmp_path / "cache") == [file]
     assert file.read_bytes() == WHOLE
 
 
@@ -78,33 +78,33 @@ def test_other_weights_are_refused_and_named(site: Path, tmp_path: Path) -> None
     (site / "toy-part2" / "weights").write_bytes(b"other")
     told = r"toy-[0-9a-f]{8}\.gguf is damaged or another file: its sha256 [0-9a-f]{16}\.\.\. is not .* run: daogou models add toy$"
     with pytest.raises(BackendError, match=told):
-        named_files.files(TOY, tmp_path / "cache")
+        files(TOY, tmp_path / "cache")
 
 
 def test_a_part_that_is_gone_is_named(site: Path, tmp_path: Path) -> None:
     (site / "toy-part2" / "weights").unlink()
-    assert not named_files.here(TOY)
+    assert not here(TOY)
     with pytest.raises(BackendError, match="the model 'toy' lacks weights; run: daogou models add toy"):
-        named_files.files(TOY, tmp_path / "cache")
+        files(TOY, tmp_path / "cache")
 
 
 def test_a_model_that_is_not_installed_says_the_command(site: Path, tmp_path: Path) -> None:
-    assert named_files.here(TOY)
-    assert not named_files.here(MODELS["gemma-270m"])
+    assert here(TOY)
+    assert not here(MODELS["gemma-270m"])
     with pytest.raises(MissingExtra, match="the model 'smollm2-135m' is not installed; run: daogou models add smol"):
-        named_files.files(MODELS["smollm2-135m"], tmp_path / "cache")
+        files(MODELS["smollm2-135m"], tmp_path / "cache")
 
 
 def test_a_cache_that_can_not_be_written_is_an_error(site: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("no folder")
     with pytest.raises(BackendError, match=r"can't be written .*XDG_CACHE_HOME"):
-        named_files.files(TOY, tmp_path / "cache")
+        files(TOY, tmp_path / "cache")
 
 
 def test_what_was_made_is_forgotten(site: Path, tmp_path: Path) -> None:
-    [file] = named_files.files(TOY, tmp_path / "cache")
-    named_files.forget(TOY, tmp_path / "cache")
-    named_files.forget(TOY, tmp_path / "cache")
+    [file] = files(TOY, tmp_path / "cache")
+    forget(TOY, tmp_path / "cache")
+    forget(TOY, tmp_path / "cache")
     assert not file.exists()
 
 

@@ -7,8 +7,7 @@ import pytest
 from llguidance import LLTokenizer
 
 from daogou.errors import BackendError, TooLate
-from daogou.language.sampling import Logits, Step, Tokens, Wanted, pick, pieces, sample, texts
-from daogou.language.schema_mask import SchemaMask
+from daogou.language.sampling import Logits, SchemaMask, Step, Tokens, Wanted, pick, pieces, sample, texts
 from daogou.ports import NEVER, Deadline
 from tests.tiny_models import tiny_tokenizer
 

@@ -4,10 +4,10 @@ import pytest
 
 from daogou.shop.designations import designations
 from daogou.shop.fitting import bearing, outcome_of
-from daogou.text.heads import head_match
 from daogou.shop.need import FITS, MODEL, Constraint, Operator
 from daogou.shop.outcome import Outcome
 from daogou.shop.product import Product
+from daogou.text.heads import head_match
 
 MET, NEAR, UNKNOWN, BROKEN = Outcome.MET, Outcome.NEAR, Outcome.UNKNOWN, Outcome.BROKEN
 

@@ -247,9 +247,21 @@ class LanguageModel(Protocol):
     """
 
     name: str  # "builtin", "transformers:NAME", "openai:NAME" ...: what an answer says of who wrote and who scored
-    abilities: frozenset[Ability]
-    instructed: bool  # follows instructions in words; else it continues text in the form of text/prompts
-    context: int  # tokens of prompt and continuation together, at most; the oldest of a longer prompt are left out
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What it can do."""
+        ...
+
+    @property
+    def instructed(self) -> bool:
+        """Whether it follows instructions in words; else it continues text in the form of text/prompts."""
+        ...
+
+    @property
+    def context(self) -> int:
+        """Tokens of prompt and continuation together, at most; the oldest of a longer prompt are left out."""
+        ...
 
     def write(
         self,

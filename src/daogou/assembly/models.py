@@ -9,7 +9,7 @@ from rapidfuzz import process
 
 from daogou.ask.model_reader import ModelReader
 from daogou.errors import SettingsError
-from daogou.language import named_files
+from daogou.language import named
 from daogou.language.named import MODELS
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
@@ -136,7 +136,7 @@ def _gguf(which: str, settings: Settings) -> LanguageModel:
 
 
 def _short(name: str, settings: Settings) -> LanguageModel:
-    [file] = named_files.files(SPEAKING[name])
+    [file] = named.files(SPEAKING[name])
     from daogou.language.gguf_model import GgufModel
 
     return GgufModel.open(str(file), name=name, context=SHORT, threads=settings.threads)

@@ -3,20 +3,15 @@
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 
 from daogou import __version__
-from daogou.assembly import LoadReport, load_shop, open_shop, serve_shop
-from daogou.assembly.forgetting import forget_shopper
-from daogou.assembly.learning_recommender import learn_shop_recommender
-from daogou.assembly.loading_events import load_event_log
 from daogou.cli.describe import describe_command
 from daogou.cli.installed import Extensible
-from daogou.cli.learn import learn
-from daogou.cli.models import models
+from daogou.cli.lazily import lazily
 from daogou.cli.terminal import (
     complaints,
     console,
@@ -28,10 +23,16 @@ from daogou.cli.terminal import (
     print_turn,
     progress,
 )
-from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
 from daogou.errors import DaogouError, ShopError
-from daogou.learn.recommender import Recipe
 
+if TYPE_CHECKING:
+    from daogou.assembly import LoadReport
+
+# What the shop stands on is imported by the command that needs it: --version and --help wait for none of it.
+GROUPS = {
+    "learn": "Train the models that the guide uses.",
+    "models": "Models with a short name: what there is, add one, remove one.",
+}
 app = typer.Typer(
     name="daogou",
     cls=Extensible,  # `daogou evaluate` comes from daogou_evals
@@ -87,6 +88,8 @@ def load(
         daogou load --events log.parquet --shop myshop
 
     """
+    from daogou.assembly import load_shop
+
     if feed is None:
         _load_events(shop, events, mapping, rejects)
     with progress() as step:
@@ -114,6 +117,8 @@ def forget(
 
     Example: daogou forget u00021 --shop myshop
     """
+    from daogou.assembly.forgetting import forget_shopper
+
     if not yes:
         typer.confirm(f"Erase everything of '{user_id}'? There is no way back", abort=True)
     gone = forget_shopper(shop, user_id)
@@ -123,6 +128,8 @@ def forget(
 def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Path | None) -> NoReturn:
     if log is None:
         raise typer.BadParameter("name a product feed, a behaviour log (--events LOG), or both")
+    from daogou.assembly.loading_events import load_event_log
+
     with progress() as step:
         report = load_event_log(log, folder=shop, mapping=mapping, rejects=rejects, on_progress=step)
     print_events(report)
@@ -135,6 +142,8 @@ def serve(shop: ShopFolder = DEFAULT_SHOP, host: Host = "127.0.0.1", port: Port 
 
     Example: daogou serve --shop myshop --port 8000
     """
+    from daogou.assembly import open_shop, serve_shop
+
     with open_shop(shop) as opened:
         console.print(
             f"{escape(opened.name)}: {len(opened.catalogue):,} products on http://{host}:{port} (Ctrl+C ends)"
@@ -156,6 +165,8 @@ def chat(
         daogou chat "a laptop under 800 euros" --shop myshop --considered
 
     """
+    from daogou.assembly import open_shop
+
     with open_shop(shop) as opened:
         if message:
             print_turn(opened.guide.answer(" ".join(message), considered=considered), considered=considered)
@@ -174,6 +185,8 @@ def search(
 
     Example: daogou search wireless mouse --limit 5 --scores
     """
+    from daogou.assembly import open_shop
+
     with open_shop(shop) as opened:
         result = opened.guide.search(" ".join(query), limit=limit)
         for position, candidate in enumerate(result.shortlist, start=1):
@@ -196,6 +209,11 @@ def demo(
 
     Example: daogou demo --port 8080
     """
+    from daogou.assembly import load_shop, open_shop, serve_shop
+    from daogou.assembly.learning_recommender import learn_shop_recommender
+    from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
+    from daogou.learn.recommender import Recipe
+
     shop = folder / SHOP
     if not _opens(shop):
         write_demo(folder)
@@ -223,8 +241,8 @@ def demo(
 
 
 app.command("describe")(describe_command)
-app.add_typer(learn, name="learn")
-app.add_typer(models, name="models")
+for name, what in GROUPS.items():
+    app.add_typer(typer.Typer(help=what, no_args_is_help=True, cls=lazily(f"daogou.cli.{name}", name)), name=name)
 
 
 def _version(wanted: bool) -> None:
@@ -244,6 +262,8 @@ def _root(
 
 def _opens(shop: Path) -> bool:
     """Whether a whole shop of this version is there already."""
+    from daogou.assembly import open_shop
+
     try:
         open_shop(shop).close()
     except ShopError:
@@ -251,7 +271,7 @@ def _opens(shop: Path) -> bool:
     return True
 
 
-def _load_status(report: LoadReport) -> int:
+def _load_status(report: "LoadReport") -> int:
     if not report.loaded:
         return FAILED
     return ROWS_REJECTED if report.rejected else 0

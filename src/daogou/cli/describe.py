@@ -1,15 +1,16 @@
 """`daogou describe`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from daogou.assembly import open_shop
-from daogou.assembly.describing import Estimate, describe_shop, estimate, model_of
 from daogou.cli.terminal import complaints, console, progress
 from daogou.reply.describe_brief import Brief, Length, Tone
+
+if TYPE_CHECKING:
+    from daogou.assembly.describing import Estimate
 
 MILLION = 1_000_000
 
@@ -44,6 +45,9 @@ def describe_command(
         daogou describe --shop myshop --output described.csv --model builtin --estimate
 
     """
+    from daogou.assembly import open_shop
+    from daogou.assembly.describing import describe_shop, estimate, model_of
+
     brief = Brief(language=language, tone=tone, length=length, audience=audience, with_price=with_price, seed=seed)
     with open_shop(shop) as opened:
         wanted = ids or []
@@ -67,7 +71,7 @@ def describe_command(
     console.print(f"{done.written:,} products described, {done.already:,} were there already: {escape(str(output))}")
 
 
-def _print_estimate(found: Estimate, *, price_read: float, price_written: float) -> None:
+def _print_estimate(found: "Estimate", *, price_read: float, price_written: float) -> None:
     console.print(f"{found.products:,} products, about {found.seconds:,.0f} s on this machine.")
     if found.tokens_read:
         console.print(

@@ -9,10 +9,9 @@ from rich.table import Table
 
 from daogou.assembly.adding import add, add_library, listed, needs_library, remove
 from daogou.cli.terminal import console, progress
-from daogou.language.named import named
-from daogou.language.named_files import here
+from daogou.language.named import here, named
 
-models = typer.Typer(help="Models with a short name: what there is, add one, remove one.", no_args_is_help=True)
+models = typer.Typer()
 Name = Annotated[str, typer.Argument(help="A name that `daogou models list` shows.", show_default=False)]
 
 

@@ -1,9 +1,12 @@
 """What the command line prints: answers, progress, reports."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -11,11 +14,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from daogou.assembly import LoadReport, Shop
-from daogou.assembly.loading_events import EventsReport
-from daogou.guide import Answered
-from daogou.shop.conversation import Response
-from daogou.shop.product import Product
+if TYPE_CHECKING:
+    from daogou.assembly import LoadReport, Shop
+    from daogou.assembly.loading_events import EventsReport
+    from daogou.guide import Answered
+    from daogou.shop.conversation import Response
+    from daogou.shop.product import Product
 
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -88,7 +92,7 @@ def price(product: Product, at: datetime) -> str:
 
 
 @contextmanager
-def progress() -> Iterator["_Steps"]:
+def progress() -> Iterator[_Steps]:
     """A bar for each step of long work, on stderr."""
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=complaints) as bars:

@@ -1,37 +1,30 @@
 """The model of our own, on onnxruntime: offline, without torch, in milliseconds."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from daogou.errors import BackendError
-from daogou.language.builtin_manifest import MANIFEST, Manifest, read_manifest
-from daogou.language.builtin_scoring import in_time, scored
-from daogou.language.builtin_session import Prefix, Session
-from daogou.language.builtin_text import Words
-from daogou.language.builtin_weights import Array
-from daogou.language.sampling import Row, Step, Tokens, Wanted, pieces, sample, texts
-from daogou.language.schema_mask import SchemaMask
-from daogou.ports import NEVER, Ability, Deadline, LogLikelihood
+from daogou.errors import BackendError, TooLate
+from daogou.language.builtin_files import MANIFEST, Manifest, Words, read_manifest
+from daogou.language.builtin_session import Array, Session
+from daogou.language.engine import Engine, Prompt
+from daogou.language.sampling import Logits, Step, Wanted
+from daogou.ports import Deadline
 
 WEIGHTS = Path(__file__).parent / "weights"
 MIN_P = 0.05  # Nguyen et al. (2024): what is less likely than this share of the likeliest isn't sampled
+BATCH_TOKENS = 512  # scored at a time: more leave the cache of a core
 
 
-class Builtin:
+class Builtin(Engine):
     """The engine `builtin`: the model that ships with the package, or one that `learn language` exported."""
 
-    abilities = frozenset(Ability)
-    instructed = False
-
     def __init__(self, name: str, session: Session, words: Words, manifest: Manifest, *, threads: int) -> None:
-        self.name = name
-        self.context = manifest.context
+        super().__init__(name, words, ends=[manifest.end], context=manifest.context, instructed=False)
         self._session = session
-        self._words = words
-        self._tokens = Tokens(decode=words.text, ends=frozenset({manifest.end}))
+        self._never = words.never
         self._threads = threads
 
     @classmethod
@@ -44,87 +37,64 @@ class Builtin:
         name = f"builtin:{manifest.name}" if folder else "builtin"
         return cls(name, session, words, manifest, threads=threads)
 
-    def write(
-        self,
-        prompt: str,
-        *,
-        n: int,
-        max_tokens: int,
-        seed: int,
-        temperature: float = 0.8,
-        stop: Sequence[str] = (),
-        schema: Mapping[str, object] | None = None,
-        deadline: Deadline = NEVER,
-    ) -> list[str]:
-        """n sampled continuations, as one batch; under a schema, BackendError where the JSON isn't whole within `max_tokens`."""
-        mask = SchemaMask.of(schema, self._words.grammar_tokenizer) if schema is not None else None
-        wanted = Wanted(n=n, max_tokens=max_tokens, seed=seed, temperature=temperature, stop=tuple(stop), mask=mask)
-        return texts(self._sample(prompt, wanted, deadline))
+    def _read(self, ids: Sequence[int], deadline: Deadline) -> Prompt:
+        return _Prefix(self._session, ids, threads=self._threads, deadline=deadline)
 
-    def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        seed: int,
-        temperature: float = 0.8,
-        stop: Sequence[str] = (),
-        deadline: Deadline = NEVER,
-    ) -> Iterator[str]:
-        """One continuation in pieces."""
-        wanted = Wanted(n=1, max_tokens=max_tokens, seed=seed, temperature=temperature, stop=tuple(stop))
-        return pieces(self._sample(prompt, wanted, deadline))
+    def _likely(self, logits: Logits, wanted: Wanted) -> Logits:
+        """Without the tokens that no text has, and without the unlikely ones where no schema asks for them."""
+        likely = logits.copy()
+        likely[:, self._never] = -np.inf
+        if wanted.mask is None and wanted.temperature > 0:
+            least = likely.max(axis=1, keepdims=True) + wanted.temperature * np.log(MIN_P)
+            likely[likely < least] = -np.inf
+        return likely
 
-    def log_likelihood(
-        self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
-    ) -> list[LogLikelihood]:
-        """log P of each continuation after the prompt, which is read once."""
-        ids = [self._words.ids(continuation) for continuation in continuations]
-        longest = max(map(len, ids), default=0)
-        if not longest:
-            return [LogLikelihood(total=0.0, tokens=0) for _ in ids]
-        if longest >= self.context:
-            raise BackendError(f"a continuation of {longest} tokens; '{self.name}' reads {self.context}")
-        prefix = self._read(prompt, self.context - longest, deadline)
-        by_tokens = scored(self._session, prefix, ids, threads=self._threads, deadline=deadline)
-        return [_likelihood(by_token) for by_token in by_tokens]
 
-    def count_tokens(self, text: str) -> int:
-        """Tokens of the text; a mark's name in it is text like any other."""
-        return len(self._words.ids(text))
+class _Prefix(Prompt):
+    """A prompt that was read: it stays one, and each row behind it remembers its own tokens alone."""
 
-    def _sample(self, prompt: str, wanted: Wanted, deadline: Deadline) -> Iterator[list[Row]]:
-        prefix = self._read(prompt, max(self.context - wanted.max_tokens, self.context // 2), deadline)
-        wanted = replace(wanted, max_tokens=min(wanted.max_tokens, self.context - prefix.tokens))
-        first = self._likely(prefix.log_probabilities[None], wanted)[0]
-        yield from sample(first, self._step(prefix, wanted), wanted, self._tokens, deadline)
+    def __init__(self, session: Session, ids: Sequence[int], *, threads: int, deadline: Deadline) -> None:
+        _in_time(deadline)
+        self.length = len(ids)
+        self._session = session
+        self._memory = session.read(ids)
+        self._threads = threads
+        self._deadline = deadline
 
-    def _step(self, prefix: Prefix, wanted: Wanted) -> Step:
-        """The prefix stays one; each row remembers its own tokens alone."""
-        memory, growing = self._session.start(wanted.n), list(range(wanted.n))
+    @property
+    def logits(self) -> Logits:
+        return self._memory.log_probabilities
+
+    def log_probabilities(self, continuations: Sequence[Sequence[int]]) -> list[list[float]]:
+        """In batches of about the same length, side by side on the cores; TooLate between two batches."""
+        found: list[list[float]] = [[] for _ in continuations]
+
+        def score(batch: list[int]) -> None:
+            _in_time(self._deadline)
+            by_tokens = self._session.log_likelihood(self._memory, [continuations[place] for place in batch])
+            for place, by_token in zip(batch, by_tokens, strict=True):
+                found[place] = by_token
+
+        planned = batches([len(row) for row in continuations], self._threads)
+        if len(planned) == 1 or self._threads == 1:
+            list(map(score, planned))
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(score, planned))
+        return found
+
+    def step(self, n: int) -> Step:
+        memory, growing = self._session.start(n), list(range(n))
 
         def step(rows: Sequence[int], tokens: Sequence[int]) -> Array:
             nonlocal memory, growing
             if list(rows) != growing:
                 memory = memory.only([growing.index(row) for row in rows])
                 growing = list(rows)
-            memory, probabilities = self._session.step(prefix, memory, np.array(tokens)[:, None])
-            return self._likely(probabilities, wanted)
+            memory, probabilities = self._session.step(self._memory, memory, np.array(tokens)[:, None])
+            return probabilities
 
         return step
-
-    def _likely(self, log_probabilities: Array, wanted: Wanted) -> Array:
-        """(n, vocabulary) without the tokens that no text has, and without the unlikely ones where no schema asks for them."""
-        likely = log_probabilities.copy()
-        likely[:, self._words.never] = -np.inf
-        if wanted.mask is None and wanted.temperature > 0:
-            least = likely.max(axis=1, keepdims=True) + wanted.temperature * np.log(MIN_P)
-            likely[likely < least] = -np.inf
-        return likely
-
-    def _read(self, prompt: str, most: int, deadline: Deadline) -> Prefix:
-        in_time(deadline)
-        return self._session.read(self._words.prompt(prompt, most))
 
 
 def available() -> bool:
@@ -132,5 +102,18 @@ def available() -> bool:
     return (WEIGHTS / MANIFEST).exists()
 
 
-def _likelihood(by_token: Sequence[float]) -> LogLikelihood:
-    return LogLikelihood(total=sum(by_token), tokens=len(by_token), by_token=tuple(by_token))
+def batches(lengths: Sequence[int], threads: int) -> list[list[int]]:
+    """Places of texts of about the same length, shortest first, something for every core; empty texts are left out."""
+    most = min(BATCH_TOKENS, -(-sum(lengths) // threads))
+    found: list[list[int]] = []
+    for place in sorted(filter(lengths.__getitem__, range(len(lengths))), key=lengths.__getitem__):
+        if found and (len(found[-1]) + 1) * lengths[place] <= most:
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return found
+
+
+def _in_time(deadline: Deadline) -> None:
+    if deadline.passed:
+        raise TooLate("the language model did not finish before its deadline")

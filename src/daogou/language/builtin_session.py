@@ -1,4 +1,4 @@
-"""A llama_graph at work on onnxruntime: a prefix is read once, rows of tokens go on from it."""
+"""A Llama of ours (daogou_training.language.llama_graph) at work on onnxruntime: a prefix is read once, rows of tokens go on from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +10,22 @@ import onnxruntime
 from onnxruntime import OrtValue
 
 from daogou.errors import BackendError
-from daogou.language.builtin_layer import MASK, START
-from daogou.language.builtin_manifest import MODEL, Manifest
-from daogou.language.builtin_weights import Array
-from daogou.language.llama_graph import LOG_LIKELIHOOD, LOG_PROBABILITIES, NEXT, TOKENS, WANTED, caches
+from daogou.language.builtin_files import MODEL, Manifest
 
+TOKENS, WANTED, NEXT, MASK, START = (
+    "tokens",
+    "wanted",
+    "next",
+    "mask",
+    "start",
+)  # what it is given, see daogou_training.language.llama_graph
+LOG_PROBABILITIES, LOG_LIKELIHOOD = "log_probabilities", "log_likelihood"  # what it says
+Array = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prefix:
+class Memory:
     """Tokens that were read: their keys and values, and what may follow them."""
 
     memory: tuple[OrtValue, ...]  # (shared heads, tokens, head), keys and values layer by layer
@@ -52,22 +58,22 @@ class Session:
             raise BackendError(f"{path}: onnxruntime can't open it: {wrong}") from wrong
         self._shape = manifest
 
-    def read(self, tokens: Sequence[int]) -> Prefix:
+    def read(self, tokens: Sequence[int]) -> Memory:
         """A prefix of one token or more."""
         no_memory = _value(np.zeros((self._shape.shared_heads, 0, self._shape.head), dtype=np.float32))
-        nothing = Prefix(
+        nothing = Memory(
             memory=(no_memory,) * (2 * self._shape.layers), tokens=0, log_probabilities=np.zeros(0, np.float32)
         )
         rows, probabilities = self.step(nothing, self.start(1), np.array([tokens]))
         memory = tuple(_value(value.numpy()[:, 0]) for value in rows.memory)
-        return Prefix(memory=memory, tokens=len(tokens), log_probabilities=probabilities[0])
+        return Memory(memory=memory, tokens=len(tokens), log_probabilities=probabilities[0])
 
     def start(self, n: int) -> Rows:
         """n rows without a token."""
         nothing = _value(np.zeros((self._shape.shared_heads, n, 0, self._shape.head), dtype=np.float32))
         return Rows(memory=(nothing,) * (2 * self._shape.layers), tokens=0)
 
-    def step(self, prefix: Prefix, rows: Rows, tokens: Ids) -> tuple[Rows, Array]:
+    def step(self, prefix: Memory, rows: Rows, tokens: Ids) -> tuple[Rows, Array]:
         """The rows with (n, new) more tokens; log P of what may follow, (n, vocabulary)."""
         n, new = tokens.shape
         outputs = [LOG_PROBABILITIES, *caches("new", self._shape.layers)]
@@ -75,7 +81,7 @@ class Session:
         probabilities, *memory = self._run(outputs, prefix, rows, tokens, wanted=last, following=unasked)
         return Rows(memory=tuple(memory), tokens=rows.tokens + new), probabilities.numpy()
 
-    def log_likelihood(self, prefix: Prefix, batch: Sequence[Sequence[int]]) -> list[list[float]]:
+    def log_likelihood(self, prefix: Memory, batch: Sequence[Sequence[int]]) -> list[list[float]]:
         """log P of each token of each row, given those before it; rows of one token or more, of about the same length.
 
         A row's first token was foreseen by the prefix, and nobody asks what follows its last.
@@ -92,7 +98,7 @@ class Session:
         return [first + rest.tolist() for first, rest in zip(firsts, later, strict=True)]
 
     def _run(
-        self, outputs: list[str], prefix: Prefix, rows: Rows, tokens: Ids, *, wanted: Ids, following: Ids
+        self, outputs: list[str], prefix: Memory, rows: Rows, tokens: Ids, *, wanted: Ids, following: Ids
     ) -> list[OrtValue]:
         group = self._shape.heads // self._shape.shared_heads
         given: dict[str, npt.NDArray[np.generic]] = {
@@ -107,6 +113,11 @@ class Session:
         feed.update(zip(caches("own", self._shape.layers), rows.memory, strict=True))
         found: list[OrtValue] = self._session.run_with_ort_values(outputs, feed)
         return found
+
+
+def caches(kind: str, layers: int) -> list[str]:
+    """The names of the keys and values that are "prefix", "own" or "new", layer by layer."""
+    return [f"{kind}.{layer}.{part}" for layer in range(layers) for part in ("keys", "values")]
 
 
 def _padded(rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:

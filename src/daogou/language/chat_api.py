@@ -1,50 +1,43 @@
-"""Any OpenAI-compatible model server by plain HTTP: vLLM, llama.cpp, Ollama, transformers serve, or a hosted one."""
+"""Any OpenAI-compatible model server: vLLM, llama.cpp, Ollama, transformers serve, or a hosted one."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from daogou.errors import BackendError, CannotDo
-from daogou.language.chat_asking import Endpoint, Sampling, harmless
-from daogou.language.chat_budget import Budget, Purse
-from daogou.language.chat_fitting import fitted
-from daogou.language.chat_found import Discovery
-from daogou.language.chat_http import Manners, Wire
-from daogou.language.chat_paying import PaidWire
+from daogou.language.chat_client import Client, Refused
 from daogou.language.chat_probe import Found, Probe
-from daogou.language.chat_refusals import Refused
-from daogou.language.chat_score import Scorer
-from daogou.language.chat_writer import Writer
+from daogou.language.chat_scoring import scored
+from daogou.language.chat_writing import Endpoint, Sampling, Writer, harmless
 from daogou.ports import NEVER, Ability, Deadline, LogLikelihood
 
 CONTEXT = 4096  # tokens, where neither the server nor the settings say
 LOOK_S = 5.0  # how long `abilities` may wait for a server
-PROBE_S = 20.0  # how long a look may take, beside whoever waits
 TEMPLATE = 48  # tokens that a chat's form may need around the message
 TOO_LONG = frozenset({400, 413, 422, 500})  # what servers answer to a prompt that they can't hold
+BYTES_PER_TOKEN = (
+    6,
+    4,
+    2,
+    1,
+)  # of a prompt that is too long: as many as in the longest words, then fewer; none has less
 
 Value = TypeVar("Value")
 
 
 class ChatApi:
-    """One model behind one server; what it can do is found out by asking when it is first needed.
+    """The engine `openai:`; what it can do is found out by asking when it is first needed.
 
     Special tokens that a shopper spells ("<|im_end|>", "[INST]") are taken apart with a space: a server would obey them.
     """
 
-    def __init__(
-        self, model: str, wire: Wire, *, budget: Budget, instructed: bool | None = None, context: int = 0
-    ) -> None:
+    def __init__(self, model: str, client: Client, *, instructed: bool | None = None, context: int = 0) -> None:
         self.name = f"openai:{model}"
         self._model = model
-        self._wire = wire
-        self._paid = PaidWire(wire, Purse(budget))
-        self._allowed = frozenset(Ability)
+        self._client = client
         self._instructed = instructed
         self._context = context
-        self._discovery = Discovery(
-            lambda: Probe(wire, model, instructed=instructed, deadline=Deadline.within(PROBE_S)).find()
-        )
+        self._probe = Probe(client, model, instructed=instructed)
 
     @classmethod
     def open(
@@ -56,28 +49,24 @@ class ChatApi:
         timeout_s: float = 30.0,
         retries: int = 2,
         parallel: int = 4,
-        budget: Budget = Budget(),  # noqa: B008 - frozen
         instructed: bool | None = None,
         context: int = 0,
     ) -> "ChatApi":
         """The model of that name; no request is made yet.
 
-        `url` ends before or behind "/v1". `instructed`: whether it follows instructions in words (None: whether it has a chat).
-        `context` in tokens; 0: what the server says, or 4,096.
+        `url` ends before or behind "/v1". A call takes `timeout_s` with all its `retries`, and `parallel` exchanges go side by
+        side. `instructed`: whether it follows instructions in words (None: whether it has a chat). `context` in tokens; 0: what
+        the server says, or 4,096.
         """
-        manners = Manners(timeout_s=timeout_s, retries=retries, parallel=parallel)
-        wire = Wire(url.rstrip("/").removesuffix("/v1"), key=key, manners=manners)
-        return cls(model, wire, budget=budget, instructed=instructed, context=context)
+        base = url.rstrip("/").removesuffix("/v1")
+        client = Client(base, key=key, timeout_s=timeout_s, retries=retries, parallel=parallel)
+        return cls(model, client, instructed=instructed, context=context)
 
     @property
     def abilities(self) -> frozenset[Ability]:
         """What it was found to do; nothing while the server does not answer."""
         found = self._seen()
-        return self._allowed & found.abilities if found else frozenset()
-
-    @abilities.setter
-    def abilities(self, allowed: frozenset[Ability]) -> None:
-        self._allowed = allowed
+        return found.abilities if found else frozenset()
 
     @property
     def instructed(self) -> bool:
@@ -87,19 +76,11 @@ class ChatApi:
         found = self._seen()
         return found is not None and found.writes is Endpoint.CHAT
 
-    @instructed.setter
-    def instructed(self, instructed: bool) -> None:
-        self._instructed = instructed
-
     @property
     def context(self) -> int:
         """Tokens of prompt and continuation together: as the settings say, else the server."""
         found = None if self._context else self._seen()
         return self._context or (found.counter.context if found and found.counter else 0) or CONTEXT
-
-    @context.setter
-    def context(self, context: int) -> None:
-        self._context = context
 
     def write(
         self,
@@ -113,17 +94,15 @@ class ChatApi:
         schema: Mapping[str, object] | None = None,
         deadline: Deadline = NEVER,
     ) -> list[str]:
-        """n texts; those that a server does not draw together are drawn one by one, with seeds that follow from the first."""
+        """n texts, drawn side by side with seeds that follow from the first."""
         found = self._with(Ability.WRITE if schema is None else Ability.CONSTRAIN, deadline)
-        writer = Writer(self._paid, self._model, found)
+        writer = Writer(self._client, self._model, found, deadline)
         sampling = Sampling(max_tokens=max_tokens, seed=seed, temperature=temperature, stop=stop)
 
         def ask(fit: str) -> list[str]:
-            if schema is None:
-                return writer.write(fit, n, sampling, deadline)
-            return writer.write_json(fit, n, sampling, schema, deadline)
+            return writer.write(fit, n, sampling) if schema is None else writer.write_json(fit, n, sampling, schema)
 
-        return self._fitting(prompt, max_tokens, found, deadline, ask)
+        return self._fitting(prompt, max_tokens, ask)
 
     def stream(
         self,
@@ -137,60 +116,59 @@ class ChatApi:
     ) -> Iterator[str]:
         """One text in pieces."""
         found = self._with(Ability.STREAM, deadline)
-        writer = Writer(self._paid, self._model, found)
+        writer = Writer(self._client, self._model, found, deadline)
         sampling = Sampling(max_tokens=max_tokens, seed=seed, temperature=temperature, stop=stop)
 
         def ask(fit: str) -> Iterator[str]:
-            pieces = writer.pieces(fit, sampling, deadline)
-            return itertools.chain(itertools.islice(pieces, 1), pieces)
+            pieces = writer.pieces(fit, sampling)
+            return itertools.chain(list(itertools.islice(pieces, 1)), pieces)  # a refusal comes before the first
 
-        yield from self._fitting(prompt, max_tokens, found, deadline, ask)
+        yield from self._fitting(prompt, max_tokens, ask)
 
     def log_likelihood(
         self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
     ) -> list[LogLikelihood]:
-        """log P(continuation | prompt), see chat_score; from nothing means from the begin of a line."""
+        """log P(continuation | prompt), see chat_scoring; from nothing means from the begin of a line."""
         found = self._with(Ability.SCORE, deadline)
         texts = [harmless(text) for text in continuations]
         most = max((len(text.encode("utf-8")) for text in texts), default=0)
-        scorer = Scorer(self._paid, self._model, found.takes_lists)
-        return self._fitting(prompt, most, found, deadline, lambda fit: scorer.score(fit, texts, deadline))
+
+        def ask(fit: str) -> list[LogLikelihood]:
+            return scored(self._client, self._model, fit, texts, together=found.takes_lists, deadline=deadline)
+
+        return self._fitting(prompt, most, ask)
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the text, as the server cuts it."""
-        found = self._with(Ability.COUNT, NEVER)
-        return self._count(found, text, NEVER)
+        counter = self._with(Ability.COUNT, NEVER).counter
+        assert counter is not None
+        return counter.count(self._client, self._model, harmless(text))
 
     def close(self) -> None:
         """Closes the connections; a model that is not closed does it when nobody holds it any more."""
-        self._wire.close()
+        self._client.close()
 
     def _seen(self) -> Found | None:
         try:
-            return self._discovery.get(Deadline.within(LOOK_S))
+            return self._probe.get(Deadline.within(LOOK_S))
         except BackendError:
             return None
 
     def _with(self, ability: Ability, deadline: Deadline) -> Found:
-        found = self._discovery.get(deadline)
-        if ability not in self._allowed & found.abilities:
+        found = self._probe.get(deadline)
+        if ability not in found.abilities:
             raise CannotDo(self.name, ability)
         return found
 
-    def _count(self, found: Found, text: str, deadline: Deadline) -> int:
-        assert found.counter is not None
-        return found.counter.count(self._wire, self._model, harmless(text), deadline=deadline)
-
-    def _fitting(
-        self, prompt: str, answer: int, found: Found, deadline: Deadline, ask: Callable[[str], Value]
-    ) -> Value:
-        """The prompt as it is; where the server refuses it and it is long, its end."""
-        whole = harmless(prompt)
+    def _fitting(self, prompt: str, answer: int, ask: Callable[[str], Value]) -> Value:
+        """The prompt as it is; where the server refuses it and it is long, its end: shorter ones until it is taken."""
+        fit = harmless(prompt)
         room = max(1, self.context - answer - TEMPLATE)
-        try:
-            return ask(whole)
-        except Refused as refused:
-            if refused.status not in TOO_LONG or len(whole.encode("utf-8")) <= room:
-                raise
-        count = None if found.counter is None else lambda text: self._count(found, text, deadline)
-        return ask(fitted(whole, room, count))
+        for most_bytes in (room * many for many in BYTES_PER_TOKEN):
+            try:
+                return ask(fit)
+            except Refused as refused:
+                if refused.status not in TOO_LONG or len(fit.encode("utf-8")) <= room:
+                    raise
+            fit = fit.encode("utf-8")[-most_bytes:].decode("utf-8", errors="ignore")
+        return ask(fit)

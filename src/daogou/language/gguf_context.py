@@ -1,9 +1,16 @@
-"""A GGUF model and its memory of what it has read: several texts side by side, which may share their beginning."""
+"""A GGUF model and its memory of what it has read: several texts side by side, which may share their beginning.
+
+llama.cpp is loaded once and quiet: what it has to say goes to Python's log, and its last complaint into our errors.
+"""
 
 import contextlib
+import ctypes
+import functools
+import logging
 import math
 import threading
 import weakref
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +19,7 @@ import llama_cpp
 import numpy as np
 
 from daogou.errors import BackendError, TooLate
-from daogou.language.gguf_library import complaints, started
-from daogou.language.gguf_rows import BATCH, ROWS, Token
+from daogou.language.gguf_prefix import BATCH, ROWS, Token
 from daogou.language.sampling import Logits
 from daogou.ports import Deadline
 
@@ -21,6 +27,15 @@ SPARE = 2048  # tokens that texts side by side may hold beyond one whole context
 SMALL = (
     2**28
 )  # bytes of a model that attends in fp32: half precision would save little, and be 5e-3 off a token instead of 4e-6
+
+
+_LEVELS = {
+    2: logging.DEBUG,
+    3: logging.INFO,
+    4: logging.WARNING,
+}  # its own: debug 1, info 2, warning 3, error 4, continued 5
+_log = logging.getLogger("daogou.llama_cpp")
+_complaints: deque[str] = deque(maxlen=3)
 
 
 class Context:
@@ -150,3 +165,29 @@ def _context(model: Any, cells: int, threads: int) -> Any:
 def _free(model: Any, context: Any) -> None:
     llama_cpp.llama_free(context)
     llama_cpp.llama_model_free(model)
+
+
+def _heard(level: int, text: bytes | None, _data: Any) -> None:
+    line = (text or b"").decode("utf-8", "replace").strip()
+    if not line:
+        return
+    _log.log(_LEVELS.get(level, logging.DEBUG), line)
+    if level == 4:
+        _complaints.append(line)
+
+
+_callback = llama_cpp.llama_log_callback(_heard)  # kept: llama.cpp calls it as long as it lives
+
+
+@functools.cache
+def started() -> None:
+    """Once before anything else."""
+    llama_cpp.llama_log_set(_callback, ctypes.c_void_p(0))
+    llama_cpp.llama_backend_init()
+
+
+def complaints() -> str:
+    """What llama.cpp last complained of, which is then forgotten."""
+    said = "; ".join(_complaints)
+    _complaints.clear()
+    return said or "llama.cpp doesn't say why"

@@ -1,25 +1,45 @@
-"""A prompt in a GGUF model's memory: read once, continued many times."""
+"""Prompts in a GGUF model's memory: one read once and continued many times, or many side by side before one continuation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from daogou.language.gguf_context import Context
-from daogou.language.gguf_rows import BATCH, ROWS, Token
+from daogou.language.engine import Prompt
 from daogou.language.sampling import Logits, Step
 from daogou.ports import Deadline
 
+if TYPE_CHECKING:
+    from daogou.language.gguf_context import Context
 
-class Prefix:
+BATCH = 128  # tokens in one step: of texts side by side, each is held against all the others' tokens too
+ROWS = 64  # texts side by side, the shared beginning among them
+
+
+class Token(NamedTuple):
+    """A token at its place in a text; `asked` where what may follow it is wanted."""
+
+    id: int
+    position: int
+    row: int
+    asked: bool = True
+
+
+class Prefix(Prompt):
     """The prompt is row 0 of the memory; its continuations are the rows from 1."""
 
-    def __init__(self, context: Context, ids: Sequence[int], deadline: Deadline) -> None:
+    def __init__(self, context: "Context", ids: Sequence[int], deadline: Deadline) -> None:
         self.length = len(ids)
         self._ids = ids
         self._context = context
         self._deadline = deadline
-        self.logits = self.read(self)  # (vocabulary,) what may follow the prompt
+        self._next = self.read(self)
+
+    @property
+    def logits(self) -> Logits:
+        """(vocabulary,) what may follow the prompt."""
+        return self._next
 
     def rows_at_once(self, tokens: int) -> int:
         """How many continuations of so many tokens the memory holds side by side."""
@@ -38,7 +58,7 @@ class Prefix:
                 scored[row] += rest
         return scored
 
-    def step(self) -> Step:
+    def step(self, n: int) -> Step:
         """Rows of their own that grow by a token at a call."""
         return _Growing(self, self._context, self._deadline)
 
@@ -72,7 +92,7 @@ class Prefix:
 class _Growing:
     """Continuations side by side. Where others used the memory meanwhile, prompt and rows are read in again."""
 
-    def __init__(self, prefix: Prefix, context: Context, deadline: Deadline) -> None:
+    def __init__(self, prefix: Prefix, context: "Context", deadline: Deadline) -> None:
         self._prefix = prefix
         self._context = context
         self._deadline = deadline
@@ -111,3 +131,58 @@ class _Growing:
 def _log_softmax(logits: Logits) -> npt.NDArray[np.float64]:
     shifted = (logits - logits.max(axis=-1, keepdims=True)).astype(np.float64)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+
+
+def log_probabilities_after(
+    context: "Context", prompts: Sequence[Sequence[int]], continuation: Sequence[int], deadline: Deadline
+) -> list[list[float]]:
+    """log P of each of the continuation's tokens, for each prompt; the caller has its turn, and no prompt is empty."""
+    found: list[list[float]] = []
+    for some in _held(prompts, len(continuation), context.cells):
+        found += _together(context, some, continuation, deadline)
+    return found
+
+
+def _held(prompts: Sequence[Sequence[int]], behind: int, cells: int) -> Iterator[Sequence[Sequence[int]]]:
+    """The prompts in order, as many at a time as the memory holds."""
+    start, held = 0, 0
+    for place, prompt in enumerate(prompts):
+        held += len(prompt) + behind
+        if place > start and (held > cells or place - start >= ROWS - 1):
+            yield prompts[start:place]
+            start, held = place, len(prompt) + behind
+    yield prompts[start:]
+
+
+def _together(
+    context: "Context", prompts: Sequence[Sequence[int]], continuation: Sequence[int], deadline: Deadline
+) -> list[list[float]]:
+    """Row 0 is what all prompts begin with, and each of the others goes on from there in its own words."""
+    shared = _shared(prompts)
+    context.clear(None)
+    list(
+        context.read([Token(token, place, 0, asked=False) for place, token in enumerate(prompts[0][:shared])], deadline)
+    )
+    for row in range(1, len(prompts) + 1):
+        context.share(row)
+    rows = list(enumerate(prompts, start=1))
+    before = [
+        Token(token, place, row, asked=False)
+        for row, prompt in rows
+        for place, token in enumerate(prompt[shared:-1], start=shared)
+    ]
+    list(context.read(before, deadline))  # apart from what is asked about: the steps with logits are few and full
+    asked = [
+        Token(token, place, row)
+        for row, prompt in rows
+        for place, token in enumerate((prompt[-1], *continuation[:-1]), start=len(prompt) - 1)
+    ]
+    logs = list(context.log_probabilities(asked, [*continuation] * len(prompts), deadline))
+    return [logs[start : start + len(continuation)] for start in range(0, len(logs), len(continuation))]
+
+
+def _shared(prompts: Sequence[Sequence[int]]) -> int:
+    """How many tokens all of them begin with; each keeps its last one to itself."""
+    least = min(map(len, prompts)) - 1
+    alike = (place for place in range(least) if len({prompt[place] for prompt in prompts}) > 1)
+    return next(alike, least)

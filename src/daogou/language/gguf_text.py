@@ -12,14 +12,14 @@ from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from daogou.errors import BackendError
-from daogou.language.fitting import fitting_message, newest
+from daogou.language import engine
 from daogou.language.gguf_context import Context
 
 _PLAIN = "\ue0d6"  # around what only looks like a special token; for private use, so that no text has it
 _PIECE = 4096  # bytes of one token, at most
 
 
-class Words:
+class Words(engine.Words):
     """The tokenizer of one model, with its chat template where it has one."""
 
     def __init__(self, context: Context) -> None:
@@ -29,6 +29,8 @@ class Words:
         template = llama_cpp.llama_model_chat_template(context.model, None)
         self._chat = self._formatter(template.decode("utf-8", "replace")) if template else None
         self.instructed = self._chat is not None
+        self.begin = self._mark() if llama_cpp.llama_vocab_get_add_bos(self._vocab) else []
+        self.starts = [*self._mark(), *self.ends]
 
     def ids(self, text: str, *, special: bool = False) -> list[int]:
         """The tokens of a text; none of them is special unless the text is ours."""
@@ -43,17 +45,6 @@ class Words:
     def text(self, ids: Sequence[int]) -> str:
         """The text of tokens, without special ones."""
         return b"".join(self._piece(token) for token in ids).decode("utf-8", "replace")
-
-    def prompt(self, prompt: str, most: int) -> list[int]:
-        """What stands before a continuation, `most` tokens: of a longer prompt the oldest are left out.
-
-        An empty prompt is the start of a text alone.
-        """
-        if not prompt:
-            return self._start()
-        if self.instructed:
-            return fitting_message(prompt, most, asked=self._asked, ids=self.ids, text=self.text)
-        return newest(self._mark() if llama_cpp.llama_vocab_get_add_bos(self._vocab) else [], self.ids(prompt), most)
 
     @functools.cached_property
     def grammar_tokenizer(self) -> Any:
@@ -72,13 +63,6 @@ class Words:
     def _mark(self) -> list[int]:
         begin = llama_cpp.llama_vocab_bos(self._vocab)
         return [begin] if begin != llama_cpp.LLAMA_TOKEN_NULL else []
-
-    def _start(self) -> list[int]:
-        """Where a text begins: behind its own mark, or behind the end of another text."""
-        marks = [*self._mark(), *self.ends]
-        if not marks:
-            raise BackendError("the model has no token for the start or end of a text, so none stands alone")
-        return marks[:1]
 
     def _asked(self, prompt: str) -> list[int]:
         """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""

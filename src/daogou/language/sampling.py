@@ -1,14 +1,15 @@
 """Sampling continuations from a model's logits: one loop for every engine that shows them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from llguidance import LLMatcher
 
 from daogou.errors import BackendError, TooLate
-from daogou.language.schema_mask import SchemaMask
 from daogou.ports import Deadline
 
 Logits: TypeAlias = npt.NDArray[np.float32]
@@ -22,6 +23,45 @@ class Step(Protocol):
     def __call__(self, rows: Sequence[int], tokens: Sequence[int]) -> Logits:
         """(n_rows, vocabulary) float32: what may follow after one more token in each row; `rows` are among the last call's."""
         ...
+
+
+class SchemaMask:
+    """One text under a JSON Schema; `tokenizer` is llguidance's view of the model's vocabulary."""
+
+    def __init__(self, matcher: Any) -> None:
+        self._matcher = matcher
+
+    @classmethod
+    def of(cls, schema: Mapping[str, object], tokenizer: Any) -> "SchemaMask":
+        """BackendError where the schema can't be followed."""
+        grammar = LLMatcher.grammar_from_json_schema(json.dumps(schema), overrides={"whitespace_flexible": False})
+        matcher = LLMatcher(tokenizer, grammar)
+        if matcher.is_error():
+            raise BackendError(f"the JSON schema can't be followed: {matcher.get_error()}")
+        return cls(matcher)
+
+    def copy(self) -> "SchemaMask":
+        """For another text, from where this one stands."""
+        return SchemaMask(self._matcher.deep_copy())
+
+    def masked(self, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The (vocabulary,) logits, minus infinity where the schema would be broken."""
+        bits = np.frombuffer(self._matcher.compute_bitmask(), dtype=np.uint8)
+        allowed = np.unpackbits(bits, bitorder="little")[: len(logits)].astype(bool)
+        known = np.zeros(len(logits), dtype=bool)
+        known[: len(allowed)] = allowed
+        return np.where(known, logits, -np.inf).astype(np.float32)
+
+    def take(self, token: int) -> bool:
+        """Go on with that token; whether the JSON is whole and nothing may follow."""
+        if not self._matcher.consume_token(token):
+            raise BackendError(f"a token that the JSON schema forbids: {self._matcher.get_error()}")
+        return bool(self._matcher.is_stopped())
+
+    @property
+    def complete(self) -> bool:
+        """Whether the text is whole JSON as it stands."""
+        return bool(self._matcher.is_accepting() or self._matcher.is_stopped())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +100,7 @@ class Row:
     @property
     def sure(self) -> str:
         """As much of the text as no later token can take back."""
-        return self.text if self.done else _without_half_a_stop(self.text, self.wanted.stop)
+        return self.text if self.done else without_half_a_stop(self.text, self.wanted.stop)
 
     def take(self, logits: Logits) -> None:
         """One more token."""
@@ -69,7 +109,7 @@ class Row:
             self.done = True
             return
         self.ids.append(token)
-        self.text, stopped = _before_stop(self.tokens.decode(self.ids), self.wanted.stop)
+        self.text, stopped = cut(self.tokens.decode(self.ids), self.wanted.stop)
         whole = self.mask is not None and self.mask.take(token)
         self.done = stopped or whole or len(self.ids) >= self.wanted.max_tokens
         if self.mask and self.done and not self.mask.complete:
@@ -122,11 +162,13 @@ def _row(wanted: Wanted, tokens: Tokens, number: int) -> Row:
     return Row(wanted=wanted, tokens=tokens, random=random, mask=wanted.mask.copy() if wanted.mask else None)
 
 
-def _before_stop(text: str, stop: Sequence[str]) -> tuple[str, bool]:
+def cut(text: str, stop: Sequence[str]) -> tuple[str, bool]:
+    """The text before the first of the stops and before half a character; whether there was a stop."""
     found = [at for at in (text.find(word) for word in stop if word) if at >= 0]
     return text[: min(found, default=None)].rstrip(_HALF), bool(found)
 
 
-def _without_half_a_stop(text: str, stop: Sequence[str]) -> str:
+def without_half_a_stop(text: str, stop: Sequence[str]) -> str:
+    """The text without an end that may be the beginning of a stop."""
     halves = (word[:length] for word in stop for length in range(1, len(word)))
     return text[: len(text) - max((len(half) for half in halves if text.endswith(half)), default=0)]

@@ -1,37 +1,27 @@
 """Any causal language model of Hugging Face transformers: a folder or a name on the hub, on a CPU or a CUDA card."""
 
 import importlib.util
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from daogou.errors import BackendError, MissingExtra
-from daogou.language.sampling import Row, Tokens, Wanted, pieces, sample, texts
-from daogou.language.schema_mask import SchemaMask
-from daogou.ports import NEVER, Ability, Deadline, LogLikelihood
+from daogou.errors import MissingExtra
+from daogou.language.engine import Engine, Prompt
+from daogou.ports import Deadline
 
 if TYPE_CHECKING:
     from daogou.language.transformers_network import Network
-    from daogou.language.transformers_prefix import Prefix
     from daogou.language.transformers_text import Words
-    from daogou.language.transformers_whole import Whole
 
 CONTEXT = 2048  # tokens, where a model's configuration doesn't say
 
 
-class TransformersModel:
+class TransformersModel(Engine):
     """The engine `transformers:`; a model with a chat template reads prompts as a user's message."""
 
-    abilities = frozenset(Ability)
-
     def __init__(self, name: str, network: "Network", words: "Words", *, ends: Sequence[int], context: int) -> None:
-        self.name = name
-        self.instructed = words.instructed
-        self.context = context
+        super().__init__(name, words, ends=ends, context=context, instructed=words.instructed)
         self._network = network
-        self._words = words
-        self._tokens = Tokens(decode=words.text, ends=frozenset(ends))
 
     @classmethod
     def open(
@@ -41,8 +31,7 @@ class TransformersModel:
         for needed in ("torch", "transformers"):
             if importlib.util.find_spec(needed) is None:
                 raise MissingExtra(f"'{needed}', which transformers: models need,", "transformers")
-        from daogou.language.transformers_loading import load
-        from daogou.language.transformers_network import Network
+        from daogou.language.transformers_network import Network, load
         from daogou.language.transformers_text import Words
 
         model, tokenizer = load(name_or_folder, device=device, dtype=dtype, threads=threads)
@@ -53,75 +42,10 @@ class TransformersModel:
         known_as = Path(name_or_folder).name if Path(name_or_folder).exists() else name_or_folder
         return cls(f"transformers:{known_as}", Network(model), words, ends=ends, context=context)
 
-    def write(
-        self,
-        prompt: str,
-        *,
-        n: int,
-        max_tokens: int,
-        seed: int,
-        temperature: float = 0.8,
-        stop: Sequence[str] = (),
-        schema: Mapping[str, object] | None = None,
-        deadline: Deadline = NEVER,
-    ) -> list[str]:
-        """n sampled continuations; under a schema, BackendError where the JSON isn't whole within `max_tokens`."""
-        mask = SchemaMask.of(schema, self._words.grammar_tokenizer) if schema is not None else None
-        return texts(
-            self._sample(
-                prompt,
-                Wanted(n=n, max_tokens=max_tokens, seed=seed, temperature=temperature, stop=tuple(stop), mask=mask),
-                deadline,
-            )
-        )
+    def _read(self, ids: Sequence[int], deadline: Deadline) -> Prompt:
+        from daogou.language.transformers_prefix import Prefix, Whole
 
-    def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        seed: int,
-        temperature: float = 0.8,
-        stop: Sequence[str] = (),
-        deadline: Deadline = NEVER,
-    ) -> Iterator[str]:
-        """One continuation in pieces."""
-        wanted = Wanted(n=1, max_tokens=max_tokens, seed=seed, temperature=temperature, stop=tuple(stop))
-        return pieces(self._sample(prompt, wanted, deadline))
-
-    def log_likelihood(
-        self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
-    ) -> list[LogLikelihood]:
-        """log P of each continuation after the prompt; the prompt is encoded once."""
-        ids = [self._words.ids(continuation) for continuation in continuations]
-        longest = max(map(len, ids), default=0)
-        if longest >= self.context:
-            raise BackendError(f"a continuation of {longest} tokens; '{self.name}' reads {self.context}")
-        if not longest:
-            return [LogLikelihood(total=0.0, tokens=0) for _ in ids]
-        prefix = self._prefix(prompt, self.context - longest, deadline)
-        return [_likelihood(by_token) for by_token in prefix.log_probabilities(ids)]
-
-    def count_tokens(self, text: str) -> int:
-        """Tokens of the text; a special token's name in it is text like any other."""
-        return len(self._words.ids(text))
-
-    def _sample(self, prompt: str, wanted: Wanted, deadline: Deadline) -> Iterator[list[Row]]:
-        room = max(self.context - wanted.max_tokens, self.context // 2)
-        prefix = self._prefix(prompt, room, deadline)
-        written = min(wanted.max_tokens, self.context - prefix.length)
-        wanted = replace(wanted, max_tokens=written)
-        return sample(prefix.logits, prefix.step(wanted.n), wanted, self._tokens, deadline)
-
-    def _prefix(self, prompt: str, most: int, deadline: Deadline) -> "Prefix | Whole":
-        from daogou.language.transformers_prefix import Prefix
-        from daogou.language.transformers_whole import Whole
-
-        return (Prefix if self._network.remembers else Whole)(self._network, self._words.prompt(prompt, most), deadline)
-
-
-def _likelihood(by_token: Sequence[float]) -> LogLikelihood:
-    return LogLikelihood(total=sum(by_token), tokens=len(by_token), by_token=tuple(by_token))
+        return (Prefix if self._network.remembers else Whole)(self._network, ids, deadline)
 
 
 def _ends(model: Any, tokenizer: Any) -> list[int]:

@@ -10,16 +10,18 @@ from llguidance import LLTokenizer
 from tokenizers import Tokenizer
 
 from daogou.errors import BackendError
-from daogou.language.fitting import fitting_message, newest
+from daogou.language import engine
 
 
-class Words:
+class Words(engine.Words):
     """The tokenizer of one model, with its chat template where it has one."""
 
     def __init__(self, tokenizer: Any, *, vocabulary: int, ends: Sequence[int]) -> None:
         self.instructed = bool(tokenizer.chat_template)
         self._vocabulary = vocabulary
         self._ends = list(ends)
+        self.begin = [] if tokenizer.bos_token_id is None else [tokenizer.bos_token_id]
+        self.starts = [*self.begin, *ends]
         self._chat = tokenizer
         self._one_at_a_time = threading.Lock()  # the chat template's call changes its tokenizer's switches
         self._serialised = _serialised(tokenizer)
@@ -35,32 +37,10 @@ class Words:
         """The text of tokens, without special ones."""
         return str(self._plain.decode(list(ids), skip_special_tokens=True))
 
-    def prompt(self, prompt: str, most: int) -> list[int]:
-        """What stands before a continuation, `most` tokens: of a longer prompt the oldest are left out.
-
-        An empty prompt is the start of a text alone.
-        """
-        if not prompt:
-            return self._start()
-        if self.instructed:
-            return fitting_message(prompt, most, asked=self._asked, ids=self.ids, text=self.text)
-        begin = self._chat.bos_token_id
-        return newest([] if begin is None else [begin], self.ids(prompt), most)
-
     @functools.cached_property
     def grammar_tokenizer(self) -> LLTokenizer:
         """The vocabulary as llguidance sees it."""
         return LLTokenizer(self._serialised, n_vocab=self._vocabulary, eos_token=self._ends)
-
-    def _start(self) -> list[int]:
-        """Where a text begins: behind its own mark, or behind the end of another text."""
-        marks = [self._chat.bos_token_id, *self._ends]
-        start = next((mark for mark in marks if mark is not None), None)
-        if start is None:
-            raise BackendError(
-                "the model's tokenizer has no token for the start or end of a text, so none stands alone"
-            )
-        return [start]
 
     def _asked(self, prompt: str) -> list[int]:
         """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""

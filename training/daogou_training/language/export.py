@@ -13,9 +13,10 @@ import numpy as np
 
 from daogou.errors import DaogouError, MissingExtra
 from daogou.language.builtin import Builtin
-from daogou.language.builtin_manifest import MANIFEST, MODEL, TOKENIZER, Manifest, fingerprint
-from daogou.language.builtin_weights import Llama, read_llama
-from daogou.language.llama_graph import llama_graph
+from daogou.language.builtin_files import MANIFEST, MODEL, TOKENIZER, Manifest
+from daogou.language.packaged import sha256_of
+from daogou_training.language.llama_graph import llama_graph
+from daogou_training.language.llama_weights import Llama, read_llama
 
 AGREEMENT = "agreement.json"
 MOST_DIFFERENCE = 1e-3  # of one token's log-likelihood, between onnxruntime and torch, both in 32 bits
@@ -86,8 +87,8 @@ def _write(folder: Path, llama: Llama, source: Path, *, name: str, int8: bool) -
         shared_heads=shape.shared_heads,
         head=shape.head,
         int8=int8,
-        source=f"model.safetensors, sha256 {fingerprint(source / 'model.safetensors')}",
-        sha256={file: fingerprint(folder / file) for file in (MODEL, TOKENIZER)},
+        source=f"model.safetensors, sha256 {sha256_of(source / 'model.safetensors')}",
+        sha256={file: sha256_of(folder / file) for file in (MODEL, TOKENIZER)},
     ).write(folder)
 
 

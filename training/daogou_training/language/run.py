@@ -88,7 +88,7 @@ def learn_language(folder: Path, recipe: Recipe, *, on_progress: Progress) -> Le
 
 
 def save_model(model: LlamaForCausalLM, tokenizer: Tokenizer, folder: Path) -> None:
-    """A Hugging Face folder that transformers, llama.cpp's converter and `learn.export` read."""
+    """A Hugging Face folder that transformers, llama.cpp's converter and `export` read."""
     model.save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
     settings = {

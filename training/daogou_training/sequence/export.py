@@ -12,7 +12,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from daogou.errors import DaogouError
-from daogou.language.builtin_tensors import Graph
+from daogou.language.onnx_graph import Graph
 from daogou.learn.traces import Floats
 from daogou.recommend.sequence import SequenceModel, save
 from daogou.recommend.sequence_encoder import CALLED_FOR, READ, Encoder, OnnxEncoder
@@ -87,7 +87,7 @@ def encoder_graph(weights: Mapping[str, Floats], settings: SequenceSettings) -> 
     last = graph.node("Gather", [hidden, graph.constant("last", np.array([-1]))], "newest", axis=1)
     size = settings.dimensions
     graph.reshape(graph.norm("final", weights[FINAL], last, epsilon=EPSILON), (-1, size), CALLED_FOR)
-    return graph.model([_tensor(READ, [1, "touches", size])], [_tensor(CALLED_FOR, [1, size])])
+    return graph.model("sequence", [_tensor(READ, [1, "touches", size])], [_tensor(CALLED_FOR, [1, size])])
 
 
 class _Block:

@@ -11,12 +11,19 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from daogou.language.builtin_layer import MASK, START, Layer
-from daogou.language.builtin_tensors import Graph
-from daogou.language.builtin_weights import EMBEDDING, HEAD, Llama, LlamaShape
-
-TOKENS, WANTED, NEXT = "tokens", "wanted", "next"
-LOG_PROBABILITIES, LOG_LIKELIHOOD = "log_probabilities", "log_likelihood"
+from daogou.language.builtin_session import (
+    LOG_LIKELIHOOD,
+    LOG_PROBABILITIES,
+    MASK,
+    NEXT,
+    START,
+    TOKENS,
+    WANTED,
+    caches,
+)
+from daogou.language.onnx_graph import Graph
+from daogou_training.language.llama_layer import Layer
+from daogou_training.language.llama_weights import EMBEDDING, HEAD, Llama, LlamaShape
 
 
 def llama_graph(llama: Llama, *, int8: bool) -> onnx.ModelProto:
@@ -33,12 +40,7 @@ def llama_graph(llama: Llama, *, int8: bool) -> onnx.ModelProto:
     for layer in range(llama.shape.layers):
         hidden = Layer(graph, llama, layer).after(hidden)
     _predict(graph, llama, hidden)
-    return graph.model(_inputs(llama.shape), _outputs(llama.shape))
-
-
-def caches(kind: str, layers: int) -> list[str]:
-    """The names of the keys and values that are "prefix", "own" or "new", layer by layer."""
-    return [f"{kind}.{layer}.{part}" for layer in range(layers) for part in ("keys", "values")]
+    return graph.model("llama", _inputs(llama.shape), _outputs(llama.shape))
 
 
 def _sizes(graph: Graph, shape: LlamaShape) -> None:

@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from daogou.errors import BackendError
-from daogou.language.chat_answers import choices, usage
-from daogou.language.chat_asking import FROM_NOTHING, Endpoint, scoring
-from daogou.language.chat_paying import PaidWire
+from daogou.language.chat_client import Client
+from daogou.language.chat_writing import FROM_NOTHING, Body, Endpoint, choices, mapping
 from daogou.ports import Deadline, LogLikelihood
 
 ROUNDING, LEAST = 1e-3, -1e6  # what a log-probability lies between; some servers say -9999 for a token that can't be
@@ -37,51 +36,65 @@ class Row:
         return next((place for place, (own, other) in pairs if own != other), min(len(self.tokens), len(prompt.tokens)))
 
 
-class Scorer:
-    """Scores as the server was found to score."""
+def scored(
+    client: Client, model: str, prompt: str, continuations: Sequence[str], *, together: bool, deadline: Deadline
+) -> list[LogLikelihood]:
+    """log P of each, in their order; each text goes once, `together` in few requests."""
+    before = prompt or FROM_NOTHING
+    wanted = list(dict.fromkeys(filter(None, continuations)))
+    if not wanted:
+        return [NOTHING for _ in continuations]
+    whole, most = [before, *(before + text for text in wanted)], MOST_ROWS if together else 1
+    batches = [whole[start : start + most] for start in range(0, len(whole), most)]
+    calls = [(Endpoint.COMPLETIONS, scoring(model, batch)) for batch in batches]
+    answers = client.post_all(calls, deadline=deadline)
+    start, *found = [row for batch, answer in zip(batches, answers, strict=True) for row in rows(answer, len(batch))]
+    known = {text: _likelihood(row, start, text) for text, row in zip(wanted, found, strict=True)}
+    return [known.get(text, NOTHING) for text in continuations]
 
-    def __init__(self, wire: PaidWire, model: str, takes_lists: bool) -> None:
-        self._wire = wire
-        self._model = model
-        self._most = MOST_ROWS if takes_lists else 1
 
-    def score(self, prompt: str, continuations: Sequence[str], deadline: Deadline) -> list[LogLikelihood]:
-        """log P of each, in their order; each text goes once."""
-        before = prompt or FROM_NOTHING
-        wanted = list(dict.fromkeys(filter(None, continuations)))
-        if not wanted:
-            return [NOTHING for _ in continuations]
-        start, *found = self._rows([before, *(before + text for text in wanted)], deadline)
-        known = {text: likelihood(row, start, text) for text, row in zip(wanted, found, strict=True)}
-        return [known.get(text, NOTHING) for text in continuations]
+def scoring(model: str, prompts: Sequence[str]) -> Body:
+    """The prompts back with the log-probability of every token.
 
-    def _rows(self, texts: Sequence[str], deadline: Deadline) -> list[Row]:
-        batches = [texts[start : start + self._most] for start in range(0, len(texts), self._most)]
-        calls = [(Endpoint.COMPLETIONS, scoring(self._model, batch)) for batch in batches]
-        answers = self._wire.post_all(calls, deadline=deadline)
-        return [row for batch, answer in zip(batches, answers, strict=True) for row in rows(answer, len(batch))]
+    One token more is asked for: several servers take 0 for no limit. It is left out of the sum.
+    """
+    prompt: object = list(prompts) if len(prompts) > 1 else prompts[0]
+    sampling = {"max_tokens": 1, "temperature": 0.0, "seed": 0}
+    return {"model": model, "prompt": prompt, "echo": True, "logprobs": 1, **sampling}
 
 
 def rows(answer: object, expected: int) -> list[Row]:
     """The echoed rows without the tokens that were written behind them; BackendError where they are not whole."""
     found = choices(answer)
-    counted = usage(answer)
     if len(found) != expected:
         raise BackendError(f"the model server echoed {len(found)} texts of {expected}")
-    if counted is None or counted[1] not in (0, expected):
+    used = mapping(answer, "answer").get("usage")
+    written = used.get("completion_tokens") if isinstance(used, Mapping) else None
+    if not isinstance(written, int) or written not in (0, expected):
         raise BackendError("the model server does not say how many tokens it wrote behind an echo")
-    return [_row(choice, written=counted[1] // expected) for choice in found]
+    return [_row(choice, written // expected) for choice in found]
 
 
-def likelihood(row: Row, prompt: Row, continuation: str) -> LogLikelihood:
+def true_echoes(found: Sequence[Row], sent: Sequence[str]) -> bool:
+    """Whether two rows are those of the texts, which differ in their last words, each log-probability with its own token.
+
+    What is likeliest at a place can't depend on what stands there: some servers are off by one place (llama-cpp-python
+    without a begin mark).
+    """
+    one, other = found
+    place = one.after(other)
+    if place >= min(len(one.tokens), len(other.tokens)):
+        return False
+    echoes = all("".join(row.tokens).endswith(text) for row, text in zip(found, sent, strict=True))
+    first, second = one.best[place], other.best[place]
+    return echoes and first is not None and second is not None and abs(first - second) < 0.02
+
+
+def _likelihood(row: Row, prompt: Row, continuation: str) -> LogLikelihood:
     """log P(continuation | prompt) of the row that holds both; BackendError when the row is not of that text."""
     start = row.after(prompt)
-    logs = row.logs[start:]
-    if (
-        not logs
-        or len(logs) > len(continuation.encode("utf-8", errors="replace")) + SLACK
-        or len(prompt.tokens) - start > SLACK
-    ):
+    logs, most = row.logs[start:], len(continuation.encode("utf-8", errors="replace")) + SLACK
+    if not 0 < len(logs) <= most or len(prompt.tokens) - start > SLACK:
         raise BackendError("the model server's log-probabilities are not those of the text that was sent")
     known = tuple(min(log, 0.0) for log in logs if log is not None)
     if len(known) < len(logs):
@@ -89,36 +102,15 @@ def likelihood(row: Row, prompt: Row, continuation: str) -> LogLikelihood:
     return LogLikelihood(total=math.fsum(known), tokens=len(known), by_token=known)
 
 
-def echoes(row: Row, text: str) -> bool:
-    """Whether the row's tokens are that text's, behind a mark or not."""
-    return "".join(row.tokens).endswith(text)
-
-
-def aligned(one: Row, other: Row) -> bool:
-    """Whether each log-probability stands with its own token: what is likeliest at a place can't depend on what stands there.
-
-    The rows differ in their last words. Some servers are off by one place (llama-cpp-python without a begin mark).
-    """
-    place = one.after(other)
-    if place >= min(len(one.tokens), len(other.tokens)):
-        return False
-    first, second = one.best[place], other.best[place]
-    return first is not None and second is not None and abs(first - second) < 0.02
-
-
-def _row(choice: Mapping[str, object], *, written: int) -> Row:
-    said = choice.get("logprobs")
-    if not isinstance(said, Mapping):
-        raise BackendError("the model server gives no log-probabilities")
+def _row(choice: Mapping[str, object], written: int) -> Row:
+    said = mapping(choice.get("logprobs"), "log-probabilities")
     tokens, logs, best = said.get("tokens"), said.get("token_logprobs"), said.get("top_logprobs")
     if not (isinstance(tokens, list) and isinstance(logs, list)) or len(tokens) != len(logs):
         raise BackendError("the model server's tokens and log-probabilities don't go together")
     kept = len(tokens) - written
     tops = best if isinstance(best, list) and len(best) == len(tokens) else [None] * len(tokens)
     return Row(
-        tokens=tuple(map(str, tokens[:kept])),
-        logs=tuple(map(_log, logs[:kept])),
-        best=tuple(map(_best, tops[:kept])),
+        tokens=tuple(map(str, tokens[:kept])), logs=tuple(map(_log, logs[:kept])), best=tuple(map(_best, tops[:kept]))
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from daogou.language.builtin_tensors import Graph
-from daogou.language.builtin_weights import Array, Llama, LlamaShape
-
-MASK, START = "mask", "start"
+from daogou.language.builtin_session import MASK, START, Array
+from daogou.language.onnx_graph import Graph
+from daogou_training.language.llama_weights import Llama, LlamaShape
 
 
 class Layer:

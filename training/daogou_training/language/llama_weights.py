@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from safetensors.numpy import load_file
 
 from daogou.errors import BackendError
+from daogou.language.builtin_session import Array
 
-Array = npt.NDArray[np.float32]
 EMBEDDING = "model.embed_tokens.weight"
 HEAD = "lm_head.weight"
 

@@ -14,18 +14,17 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from daogou.language.builtin_weights import Array
-
 MIDDLE = 128  # the byte that means 0
 LARGEST = 127
 BLOCK = 32  # values that share a scale
+Array = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 
 class Graph:
     """Nodes and constants by name; every method returns the name of what it made."""
 
-    def __init__(self, *, int8: bool) -> None:
+    def __init__(self, *, int8: bool = False) -> None:
         self.int8 = int8
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
@@ -71,9 +70,11 @@ class Graph:
         turned = self.node("Transpose", [self._matrix(name, weights)], f"{name}.turned", perm=[1, 0])
         return self.node("MatMul", [inputs, turned], f"{name}.product")
 
-    def model(self, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]) -> onnx.ModelProto:
+    def model(
+        self, name: str, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]
+    ) -> onnx.ModelProto:
         """The finished model."""
-        graph = helper.make_graph(self._nodes, "llama", inputs, outputs, list(self._constants.values()))
+        graph = helper.make_graph(self._nodes, name, inputs, outputs, list(self._constants.values()))
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="daogou")
 
