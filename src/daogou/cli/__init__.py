@@ -11,7 +11,8 @@ from rich.markup import escape
 from daogou import __version__
 from daogou.cli.describe import describe_command
 from daogou.cli.installed import Extensible
-from daogou.cli.lazily import lazily
+from daogou.cli.learn import learn
+from daogou.cli.models import models
 from daogou.cli.terminal import (
     complaints,
     console,
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from daogou.assembly import LoadReport
 
 # What the shop stands on is imported by the command that needs it: --version and --help wait for none of it.
-GROUPS = {
-    "learn": "Train the models that the guide uses.",
-    "models": "Models with a short name: what there is, add one, remove one.",
-}
 app = typer.Typer(
     name="daogou",
     cls=Extensible,  # `daogou evaluate` comes from daogou_evals
@@ -241,8 +238,8 @@ def demo(
 
 
 app.command("describe")(describe_command)
-for name, what in GROUPS.items():
-    app.add_typer(typer.Typer(help=what, no_args_is_help=True, cls=lazily(f"daogou.cli.{name}", name)), name=name)
+app.add_typer(learn)
+app.add_typer(models)
 
 
 def _version(wanted: bool) -> None:

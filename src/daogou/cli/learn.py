@@ -1,19 +1,16 @@
 """`daogou learn`: what a shop learns from its own log, each with a model card; daogou_training adds `language`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from daogou.assembly.advising import RECOMMENDER
-from daogou.assembly.fitted import FIT
-from daogou.assembly.learning_fit import learn_shop_fit
-from daogou.assembly.learning_recommender import LearnedVersion, learn_shop_recommender
 from daogou.cli.installed import Extensible
 from daogou.cli.terminal import console, progress
-from daogou.learn.recommender import Recipe as RecommenderRecipe
-from daogou.store.versions import Versions
+
+if TYPE_CHECKING:
+    from daogou.assembly.learning_recommender import LearnedVersion
 
 learn = typer.Typer(name="learn", cls=Extensible, help="Train the models that the guide uses.", no_args_is_help=True)
 
@@ -42,13 +39,18 @@ def learn_recommender_command(
         daogou learn recommender --shop demo-shop/shop --rollback
 
     """
+    from daogou.assembly.advising import RECOMMENDER
+    from daogou.assembly.learning_recommender import learn_shop_recommender
+    from daogou.learn.recommender import Recipe
+    from daogou.store.versions import Versions
+
     if rollback:
         number = Versions(shop / RECOMMENDER).roll_back(to)
         console.print(f"Version {number} of the recommender counts again.")
         return
     with progress() as step:
         learned = learn_shop_recommender(
-            shop, RecommenderRecipe(test_share=test_share, seed=seed), sequences=sequences, on_progress=step
+            shop, Recipe(test_share=test_share, seed=seed), sequences=sequences, on_progress=step
         )
     _print_recommender(learned)
 
@@ -75,6 +77,10 @@ def learn_fit_command(
         daogou learn fit --shop myshop --rollback --to 0
 
     """
+    from daogou.assembly.fitted import FIT
+    from daogou.assembly.learning_fit import learn_shop_fit
+    from daogou.store.versions import Versions
+
     if rollback:
         number = Versions(shop / FIT).roll_back(to)
         console.print(
@@ -97,7 +103,7 @@ def learn_fit_command(
         )
 
 
-def _print_recommender(learned: LearnedVersion) -> None:
+def _print_recommender(learned: "LearnedVersion") -> None:
     report = learned.report
     console.print(
         f"Version {learned.number}: {report['visits']:,} visits of {report['shoppers']:,} shoppers to {report['items']:,} products,"

@@ -7,11 +7,11 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from daogou.assembly.adding import add, add_library, listed, needs_library, remove
 from daogou.cli.terminal import console, progress
-from daogou.language.named import here, named
 
-models = typer.Typer()
+models = typer.Typer(
+    name="models", help="Models with a short name: what there is, add one, remove one.", no_args_is_help=True
+)
 Name = Annotated[str, typer.Argument(help="A name that `daogou models list` shows.", show_default=False)]
 
 
@@ -21,6 +21,8 @@ def list_models_command() -> None:
 
     Example: daogou models list
     """
+    from daogou.assembly.adding import listed
+
     table = Table("", "name", "MB", "licence", "good for", box=box.SIMPLE)
     for one in listed():
         model = one.model
@@ -45,6 +47,9 @@ def add_model_command(name: Name) -> None:
         daogou models add minilm
 
     """
+    from daogou.assembly.adding import add, add_library, needs_library
+    from daogou.language.named import here, named
+
     model = named(name)
     if model.terms and not here(model):
         console.print(escape(model.terms))
@@ -65,6 +70,9 @@ def remove_model_command(name: Name) -> None:
 
     Example: daogou models remove smollm2-135m
     """
+    from daogou.assembly.adding import remove
+    from daogou.language.named import named
+
     model = named(name)
     gone = remove(model)
     console.print(f"{model.name} is gone." if gone else f"{model.name} was not here.")
