@@ -209,12 +209,13 @@ def evaluate_shops(
     for folder in folders:
         if not (folder / MESSAGES).exists():
             raise UserError(f"there is no {folder / MESSAGES}; name a folder of shops, as evals/shops/first")
-        feeds = sorted(folder.glob("*.csv"))
+        cases = read_shop_cases(folder)
+        feeds = sorted({folder / case.expected["shop"] for case in cases})  # another set's too: ../fourth/tea.csv
         with without(left_out):
             for feed in feeds:
                 load(feed, shops / folder.name / feed.stem, on_progress=on_progress)
             with opened([feed.stem for feed in feeds], shops / folder.name) as guides:
-                found += ask_shops(guides, read_shop_cases(folder), on_progress=on_progress)
+                found += ask_shops(guides, cases, on_progress=on_progress)
     return found
 
 

@@ -1,10 +1,5 @@
 """The sequence model learns what was planted, goes on where it was killed, and serves what torch says."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +14,7 @@ from daogou_training.sequence.network import SequenceSettings
 from daogou_training.sequence.training import CHECKPOINT
 from daogou_training.sequence.windows import batch_of, newest, windows_of
 from tests.planted_sequences import N_ITEMS, NEW, A, B, history, planted, texts
+from tests.training.killing import kill_after_a_checkpoint, run
 
 SETTINGS = SequenceSettings(dimensions=32, rounds=20, learning_rate=3e-3, dropout=0.2, forget=0.3, ahead=0.0)
 
@@ -144,10 +140,10 @@ class TestWithTorch:
     def test_a_run_that_was_killed_ends_as_if_it_had_not_been(self, tmp_path: Path) -> None:
         _torch()
         whole, killed = tmp_path / "whole", tmp_path / "killed"
-        assert _run(whole).wait(timeout=120) == 0
+        assert run(_PROGRAM, whole).wait(timeout=120) == 0
         for _ in range(2):
-            _kill_after_a_checkpoint(_run(killed), killed)
-        assert _run(killed).wait(timeout=120) == 0
+            kill_after_a_checkpoint(run(_PROGRAM, killed), killed, CHECKPOINT)
+        assert run(_PROGRAM, killed).wait(timeout=120) == 0
         first, second = (load(folder / "model") for folder in (whole, killed))
         assert first.temperature == second.temperature
         np.testing.assert_array_equal(first.items, second.items)
@@ -197,20 +193,3 @@ from tests.training.test_sequence import SETTINGS
 settings = replace(SETTINGS, rounds=8, patience=8, every_s=0.0)
 train_sequence(planted(), texts(), Path(sys.argv[1]), settings=settings)
 """
-
-
-def _run(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", _PROGRAM, str(folder)], cwd=Path(__file__).parents[2])
-
-
-def _kill_after_a_checkpoint(process: subprocess.Popen[bytes], folder: Path) -> None:
-    before = _written(folder)
-    while process.poll() is None and _written(folder) == before:
-        time.sleep(0.005)
-    assert process.poll() is None, "it ended before it could be killed"
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _written(folder: Path) -> list[int]:
-    return [path.stat().st_mtime_ns for path in sorted(folder.rglob(CHECKPOINT))]

@@ -1,11 +1,6 @@
 """Training: what a step sees, what is compared with what, and that a killed run goes on as if nothing had been."""
 
 import math
-import os
-import signal
-import subprocess
-import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -18,6 +13,7 @@ from daogou_training.language.examples import Choice, Encoded, EncodedChoice, Ex
 from daogou_training.language.measuring import Trigram
 from daogou_training.language.model import BEGIN_ID, END_ID, learn_tokenizer
 from daogou_training.language.training import CHECKPOINT, Course, Moment, learning_rate
+from tests.training.killing import kill_after_a_checkpoint, run
 
 DICE = np.random.default_rng(0)
 
@@ -144,10 +140,10 @@ class TestWithTorch:
     def test_a_run_that_was_killed_ends_as_if_it_had_not_been(self, tmp_path: Path) -> None:
         torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'daogou[train]'")
         whole, killed = tmp_path / "whole", tmp_path / "killed"
-        assert _run(whole).wait(timeout=120) == 0
+        assert run(_PROGRAM, whole).wait(timeout=120) == 0
         for _ in range(2):
-            _kill_after_a_checkpoint(_run(killed), killed)
-        assert _run(killed).wait(timeout=120) == 0
+            kill_after_a_checkpoint(run(_PROGRAM, killed), killed, CHECKPOINT)
+        assert run(_PROGRAM, killed).wait(timeout=120) == 0
         first, second = (torch.load(folder / CHECKPOINT, weights_only=True) for folder in (whole, killed))
         assert len(second["moments"]) == len(first["moments"]) == STEPS
         for name, values in first["model"].items():
@@ -166,24 +162,6 @@ Path(sys.argv[1]).mkdir(exist_ok=True)
 course = Course(steps={STEPS}, learning_rate=1e-3, rows=2, length=32, choices=4, every_s=0.2, half=False)
 train(_model(), ENCODED, course, Path(sys.argv[1]))
 """
-
-
-def _run(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", _PROGRAM, str(folder)], cwd=Path(__file__).parents[2])
-
-
-def _kill_after_a_checkpoint(process: subprocess.Popen[bytes], folder: Path) -> None:
-    before = _written(folder)
-    while process.poll() is None and _written(folder) == before:
-        time.sleep(0.02)
-    assert process.poll() is None, "it ended before it could be killed"
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _written(folder: Path) -> float:
-    checkpoint = folder / CHECKPOINT
-    return checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
 
 
 def _model():  # type: ignore[no-untyped-def]

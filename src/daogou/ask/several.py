@@ -58,8 +58,8 @@ def several(text: str, lexicon: Lexicon, *, together: Together) -> tuple[Thing, 
         return ()
     each = next((found[1] or found[2] for found in _EACH.finditer(text)), "")
     told = _noun(intro)
-    meant = told.isascii() and (any(one.pronoun for one in parts) or intro[0].chunks[0].has(Cue.FOR)) if told else False
-    shared = f"for {told}" if meant else _after(groups[-1])
+    pointed = any(one.pronoun for one in parts) or (intro and intro[0].chunks[0].has(Cue.FOR))
+    shared = f"for {told}" if told and told.isascii() and pointed else _after(groups[-1])
     return tuple(
         _thing(group, noun=told or (_name(groups[0][0]) if place else ""), each=each, shared=shared)
         for place, group in enumerate(groups[:MOST_THINGS])

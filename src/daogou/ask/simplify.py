@@ -1,4 +1,4 @@
-"""Messages in the plain form that the lexicon knows: common traditional characters simplified, emoji out."""
+"""Messages in the plain form that the lexicon knows: common traditional characters simplified, refusals said one way, emoji out."""
 
 import re
 import unicodedata
@@ -32,11 +32,10 @@ _WORDS = {
 }
 
 
-# 非索尼不买 refuses everything else: only Sony.
 # "They don't have X in them", "isn't made of X", 别含X: one way of saying "without". Of the speaker it says something else: I don't have a printer.
 _HAVE = r"(?:have|contain|include|use|require|got|smell of|taste of|come with)"
 _LACKS = re.compile(
-    rf"(?P<of>\b(?:i|we|you|he|she|who|kids?|\w+ and i) )?\b(?:(?:do|does|did)(?:n'?t| not)|never)(?: actually| really)? {_HAVE}s?\b(?! to\b)"
+    rf"(?P<of>\b(?:i|we|you|he|she|who|kids?|\w+ and i) )?\b(?:(?:do|does|did)(?:n't| not)|never)(?: actually| really)? {_HAVE}s?\b(?! to\b)"
     r"|\b(?:is|are)(?:n't| not) (?:made|built|filled|stuffed|coated|lined) (?:of|from|with|out of)\b",
     re.IGNORECASE,
 )
@@ -55,9 +54,10 @@ _LACKS_ZH = re.compile(
 )
 # My fingers react to nickel. Strings without it?
 _IT = re.compile(
-    r"(?P<told>[^.;!?\n]*?(?P<thing>[\w-]+))\s*[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
+    r"[^.;!?\n]*?(?P<thing>[\w-]+)\s*[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
     re.IGNORECASE,
 )
+# 非索尼不买 refuses everything else: only Sony.
 _NOTHING_ELSE = re.compile(r"(?<![除并])非([^，。！？,.!?\s]{1,12}?)(?:不(?:买|要|用|可|选|考虑)|莫属)")
 
 
@@ -66,12 +66,15 @@ def simplify(message: str) -> str:
     plain = normalize(message).translate(_TABLE)
     for theirs, ours in _WORDS.items():
         plain = plain.replace(theirs, ours)
-    plain = _NOTHING_ELSE.sub(r"只要\1的", plain)
-    plain = _IT.sub(r"\g<rest> \g<thing>", plain)
-    plain = _NO_APOSTROPHE.sub(r"\1n't", plain)
-    plain = _NOTHING_OF.sub("without", _LACKS.sub(_without, plain))
-    plain = _LACKS_ZH.sub("不含", _HAVING_ZH.sub(r"不含\1", _NONE_AT_ALL_ZH.sub(r"不含\1", plain)))
+    plain = _refusing(_NOTHING_ELSE.sub(r"只要\1的", plain))
     return "".join(" " if unicodedata.category(character) in ("So", "Sk", "Cs") else character for character in plain)
+
+
+def _refusing(text: str) -> str:
+    """Whatever the sentence, what is refused stands behind "without" or 不含."""
+    text = _NO_APOSTROPHE.sub(r"\1n't", _IT.sub(r"\g<rest> \g<thing>", text))
+    text = _NOTHING_OF.sub("without", _LACKS.sub(_without, text))
+    return _LACKS_ZH.sub("不含", _HAVING_ZH.sub(r"不含\1", _NONE_AT_ALL_ZH.sub(r"不含\1", text)))
 
 
 def _without(found: re.Match[str]) -> str:

@@ -151,10 +151,10 @@ def _equal(low: Decimal | None, high: Decimal | None, value: Decimal, *, inches:
     below, above = ROUNDING * abs(value), ROUNDING * abs(value)
     if inches and value == value.to_integral_value():
         below, above = max(below, Decimal("0.5")), max(above, Decimal("0.95"))
-    if low is not None and high is not None and value - below <= low and high <= value + above:
-        return Outcome.MET
-    if low is not None and high is not None and low <= value <= high:
-        return Outcome.MET  # a knee of 44 cm in a support for 42 to 47
+    if low is not None and high is not None:
+        around = low <= value <= high  # a knee of 44 cm in a support for 42 to 47
+        if around or (value - below <= low and high <= value + above):
+            return Outcome.MET
     share = NEAR_SHARE * abs(value)
     inside = (low is None or low <= value + share) and (high is None or high >= value - share)
     return Outcome.NEAR if inside else Outcome.BROKEN

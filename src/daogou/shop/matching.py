@@ -34,7 +34,7 @@ TIMED = (PRICE, ON_SALE)
 
 __all__ = ["OWN", "TIMED", "Outcome", "facts", "meets", "outcome", "passes", "same_number"]
 
-MATERIAL = "material"
+_MATERIAL = "material"
 _ANSWERS = 12  # kept for one product
 _NEAR = 200  # characters: a list after one "no" is long
 # Any word that may deny a thing somewhere near it; which of them does is read by `negation`.
@@ -79,10 +79,10 @@ def _outcome(product: Product, constraint: Constraint, at: datetime) -> Outcome:
     if constraint.attribute == TEXT and constraint.operator is Operator.IS_NOT:
         return _REFUSED[said_of(product, constraint).verdict]
     verdict = meets(product, constraint, at)
-    if verdict is None and constraint.operator is Operator.IS_NOT and constraint.attribute == MATERIAL:
-        return _REFUSED[said_of(product, constraint).verdict]  # leather ends, 100 % leather free
     if verdict is None:
-        return Outcome.UNKNOWN
+        material = constraint.attribute == _MATERIAL and constraint.operator is Operator.IS_NOT
+        # Leather ends, 100 % leather free.
+        return _REFUSED[said_of(product, constraint).verdict] if material else Outcome.UNKNOWN
     return Outcome.MET if verdict else Outcome.BROKEN
 
 

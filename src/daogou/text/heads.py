@@ -34,7 +34,7 @@ _WORD = re.compile(r"[a-z\u00df-\u024f]+|\d[\w.]*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PIECES = re.compile(r"[\s,，。;；|/+＋、()（）\[\]【】]+")
 _TAILS_ZH = ("套装", "礼盒", "组合", "正品", "装", "男", "女", "款", "系列", "新款", "专用", "官方", "二手")
-SHORTEST_NOUN = 2  # letters of what names nothing by itself: HD, PC
+_LETTERS_OF_NONE = 2  # what has no more names nothing by itself: HD, PC
 _SHORT_REST = 3  # characters: what is added to a noun is its head, what describes it is longer
 _OWN, _LACKING, _KIND, _BEFORE_UNKNOWN, _PARENT, _DESCRIBES, _FOR, _TOLD = 1.0, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1
 
@@ -146,7 +146,7 @@ def _in_piece(piece: str, name: str, row: _Row) -> float:
     behind = found[0] if found else ""
     if not behind or behind.startswith(_TAILS_ZH):
         return _OWN if not (row.part and not names_part(name)) else _DESCRIBES
-    if behind.startswith(tuple(PARTS_ZH)) or behind.endswith(_nouns_zh()) or len(behind) < _SHORT_REST:
+    if behind.startswith(tuple(PARTS_ZH)) or _ends_in_noun(behind) or len(behind) < _SHORT_REST:
         return _DESCRIBES
     return _BEFORE_UNKNOWN
 
@@ -182,15 +182,20 @@ def _own(segment: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _nouns() -> frozenset[str]:
     """The last words of what kinds of things are called, but for those that also say a colour, a size, a taste."""
     names = (_keys(folded(name)) for concept in thesaurus().types.values() for name in concept.phrases["en"])
-    return frozenset(name[-1] for name in names if name and len(name[-1]) > SHORTEST_NOUN) - {
+    return frozenset(name[-1] for name in names if name and len(name[-1]) > _LETTERS_OF_NONE) - {
         _stem(word) for word in plain_words()
     }
 
 
 @functools.cache
-def _nouns_zh() -> tuple[str, ...]:
+def _nouns_zh() -> frozenset[str]:
     names = (name for concept in thesaurus().types.values() for name in concept.phrases["zh"])
-    return tuple(dict.fromkeys(name for name in names if len(name) > 1))
+    return frozenset(name for name in names if len(name) > 1)
+
+
+def _ends_in_noun(text: str) -> bool:
+    nouns = _nouns_zh()
+    return any(text[start:] in nouns for start in range(len(text) - 1))
 
 
 @functools.lru_cache(maxsize=65_536)

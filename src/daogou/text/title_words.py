@@ -11,7 +11,7 @@ from daogou.text.thesaurus import thesaurus
 from daogou.text.words import stem
 
 _PLAIN_ATTRIBUTES = ("colour", "material", "size", "gender", "age_group", "pattern", "occasion", "season", "flavour")
-_WORD = re.compile(r"[a-z]+[a-z0-9]*|[0-9]+(?:[.][0-9]+)?[a-z]*")
+WORD = re.compile(r"[a-z]+[a-z0-9]*|[0-9]+(?:[.][0-9]+)?[a-z]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def plain_words() -> frozenset[str]:
         if attribute in _PLAIN_ATTRIBUTES
         for phrase in concept.phrases["en"]
     )
-    return frozenset(stem(word) for phrase in phrases for word in _WORD.findall(plain_letters(normalize(phrase))))
+    return frozenset(stem(word) for phrase in phrases for word in WORD.findall(plain_letters(normalize(phrase))))
 
 
 def _listed(text: str) -> list[str]:

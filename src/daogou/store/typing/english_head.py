@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from daogou.shop.letters import plain_letters
-from daogou.store.typing.phrase_book import WORD, Stems, phrase_book, stem
+from daogou.store.typing.phrase_book import Stems, phrase_book, stem
 from daogou.text.normalize import normalize
-from daogou.text.title_words import plain_words, title_words
+from daogou.text.title_words import WORD, plain_words, title_words
 
 _SEGMENT_ENDS = re.compile(r"[,;:|()\[\]•]|\s[-/+]+\s|(?<=\w{4})\.\s|<[^>]*>|!|\?")
 MOST_BEFORE_OF = 3  # words of "3 piece set of"; with more, a noun stands before: "gel pens fine point pack of 12"

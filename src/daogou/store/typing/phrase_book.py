@@ -1,7 +1,6 @@
 """The thesaurus's type names, laid out for finding them in titles."""
 
 import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
@@ -9,6 +8,7 @@ from typing import TypeAlias, TypeVar
 from daogou.shop.letters import plain_letters
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import TypeConcept, thesaurus
+from daogou.text.title_words import WORD
 from daogou.text.words import stem as plain_stem
 
 Stems: TypeAlias = tuple[str, ...]
@@ -16,8 +16,6 @@ K = TypeVar("K", Stems, str)
 V = TypeVar("V", Stems, str)
 
 stem = functools.lru_cache(maxsize=100_000)(plain_stem)
-
-WORD = re.compile(r"[a-z]+[a-z0-9]*|[0-9]+(?:[.][0-9]+)?[a-z]*")
 
 
 @dataclass(frozen=True, kw_only=True)
