@@ -63,6 +63,11 @@ class ShopCase:
     why: str
     expected: Mapping[str, Any]  # `right` and whatever else of the fields above
 
+    @property
+    def feed(self) -> str:
+        """Of its shop, from the folder of the messages: tea.csv, or another set's ../fourth/tea.csv."""
+        return str(self.expected["shop"])
+
     def products(self, field: str) -> list[str]:
         """Product ids of one field."""
         return list(self.expected.get(field, ()))
@@ -210,7 +215,7 @@ def evaluate_shops(
         if not (folder / MESSAGES).exists():
             raise UserError(f"there is no {folder / MESSAGES}; name a folder of shops, as evals/shops/first")
         cases = read_shop_cases(folder)
-        feeds = sorted({folder / case.expected["shop"] for case in cases})  # another set's too: ../fourth/tea.csv
+        feeds = sorted({folder / case.feed for case in cases})
         with without(left_out):
             for feed in feeds:
                 load(feed, shops / folder.name / feed.stem, on_progress=on_progress)

@@ -77,7 +77,7 @@ def test_a_broken_case_is_named_by_its_line(tmp_path: Path) -> None:
 def test_the_blind_shops_speak_of_products_that_are_there() -> None:
     for folder in sorted(Path("evals/shops").iterdir()):
         for case in read_shop_cases(folder):
-            feed = (folder / f"{case.shop}.csv").read_text(encoding="utf-8")
+            feed = (folder / case.feed).read_text(encoding="utf-8")
             for field in ("right", "wrong_before", "must_not_show"):
                 assert all(one in feed for one in case.products(field) if not one.startswith("@"))
 
