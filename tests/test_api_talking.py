@@ -44,6 +44,7 @@ def test_a_message_gets_products_with_reasons_and_their_evidence():
         "image_link": "https://images.example/n15.jpg",
         "need": 0,
         "reasons": [{"text": "8 GB of memory", "evidence_ids": ["e3"]}],
+        "variants": [],
     }
     assert body["evidence"][2] == {
         "id": "e3",

@@ -1,5 +1,6 @@
 """The whole way of a message, through every real step, over stores in memory."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -141,3 +142,44 @@ def test_the_cheapest_comes_first(guide: Guide) -> None:
         "laptop5",
         "laptop0",
     ]
+
+
+def shirt(model: str, colour: str, size: str, price: int) -> Product:
+    facts = tuple(Attribute(name=name, value=said, source=name) for name, said in (("colour", colour), ("size", size)))
+    plain = product(f"{model}-{colour}-{size}", "shirt", f"{model} shirt {colour} {size}", price, model)
+    return replace(plain, attributes=facts, item_group_id=model)
+
+
+@pytest.fixture
+def shirts(lsa: Lsa) -> Guide:
+    linen = [shirt("Linen", colour, size, 30) for colour in ("blue", "red") for size in ("S", "M", "L")]
+    oxford = [shirt("Oxford", colour, "M", 45) for colour in ("blue", "white")]
+    return memory_guide([*linen, *oxford, *PRODUCTS], lsa, at=NOON)
+
+
+def test_a_shirt_in_six_variants_is_one_card_with_all_of_them(shirts: Guide) -> None:
+    answered = shirts.answer("I need a shirt")
+
+    cards = answered.response.recommendations
+    assert sorted((card.product.item_group_id, len(card.variants)) for card in cards) == [("Linen", 6), ("Oxford", 2)]
+    assert "2" in answered.response.text
+    assert "8" not in answered.response.text
+
+
+def test_the_variant_that_was_asked_for_is_the_one_that_is_shown(shirts: Guide) -> None:
+    assert shown(shirts.answer("a red shirt in size L")) == {"Linen-red-L"}
+    assert shown(shirts.answer("white shirt")) == {"Oxford-white-M"}
+
+
+def test_more_is_no_other_size_of_what_was_shown(shirts: Guide) -> None:
+    first = shirts.answer("blue shirt under 40 euros")
+    more = shirts.answer("show me more", session_id=first.session.session_id)
+
+    assert shown(first) <= {"Linen-blue-S", "Linen-blue-M", "Linen-blue-L"}
+    assert not {one for one in shown(more) if one.startswith("Linen")}
+
+
+def test_a_search_shows_a_shirt_once(shirts: Guide) -> None:
+    groups = [row.split("-")[0] for row in (one.product_id for one in shirts.search("shirt", limit=9).shortlist)]
+
+    assert sorted(name for name in groups if name in ("Linen", "Oxford")) == ["Linen", "Oxford"]

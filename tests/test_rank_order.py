@@ -11,7 +11,7 @@ from daogou.rank.likeness import likeness
 from daogou.rank.order import POPULAR, order, ranked_by
 from daogou.rank.signals import LIKE, RATED, signals
 from daogou.rank.sorting import sorted_as_asked
-from daogou.rank.spread import group_of, spread
+from daogou.rank.spread import group_of, one_of_each, spread
 from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Candidate, Found, Score
 from daogou.shop.matching import Outcome
@@ -220,3 +220,16 @@ def test_variants_share_their_title_but_for_colour_amount_and_size(left: str, ri
 
 def test_the_merchants_own_groups_come_first() -> None:
     assert group_of(product("a", item_group_id="g1", title="one")) == group_of(product("b", item_group_id="g1"))
+
+
+def test_one_card_for_a_group_in_stock_before_what_is_gone() -> None:
+    gone = Offer(price=Money(amount=Decimal(5), currency="EUR"), availability=Availability.OUT_OF_STOCK)
+    shop = {
+        "a": product("a", item_group_id="g", offers=(gone,)),
+        "b": product("b"),
+        "c": product("c", item_group_id="g"),
+        "d": product("d", item_group_id="g"),
+        "e": product("e"),
+    }
+
+    assert [c.product_id for c in one_of_each([Candidate(product_id=key) for key in "abcde"], shop)] == ["c", "b", "e"]

@@ -23,11 +23,13 @@ from daogou.find.codes import coded, with_codes
 from daogou.find.one_title import in_one_title
 from daogou.find.retrieve import retrieve
 from daogou.find.shop_rows import shop_rows
+from daogou.find.variants import variants, with_variants
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex, Sessions
 from daogou.rank.likelihood import Likelihood
 from daogou.rank.meant import Meant
 from daogou.rank.order import order, ranked_by
 from daogou.rank.shelf import shelve
+from daogou.rank.spread import one_of_each
 from daogou.rank.weights import STANDARD, Weights
 from daogou.recommend.advisor import Advisor, Shopper
 from daogou.reply.choose import Chooser
@@ -205,7 +207,7 @@ class Guide:
 
     def _scene(self, need: ShopperNeed, session: Session, at: datetime, shopper: Shopper | None) -> Scene:
         """Steps 2 and 3 for one need, and everything that its answer is made from."""
-        seen = _seen(session) if need.act is Act.MORE else frozenset()
+        seen = self._seen(session) if need.act is Act.MORE else frozenset()
         asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
         retrieval, products = self._shortlist(asked, at, shopper, without=seen)
         for other in (one for one in asked.alternatives if set(one.instead_of) & set(retrieval.given_up)):
@@ -216,6 +218,7 @@ class Guide:
         unsold = _unsold(need) if retrieval.sold is Sold.NOT_SOLD else ()
         meant = replace(need, category=need.category if retrieval.of_kind else (), unsold=unsold)
         scene = set_scene(meant, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        scene = replace(scene, variants=variants(scene.shown, index=self.index, catalogue=self.catalogue))
         return scene if need.shop is None else self._of_shop(scene, need.shop)
 
     def _need(self, message: str, session: Session, locale: str) -> ShopperNeed:
@@ -264,8 +267,13 @@ class Guide:
             if one
         ]
         rows = {product_id: row for _, products in found for product_id, row in products.items()}
-        once = tuple({one.product_id: one for one in ranked}.values())
-        return SearchResult(need=need, retrieval=found[0][0], shortlist=once[:limit], products=rows)
+        once = one_of_each(list({one.product_id: one for one in ranked}.values()), rows)
+        return SearchResult(need=need, retrieval=found[0][0], shortlist=tuple(once[:limit]), products=rows)
+
+    def _seen(self, session: Session) -> frozenset[str]:
+        """Everything that the conversation has shown, in any size and colour: who asks for more wants something else."""
+        shown = frozenset(product_id for turn in session.turns for product_id in turn.shown)
+        return with_variants(shown, index=self.index, catalogue=self.catalogue)
 
     def _session(self, session_id: str, user_id: str) -> Session:
         known = self.sessions.load(session_id) if session_id else None
@@ -370,11 +378,6 @@ def _unsold(need: ShopperNeed) -> tuple[str, ...]:
     named = any(must.attribute in (MODEL, FITS) for must in need.musts)
     name = need.query if named or not need.thing else need.thing
     return (name,) if name else ()
-
-
-def _seen(session: Session) -> frozenset[str]:
-    """Everything that the conversation has shown: who asks for more wants something else."""
-    return frozenset(product_id for turn in session.turns for product_id in turn.shown)
 
 
 def _taken_off(session: Session, without: Sequence[Withdrawal]) -> Session:

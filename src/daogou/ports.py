@@ -123,7 +123,11 @@ class SearchIndex(Protocol):
         ...
 
     def count(self, musts: Sequence[Constraint]) -> int:
-        """How many products pass the musts."""
+        """How many things pass the musts: an item group is one, however many of its variants do."""
+        ...
+
+    def group(self, item_group_id: str) -> list[str]:
+        """Ids of the products of an item group, in no particular order."""
         ...
 
 

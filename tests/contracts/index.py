@@ -73,6 +73,13 @@ class SearchIndexContract:
         assert (index.matching([]), index.count([]), index.vectors("colour", ["bag"])) == ([], 0, {})
         assert index.count([must("text", IS_NOT, "x"), must("price", AT_MOST, 5)]) == 0
 
+    def test_a_group_of_variants_is_counted_once_and_found_whole(self) -> None:
+        variants = [product(key, f"linen shirt {key}", item_group_id="shirt") for key in ("s", "m", "l")]
+        index = self.index([*variants, product("tie", "linen tie"), product("cap", "cap")])
+        assert (index.count([]), index.count([must("text", IS, "linen")])) == (3, 2)
+        assert sorted(index.group("shirt")) == ["l", "m", "s"]
+        assert index.group("trousers") == []
+
     def test_words_find_the_products_that_have_them(self) -> None:
         index = self.index(SHOP)
         assert ids(index.lexical(cut("notebook bag"))) == ["bag", "laptop"]

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from daogou.api.labels import type_label
+from daogou.reply.variant_labels import variant_labels
 from daogou.shop.conversation import Recommendation
 from daogou.shop.product import Availability, Money, Product
 
@@ -28,6 +29,16 @@ class ReasonJson(BaseModel):
     evidence_ids: list[str] = Field(examples=[["e3"]])
 
 
+class VariantJson(BaseModel):
+    """The same thing in another size or colour."""
+
+    product_id: str = Field(examples=["4712"])
+    label: str = Field(description="what tells it from the others, in the shopper's language", examples=["blue, M"])
+    price: MoneyJson | None
+    availability: Availability | None
+    link: str
+
+
 class CardJson(BaseModel):
     """A product as a shelf shows it."""
 
@@ -44,6 +55,9 @@ class CardJson(BaseModel):
     image_link: str
     need: int = Field(default=0, description="which of the turn's needs it answers, from 0")
     reasons: list[ReasonJson] = Field(default_factory=list)
+    variants: list[VariantJson] = Field(
+        default_factory=list, description="every size and colour of it, itself among them; empty where there is one"
+    )
 
 
 def card(product: Product, *, position: int, language: str, at: datetime) -> CardJson:
@@ -83,4 +97,19 @@ def recommended(recommendation: Recommendation, *, language: str, at: datetime) 
     shown = card(recommendation.product, position=recommendation.position, language=language, at=at)
     shown.need = recommendation.need
     shown.reasons = [ReasonJson(text=one.text, evidence_ids=list(one.evidence_ids)) for one in recommendation.reasons]
+    shown.variants = _variants(recommendation, language, at)
     return shown
+
+
+def _variants(recommendation: Recommendation, language: str, at: datetime) -> list[VariantJson]:
+    labels = variant_labels(recommendation.variants, language=language, at=at)
+    return [
+        VariantJson(
+            product_id=one.id,
+            label=labels[one.id],
+            price=prices(one, at)[0],
+            availability=one.availability,
+            link=web_address(one.link),
+        )
+        for one in recommendation.variants
+    ]

@@ -8,6 +8,7 @@ from daogou.rank.fit import Fit
 from daogou.rank.kinds import CALLED, KindBelief
 from daogou.rank.sold import NEAR, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
+from daogou.rank.spread import one_of_each
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.matching import Outcome
 from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength, indexed, kind_of
@@ -38,13 +39,14 @@ def shelve(
     """
     if any(code.product_ids for code in need.codes):
         named = [one for one in ranked if one.score("code") is not None]
-        return Retrieval(candidates=tuple(ranked), ranked=tuple(ranked), total=max(len(named), 1))
+        once = tuple(one_of_each(ranked, products))
+        return Retrieval(candidates=once, ranked=tuple(ranked), total=max(len(one_of_each(named, products)), 1))
     sold, near = _sold(ranked, need, judged, kinds, products, index)
     if not ranked or sold is Sold.NOT_SOLD:
         nearest = _nearest(ranked, judged, need) if near else []
         lacks = _broken(judged[nearest[0].product_id], need) if nearest else ()
         return Retrieval(
-            candidates=tuple(nearest),
+            candidates=tuple(one_of_each(nearest, products)),
             ranked=tuple(ranked),
             sold=Sold.NOT_SOLD,
             of_kind=not need.category,
@@ -70,6 +72,7 @@ def shelve(
     shown = _without_silence(shown, need, judged)
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
+    shown = one_of_each(shown, products)
     total, counted = _total((*kind, *kept), len(shown), index)
     return Retrieval(
         candidates=tuple(shown),

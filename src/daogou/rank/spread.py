@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from daogou.shop.candidate import Candidate
-from daogou.shop.product import Product
+from daogou.shop.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import UNITS
 
@@ -25,6 +25,20 @@ def spread(candidates: Sequence[Candidate], products: Mapping[str, Product]) -> 
         others = (i for i, candidate in enumerate(waiting[:WINDOW]) if groups[candidate.product_id] != last)
         placed.append(waiting.pop(next(others, 0)))
     return [*placed, *candidates[HEAD:]]
+
+
+def one_of_each(candidates: Sequence[Candidate], products: Mapping[str, Product]) -> list[Candidate]:
+    """The first of every item group, in its place: what is in stock before what is not; products of no group all stay."""
+    kept: dict[str, Candidate] = {}
+    for one in candidates:
+        key = products[one.product_id].item_group_id or one.product_id
+        if key not in kept or (_gone(kept[key], products) and not _gone(one, products)):
+            kept[key] = one
+    return list(kept.values())
+
+
+def _gone(candidate: Candidate, products: Mapping[str, Product]) -> bool:
+    return products[candidate.product_id].availability is Availability.OUT_OF_STOCK
 
 
 def group_of(product: Product) -> tuple[str, ...]:

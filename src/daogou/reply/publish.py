@@ -102,7 +102,8 @@ class _Ledger:
             for statement in shown.reasons
             if self._claims(statement)
         )
-        return Recommendation(product=shown.product, position=position, reasons=reasons)
+        variants = self.scene.variants.get(shown.product.item_group_id, ())
+        return Recommendation(product=shown.product, position=position, reasons=reasons, variants=variants)
 
     def _said(self, sentence: Sentence) -> str:
         if isinstance(sentence, str):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from daogou.reply.house import House
 from daogou.reply.phrases import Phrases
@@ -24,6 +25,9 @@ class Scene:
     at: datetime
     limit: int
     phrases: Phrases
+    variants: Mapping[str, tuple[Product, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # item group id -> its products
     house: House = field(default_factory=House)  # what is known of the shop as a whole, where the message asks for it
 
     @property

@@ -27,6 +27,7 @@ class Recommendation:
     need: int = 0  # which of the turn's needs it answers, from 0
     reasons: tuple[Reason, ...] = ()
     scores: tuple[Score, ...] = ()  # what moved it, where that was asked for
+    variants: tuple[Product, ...] = ()  # the products of its item group, itself among them
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -154,8 +154,12 @@ class MemoryIndex:
         return [self._products[row].id for row in self._passing(musts)][:limit]
 
     def count(self, musts: Sequence[Constraint]) -> int:
-        """How many products pass the musts."""
-        return len(self._passing(musts))
+        """How many things pass the musts: an item group is one, however many of its variants do."""
+        return len({self._products[row].item_group_id or row for row in self._passing(musts)})
+
+    def group(self, item_group_id: str) -> list[str]:
+        """Ids of the products of an item group."""
+        return [product.id for product in self._products if item_group_id == product.item_group_id]
 
     def _passing(self, musts: Sequence[Constraint]) -> list[int]:
         at = self._clock()

@@ -4,6 +4,7 @@ import { picture } from "/page/pictures.js";
 import { moment, price, word } from "/page/words.js";
 
 const ticked = []; // positions, at most two
+const VARIANTS = 5; // on a card; all of them stand in the answer
 
 export function showChips(chips, takeOff) {
   const items = chips.map((chip) => {
@@ -112,6 +113,7 @@ function article(card, evidence, shop, actions) {
       element("h3", { id }, element("button", { type: "button", class: "title", title: card.title, onclick: () => open() }, card.title)),
       element("p", { class: "price" }, element("strong", {}, price(card.price)), before(card)),
       stock(card),
+      variants(card, actions),
       reasons(card, evidence),
       element(
         "p",
@@ -128,6 +130,16 @@ function stock(card) {
 
 function before(card) {
   return card.price_before ? element("s", {}, element("span", { class: "hidden" }, `${word("before")} `), price(card.price_before)) : null;
+}
+
+// The other sizes and colours of the same thing; one press shows that one.
+function variants(card, actions) {
+  const others = (card.variants ?? []).filter((one) => one.product_id !== card.product_id);
+  if (!others.length) return null;
+  const item = (one) =>
+    element("li", {}, element("button", { type: "button", class: "variant", "data-state": one.availability, title: price(one.price), onclick: () => actions.open(one.product_id, { list_id: actions.listId(), position: card.position }) }, one.label));
+  const more = others.length > VARIANTS ? element("li", { class: "more" }, `+${others.length - VARIANTS}`) : null;
+  return element("ul", { class: "variants", "aria-label": word("variants") }, ...others.slice(0, VARIANTS).map(item), more);
 }
 
 function tick(card, actions) {

@@ -13,6 +13,7 @@ from daogou.shop.vocabulary import Vocabulary
 from daogou.store.bm25 import FIELD_WEIGHTS, ceiling, idf
 from daogou.store.codes import code_sources, meant
 from daogou.store.documents import FIELDS
+from daogou.store.index.groups import things
 from daogou.store.index.segment import Segment
 from daogou.store.words import stemmed
 
@@ -87,9 +88,16 @@ class SegmentsIndex:
         return [segment.ids[row] for segment, rows in found for row in rows][:limit]
 
     def count(self, musts: Sequence[Constraint]) -> int:
-        """How many products pass the musts."""
+        """How many things pass the musts: an item group is one, however many of its variants do."""
         at = self._clock()
-        return sum(int(np.count_nonzero(segment.passing(musts, at))) for segment in self._segments)
+        passing = [(segment, segment.passing(musts, at)) for segment in self._segments]
+        if any(segment.groups.any for segment in self._segments):
+            return things([segment.groups.keys(mask) for segment, mask in passing])
+        return sum(int(np.count_nonzero(mask)) for _, mask in passing)
+
+    def group(self, item_group_id: str) -> list[str]:
+        """Ids of the products of an item group, in no particular order."""
+        return [product_id for segment in self._segments for product_id in segment.group(item_group_id)]
 
     def _weights(self, words: Mapping[str, float], fields: Mapping[str, float]) -> list[tuple[str, str, float]]:
         """(field, word, weight x idf) of those that some row holds."""

@@ -20,6 +20,7 @@ from daogou.store.index.best import best_rows
 from daogou.store.index.codes import Codes, CodesWriter
 from daogou.store.index.facts import Facts, FactsWriter
 from daogou.store.index.fields import Fields, FieldsWriter
+from daogou.store.index.groups import Groups, GroupsWriter
 from daogou.store.index.vectors import StoredVectors, VectorsWriter
 
 PRODUCTS_PER_BATCH = 1024
@@ -29,7 +30,7 @@ EXACT_SHARE = 0.25  # of the rows: with fewer survivors it pays to pick their ve
 
 def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[Encoder]) -> int:
     """Write the products' segment into an empty folder; how many there were."""
-    facts, fields, codes = FactsWriter(folder), FieldsWriter(), CodesWriter()
+    facts, fields, codes, groups = FactsWriter(folder), FieldsWriter(), CodesWriter(), GroupsWriter()
     vectors = VectorsWriter(folder, encoders)
     batch: list[Product] = []
     row = 0
@@ -37,6 +38,7 @@ def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[
         facts.add(row - 1, product)
         fields.add(row - 1, field_words(product))
         codes.add(row - 1, product_codes(product))
+        groups.add(product)
         batch.append(product)
         if len(batch) == PRODUCTS_PER_BATCH:
             _encode(vectors, batch, encoders)
@@ -47,6 +49,7 @@ def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[
     facts.save(folder)
     fields.save(folder)
     codes.save(folder)
+    groups.save(folder)
     return row
 
 
@@ -61,6 +64,7 @@ class Segment:
         self.fields = Fields(folder, means)
         self._facts = Facts(folder, len(self.ids))
         self._codes = Codes(folder)
+        self.groups = Groups(folder, len(self.ids))
         self._alive = np.ones(len(self.ids), dtype=np.bool_)
         self._alive[[self.rows[product_id] for product_id in dead if product_id in self.rows]] = False
         self._masks = _Masks()
@@ -81,6 +85,10 @@ class Segment:
         """The row of that product, or None."""
         row = self.rows.get(product_id)
         return row if row is not None and self._alive[row] else None
+
+    def group(self, item_group_id: str) -> list[str]:
+        """The products of that item group."""
+        return [self.ids[row] for row in self.groups.rows(item_group_id).tolist() if self._alive[row]]
 
     def whole_codes(self, code: str) -> list[Entry]:
         """Who has exactly this number (folded)."""
