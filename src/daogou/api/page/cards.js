@@ -139,7 +139,8 @@ function variants(card, actions) {
   const item = (one) =>
     element("li", {}, element("button", { type: "button", class: "variant", "data-state": one.availability, title: price(one.price), onclick: () => actions.open(one.product_id, { list_id: actions.listId(), position: card.position }) }, one.label));
   const more = others.length > VARIANTS ? element("li", { class: "more" }, `+${others.length - VARIANTS}`) : null;
-  return element("ul", { class: "variants", "aria-label": word("variants") }, ...others.slice(0, VARIANTS).map(item), more);
+  const said = element("li", { class: "more", "aria-hidden": "true" }, word("variants"));
+  return element("ul", { class: "variants", "aria-label": word("variants") }, said, ...others.slice(0, VARIANTS).map(item), more);
 }
 
 function tick(card, actions) {
