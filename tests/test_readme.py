@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from daogou.cli import app
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md",)
+PAGES = ("README.md", "CONTRIBUTING.md")
 COMMAND = re.compile(r"^ {4}daogou ((?:learn |evaluate |models )?[a-z-]+)", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
