@@ -23,7 +23,7 @@ from daogou.errors import MissingExtra, UserError
 from daogou.guide import Guide
 from daogou.learn.bootstrap import Gain, paired_gain
 from daogou.rank.fit import LIKELIHOOD, Fit
-from daogou.rank.likelihood import WEIGHT, Likelihood
+from daogou.rank.likelihood import SILENT, WEIGHT, Likelihood
 from daogou.reply.choose_budget import Slots
 from daogou.settings import Settings
 from daogou.shop.need import ShopperNeed
@@ -195,7 +195,7 @@ def teach(
     """Run again, it goes on where it was; `on_cost` is told once how many seconds the teacher needs for what is left."""
     with open_shop(shop) as opened:
         guide = aside(opened.guide)
-        guide.likelihood = None
+        guide = replace(guide, engine=replace(guide.engine, likelihood=SILENT))
         asked = list(asked_of(list(opened.catalogue.products()), count=requests, seed=seed))
         lists = _judged(guide, asked, _teacher(teacher), KeptLines(folder / LISTS), teacher, on_progress, on_cost)
         taught = [one for place, one in enumerate(lists) if place % HELD]
@@ -218,7 +218,7 @@ def teach(
 def _teacher(name: str) -> Likelihood:
     settings = Settings(language_model=name, ranker="model", ranker_budget_ms=BUDGET_MS)
     likelihood = open_likelihood(settings, open_model(settings), Slots())
-    if likelihood is None:
+    if not isinstance(likelihood, Likelihood):
         raise UserError("name a teacher that can judge, for example --teacher gemma-270m")
     return likelihood
 

@@ -1,13 +1,13 @@
 """Several responses, P(r | q), argmax: hard vetoes first, a language model judges what is left, the best is said."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from daogou.ports import Ability, Deadline, LanguageModel
 from daogou.reply.choose_ballot import WRITTEN, Ballot, Option, by_model
 from daogou.reply.choose_budget import UNABLE, Slots, reason
-from daogou.reply.choose_items import ItemPrior, no_prior, spoken_of
+from daogou.reply.choose_items import ItemPrior, no_prior, shares_prior, spoken_of
 from daogou.reply.choose_judge import Judged, judge, score
 from daogou.reply.choose_veto import left_out, veto
 from daogou.reply.choose_weights import Weights
@@ -20,7 +20,27 @@ from daogou.shop.conversation import Response
 WRITING_SHARE = 0.6  # of the budget, where the same model judges afterwards
 
 
-class Chooser:
+class PlainAnswer:
+    """Makes no other response than the plain one."""
+
+    def considering(self) -> "Chooser":
+        """What makes the others as well."""
+        return Chooser()
+
+    def choose(
+        self, plain: Response, scene: Scene, *, messages: Sequence[str] = (), items: ItemPrior | None = None
+    ) -> Response:
+        """The plain one."""
+        return plain
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
+
+PLAIN = PlainAnswer()
+
+
+class Chooser(PlainAnswer):
     """Chooses among the responses of a turn: by a language model within a budget, or without one the plain answer."""
 
     def __init__(
@@ -37,6 +57,10 @@ class Chooser:
         self.budget_s = budget_s
         self.samples = samples
         self.slots = slots or Slots()
+
+    def considering(self) -> "Chooser":
+        """Itself: it makes them."""
+        return self
 
     def choose(
         self, plain: Response, scene: Scene, *, messages: Sequence[str] = (), items: ItemPrior | None = None
@@ -123,6 +147,24 @@ class Chooser:
         total = score(judged, self.weights, items=items(spoken_of(option.response)), plan=option.plan)
         written = self.weights.written if judged is None and option.plan == WRITTEN else 0.0
         return replace(option, judged=judged, score=total + written)
+
+
+def chosen(
+    chooser: PlainAnswer,
+    plain: Response,
+    scenes: Sequence[Scene],
+    message: str,
+    log_shares: Callable[[Sequence[str]], Mapping[str, float]],
+) -> Response:
+    """Of several ways to say it the best; several answers in one, and the merchant's words, are reworded by no model.
+
+    `log_shares` gives log P(item | shopper). The products are on their way already and stay as they are.
+    """
+    scene = scenes[0]
+    if len(scenes) > 1 or scene.need.shop:
+        return plain
+    messages = [said for said in (*(turn.message for turn in scene.session.turns), message) if said.strip()]
+    return chooser.choose(plain, scene, messages=messages, items=shares_prior(log_shares))
 
 
 def _why_unscored(options: Sequence[Option]) -> str:

@@ -1,6 +1,5 @@
 """What the recommender says of a response: log P(items | shopper), the factor that joins behaviour to language."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -15,19 +14,8 @@ def no_prior(product_ids: Sequence[str]) -> float:
     return 0.0
 
 
-def popularity_prior(popularity: Mapping[str, float]) -> ItemPrior:
-    """What everybody buys as log P(items | shopper): smoothed by one, so that a new product is unlikely, not impossible."""
-    total = sum(popularity.values()) + len(popularity) + 1
-
-    def prior(product_ids: Sequence[str]) -> float:
-        logs = [math.log((popularity.get(product_id, 0.0) + 1) / total) for product_id in product_ids]
-        return sum(logs) / len(logs) if logs else 0.0
-
-    return prior
-
-
 def shares_prior(log_shares: Callable[[Sequence[str]], Mapping[str, float]]) -> ItemPrior:
-    """What this shopper is likely to want, as the recommender tells it."""
+    """What the shopper is likely to want, as the recommender tells it: the mean over the products."""
 
     def prior(product_ids: Sequence[str]) -> float:
         logs = log_shares(product_ids).values()

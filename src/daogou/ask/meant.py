@@ -33,7 +33,18 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Meant:
+class AsRead:
+    """Takes the first reading, the rules' own."""
+
+    def read(self, need: ShopperNeed) -> ShopperNeed:
+        """The need as it is."""
+        return need
+
+
+AS_READ = AsRead()
+
+
+class Meant(AsRead):
     """Chooses among a message's readings; where the model fails the first one stays."""
 
     def __init__(self, model: LanguageModel, *, attempt: Attempt, budget_s: float = 3.0) -> None:

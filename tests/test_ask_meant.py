@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from daogou.ask.meant import Meant
 from daogou.language.lsa import Lsa
 from daogou.language.scripted import Scripted
-from daogou.rank.meant import Meant
 from daogou.reply.choose_budget import Slots
 from daogou.shop.conversation import Session
 from daogou.shop.need import MEASURE, PRICE, Alternative, Constraint, Operator, ShopperNeed
@@ -66,9 +66,10 @@ def product(key: str, title: str, price: str) -> Product:
 def test_the_guide_asks_the_model_and_the_catalogue_has_the_last_word() -> None:
     makers = [product("big", "Coffee maker, 12 cups", "9"), product("small", "Coffee maker, 4 cups", "8")]
     guide = memory_guide(makers, Lsa.learn([one.title for one in makers], dimensions=2), at=AT)
-    guide.meant = Meant(
+    meant = Meant(
         Scripted(likelihoods=lambda prompt, text: -1.0 if "price" in prompt else -9.0), attempt=Slots().attempt
     )
+    guide = replace(guide, understanding=replace(guide.understanding, meant=meant))
     message = "coffee maker with at least 10 cups"
     assert [one.attribute for one in guide.understand(message, Session(session_id="")).constraints] == [PRICE]
     answered = guide.answer(message)  # nothing here costs 10 or more
