@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from daogou.ask.meant import AS_READ
 from daogou.assembly import Shop, load_shop, models, open_shop
-from daogou.assembly.models import open_chooser, open_meant, open_model
+from daogou.assembly.models import open_chooser, open_model
 from daogou.errors import BackendError, MissingExtra, SettingsError
 from daogou.ports import LanguageModel
 from daogou.reply.choose import PLAIN, Chooser
-from daogou.reply.choose_budget import Slots
 from daogou.reply.choose_weights import FILE_NAME, Weights
 from daogou.settings import Settings, read_settings
 from tests.talking_model import TalkingModel
@@ -159,11 +157,3 @@ def test_an_open_shop_chooses_with_its_model_and_closing_it_ends_that(shop: Shop
     assert response.text == answered.turn.text
     assert isinstance(chooser, Chooser)
     assert chooser.slots.closed
-
-
-def test_a_model_has_a_voice_among_readings_only_where_that_is_set() -> None:
-    model, slots = TalkingModel(), Slots()
-    assert open_meant(Settings(language_model="talking:x"), model, slots) is AS_READ
-    meant = open_meant(Settings(language_model="talking:x", readings="model", ranker_budget_ms=700), model, slots)
-    assert meant is not None
-    assert (meant.model, meant.budget_s) == (model, 0.7)

@@ -30,7 +30,7 @@ from daogou_evals.questions import Question, read_questions
 from daogou_evals.search import DEPTH
 from daogou_evals.without import without
 
-USES = ("ranker", "reader", "readings", "choose")  # of a model: the settings that take "model"
+USES = ("ranker", "reader", "choose")  # of a model: the settings that take "model"
 Way: TypeAlias = Callable[[Guide, str], Sequence[str]]  # guide, message -> product ids, best first
 Talk: TypeAlias = Callable[[Mapping[str, Guide], Case], Outcome]
 

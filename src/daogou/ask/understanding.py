@@ -6,7 +6,6 @@ from datetime import datetime
 from daogou.ask.codes import coded
 from daogou.ask.dialogue import with_typed
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.meant import AS_READ, AsRead
 from daogou.ask.model_reader import RULES_ALONE, RulesAlone
 from daogou.ask.one_title import in_one_title
 from daogou.ask.understand import understand
@@ -24,7 +23,6 @@ class Understanding:
     index: SearchIndex
     lexicon: Lexicon
     facts: ShopFacts = NO_FACTS
-    meant: AsRead = AS_READ  # chooses among several readings of a message
     reader: RulesAlone = RULES_ALONE  # adds to what the rules understood
 
     def need(self, message: str, session: Session, *, at: datetime, locale: str = "") -> ShopperNeed:
@@ -35,7 +33,7 @@ class Understanding:
         need = with_typed(self._by_rules(message, session, at, locale), message, session.need)
         if need.others:
             return replace(need, read_by="rules")
-        return self.reader.read(self.meant.read(need), message, session, lexicon=self.lexicon)
+        return self.reader.read(need, message, session, lexicon=self.lexicon)
 
     def _by_rules(self, message: str, session: Session, at: datetime, locale: str) -> ShopperNeed:
         rows = self.catalogue.get(session.shown)

@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from rapidfuzz import process
 
-from daogou.ask.meant import AS_READ, AsRead, Meant
 from daogou.ask.model_reader import RULES_ALONE, ModelReader, RulesAlone
 from daogou.errors import SettingsError
 from daogou.language import named
@@ -54,13 +53,6 @@ def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -
     if settings.reader != "model" or model is None:
         return RULES_ALONE
     return ModelReader(model, attempt=slots.attempt, budget_s=_budget_s(settings))
-
-
-def open_meant(settings: Settings, model: LanguageModel | None, slots: Slots) -> AsRead:
-    """The model's voice among the readings of a message."""
-    if settings.readings != "model" or model is None:
-        return AS_READ
-    return Meant(model, attempt=slots.attempt, budget_s=settings.ranker_budget_ms / 1000)
 
 
 def open_likelihood(settings: Settings, model: LanguageModel | None, slots: Slots) -> Silent:

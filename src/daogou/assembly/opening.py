@@ -15,7 +15,7 @@ from daogou.ask.understanding import Understanding
 from daogou.assembly.advising import open_keeper
 from daogou.assembly.encoders import missing, packaged
 from daogou.assembly.fitted import Fitted
-from daogou.assembly.models import open_chooser, open_likelihood, open_meant, open_model, open_reader
+from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
 from daogou.errors import BackendError, MissingExtra, ShopError
 from daogou.guide import Guide
@@ -59,12 +59,11 @@ class Shop:
         self.settings = settings
         self.name = settings.name or folder.resolve().name
         self.clock = clock
-        used = "model" in (settings.reader, settings.readings, settings.ranker, settings.choose)
+        used = "model" in (settings.reader, settings.ranker, settings.choose)
         model = self._available_model() if used else None
         self.chooser = open_chooser(settings, model)
         self._slots = Slots()  # for reading and ranking; the chooser has its own
         self.reader = open_reader(settings, model, self._slots)
-        self.meant = open_meant(settings, model, self._slots)
         self.likelihood = open_likelihood(settings, model, self._slots)
         self._engine = open_database(database_url(folder, settings))
         self.catalogue = SqlCatalogue(self._engine)
@@ -184,7 +183,6 @@ class Shop:
             index=opened.index,
             lexicon=last.understanding.lexicon if last is not None and reusable else Lexicon.of(vocabulary),
             facts=self._facts,
-            meant=self.meant,
             reader=self.reader,
         )
         engine = SearchEngine(
