@@ -11,7 +11,7 @@ from daogou.assembly.models import open_chooser, open_model
 from daogou.errors import BackendError, MissingExtra, SettingsError
 from daogou.ports import LanguageModel
 from daogou.reply.choose import PLAIN, Chooser
-from daogou.reply.choose_weights import FILE_NAME, Weights
+from daogou.reply.choose_ballot import FILE_NAME, Weights
 from daogou.settings import Settings, read_settings
 from tests.talking_model import TalkingModel
 

@@ -11,14 +11,11 @@ import pytest
 from daogou.errors import BackendError, SettingsError, TooLate
 from daogou.ports import Deadline
 from daogou.recommend.advisor import Anybody
-from daogou.reply.choose import Chooser
-from daogou.reply.choose_items import shares_prior
-from daogou.reply.choose_veto import veto
-from daogou.reply.choose_weights import FILE_NAME, Weights
+from daogou.reply.choose import Chooser, shares_prior, spoken_form, veto
+from daogou.reply.choose_ballot import FILE_NAME, Weights
 from daogou.reply.compose import plainly, set_scene
 from daogou.reply.plans import LEAST, planned
 from daogou.reply.scene import Scene
-from daogou.reply.spoken import spoken_form
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session
 from daogou.shop.evidence import Claim, Verdict

@@ -15,8 +15,8 @@ from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import SILENT, Likelihood, Silent
 from daogou.reply.choose import PLAIN, Chooser, PlainAnswer
+from daogou.reply.choose_ballot import Weights
 from daogou.reply.choose_budget import Slots
-from daogou.reply.choose_weights import Weights
 from daogou.settings import NO_MODEL, Settings
 
 GROUP = "daogou.language_models"  # entry points: a name, and a function that takes what stands behind the colon and the settings

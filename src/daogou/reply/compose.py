@@ -8,15 +8,13 @@ from datetime import datetime
 from daogou.reply.comparison import comparison
 from daogou.reply.draft import Draft
 from daogou.reply.explanation import explanation
-from daogou.reply.house import House
 from daogou.reply.phrases import LANGUAGES, Phrases
 from daogou.reply.product_answer import product_answer
 from daogou.reply.publish import publish
-from daogou.reply.scene import Scene
+from daogou.reply.scene import House, Scene
 from daogou.reply.several import together
 from daogou.reply.shelf import shelf
-from daogou.reply.shop_answer import shop_answer
-from daogou.reply.small_talk import small_talk
+from daogou.reply.shop_answer import shop_answer, small_talk
 from daogou.reply.verify import broken_must
 from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Response, Session
