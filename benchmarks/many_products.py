@@ -80,7 +80,7 @@ def measure(name: str, folder: Path) -> int:
     """Prints the figures of a shop; 1 where its bar is missed."""
     with open_shop(folder) as shop:
         guide = shop.guide
-        size = guide.index.vocabulary.product_count
+        size = guide.engine.index.vocabulary.product_count
         for message in TURNS:
             guide.answer(message)
         rounds = [times(guide) for _ in range(ROUNDS)]

@@ -16,7 +16,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from daogou.guide import Guide
 from daogou.learn.bootstrap import paired_gain
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
-from daogou.rank.likelihood import Likelihood
+from daogou.rank.likelihood import SILENT, Likelihood
 from daogou.rank.order import voiced
 from daogou.rank.spread import spread
 from daogou.reply.choose_budget import Slots
@@ -85,8 +85,9 @@ def main() -> None:
     model = open_model(Settings(language_model=given.model))
     assert model is not None
     with open_shop(given.shop) as shop:
-        guide = aside(shop.guide)
-        guide.likelihood = None  # whatever the shop itself asks: fit alone is what the model is held against
+        guide = replace(
+            aside(shop.guide), likelihood=SILENT
+        )  # whatever the shop itself asks: fit alone is what the model is held against
         laid = [_laid(guide, one) for one in read_questions(given.queries)]
         if given.time:
             _time(model, laid[: given.time], given)

@@ -4,24 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.understanding import Understanding
 from daogou.guide import Guide
 from daogou.language.lsa import Lsa
-from daogou.reply.choose import Chooser
+from daogou.reply.choose import PLAIN, PlainAnswer
+from daogou.search import SearchEngine
 from daogou.shop.product import Product
 from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.store.vocabulary import build_vocabulary
 
 
-def memory_guide(products: Sequence[Product], lsa: Lsa, *, at: datetime, chooser: Chooser | None = None) -> Guide:
+def memory_guide(products: Sequence[Product], lsa: Lsa, *, at: datetime, chooser: PlainAnswer = PLAIN) -> Guide:
     """It always answers at that moment."""
     vocabulary = build_vocabulary(products)
+    catalogue = MemoryCatalogue(products)
+    index = MemoryIndex(products, encoders=(lsa,), vocabulary=vocabulary, clock=lambda: at)
     return Guide(
-        catalogue=MemoryCatalogue(products),
-        index=MemoryIndex(products, encoders=(lsa,), vocabulary=vocabulary, clock=lambda: at),
-        encoders=(lsa,),
-        lexicon=Lexicon.of(vocabulary),
+        understanding=Understanding(catalogue=catalogue, index=index, lexicon=Lexicon.of(vocabulary)),
+        engine=SearchEngine(catalogue=catalogue, index=index, encoders=(lsa,), events=MemoryEvents()),
         sessions=MemorySessions(),
-        events=MemoryEvents(),
         clock=lambda: at,
         chooser=chooser,
     )

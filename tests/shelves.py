@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from daogou.find.codes import with_codes
 from daogou.find.retrieve import retrieve
 from daogou.rank.order import order
 from daogou.rank.shelf import shelve
@@ -19,7 +18,7 @@ AT = datetime(2026, 11, 23, tzinfo=UTC)
 def shelf_of(shop: Sequence[Product], need: ShopperNeed) -> Retrieval:
     """Found by words alone."""
     index = MemoryIndex(shop, vocabulary=build_vocabulary(shop), clock=lambda: AT)
-    found = with_codes(retrieve(need, index=index, encoders=()), need)
+    found = retrieve(need, index=index, encoders=())
     products = {one.id: one for one in shop}
     ranked, judged, kinds = order(found, need, products=products, popularity={}, at=AT)
     return shelve(ranked, need, judged=judged, kinds=kinds, products=products, popularity={}, index=index, at=AT)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from daogou.assembly.advising import Sources, knowledge_of
-from daogou.guide import Answered, News, Said, SearchResult, Shortlisted, Understood
 from daogou.rails import Rails
 from daogou.recommend.advisor import Advisor
 from daogou.shop.candidate import Candidate, Retrieval, Score
@@ -18,6 +17,7 @@ from daogou.shop.evidence import Claim, Evidence, Verdict
 from daogou.shop.matching import passes
 from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Translation
+from daogou.shop.turn import Answered, Said, SearchResult, Shortlisted, TurnEvent, Understood
 from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.shop.withdrawal import Withdrawal, withdraw
 from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
@@ -108,7 +108,7 @@ class SmallGuide:
         without: Sequence[Withdrawal] = (),
         considered: bool = False,
         personal: bool = True,
-    ) -> Iterator[News]:
+    ) -> Iterator[TurnEvent]:
         session = self.sessions.load(session_id) or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)
         need = self._need(message, session, locale, without)
         yield Understood(need=need)

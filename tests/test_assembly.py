@@ -55,10 +55,10 @@ def test_a_product_that_is_taken_out_is_not_shown(shop: Shop) -> None:
 
 def test_the_guide_stays_the_same_while_nothing_changes(shop: Shop) -> None:
     assert shop.guide is shop.guide
-    lexicon = shop.guide.lexicon
+    lexicon = shop.guide.understanding.lexicon
     shop.withdraw(["2"])
     _until_fresh(shop)
-    assert shop.guide.lexicon is lexicon
+    assert shop.guide.understanding.lexicon is lexicon
 
 
 def test_a_folder_without_a_shop_is_said_to_be_one(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from daogou.assembly import Shop, load_shop, models, open_shop
-from daogou.assembly.models import open_chooser, open_meant, open_model
+from daogou.assembly.models import open_chooser, open_model
 from daogou.errors import BackendError, MissingExtra, SettingsError
 from daogou.ports import LanguageModel
-from daogou.reply.choose_budget import Slots
-from daogou.reply.choose_weights import FILE_NAME, Weights
+from daogou.reply.choose import PLAIN, Chooser
+from daogou.reply.choose_ballot import FILE_NAME, Weights
 from daogou.settings import Settings, read_settings
 from tests.talking_model import TalkingModel
 
@@ -35,7 +35,7 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_model_there_is_none() -> None:
     assert open_model(Settings()) is None
-    assert open_chooser(Settings(), None) is None
+    assert open_chooser(Settings(), None) is PLAIN
 
 
 def test_an_unknown_engine_is_named_with_the_nearest() -> None:
@@ -98,16 +98,16 @@ def test_the_chooser_keeps_what_was_set(stranger: None) -> None:
     settings = Settings(language_model="talking:x", choose="model", model_budget_ms=150, model_samples=2)
     chooser = open_chooser(settings, open_model(settings))
 
-    assert chooser is not None
+    assert isinstance(chooser, Chooser)
     assert (chooser.budget_s, chooser.samples, chooser.weights) == (0.15, 2, Weights())
-    assert open_chooser(Settings(language_model="talking:x"), open_model(settings)) is None
+    assert open_chooser(Settings(language_model="talking:x"), open_model(settings)) is PLAIN
 
 
 def test_weights_are_read_from_the_models_own_folder(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text(Weights(share=0.125).toml(), encoding="utf-8")
     chooser = open_chooser(Settings(language_model=f"builtin:{tmp_path}", choose="model"), TalkingModel())
 
-    assert chooser is not None
+    assert isinstance(chooser, Chooser)
     assert chooser.weights.share == 0.125
 
 
@@ -155,13 +155,5 @@ def test_an_open_shop_chooses_with_its_model_and_closing_it_ends_that(shop: Shop
     assert (response.scored_by, response.written_by) == ("talking:x", "plain")
     assert [one.plan for one in response.considered if one.chosen] == ["compared"]
     assert response.text == answered.turn.text
-    assert chooser is not None
+    assert isinstance(chooser, Chooser)
     assert chooser.slots.closed
-
-
-def test_a_model_has_a_voice_among_readings_only_where_that_is_set() -> None:
-    model, slots = TalkingModel(), Slots()
-    assert open_meant(Settings(language_model="talking:x"), model, slots) is None
-    meant = open_meant(Settings(language_model="talking:x", readings="model", ranker_budget_ms=700), model, slots)
-    assert meant is not None
-    assert (meant.model, meant.budget_s) == (model, 0.7)

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.guide import Answered, Guide, Said, Shortlisted, Understood
+from daogou.guide import Guide
 from daogou.language.lsa import Lsa
 from daogou.shop.event import EventName
 from daogou.shop.need import Act
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product
+from daogou.shop.turn import Answered, Said, Shortlisted, Understood
 from daogou.shop.withdrawal import Withdrawal
 from tests.memory_guide import memory_guide
 
@@ -116,7 +117,7 @@ def test_the_same_need_in_the_other_language(guide: Guide) -> None:
 def test_what_was_shown_is_logged_once_with_the_turn_as_its_list(guide: Guide) -> None:
     answered = guide.answer("wireless mouse", user_id="u1")
 
-    [event] = guide.events.events()
+    [event] = guide.engine.events.events()
     assert (event.name, event.user_id, event.timestamp) == (EventName.VIEW_ITEM_LIST, "u1", NOON)
     assert [(item.item_id, item.index, item.item_list_id) for item in event.items] == [
         (product_id, index, answered.turn.turn_id) for index, product_id in enumerate(answered.turn.shown)
@@ -126,7 +127,7 @@ def test_what_was_shown_is_logged_once_with_the_turn_as_its_list(guide: Guide) -
 def test_an_answer_without_products_logs_nothing(guide: Guide) -> None:
     guide.answer("hello")
 
-    assert list(guide.events.events()) == []
+    assert list(guide.engine.events.events()) == []
 
 
 def test_a_plain_search_needs_no_conversation(guide: Guide) -> None:

@@ -1,57 +1,25 @@
-"""The README's file tree is the disk's; `python tests/test_readme.py` writes it anew."""
+"""What README.md and CONTRIBUTING.md promise is there."""
 
-import ast
-from collections.abc import Iterator
-from functools import partial
+import re
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from daogou.cli import app
+
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
-SOURCES = [ROOT / "src" / "daogou", ROOT / "evals" / "daogou_evals", ROOT / "training" / "daogou_training"]
-START, END = "<!-- tree -->\n```\n", "```\n<!-- /tree -->"
+PAGES = ("README.md", "CONTRIBUTING.md")
+COMMAND = re.compile(r"^ {4}daogou ((?:learn |evaluate |models )?[a-z-]+)", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
-def _tree() -> str:
-    return "\n".join(line for source in SOURCES for line in _lines(source)) + "\n"
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file(page):
+    links = LINK.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def _lines(source: Path) -> Iterator[str]:
-    yield f"{source.relative_to(ROOT)}/"
-    for path in _in_reading_order(source):
-        depth = len(path.relative_to(source).parts)
-        name = "  " * depth + (f"{path.name}/" if path.is_dir() else path.name)
-        yield f"{name:<28} {_first_sentence(path)}".rstrip()
-
-
-def _in_reading_order(source: Path) -> list[Path]:
-    modules = [path for path in source.rglob("*.py") if not path.name.startswith("__")]
-    packages = [path.parent for path in source.rglob("__init__.py") if path.parent != source]
-    return sorted(modules + packages, key=partial(_place, source))
-
-
-def _place(source: Path, path: Path) -> list[tuple[bool, bool, str]]:
-    """The guide first, then folders before files, by name."""
-    parts = path.relative_to(source).parts
-    folders = [source.joinpath(*parts[: depth + 1]).is_dir() for depth in range(len(parts))]
-    return [(part != "guide.py", not folder, part) for part, folder in zip(parts, folders, strict=True)]
-
-
-def _first_sentence(path: Path) -> str:
-    source = path / "__init__.py" if path.is_dir() else path
-    doc = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
-    return " ".join(doc.split("\n\n")[0].split())
-
-
-def test_the_readme_lists_every_module_with_its_own_first_sentence() -> None:
-    text = README.read_text(encoding="utf-8")
-    listed = text[text.index(START) + len(START) : text.index(END)]
-    assert listed == _tree(), "the tree has changed; run: python tests/test_readme.py"
-
-
-def _write() -> None:
-    text = README.read_text(encoding="utf-8")
-    README.write_text(text[: text.index(START) + len(START)] + _tree() + text[text.index(END) :], encoding="utf-8")
-
-
-if __name__ == "__main__":
-    _write()
+@pytest.mark.parametrize("command", sorted(set(COMMAND.findall((ROOT / "README.md").read_text(encoding="utf-8")))))
+def test_every_command_is_one(command):
+    assert CliRunner().invoke(app, [*command.split(), "--help"]).exit_code == 0

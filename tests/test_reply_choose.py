@@ -10,14 +10,12 @@ import pytest
 
 from daogou.errors import BackendError, SettingsError, TooLate
 from daogou.ports import Deadline
-from daogou.reply.choose import Chooser
-from daogou.reply.choose_items import popularity_prior
-from daogou.reply.choose_veto import veto
-from daogou.reply.choose_weights import FILE_NAME, Weights
+from daogou.recommend.advisor import Anybody
+from daogou.reply.choose import Chooser, shares_prior, spoken_form, veto
+from daogou.reply.choose_ballot import FILE_NAME, Weights
 from daogou.reply.compose import plainly, set_scene
 from daogou.reply.plans import LEAST, planned
 from daogou.reply.scene import Scene
-from daogou.reply.spoken import spoken_form
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session
 from daogou.shop.evidence import Claim, Verdict
@@ -157,7 +155,7 @@ def test_a_plan_may_be_worth_something_by_itself() -> None:
 
 def test_what_buyers_like_weighs_in_by_what_the_text_speaks_of() -> None:
     here = scene()
-    popular = popularity_prior({BRISK.id: 5000.0})
+    popular = shares_prior(Anybody(popularity={BRISK.id: 5000.0}).log_shares)
     answer = Chooser(TalkingModel(), budget_s=PATIENT, weights=Weights(items=1.0)).choose(
         plainly(here), here, messages=["a laptop"], items=popular
     )

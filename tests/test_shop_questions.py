@@ -1,5 +1,6 @@
 """Questions about the shop itself: answered from its rows, from the merchant's facts, or honestly not at all."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -54,14 +55,13 @@ PRODUCTS = (
 def guide(*, facts: bool = False) -> Guide:
     lsa = Lsa.learn([row.title for row in PRODUCTS], dimensions=4)
     made = memory_guide(PRODUCTS, lsa, at=NOON)
-    if facts:
-        made.facts = ShopFacts(
-            by_topic={
-                "shipping": ShopFact(answers={"en": "We ship to Canada for 9 EUR.", "zh": "可寄往加拿大，运费9欧元。"}),
-                "wrapping": ShopFact(answers={"en": "We wrap presents."}, words=("gift wrap", "礼品包装")),
-            }
-        )
-    return made
+    told = ShopFacts(
+        by_topic={
+            "shipping": ShopFact(answers={"en": "We ship to Canada for 9 EUR.", "zh": "可寄往加拿大，运费9欧元。"}),
+            "wrapping": ShopFact(answers={"en": "We wrap presents."}, words=("gift wrap", "礼品包装")),
+        }
+    )
+    return replace(made, understanding=replace(made.understanding, facts=told)) if facts else made
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-from daogou.text.thesaurus import LANGUAGES, thesaurus
+import pytest
+
+from daogou.text.thesaurus import LANGUAGES, _phrases, thesaurus
 from daogou.text.units import BY_SYMBOL
 
 
@@ -90,3 +92,11 @@ def test_kinds_that_a_shop_distinguishes_are_kinds_of_what_a_vague_question_mean
     assert {key for key, narrower in kinds.items() if not narrower <= set(words.narrower(key))} == set()
     assert "face lotion" not in words.narrower("face cream")
     assert "under-eye mask" not in words.narrower("eye cream")
+
+
+def test_a_further_language_is_a_column_of_the_lists():
+    entry = {"en": "cup", "zh": "杯子", "de": "Becher, Tasse"}
+    assert "de" not in _phrases("mug", entry)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("daogou.text.thesaurus.LANGUAGES", ("en", "zh", "de"))
+        assert _phrases("mug", entry) == {"en": ("mug", "cup"), "zh": ("杯子",), "de": ("Becher", "Tasse")}

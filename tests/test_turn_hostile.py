@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.guide import Shortlisted
 from daogou.language.chat_api import ChatApi
 from daogou.language.lsa import Lsa
 from daogou.reply.choose import Chooser
 from daogou.shop.conversation import Response
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product
+from daogou.shop.turn import Shortlisted
 from tests.hostile_server import SCENARIOS, Url, hostile_server
 from tests.memory_guide import memory_guide
 

@@ -14,7 +14,8 @@ from rich.markup import escape
 
 from daogou.api.labels import chips
 from daogou.cli.terminal import console, progress
-from daogou.guide import Answered, Guide
+from daogou.guide import Guide
+from daogou.shop.turn import Answered
 from daogou.store.progress import Progress, silent
 from daogou.text.normalize import language_of
 from daogou_evals.measured import opened

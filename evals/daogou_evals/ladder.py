@@ -21,7 +21,7 @@ from daogou.shop.need import ShopperNeed
 from daogou.store.progress import Progress, silent
 from daogou.text.normalize import language_of
 from daogou_evals.climbing import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, Step, climb, steps
-from daogou_evals.measured import MeasuredGuide, aside, load, there
+from daogou_evals.measured import aside, load, there
 from daogou_evals.needs.cases import Case, read_cases
 from daogou_evals.needs.rows import Rows, feeds, read_rows
 from daogou_evals.needs.suite import TruthCheck, run_needs, truth_of
@@ -30,9 +30,9 @@ from daogou_evals.questions import Question, read_questions
 from daogou_evals.search import DEPTH
 from daogou_evals.without import without
 
-USES = ("ranker", "reader", "readings", "choose")  # of a model: the settings that take "model"
-Way: TypeAlias = Callable[[MeasuredGuide, str], Sequence[str]]  # guide, message -> product ids, best first
-Talk: TypeAlias = Callable[[Mapping[str, MeasuredGuide], Case], Outcome]
+USES = ("ranker", "reader", "choose")  # of a model: the settings that take "model"
+Way: TypeAlias = Callable[[Guide, str], Sequence[str]]  # guide, message -> product ids, best first
+Talk: TypeAlias = Callable[[Mapping[str, Guide], Case], Outcome]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +166,7 @@ def _talking(
 
 
 @contextmanager
-def _opened(folder: Path, settings: Callable[[Settings], Settings]) -> Iterator[MeasuredGuide]:
+def _opened(folder: Path, settings: Callable[[Settings], Settings]) -> Iterator[Guide]:
     """The guide as this rung sets it, with a memory of its own. BackendError, MissingExtra: its model can't be opened."""
     with Shop(folder, settings=settings(read_settings(folder))) as shop:
         _ = shop.model  # a guide goes on without its model; a figure of that model does not
@@ -193,7 +193,7 @@ def _without_readings(need: ShopperNeed) -> ShopperNeed:
 def _found(guide: Guide, text: str) -> list[str]:
     """What the searchers find by the message as it is, nothing understood."""
     need = ShopperNeed(query=text, language=language_of(text))
-    found = retrieve(need, index=guide.index, encoders=guide.encoders).candidates
+    found = retrieve(need, index=guide.engine.index, encoders=guide.engine.encoders).candidates
     return [one.product_id for one in sorted(found, key=lambda one: (-relevance(one), one.product_id))]
 
 

@@ -1,26 +1,22 @@
 """The shops that are measured on: opened aside, so that asking leaves no trace, and loaded where they are missing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from daogou.ask.understanding import Understanding
 from daogou.assembly.loading import load_shop
 from daogou.assembly.opening import open_shop
 from daogou.errors import MappingError, ShopError, UserError
-from daogou.find.codes import with_codes
-from daogou.find.retrieve import retrieve
-from daogou.guide import CANDIDATES, Guide
+from daogou.guide import Guide
 from daogou.ports import Encoder
-from daogou.rank.fit import Fit
-from daogou.rank.kinds import KindBelief
-from daogou.rank.order import order
 from daogou.rank.sold import Evidence, evidence
-from daogou.shop.candidate import Candidate
+from daogou.search import Ordered
 from daogou.shop.conversation import Session
 from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
 from daogou.store.loading import INDEX
 from daogou.store.manifest import MANIFEST
 from daogou.store.memory import MemoryEvents, MemorySessions
@@ -47,7 +43,7 @@ def opened(
     data: Path | None = None,
     mappings: Path = MAPPINGS,
     on_progress: Progress = silent,
-) -> Iterator[dict[str, "MeasuredGuide"]]:
+) -> Iterator[dict[str, Guide]]:
     """A guide for each of these shops, loaded from `data` where it is missing, all closed afterwards; ShopError without `data`."""
     wanted = list(names)
     for name in wanted:
@@ -88,14 +84,9 @@ def _sources(name: str, data: Path, mappings: Path) -> tuple[Path, Path | None]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Weighed:
-    """A need and the candidates in the order of their fit."""
+class Weighed(Ordered):
+    """A need and the candidates in the order of their fit, in a shop of so many products."""
 
-    need: ShopperNeed
-    ranked: Sequence[Candidate]
-    judged: Mapping[str, Fit]
-    products: Mapping[str, Product]
-    kinds: KindBelief
     shop_size: int
 
     @cached_property
@@ -110,25 +101,8 @@ class Weighed:
 
 def weigh(guide: Guide, need: ShopperNeed) -> Weighed:
     """Steps 2 and 3 of the guide for this need, without the shopper's past."""
-    found = with_codes(retrieve(need, index=guide.index, encoders=guide.encoders, limit=CANDIDATES), need)
-    products = guide.catalogue.get([*(one.product_id for one in found.candidates), *need.like, *need.unlike])
-    ranked, judged, kinds = order(
-        found,
-        need,
-        products=products,
-        popularity=guide.events.popularity(),
-        at=guide.clock(),
-        likelihood=guide.likelihood,
-        weights=guide.weights,
-    )
-    return Weighed(
-        need=need,
-        ranked=ranked,
-        judged=judged,
-        products=products,
-        kinds=kinds,
-        shop_size=guide.index.vocabulary.product_count,
-    )
+    ordered = guide.engine.order(need, at=guide.clock())
+    return Weighed(**vars(ordered), shop_size=guide.engine.index.vocabulary.product_count)
 
 
 def understood(guide: Guide, message: str) -> ShopperNeed:
@@ -136,15 +110,15 @@ def understood(guide: Guide, message: str) -> ShopperNeed:
     return guide.understand(message, Session(session_id="")).needs[0]
 
 
-class MeasuredGuide(Guide):
-    """A guide whose understanding may be bent, to see what a step is worth."""
+@dataclass(frozen=True, kw_only=True)
+class Bent(Understanding):
+    """An understanding that is bent afterwards, to see what a step is worth."""
 
-    bend: Callable[[ShopperNeed], ShopperNeed] | None = None
+    bend: Callable[[ShopperNeed], ShopperNeed]
 
-    def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
-        """The guide's, bent."""
-        need = super().understand(message, session, locale=locale)
-        return self.bend(need) if self.bend else need
+    def need(self, message: str, session: Session, *, at: datetime, locale: str = "") -> ShopperNeed:
+        """The understanding's, bent."""
+        return self.bend(super().need(message, session, at=at, locale=locale))
 
 
 def aside(
@@ -152,23 +126,13 @@ def aside(
     *,
     encoders: Sequence[Encoder] | None = None,
     bend: Callable[[ShopperNeed], ShopperNeed] | None = None,
-) -> MeasuredGuide:
-    """The same guide with a memory of its own: what it is asked leaves no trace in the shop."""
-    other = MeasuredGuide(
-        catalogue=guide.catalogue,
-        index=guide.index,
-        encoders=guide.encoders if encoders is None else encoders,
-        lexicon=guide.lexicon,
+) -> Guide:
+    """The same guide with a memory of its own: what it is asked leaves no trace in the shop, and nobody is known to it."""
+    known, engine = guide.understanding, replace(guide.engine, events=MemoryEvents())
+    return replace(
+        guide,
+        understanding=Bent(**vars(known), bend=bend) if bend else known,
+        engine=engine if encoders is None else replace(engine, encoders=encoders),
         sessions=MemorySessions(),
-        events=MemoryEvents(),
-        clock=guide.clock,
-        shown=guide.shown,
-        chooser=guide.chooser,
-        reader=guide.reader,
-        meant=guide.meant,
-        likelihood=guide.likelihood,
-        weights=guide.weights,
-        facts=guide.facts,
+        advisor=None,
     )
-    other.bend = bend
-    return other

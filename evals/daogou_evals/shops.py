@@ -110,7 +110,7 @@ def ask_shops(
     guides: Mapping[str, Guide], cases: Iterable[ShopCase], *, on_progress: Progress = silent
 ) -> list[ShopAnswer]:
     """Every case asked of its shop and judged."""
-    titles = {name: {one.id: one.title for one in guide.catalogue.products()} for name, guide in guides.items()}
+    titles = {name: {one.id: one.title for one in guide.engine.catalogue.products()} for name, guide in guides.items()}
     asked = [case for case in cases if case.shop in guides]
     return [_asked(guides[one.shop], one, titles[one.shop]) for one in tracked(asked, "asking", on_progress)]
 

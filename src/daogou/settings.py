@@ -20,7 +20,6 @@ _CHOICES = {
     "choose": ("plain", "model"),
     "reader": ("rules", "model"),
     "ranker": ("classical", "model"),
-    "readings": ("rules", "model"),
 }
 _FROM_NOTHING = {"model_samples": 3}  # may be 0, and at most so much
 _SECRET = ("api_keys", "model_key")
@@ -50,7 +49,6 @@ class Settings:
     )
     model_samples: int = 0  # answers that the model writes for each turn, 0 to 3
     reader: str = "rules"  # "model": the language model adds to what the rules understood
-    readings: str = "rules"  # "model": its log P(message | reading) says which of several readings is tried first
     ranker: str = "classical"  # "model": the language model's log P(q | product) speaks for the products that lead
     choose: str = "plain"  # "model": the language model chooses among several responses
 

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from daogou.cli import app
-from daogou.guide import Answered
 from daogou.shop.conversation import Response, Session, Turn
 from daogou.shop.need import ShopperNeed
+from daogou.shop.turn import Answered
 from daogou.text.normalize import language_of
 from daogou_evals.answers import ASKED, SHOPS, faults, sample
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from daogou.language.scripted import Scripted
-from daogou.reply.choose_weights import Weights
+from daogou.reply.choose_ballot import Weights
 from daogou.shop.need import ShopperNeed
 from daogou_evals.choice.cases import BUDGET, GENERIC, OFF, RIGHT, WRONG, ChoiceCase, choice_cases
 from daogou_evals.choice.suite import (

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from daogou.errors import UserError
-from daogou.guide import Answered
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.evidence import Evidence
 from daogou.shop.need import Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from daogou.shop.product import Money, Offer, Product
+from daogou.shop.turn import Answered
 from daogou_evals.needs.cases import Case, Expect, parse_cases, read_cases
 from daogou_evals.needs.checks import Checks
 from daogou_evals.needs.judging import Fault, gives_up, not_known, not_sold, nothing_fits
@@ -509,7 +510,7 @@ class Deaf(Parrot):
 
     def __init__(self) -> None:
         super().__init__()
-        self.catalogue = Shelf()
+        self.engine = SimpleNamespace(catalogue=Shelf())
 
     def answer(self, message: str, *, session_id: str = "") -> Answered:
         self.answers.append("Pardon?")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from daogou.reply.choose import spoken_form
 from daogou.reply.compose import plainly, set_scene
-from daogou.reply.spoken import spoken_form
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Response, Session
 from daogou.shop.matching import passes

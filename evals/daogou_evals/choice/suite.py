@@ -21,9 +21,8 @@ from daogou.cli.terminal import console, progress
 from daogou.errors import UserError
 from daogou.guide import Guide
 from daogou.ports import NEVER, LanguageModel, LogLikelihood
-from daogou.reply.choose_judge import judge
-from daogou.reply.choose_veto import veto
-from daogou.reply.choose_weights import Weights
+from daogou.reply.choose import veto
+from daogou.reply.choose_ballot import Weights, judge
 from daogou.reply.phrases import Phrases
 from daogou.reply.scene import Scene
 from daogou.settings import Settings

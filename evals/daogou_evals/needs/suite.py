@@ -11,9 +11,9 @@ from typing import Annotated, Protocol, TypeAlias
 import typer
 
 from daogou.cli.terminal import progress
-from daogou.guide import Answered
 from daogou.ports import Catalogue
 from daogou.shop.need import Constraint, ShopperNeed
+from daogou.shop.turn import Answered
 from daogou_evals.measured import opened
 from daogou_evals.needs.cases import Case, Expect, NeedTurn, read_cases
 from daogou_evals.needs.judging import Fault, Judge, Problem, Talk
@@ -40,7 +40,7 @@ TruthOf: TypeAlias = Callable[[Answers], TruthCheck]
 
 def truth_of(guide: Answers) -> TruthCheck:
     """The checker of everything that this guide's answers state."""
-    catalogue: Catalogue = guide.catalogue  # type: ignore[attr-defined]
+    catalogue: Catalogue = guide.engine.catalogue  # type: ignore[attr-defined]
     return Truth(products={product.id: product for product in catalogue.products()})
 
 

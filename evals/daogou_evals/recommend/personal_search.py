@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from daogou.assembly.advising import RECOMMENDER, Sources, knowledge_of
-from daogou.assembly.asking_again import PreparedAdvisor, standing
+from daogou.assembly.asking_again import PreparedAdvisor
 from daogou.assembly.learning_recommender import goods_of
 from daogou.assembly.opening import Shop, open_shop
 from daogou.cli.terminal import progress
@@ -108,7 +108,9 @@ class Bench:
         self.products = {product.id: product for product in shop.catalogue.products()}
         counts = dict(zip(goods.table.ids, popularity(seen).tolist(), strict=True))
         self._advisor = PreparedAdvisor(lambda: self.knowledge, shop.clock)
-        self.guide = standing(shop.guide, self._advisor, events=_Popular(counts))
+        self.guide = replace(
+            shop.guide, advisor=self._advisor, engine=replace(shop.guide.engine, events=_Popular(counts))
+        )
         later = (self.traces.day_of >= begins) & (self.traces.day_of < ends) & self.traces.buys
         self._visits = drawn(self.traces, later, recipe)
         self._seed = recipe.seed
@@ -145,7 +147,7 @@ def _sources(shop: Shop) -> Sources:
     return Sources(
         catalogue=shop.catalogue,
         events=shop.events,
-        view=lambda: (shop.index, [encoder.name for encoder in shop.guide.encoders]),
+        view=lambda: (shop.index, [encoder.name for encoder in shop.guide.engine.encoders]),
         versions=Versions(Path(RECOMMENDER)),
         clock=shop.clock,
     )

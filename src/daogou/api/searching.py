@@ -13,8 +13,8 @@ from daogou.api.problems import responses
 from daogou.api.product_json import ProductJson
 from daogou.api.wire import Id, Locale
 from daogou.errors import RequestError
-from daogou.guide import SearchResult
 from daogou.shop.candidate import Candidate
+from daogou.shop.turn import SearchResult
 
 MOST = 200  # results of one search
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from daogou.guide import News, SearchResult
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
 from daogou.rails import Rails
 from daogou.shop.conversation import Session
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Product
+from daogou.shop.turn import SearchResult, TurnEvent
 from daogou.shop.withdrawal import Withdrawal
 
 
@@ -25,7 +25,7 @@ class ShoppingGuide(Protocol):
         without: Sequence[Withdrawal] = (),
         considered: bool = False,
         personal: bool = True,
-    ) -> Iterator[News]:
+    ) -> Iterator[TurnEvent]:
         """One turn as it comes about: Understood, Shortlisted, Said ..., Answered."""
         ...
 

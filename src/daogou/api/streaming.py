@@ -11,7 +11,7 @@ from daogou.api.card_json import recommended
 from daogou.api.need_json import NeedsJson
 from daogou.api.problems import problem_of
 from daogou.api.wire import ChatJson
-from daogou.guide import Answered, News, Said, Shortlisted, Understood
+from daogou.shop.turn import Answered, Said, Shortlisted, TurnEvent, Understood
 
 MEDIA_TYPE = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # proxies must not hold deltas back
@@ -23,7 +23,7 @@ def wants_stream(request: Request) -> bool:
 
 
 async def stream_response(
-    news: AsyncIterator[News], finish: Callable[[Answered], ChatJson], *, at: datetime, instance: str
+    news: AsyncIterator[TurnEvent], finish: Callable[[Answered], ChatJson], *, at: datetime, instance: str
 ) -> StreamingResponse:
     """The turn as it comes about; what fails before the first news fails as plain HTTP."""
     first = await anext(news)
@@ -31,7 +31,7 @@ async def stream_response(
     return StreamingResponse(events, media_type=MEDIA_TYPE, headers=_HEADERS)
 
 
-async def _events(first: News, news: AsyncIterator[News], turn: "_Turn", instance: str) -> AsyncIterator[str]:
+async def _events(first: TurnEvent, news: AsyncIterator[TurnEvent], turn: "_Turn", instance: str) -> AsyncIterator[str]:
     yield turn.event(first)
     try:
         async for item in news:
@@ -48,7 +48,7 @@ class _Turn:
         self.at = at
         self.language = "en"
 
-    def event(self, item: News) -> str:
+    def event(self, item: TurnEvent) -> str:
         if isinstance(item, Understood):
             self.language = item.need.language
             return _event("need", NeedsJson.of(item.need).model_dump_json())

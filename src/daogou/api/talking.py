@@ -15,8 +15,8 @@ from daogou.api.problems import responses
 from daogou.api.streaming import stream_response, wants_stream
 from daogou.api.suggestions import quick_answers
 from daogou.api.wire import ChatJson, ChatRequest, Id, Locale, NoticeJson, chat_json
-from daogou.guide import Answered, News
 from daogou.shop.conversation import Session
+from daogou.shop.turn import Answered, TurnEvent
 
 _STREAM = {"text/event-stream": {"schema": {"type": "string"}, "example": 'event: need\ndata: {"query": "laptop"}\n\n'}}
 
@@ -71,7 +71,7 @@ def _stands_on_earlier(ask: ChatRequest) -> bool:
     return ask.session_id is not None and bool(ask.without or ask.locale)
 
 
-def _turn(door: Door, leases: Leases, ask: ChatRequest) -> Iterator[News]:
+def _turn(door: Door, leases: Leases, ask: ChatRequest) -> Iterator[TurnEvent]:
     with leases.hold(ask.session_id):
         yield from door.shop.guide.stream(
             ask.message.strip(),
@@ -105,7 +105,7 @@ def _currency_notice(ask: ChatRequest, currency: str, language: str) -> NoticeJs
     return NoticeJson(code="currency", text=text, params={"asked": ask.currency.upper(), "currency": currency})
 
 
-def _last(news: Iterator[News]) -> Answered:
+def _last(news: Iterator[TurnEvent]) -> Answered:
     *_, last = news
     assert isinstance(last, Answered)
     return last

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from daogou.api.card_json import CardJson, recommended
 from daogou.api.labels import field_label
 from daogou.api.need_json import NeedJson, WithdrawalJson
-from daogou.guide import Answered
 from daogou.shop.conversation import Considered, Response
 from daogou.shop.evidence import Claim, Evidence, Verdict
+from daogou.shop.turn import Answered
 from daogou.shop.verdict import Sold
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]

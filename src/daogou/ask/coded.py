@@ -1,4 +1,4 @@
-"""Numbers of products in a message (found by find.codes): they point at their products and are read as nothing else."""
+"""Numbers of products in a message (found by ask.codes): they point at their products and are read as nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,6 +1,7 @@
 """What the kinds of a shop are called: by their own names, by the thesaurus, by the last word of a name."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import chain
 
 from daogou.ask.english import ENGLISH
 from daogou.ask.phrases import Kind, Meaning, keys_of
@@ -57,7 +58,7 @@ class _KindNames:
         aliases: list[tuple[tuple[str, ...], list[str]]] = []
         for key, concept in self.thesaurus.types.items():
             meant = [kind for kind in self.thesaurus.narrower(key) if kind in self.types]
-            for phrase in (key, *concept.phrases.get("en", ()), *concept.phrases.get("zh", ())):
+            for phrase in (key, *chain.from_iterable(concept.phrases.values())):
                 keys = keys_of(phrase)
                 concepts.setdefault(keys, key)
                 if phrase == key:

@@ -19,7 +19,18 @@ _SCHEMA = "schema:"
 _READ = (Act.FIND, Act.REFINE)  # what asks for products
 
 
-class ModelReader:
+class RulesAlone:
+    """Adds nothing to what the rules understood."""
+
+    def read(self, need: ShopperNeed, message: str, session: Session, *, lexicon: Lexicon) -> ShopperNeed:
+        """The need as it is; `read_by` says so."""
+        return replace(need, read_by="rules")
+
+
+RULES_ALONE = RulesAlone()
+
+
+class ModelReader(RulesAlone):
     """Adds what a model reads to what the rules understood; `attempt` waits for the model and no longer than it may."""
 
     def __init__(self, model: LanguageModel, *, attempt: Attempt, budget_s: float = 0.2) -> None:
@@ -30,7 +41,7 @@ class ModelReader:
     def read(self, need: ShopperNeed, message: str, session: Session, *, lexicon: Lexicon) -> ShopperNeed:
         """The need with what the model adds; the rules' own where it fails. `read_by` says who read, and why not both."""
         if need.act not in _READ or not message.strip():
-            return replace(need, read_by="rules")
+            return super().read(need, message, session, lexicon=lexicon)
         deadline = Deadline.within(self.budget_s)
         messages = [said for said in (*(turn.message for turn in session.turns), message) if said.strip()]
         work = partial(read_by_model, messages, lexicon, self.model, deadline, language=need.language)

@@ -1,6 +1,5 @@
 """A query that people judged or clicked on, asked again: every product of its answer with what each weight of fit gave it."""
 
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,22 +7,17 @@ from datetime import datetime
 
 import numpy as np
 
+from daogou.ask.model_reader import RULES_ALONE
 from daogou.assembly.opening import Shop
-from daogou.find.codes import with_codes
-from daogou.find.retrieve import retrieve
-from daogou.guide import Guide
 from daogou.learn.fitting import Floats, Judged
-from daogou.ports import EventLog
-from daogou.rank.fit import Fit, scale
-from daogou.rank.kinds import KindBelief
-from daogou.rank.order import order
+from daogou.rank.fit import scale
+from daogou.rank.likelihood import SILENT
 from daogou.rank.weights import STANDARD, Weights
 from daogou.recommend.advisor import Advisor, Shopper
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import Knowledge
-from daogou.shop.candidate import Candidate, Found
+from daogou.search import Ordered
 from daogou.shop.conversation import Session
-from daogou.shop.need import ShopperNeed
 from daogou.store.memory import MemoryEvents
 
 FIXED = ("lexical", "code")  # the scale that the others are on
@@ -40,15 +34,6 @@ class Asked:
     history: History = field(default_factory=History)  # what the shopper had done until then
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Answer:
-    found: Found
-    need: ShopperNeed
-    ranked: Sequence[Candidate]
-    fits: Mapping[str, Fit]
-    kinds: KindBelief
-
-
 class Asker:
     """Understands, finds and orders as the shop's guide does, without a language model."""
 
@@ -56,8 +41,8 @@ class Asker:
         knowledge = shop.advisor.shopper().knowledge
         self.rows = knowledge.table.rows
         self._advisor = PreparedAdvisor(lambda: knowledge, shop.clock)
-        self._guide = standing(shop.guide, self._advisor)
-        self._guide.reader = None
+        understanding = replace(shop.guide.understanding, reader=RULES_ALONE)
+        self._guide = replace(shop.guide, advisor=self._advisor, understanding=understanding)
 
     def weigh(self, asked: Asked) -> Judged | None:
         """The graded products in the standard order; None where no weight gave an order: sorted, several things, about the shop."""
@@ -68,7 +53,7 @@ class Asker:
         split = [_split(answer, product_id) for product_id in ids]
         names = dict.fromkeys(name for parts in split for name in parts)
         parts = {name: np.array([one.get(name, 0.0) for one in split]) for name in names}
-        totals = np.array([answer.fits[one].total + OFF * answer.fits[one].off for one in ids])
+        totals = np.array([answer.judged[one].total + OFF * answer.judged[one].off for one in ids])
         return Judged(
             query=asked.query,
             product_ids=ids,
@@ -86,29 +71,19 @@ class Asker:
         ranked = () if answer is None else answer.ranked
         return np.array([of_product[one.product_id] for one in ranked if one.product_id in of_product])
 
-    def _answer(self, asked: Asked, weights: Weights) -> _Answer | None:
+    def _answer(self, asked: Asked, weights: Weights) -> Ordered | None:
         guide = self._guide
         need = guide.understand(asked.query, Session(session_id=""))
         if need.others or need.shop is not None or need.sort is not None:
             return None
         self._advisor.history = asked.history
-        found = with_codes(retrieve(need, index=guide.index, encoders=guide.encoders), need)
-        ids = [one.product_id for one in found.candidates]
-        ranked, fits, kinds = order(
-            found,
-            need,
-            products=guide.catalogue.get([*ids, *need.like, *need.unlike]),
-            popularity=guide.events.popularity(),
-            at=guide.clock(),
-            behaviour=self._advisor.shopper().lifts(ids),
-            weights=weights,
-        )
-        return _Answer(found=found, need=need, ranked=ranked, fits=fits, kinds=kinds)
+        engine = replace(guide.engine, weights=weights, likelihood=SILENT)
+        return engine.order(need, at=guide.clock(), customer=self._advisor.shopper())
 
 
-def _split(answer: _Answer, product_id: str) -> dict[str, float]:
+def _split(answer: Ordered, product_id: str) -> dict[str, float]:
     """What each weight that can be learnt gave the product: encoders', the kind's two, the wishes' by scale."""
-    fit, found = answer.fits[product_id], answer.found
+    fit, found = answer.judged[product_id], answer.found
     share = STANDARD.worth / max(found.information, STANDARD.worth)
     encoders = {score.source for one in found.candidates for score in one.scores} - {*FIXED}
     parts = {name: fit.parts[name] for name in sorted(encoders) if name in fit.parts}
@@ -131,11 +106,3 @@ class PreparedAdvisor(Advisor):
     def shopper(self, *, user_id: str = "", session_id: str = "", said: Sequence[str] = ()) -> Shopper:
         """With the history that was set."""
         return replace(super().shopper(), history=self.history)
-
-
-def standing(guide: Guide, advisor: Advisor, *, events: EventLog | None = None) -> Guide:
-    """The same guide with another advisor, and another log where one is given."""
-    known = copy.copy(guide)
-    known.advisor = advisor
-    known.events = events or guide.events
-    return known

@@ -17,7 +17,7 @@ from daogou.assembly.opening import Shop
 from daogou.errors import UserError
 from daogou.ports import LanguageModel
 from daogou.reply.describe import VARIANTS, describe
-from daogou.reply.describe_brief import FACTS, SENTENCES, Brief
+from daogou.reply.describe_plan import FACTS, SENTENCES, Brief
 from daogou.reply.describe_written import MOST_TOKENS
 from daogou.shop.product import Product
 from daogou.store.progress import Progress, silent

@@ -82,6 +82,6 @@ def goods_of(shop: Shop) -> Goods:
     return Goods(
         table=ItemTable(ids),
         kinds=[product.product_type for product in products],
-        vectors={encoder.name: vectors_of(shop.index, encoder.name, ids) for encoder in shop.guide.encoders},
+        vectors={encoder.name: vectors_of(shop.index, encoder.name, ids) for encoder in shop.guide.engine.encoders},
         traits=traits_of(products, shop.clock()),
     )

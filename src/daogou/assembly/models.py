@@ -7,17 +7,16 @@ from typing import TypeAlias
 
 from rapidfuzz import process
 
-from daogou.ask.model_reader import ModelReader
+from daogou.ask.model_reader import RULES_ALONE, ModelReader, RulesAlone
 from daogou.errors import SettingsError
 from daogou.language import named
 from daogou.language.named import MODELS
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
-from daogou.rank.likelihood import Likelihood
-from daogou.rank.meant import Meant
-from daogou.reply.choose import Chooser
+from daogou.rank.likelihood import SILENT, Likelihood, Silent
+from daogou.reply.choose import PLAIN, Chooser, PlainAnswer
+from daogou.reply.choose_ballot import Weights
 from daogou.reply.choose_budget import Slots
-from daogou.reply.choose_weights import Weights
 from daogou.settings import NO_MODEL, Settings
 
 GROUP = "daogou.language_models"  # entry points: a name, and a function that takes what stands behind the colon and the settings
@@ -37,10 +36,10 @@ def open_model(settings: Settings) -> LanguageModel | None:
     return _opener(engine)(which, settings)
 
 
-def open_chooser(settings: Settings, model: LanguageModel | None) -> Chooser | None:
-    """Who chooses among several responses; None where the plain answer is always given."""
+def open_chooser(settings: Settings, model: LanguageModel | None) -> PlainAnswer:
+    """Who chooses among several responses."""
     if settings.choose != "model" or model is None:
-        return None
+        return PLAIN
     return Chooser(
         model,
         weights=_weights(settings),
@@ -49,24 +48,17 @@ def open_chooser(settings: Settings, model: LanguageModel | None) -> Chooser | N
     )
 
 
-def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -> ModelReader | None:
-    """The model as a second reader, waited for in `slots`; None where the rules read alone."""
+def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -> RulesAlone:
+    """The model as a second reader, waited for in `slots`."""
     if settings.reader != "model" or model is None:
-        return None
+        return RULES_ALONE
     return ModelReader(model, attempt=slots.attempt, budget_s=_budget_s(settings))
 
 
-def open_meant(settings: Settings, model: LanguageModel | None, slots: Slots) -> Meant | None:
-    """The model's voice among the readings of a message; None where the rules' first is tried first."""
-    if settings.readings != "model" or model is None:
-        return None
-    return Meant(model, attempt=slots.attempt, budget_s=settings.ranker_budget_ms / 1000)
-
-
-def open_likelihood(settings: Settings, model: LanguageModel | None, slots: Slots) -> Likelihood | None:
-    """The model's voice in the order; None where the classical scores speak alone."""
+def open_likelihood(settings: Settings, model: LanguageModel | None, slots: Slots) -> Silent:
+    """The model's voice in the order."""
     if settings.ranker != "model" or model is None:
-        return None
+        return SILENT
     taught = model.instructed or settings.language_model.partition(":")[0] == "builtin"
     return Likelihood(
         model,

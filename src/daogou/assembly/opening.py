@@ -1,6 +1,5 @@
 """An open shop: its memory, its index, and the guide that answers from them."""
 
-import copy
 import threading
 import warnings
 from collections.abc import Callable, Sequence
@@ -12,19 +11,20 @@ from types import TracebackType
 from typing import Self
 
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.understanding import Understanding
 from daogou.assembly.advising import open_keeper
 from daogou.assembly.encoders import missing, packaged
 from daogou.assembly.fitted import Fitted
-from daogou.assembly.models import open_chooser, open_likelihood, open_meant, open_model, open_reader
+from daogou.assembly.models import open_chooser, open_likelihood, open_model, open_reader
 from daogou.assembly.parts import database_url, now
 from daogou.errors import BackendError, MissingExtra, ShopError
 from daogou.guide import Guide
 from daogou.language.lsa import Lsa
 from daogou.ports import Encoder, LanguageModel, SearchIndex
 from daogou.rails import Rails
-from daogou.rank.weights import Weights
 from daogou.recommend.advisor import Advisor
 from daogou.reply.choose_budget import Slots
+from daogou.search import SearchEngine
 from daogou.settings import Settings, read_settings
 from daogou.shop.product import Product
 from daogou.store.building import refresh_index
@@ -59,12 +59,11 @@ class Shop:
         self.settings = settings
         self.name = settings.name or folder.resolve().name
         self.clock = clock
-        used = "model" in (settings.reader, settings.readings, settings.ranker, settings.choose)
+        used = "model" in (settings.reader, settings.ranker, settings.choose)
         model = self._available_model() if used else None
         self.chooser = open_chooser(settings, model)
         self._slots = Slots()  # for reading and ranking; the chooser has its own
         self.reader = open_reader(settings, model, self._slots)
-        self.meant = open_meant(settings, model, self._slots)
         self.likelihood = open_likelihood(settings, model, self._slots)
         self._engine = open_database(database_url(folder, settings))
         self.catalogue = SqlCatalogue(self._engine)
@@ -105,7 +104,7 @@ class Shop:
     @property
     def index(self) -> SearchIndex:
         """What finds the products."""
-        return self.guide.index
+        return self.guide.engine.index
 
     @property
     def index_version(self) -> int:
@@ -130,21 +129,23 @@ class Shop:
     def refresh(self) -> None:
         """Bring the index up to the catalogue."""
         refresh_index(
-            self._index_folder, catalogue=self.catalogue, encoders=self._newest().guide.encoders, clock=self.clock
+            self._index_folder,
+            catalogue=self.catalogue,
+            encoders=self._newest().guide.engine.encoders,
+            clock=self.clock,
         )
 
     def warm(self) -> None:
         """Read what a first turn would have to read (words, encoders, products), and remember nothing of it."""
-        trial = copy.copy(self.guide)
-        trial.sessions, trial.events = MemorySessions(), MemoryEvents()
+        engine = replace(self.guide.engine, events=MemoryEvents())
+        trial = replace(self.guide, engine=engine, sessions=MemorySessions())
         for message in ("a present for about 20", "二十左右的礼物"):
             trial.answer(message)
 
     def close(self) -> None:
         """Finish what is under way and let go of the folder."""
         self._refresher.close()
-        if self.chooser is not None:
-            self.chooser.close()
+        self.chooser.close()
         self._keeper.close()
         self._slots.close()
         self._engine.dispose()
@@ -163,34 +164,43 @@ class Shop:
             with self._lock:
                 if opened is not self._current.opened:
                     self._current = self._state(opened, self._current.guide)
-        if weights is not self._current.guide.weights:
+        if weights is not self._current.guide.engine.weights:
             with self._lock:
-                self._current = replace(self._current, guide=_weighing(self._current.guide, weights))
+                guide = self._current.guide  # who is being answered keeps the old one
+                guide = replace(guide, engine=replace(guide.engine, weights=weights))
+                self._current = replace(self._current, guide=guide)
         return self._current
 
     def _view(self) -> tuple[SearchIndex, Sequence[str]]:
-        guide = self.guide
-        return guide.index, [encoder.name for encoder in guide.encoders]
+        engine = self.guide.engine
+        return engine.index, [encoder.name for encoder in engine.encoders]
 
     def _state(self, opened: OpenIndex, last: Guide | None) -> _State:
         vocabulary = opened.index.vocabulary
-        reusable = last is not None and last.index.vocabulary is vocabulary
-        guide = Guide(
+        reusable = last is not None and last.engine.index.vocabulary is vocabulary
+        understanding = Understanding(
+            catalogue=self.catalogue,
+            index=opened.index,
+            lexicon=last.understanding.lexicon if last is not None and reusable else Lexicon.of(vocabulary),
+            facts=self._facts,
+            reader=self.reader,
+        )
+        engine = SearchEngine(
             catalogue=self.catalogue,
             index=opened.index,
             encoders=[self._encoder(note, opened) for note in opened.manifest.encoders],
-            lexicon=last.lexicon if last is not None and reusable else Lexicon.of(vocabulary),
-            sessions=self.sessions,
             events=self.events,
-            clock=self.clock,
-            shown=self.settings.shown,
-            chooser=self.chooser,
-            reader=self.reader,
-            meant=self.meant,
             likelihood=self.likelihood,
-            advisor=self.advisor,
-            facts=self._facts,
             weights=self._fitted.current(),
+        )
+        guide = Guide(
+            understanding=understanding,
+            engine=engine,
+            sessions=self.sessions,
+            clock=self.clock,
+            advisor=self.advisor,
+            chooser=self.chooser,
+            shown=self.settings.shown,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 
@@ -204,13 +214,6 @@ class Shop:
                 warnings.warn(missing(note.name), stacklevel=2)
             self._packaged[note.name] = encoder or Absent(note.name, note.dimensions)
         return self._packaged[note.name]
-
-
-def _weighing(guide: Guide, weights: Weights) -> Guide:
-    """The same guide with other weights; who is being answered keeps the old one."""
-    other = copy.copy(guide)
-    other.weights = weights
-    return other
 
 
 def open_shop(folder: Path, *, clock: Callable[[], datetime] = now) -> Shop:

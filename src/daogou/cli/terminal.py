@@ -17,9 +17,9 @@ from rich.table import Table
 if TYPE_CHECKING:
     from daogou.assembly import LoadReport, Shop
     from daogou.assembly.loading_events import EventsReport
-    from daogou.guide import Answered
     from daogou.shop.conversation import Response
     from daogou.shop.product import Product
+    from daogou.shop.turn import Answered
 
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -4,7 +4,7 @@ Every searcher is asked for the whole shop, and again within what the need lets 
 kind that was understood bring products in, and never keep one out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -26,14 +26,43 @@ from daogou.shop.need import (
 )
 from daogou.text.words import cut, stem
 
+CANDIDATES = 100  # products whose rows are read for one answer
+CODE = "code"  # the score of a product whose number was named
 LEXICAL = "lexical"  # BM25 as a share of the most that the query's words could score
 DEPTH = 200  # how many each searcher names
 WITHIN = 80  # of those that pass what was insisted on
 ROUGH = 0.3  # a cosine beside the words' share, where only the most promising are kept
 
 
-def retrieve(need: ShopperNeed, *, index: SearchIndex, encoders: Sequence[Encoder], limit: int = 100) -> Found:
-    """At least the `limit` most promising, and as many again that pass the musts; each with every searcher's score."""
+def retrieve(
+    need: ShopperNeed,
+    *,
+    index: SearchIndex,
+    encoders: Sequence[Encoder],
+    limit: int = CANDIDATES,
+    without: Collection[str] = (),
+) -> Found:
+    """At least the `limit` most promising, and as many again that pass the musts; each with every searcher's score.
+
+    Products whose numbers were named are among them, and alone where no other thing is asked for; `without` are not.
+    """
+    found = _with_codes(_searched(need, index, encoders, limit + len(without)), need)
+    return replace(found, candidates=tuple(one for one in found.candidates if one.product_id not in without))
+
+
+def _with_codes(found: Found, need: ShopperNeed) -> Found:
+    named = [product_id for code in need.codes for product_id in code.product_ids]
+    if not need.codes:
+        return found
+    given = {candidate.product_id: candidate.scores for candidate in found.candidates}
+    told = Score(source=CODE, value=1.0)
+    first = tuple(Candidate(product_id=key, scores=(*given.get(key, ()), told)) for key in dict.fromkeys(named))
+    alone = not need.category and (not need.query.strip() or all(code.alone for code in need.codes))
+    others = () if alone else tuple(one for one in found.candidates if one.product_id not in named)
+    return replace(found, candidates=(*first, *others))
+
+
+def _searched(need: ShopperNeed, index: SearchIndex, encoders: Sequence[Encoder], limit: int) -> Found:
     said = wording(need, index.vocabulary)
     vectors = encoded(said, encoders, index.vocabulary.languages)
     known = {name: vector for name, vector in vectors.items() if vector.any()}

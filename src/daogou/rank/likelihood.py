@@ -23,7 +23,20 @@ AHEAD = 0.15  # of fit, the first before the second: every question whose first 
 BYTES = 4  # of a token, about, where the model does not count them
 
 
-class Likelihood:
+class Silent:
+    """No language model speaks in the order."""
+
+    name = ""
+
+    def points(self, leading: Sequence[Fit], need: ShopperNeed) -> dict[str, float]:
+        """Nothing."""
+        return {}
+
+
+SILENT = Silent()
+
+
+class Likelihood(Silent):
     """Scores the head of a list; where the model fails it says nothing, and the order stays."""
 
     def __init__(
@@ -37,7 +50,7 @@ class Likelihood:
         ahead: float = AHEAD,
         budget_s: float = 3.0,
     ) -> None:
-        self.model = model
+        self.model, self.name = model, model.name
         self.attempt = attempt
         self.form = form
         self.weight = weight  # of the fit, that one nat is worth

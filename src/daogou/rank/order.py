@@ -8,7 +8,7 @@ from types import MappingProxyType
 from daogou.rank.curve import probability
 from daogou.rank.fit import LIKELIHOOD, Fit, fits, relevance
 from daogou.rank.kinds import KindBelief, kind_belief
-from daogou.rank.likelihood import Likelihood
+from daogou.rank.likelihood import SILENT, Silent
 from daogou.rank.signals import signals
 from daogou.rank.spread import spread
 from daogou.rank.weights import STANDARD, Weights
@@ -31,7 +31,7 @@ def order(
     products: Mapping[str, Product],
     popularity: Mapping[str, float],
     at: datetime,
-    likelihood: Likelihood | None = None,
+    likelihood: Silent = SILENT,
     behaviour: Mapping[str, float] = MappingProxyType({}),
     weights: Weights = STANDARD,
 ) -> tuple[list[Candidate], Mapping[str, Fit], KindBelief]:
@@ -59,15 +59,18 @@ def order(
 
 
 def voiced(
-    candidates: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed, likelihood: Likelihood | None
+    candidates: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed, likelihood: Silent
 ) -> tuple[list[Candidate], Mapping[str, Fit]]:
     """The candidates by their fit, with the language model's voice where there is one and the order is not asked for."""
     ranked = _ranked(candidates, judged)
-    if likelihood is None or need.sort is not None:
+    if need.sort is not None:
         return ranked, judged
     leading = [judged[one.product_id] for one in ranked if not judged[one.product_id].off]
+    told = likelihood.points(leading, need)
+    if not told:
+        return ranked, judged
     spoken = dict(judged)
-    for product_id, points in likelihood.points(leading, need).items():
+    for product_id, points in told.items():
         spoken[product_id] = replace(judged[product_id], parts={**judged[product_id].parts, LIKELIHOOD: points})
     return _ranked(ranked, spoken), spoken
 
@@ -75,15 +78,15 @@ def voiced(
 def ranked_by(
     shortlist: Sequence[Candidate],
     need: ShopperNeed,
-    likelihood: Likelihood | None = None,
+    likelihood: Silent = SILENT,
     weights: Weights = STANDARD,
 ) -> str:
     """Who gave the order: the attribute that was asked for, or the weights of fit, with every other voice that spoke."""
     if need.sort is not None:
         return need.sort.attribute
     voices = [weights.name, *([BEHAVIOUR] if _spoke(BEHAVIOUR, shortlist) else [])]
-    if likelihood is not None and _spoke(LIKELIHOOD, shortlist):
-        voices.append(likelihood.model.name)
+    if _spoke(LIKELIHOOD, shortlist):
+        voices.append(likelihood.name)
     return ", ".join(voices)
 
 

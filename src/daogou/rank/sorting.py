@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain, zip_longest
 
-from daogou.shop.candidate import Candidate
-from daogou.shop.need import PRICE, RATING, Sort
+from daogou.rank.spread import one_of_each
+from daogou.shop.candidate import Candidate, Retrieval
+from daogou.shop.need import PRICE, RATING, ShopperNeed, Sort
 from daogou.shop.product import Product
 
 POPULARITY = "popularity"
@@ -25,6 +27,17 @@ def sorted_as_asked(
     unknown = [candidate for candidate in candidates if values[candidate.product_id] is None]
     known.sort(key=lambda candidate: values[candidate.product_id] or Decimal(0), reverse=sort.descending)
     return known + unknown
+
+
+def interleaved(found: Sequence[Retrieval], need: ShopperNeed, products: Mapping[str, Product]) -> list[Candidate]:
+    """Everything that was found for each of several needs, the best of each first, no thing twice.
+
+    By fit; where an order was asked for, first what meets the need, in that order.
+    """
+    lists = [(*one.candidates, *one.ranked) if need.sort else one.ranked for one in found]
+    places = chain.from_iterable(zip_longest(*lists))
+    once = {one.product_id: one for one in places if one is not None}
+    return one_of_each(list(once.values()), products)
 
 
 def _value(product: Product, sort: Sort, popularity: Mapping[str, float], at: datetime) -> Decimal | None:

@@ -1,10 +1,11 @@
 """The recommender at work: a shopper's events become a history, a history a belief, a belief a rail or a voice in the order."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,37 @@ DEEP = 100  # products from the top among which different ones are looked for
 SAID = 0.15  # how much a product is wanted that answered what the shopper said; a look at it counts 0.3
 IN_CART = STRENGTHS[EventName.ADD_TO_CART]
 LASTING = 1e-2  # share of the score from which on a voice is told
+
+
+class Advises(Protocol):
+    """What knows shoppers."""
+
+    def shopper(self, *, user_id: str = "", session_id: str = "") -> "Shopper":
+        """Whoever did these things, in this session or another."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anybody:
+    """A shopper of whom nothing is known: likely to want what everybody buys."""
+
+    popularity: Mapping[str, float]
+
+    def lifts(self, product_ids: Sequence[str]) -> dict[str, float]:
+        """None."""
+        return {}
+
+    def log_shares(self, product_ids: Sequence[str]) -> dict[str, float]:
+        """By product: log P(item | anybody), smoothed by one, so that a new product is unlikely, not impossible."""
+        total = sum(self.popularity.values()) + len(self.popularity) + 1
+        return {one: math.log((self.popularity.get(one, 0.0) + 1) / total) for one in product_ids}
+
+
+def customer(advisor: Advises | None, events: EventLog, *, user_id: str, session_id: str) -> "Customer":
+    """Who asks, as far as an advisor may and can know: anybody without one, or without a name."""
+    if advisor is None or not (user_id or session_id):
+        return Anybody(popularity=events.popularity())
+    return advisor.shopper(user_id=user_id, session_id=session_id)
 
 
 class Advisor:
@@ -122,6 +154,9 @@ class Shopper:
         if among is not None:
             allowed &= np.isin(np.arange(len(allowed)), self.knowledge.table.known(among))
         return allowed
+
+
+Customer: TypeAlias = Shopper | Anybody
 
 
 def _best(total: Scores, most: int) -> Rows:

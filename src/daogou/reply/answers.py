@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from daogou.reply.cleaning import short, spoken
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather, passage, passage_of
 from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.nouns import is_quality
-from daogou.reply.rendering import listed
+from daogou.reply.rendering import listed, short, spoken
 from daogou.reply.scene import Scene
 from daogou.shop.containing import Verdict
 from daogou.shop.fitting import bearing

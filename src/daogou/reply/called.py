@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from daogou.reply.cleaning import clean
 from daogou.reply.nouns import cased, counted, plural
 from daogou.reply.phrases import Phrases
-from daogou.reply.rendering import listed
+from daogou.reply.rendering import clean, listed
 from daogou.shop.need import MODEL, TEXT, Constraint, Operator, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.wording import mentions, searchable_text

@@ -1,26 +1,75 @@
 """Several responses, P(r | q), argmax: hard vetoes first, a language model judges what is left, the best is said."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
 
 from daogou.ports import Ability, Deadline, LanguageModel
-from daogou.reply.choose_ballot import WRITTEN, Ballot, Option, by_model
+from daogou.reply.choose_ballot import WRITTEN, Ballot, Judged, Option, Weights, by_model, judge, score
 from daogou.reply.choose_budget import UNABLE, Slots, reason
-from daogou.reply.choose_items import ItemPrior, no_prior, spoken_of
-from daogou.reply.choose_judge import Judged, judge, score
-from daogou.reply.choose_veto import left_out, veto
-from daogou.reply.choose_weights import Weights
-from daogou.reply.choose_written import written
+from daogou.reply.filling import written
+from daogou.reply.gather import TITLE, gather
 from daogou.reply.plans import planned
+from daogou.reply.publish import capital
 from daogou.reply.scene import Scene
-from daogou.reply.spoken import spoken_form
-from daogou.shop.conversation import Response
+from daogou.reply.verify import broken_must
+from daogou.shop.conversation import Recommendation, Response
+from daogou.shop.evidence import Verdict
+from daogou.shop.need import PRICE, Act
+from daogou.shop.product import Product
+from daogou.text.prompts import MOST_ITEMS, spoken
+
+ItemPrior: TypeAlias = Callable[[Sequence[str]], float]  # of product ids, the mean
+
+
+def no_prior(product_ids: Sequence[str]) -> float:
+    """Nothing is known of what this shopper likes."""
+    return 0.0
+
+
+def shares_prior(log_shares: Callable[[Sequence[str]], Mapping[str, float]]) -> ItemPrior:
+    """What the shopper is likely to want, as the recommender tells it: the mean over the products."""
+
+    def prior(product_ids: Sequence[str]) -> float:
+        logs = log_shares(product_ids).values()
+        return sum(logs) / len(logs) if logs else 0.0
+
+    return prior
+
+
+def spoken_of(response: Response) -> list[str]:
+    """The products that the text speaks of, in its order: the shelf is the same for every response of a turn."""
+    shown = {(one.product.id, reason.text) for one in response.recommendations for reason in one.reasons}
+    told = [claim.product_id for claim in response.claims if (claim.product_id, capital(claim.text)) not in shown]
+    return list(dict.fromkeys(told or [one.product.id for one in response.recommendations]))
+
 
 WRITING_SHARE = 0.6  # of the budget, where the same model judges afterwards
 
 
-class Chooser:
+class PlainAnswer:
+    """Makes no other response than the plain one."""
+
+    def considering(self) -> "Chooser":
+        """What makes the others as well."""
+        return Chooser()
+
+    def choose(
+        self, plain: Response, scene: Scene, *, messages: Sequence[str] = (), items: ItemPrior | None = None
+    ) -> Response:
+        """The plain one."""
+        return plain
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
+
+PLAIN = PlainAnswer()
+
+
+class Chooser(PlainAnswer):
     """Chooses among the responses of a turn: by a language model within a budget, or without one the plain answer."""
 
     def __init__(
@@ -37,6 +86,10 @@ class Chooser:
         self.budget_s = budget_s
         self.samples = samples
         self.slots = slots or Slots()
+
+    def considering(self) -> "Chooser":
+        """Itself: it makes them."""
+        return self
 
     def choose(
         self, plain: Response, scene: Scene, *, messages: Sequence[str] = (), items: ItemPrior | None = None
@@ -125,6 +178,24 @@ class Chooser:
         return replace(option, judged=judged, score=total + written)
 
 
+def chosen(
+    chooser: PlainAnswer,
+    plain: Response,
+    scenes: Sequence[Scene],
+    message: str,
+    log_shares: Callable[[Sequence[str]], Mapping[str, float]],
+) -> Response:
+    """Of several ways to say it the best; several answers in one, and the merchant's words, are reworded by no model.
+
+    `log_shares` gives log P(item | shopper). The products are on their way already and stay as they are.
+    """
+    scene = scenes[0]
+    if len(scenes) > 1 or scene.need.shop:
+        return plain
+    messages = [said for said in (*(turn.message for turn in scene.session.turns), message) if said.strip()]
+    return chooser.choose(plain, scene, messages=messages, items=shares_prior(log_shares))
+
+
 def _why_unscored(options: Sequence[Option]) -> str:
     """A model that only writes: what became of its texts, if none of them may be said."""
     texts = [option for option in options if option.plan == WRITTEN]
@@ -133,3 +204,64 @@ def _why_unscored(options: Sequence[Option]) -> str:
     return (
         "language model's text refused" if any(option.text for option in texts) else f"language model {texts[0].veto}"
     )
+
+
+_CHOOSES_PRODUCTS = frozenset({Act.FIND, Act.REFINE, Act.MORE})  # the other acts speak of what the shopper named
+
+
+def veto(response: Response, scene: Scene) -> str:
+    """Why it must not be said: no words, a product that is not there, a statement that is not borne out, a broken must,
+    nothing shown where something fits; or "".
+    """
+    if not response.text.strip():
+        return "says nothing"
+    rows = {**scene.products, **{row.id: row for row in scene.shortlist}}
+    for shown in response.recommendations:
+        if rows.get(shown.product.id) != shown.product:
+            return f"unknown product: {shown.product.id}"
+    for claim in response.claims:
+        if claim.product_id not in rows:
+            return f"unknown product: {claim.product_id}"
+        if claim.verdict is not Verdict.SUPPORTED:
+            return f"{claim.verdict.value}: {claim.text}"
+    if scene.need.act not in _CHOOSES_PRODUCTS:
+        return ""
+    return _broken(response, scene) or _nothing(response, scene)
+
+
+def _broken(response: Response, scene: Scene) -> str:
+    for shown in response.recommendations:
+        if _of_another_kind(shown.product, scene):
+            return f"another kind: {shown.product.product_type or 'unknown'} ({shown.product.id})"
+        must = broken_must(shown.product, scene.need, scene.retrieval, scene.at)
+        if must is not None:
+            return f"breaks a must: {must.attribute} ({shown.product.id})"
+    return ""
+
+
+def _of_another_kind(product: Product, scene: Scene) -> bool:
+    """Only where the shelf is of the kind that was understood: a number asked for, or the nearest of other kinds, may be any."""
+    asked = scene.need.category
+    return bool(asked) and scene.retrieval.of_kind and not scene.need.codes and product.product_type not in asked
+
+
+def _nothing(response: Response, scene: Scene) -> str:
+    return "shows nothing though something fits" if scene.shortlist and not response.recommendations else ""
+
+
+def left_out(response: Response, plain: Response) -> str:
+    """The first statement that the rows did not bear out, beyond those that the plain answer left out too; or ""."""
+    dropped = next((one for one in response.considered if one.veto and one not in plain.considered), None)
+    return f"{dropped.veto}: {dropped.text}" if dropped else ""
+
+
+def spoken_form(response: Response, *, language: str, at: datetime) -> str:
+    """The text, then title, price and first reason of the first products."""
+    items = [_item(one, language, at) for one in response.recommendations[:MOST_ITEMS]]
+    return spoken(response.text, items)
+
+
+def _item(shown: Recommendation, language: str, at: datetime) -> tuple[str, str, str]:
+    title = gather(shown.product, TITLE, at=at, language=language)
+    price = gather(shown.product, PRICE, at=at, language=language)
+    return title[0].printed, price[0].printed if price else "", shown.reasons[0].text if shown.reasons else ""

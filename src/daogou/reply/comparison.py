@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from daogou.reply.answers import say_fact
-from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.gather import TITLE, Fact, gather
 from daogou.reply.mirror import want_parts
 from daogou.reply.reasons import reasons
-from daogou.reply.rendering import listed, money
+from daogou.reply.rendering import listed, money, quoted
 from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
 from daogou.shop.need import BRAND, PRICE, RATING, TEXT, Constraint

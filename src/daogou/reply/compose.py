@@ -1,6 +1,8 @@
 """Step 4: say it, and only what is true. Every act has its writer; what a row does not bear out is never sent."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from daogou.reply.comparison import comparison
@@ -9,15 +11,18 @@ from daogou.reply.explanation import explanation
 from daogou.reply.phrases import LANGUAGES, Phrases
 from daogou.reply.product_answer import product_answer
 from daogou.reply.publish import publish
-from daogou.reply.scene import Scene
+from daogou.reply.scene import House, Scene
+from daogou.reply.several import together
 from daogou.reply.shelf import shelf
-from daogou.reply.shop_answer import shop_answer
-from daogou.reply.small_talk import small_talk
+from daogou.reply.shop_answer import shop_answer, small_talk
 from daogou.reply.verify import broken_must
 from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Response, Session
-from daogou.shop.need import Act, ShopperNeed
+from daogou.shop.need import FITS, MODEL, Act, ShopperNeed
 from daogou.shop.product import Product
+from daogou.shop.shop_facts import ShopFacts
+from daogou.shop.verdict import Sold
+from daogou.shop.vocabulary import Vocabulary
 
 WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
     Act.FIND: shelf,
@@ -34,9 +39,37 @@ WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
 }
 
 
+_SHOWS = (Act.FIND, Act.REFINE, Act.MORE)  # what each of several needs can be answered by
+
+
+def compose(scenes: Sequence[Scene]) -> Response:
+    """What the plain writers say of one need, or of several at once."""
+    several = len(scenes) > 1 and scenes[0].need.act in _SHOWS
+    return together(scenes) if several else plainly(scenes[0])
+
+
+def verdict(scenes: Sequence[Scene]) -> Sold:
+    """Of several things, the best that is true of any."""
+    if scenes[0].need.act not in _SHOWS:
+        return Sold.OTHER
+    said = {scene.retrieval.sold for scene in scenes}
+    return next(sold for sold in (Sold.FOUND, Sold.CLOSEST, Sold.NOT_SOLD) if sold in said)
+
+
+def deltas(text: str) -> list[str]:
+    """The text in pieces of about a clause, which together are the text."""
+    return re.findall(r".+?(?:[\s，。！？；、]+|$)", text, flags=re.DOTALL)
+
+
 def plainly(scene: Scene) -> Response:
     """What the plain writer of the act says; `choose` may find better words for it."""
     return publish(WRITERS[scene.need.act](scene), scene)
+
+
+def borne_out(need: ShopperNeed, retrieval: Retrieval) -> ShopperNeed:
+    """The need as the rows bear it out: without a kind that none of them is of, and what is not sold is named."""
+    unsold = _unsold(need) if retrieval.sold is Sold.NOT_SOLD else ()
+    return replace(need, category=need.category if retrieval.of_kind else (), unsold=unsold)
 
 
 def set_scene(
@@ -63,3 +96,23 @@ def set_scene(
             seed=f"{len(session.turns)}|{need.query}|{need.act}",
         ),
     )
+
+
+def of_shop(scene: Scene, rows: Sequence[Product], vocabulary: Vocabulary, facts: ShopFacts) -> Scene:
+    """The scene of a question about the shop: the rows that it asks of, and what is known of all of them."""
+    house = House(
+        departments=vocabulary.departments,
+        kinds=vocabulary.types,
+        brands=vocabulary.brands,
+        product_count=vocabulary.product_count,
+        facts=facts,
+    )
+    products = {**scene.products, **{row.id: row for row in rows}}
+    return replace(scene, shortlist=tuple(rows), products=products, house=house)
+
+
+def _unsold(need: ShopperNeed) -> tuple[str, ...]:
+    """What is not sold, in the shopper's words: the model or the thing that it is for where one was named, else the noun."""
+    named = any(must.attribute in (MODEL, FITS) for must in need.musts)
+    name = need.query if named or not need.thing else need.thing
+    return (name,) if name else ()

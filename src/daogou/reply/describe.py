@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daogou.ports import NEVER, Ability, Deadline, LanguageModel
-from daogou.reply.describe_brief import Brief
+from daogou.reply.describe_english import write_english
 from daogou.reply.describe_facts import Telling, tellings
-from daogou.reply.describe_plan import Writing
-from daogou.reply.describe_score import scored
+from daogou.reply.describe_plan import Brief, Writing, scored
 from daogou.reply.describe_thing import Thing, thing_of
-from daogou.reply.describe_write_en import write_english
 from daogou.reply.describe_write_zh import write_chinese
 from daogou.reply.describe_written import samples
 from daogou.reply.draft import Statement

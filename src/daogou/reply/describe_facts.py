@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.reply.cleaning import clean
-from daogou.reply.describe_brief import Brief
+from daogou.reply.describe_plan import Brief
 from daogou.reply.describe_words import Property, audiences, never, properties
 from daogou.reply.gather import Fact, gather
+from daogou.reply.rendering import clean
 from daogou.shop.need import PRICE, RATING
 from daogou.shop.product import Product
 from daogou.shop.wording import fold, place

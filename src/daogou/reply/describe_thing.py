@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from daogou.reply.cleaning import clean, quoted
 from daogou.reply.gather import TITLE, Fact, gather, passage
 from daogou.reply.nouns import cased, is_mass, plural
+from daogou.reply.rendering import clean, quoted
 from daogou.shop.need import BRAND
 from daogou.shop.product import Product
 from daogou.shop.wording import fold, place

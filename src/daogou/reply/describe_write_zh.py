@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from daogou.reply.cleaning import quoted
 from daogou.reply.describe_facts import Telling
 from daogou.reply.describe_plan import Writing, fill, places
 from daogou.reply.describe_words import audiences, further, openings, parts, properties
 from daogou.reply.gather import Fact
+from daogou.reply.rendering import quoted
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daogou.ports import Deadline, LanguageModel
-from daogou.reply.cleaning import clean
-from daogou.reply.describe_brief import Brief
+from daogou.reply.describe_plan import Brief
 from daogou.reply.describe_thing import thing_of
 from daogou.reply.draft import Statement
 from daogou.reply.filling import fill, named_facts
 from daogou.reply.filling_words import Refused
 from daogou.reply.phrases import Phrases
+from daogou.reply.rendering import clean
 from daogou.reply.scene import Scene
 from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Session

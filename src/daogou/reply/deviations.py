@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from daogou.reply.answers import facts_for, refused, say_fact
-from daogou.reply.cleaning import short
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather, printed_value
 from daogou.reply.mirror import asked_value, named_a_number
-from daogou.reply.rendering import money
+from daogou.reply.rendering import money, short
 from daogou.reply.scene import Scene
 from daogou.shop.matching import passes
 from daogou.shop.need import FITS, MEASURE, MODEL, PRICE, TEXT, Constraint, Operator

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from daogou.reply.called import things
-from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.gather import TITLE, Fact, gather
 from daogou.reply.mirror import wants
 from daogou.reply.outcomes import unmet
 from daogou.reply.picks import joined_briefs
 from daogou.reply.reasons import reasons
-from daogou.reply.rendering import money, number
+from daogou.reply.rendering import money, number, quoted
 from daogou.reply.scene import Scene
 from daogou.shop.need import PRICE
 from daogou.shop.product import Money, Product

@@ -1,22 +1,25 @@
 """A model's text becomes a draft: code puts in what the row says, and whatever the model claims by itself is refused."""
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from daogou.ports import Deadline, LanguageModel
 from daogou.reply.answers import say_fact
-from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Compound, Draft, Sentence, Statement
 from daogou.reply.filling_words import OwnWords, Place, Refused
 from daogou.reply.gather import TITLE, Fact, gather
-from daogou.reply.publish import capital
+from daogou.reply.publish import capital, reworded
+from daogou.reply.rendering import clean, quoted
 from daogou.reply.scene import Scene
 from daogou.reply.verify import verdict
+from daogou.shop.conversation import Response
 from daogou.shop.evidence import Verdict
-from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING, TEXT
+from daogou.shop.need import AVAILABILITY, BRAND, PRICE, RATING, TEXT, Act
 from daogou.shop.product import Product
-from daogou.text.prompts import MOST_ITEMS
+from daogou.text.prompts import END, MOST_ITEMS, Task, facts_and_conversation, prompt_for
 from daogou.text.thesaurus import thesaurus
 
 LETTERS = "ABCDEFGH"
@@ -171,3 +174,49 @@ def _text(facts: tuple[Fact, ...], scene: Scene) -> str:
     if first.field == TITLE:
         return quoted(first.printed)
     return say_fact(facts, scene) if isinstance(first.value, bool) or first.field == RATING else first.printed
+
+
+MOST_TOKENS = 120
+SHOWN_LENGTH = 160  # characters of a refused text that are kept to be looked at
+_TALK = frozenset({Act.SHOP, Act.GREET, Act.THANK, Act.RESET, Act.OTHER})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A text of the model: a response over the plain answer's shelf, or the veto that stopped it."""
+
+    text: str
+    response: Response
+    veto: str = ""
+
+
+def written(
+    model: LanguageModel, plain: Response, scene: Scene, *, messages: Sequence[str], n: int, deadline: Deadline
+) -> list[Written]:
+    """n texts, filled by code and checked word by word; the same turn gives the same texts."""
+    names = named_facts(_products(plain, scene), scene)
+    form = facts_and_conversation({name: named.text for name, named in names.items()}, messages)
+    texts = model.write(
+        prompt_for(Task.ANSWER, form, instructed=model.instructed, language=scene.language),
+        n=n,
+        max_tokens=MOST_TOKENS,
+        seed=zlib.crc32("\n".join(messages).encode()),
+        stop=(END,),
+        deadline=deadline,
+    )
+    return [_written_filled(text, plain, names, scene) for text in dict.fromkeys(texts[:n])]
+
+
+def _written_filled(text: str, plain: Response, names: Mapping[str, Named], scene: Scene) -> Written:
+    try:
+        response = reworded(fill(text, names, scene), plain, scene)
+    except Refused as error:
+        return Written(text=clean(text)[:SHOWN_LENGTH], response=plain, veto=str(error))
+    return Written(text=response.text, response=response)
+
+
+def _products(plain: Response, scene: Scene) -> Sequence[Product]:
+    """Those on the shelf; of an answer without one those that the message speaks of."""
+    if scene.need.act in _TALK:
+        return ()
+    return [shown.product for shown in plain.recommendations] or scene.meant

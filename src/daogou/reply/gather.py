@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.reply.cleaning import clean, short, window
-from daogou.reply.rendering import money, number, quantity
+from daogou.reply.rendering import clean, money, number, quantity, short, window
 from daogou.shop.containing import Containing, readable
 from daogou.shop.evidence import Evidence
 from daogou.shop.need import AVAILABILITY, BRAND, CATEGORY, CONDITION, PRICE, RATING

@@ -4,13 +4,12 @@ import re
 from decimal import Decimal
 
 from daogou.reply.called import called, thing, things
-from daogou.reply.cleaning import short, spoken
 from daogou.reply.gather import gather, passage
-from daogou.reply.lacking import lacking
 from daogou.reply.mirror import extra_words, named_a_number, wants
 from daogou.reply.outcomes import claimed, unmet
-from daogou.reply.rendering import listed, number
+from daogou.reply.rendering import listed, number, short, spoken
 from daogou.reply.scene import Scene
+from daogou.reply.shelf import lacking
 from daogou.shop.need import CATEGORY, FITS, MODEL, PRICE, Act, Constraint, Operator
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold

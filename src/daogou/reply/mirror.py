@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from daogou.reply.called import says
-from daogou.reply.cleaning import clean, short, spoken
 from daogou.reply.gather import printed_value, state_label
 from daogou.reply.nouns import is_quality
 from daogou.reply.phrases import Phrases
-from daogou.reply.rendering import listed, money, number
+from daogou.reply.rendering import clean, listed, money, number, short, spoken
 from daogou.shop.measures import said_amount
 from daogou.shop.need import AVAILABILITY, CATEGORY, PRICE, TEXT, Constraint, ConstraintValue, Operator, ShopperNeed
 from daogou.shop.product import Availability, Money

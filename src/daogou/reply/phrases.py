@@ -6,8 +6,8 @@ import zlib
 from dataclasses import dataclass
 from importlib import resources
 
-from daogou.reply.cleaning import clean
 from daogou.reply.nouns import cased
+from daogou.reply.rendering import clean
 from daogou.text.thesaurus import thesaurus
 
 LANGUAGES = ("en", "zh")

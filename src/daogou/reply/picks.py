@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from daogou.reply.cleaning import quoted
 from daogou.reply.draft import Shown, Statement
 from daogou.reply.gather import Fact, gather
-from daogou.reply.rendering import listed
+from daogou.reply.rendering import listed, quoted
 from daogou.reply.scene import Scene
 from daogou.shop.need import AVAILABILITY, PRICE
 from daogou.shop.product import Availability, Product

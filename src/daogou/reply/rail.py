@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from daogou.reply.cleaning import short
 from daogou.reply.phrases import LANGUAGES, Phrases
 from daogou.reply.publish import capital
+from daogou.reply.rendering import short
 from daogou.shop.conversation import Reason, Recommendation
 from daogou.shop.evidence import Evidence
 from daogou.shop.product import Product

@@ -5,12 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from daogou.reply.house import House
 from daogou.reply.phrases import Phrases
 from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Session
 from daogou.shop.need import ShopperNeed
 from daogou.shop.product import Money, Product
+from daogou.shop.shop_facts import NO_FACTS, ShopFacts
+
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Counts over every row, most first, and the merchant's own answers."""
+
+    departments: Mapping[str, int] = field(default_factory=lambda: _NONE)  # the merchant's broadest categories
+    kinds: Mapping[str, int] = field(default_factory=lambda: _NONE)  # product types
+    brands: Mapping[str, int] = field(default_factory=lambda: _NONE)
+    product_count: int = 0
+    facts: ShopFacts = NO_FACTS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from daogou.reply.cleaning import spoken
 from daogou.reply.draft import Draft, Sentence
 from daogou.reply.picks import pick
 from daogou.reply.publish import capital, published_together
+from daogou.reply.rendering import spoken
 from daogou.reply.scene import Scene
 from daogou.reply.shelf import shelf
 from daogou.shop.conversation import Response

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.reply.cleaning import clean
 from daogou.reply.draft import Statement
 from daogou.reply.gather import Fact, gather
 from daogou.reply.mirror import asked_value
+from daogou.reply.rendering import clean
 from daogou.shop.candidate import Retrieval
 from daogou.shop.evidence import Verdict
 from daogou.shop.matching import Outcome, outcome

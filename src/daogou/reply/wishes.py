@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from daogou.reply.answers import facts_for, say_fact
 from daogou.reply.called import called
-from daogou.reply.cleaning import short
 from daogou.reply.draft import Statement
 from daogou.reply.gather import passage
 from daogou.reply.mirror import asked_value, extra_words
+from daogou.reply.rendering import short
 from daogou.reply.scene import Scene
 from daogou.shop.matching import meets
 from daogou.shop.need import PRICE, READ_OFF_ROWS, TEXT, Operator

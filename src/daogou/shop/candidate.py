@@ -49,6 +49,11 @@ class Found:
     named_share: float = 0.0
     rest: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def ids(self) -> list[str]:
+        """Of the candidates' products."""
+        return [candidate.product_id for candidate in self.candidates]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Retrieval:

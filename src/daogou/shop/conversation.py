@@ -101,3 +101,8 @@ class Session:
     def shown(self) -> tuple[str, ...]:
         """What the last answer that showed products showed."""
         return next((turn.shown for turn in reversed(self.turns) if turn.shown), ())
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """Everything that it has shown: who asks for more wants something else."""
+        return frozenset(product_id for turn in self.turns for product_id in turn.shown)

@@ -1,9 +1,10 @@
 """Taking back what was asked: a chip that the shopper takes off."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from daogou.shop.conversation import Session
 from daogou.shop.need import CATEGORY, Act, Constraint, ConstraintValue, Operator, ShopperNeed
 
 # Parts of a need that are no constraints, but are taken off by the same gesture.
@@ -35,6 +36,14 @@ def withdraw(need: ShopperNeed, withdrawals: Iterable[Withdrawal]) -> ShopperNee
         need = _without(need, withdrawal)
     act = Act.REFINE if _asks_for_something(need) else Act.RESET
     return replace(need, act=act, refers_to=(), about="", unsold=(), notices=())
+
+
+def taken_off(session: Session, withdrawals: Sequence[Withdrawal]) -> Session:
+    """The conversation as if its last need had been without those wishes."""
+    if not withdrawals or not session.turns:
+        return session
+    *earlier, last = session.turns
+    return replace(session, turns=(*earlier, replace(last, need=withdraw(last.need, withdrawals))))
 
 
 def _without(need: ShopperNeed, withdrawal: Withdrawal) -> ShopperNeed:

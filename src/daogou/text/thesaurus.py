@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from daogou.text.lists import files, table
 
-LANGUAGES = ("en", "zh")
+LANGUAGES = ("en", "zh")  # whose names the lists have, each under its own key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +154,8 @@ def _phrases(key: str, entry: Mapping[str, object]) -> dict[str, tuple[str, ...]
     """The key is the English label, unless `en` starts with "=", which gives another one."""
     english = str(entry.get("en", ""))
     named = _texts(english.removeprefix("="))
-    return {"en": named if english.startswith("=") else (key, *named), "zh": _texts(entry.get("zh"))}
+    others = {language: _texts(entry.get(language)) for language in LANGUAGES if language != "en"}
+    return {"en": named if english.startswith("=") else (key, *named), **others}
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class PhraseBook:
 def phrase_book() -> PhraseBook:
     """Of the thesaurus that comes with the package."""
     types = thesaurus().types
-    english = _index((_stems(phrase), key) for key, concept in types.items() for phrase in concept.phrases["en"])
+    english = _index((_stems(phrase), key) for key, concept in types.items() for phrase in _spaced(concept))
     chinese = _index(
         (plain_letters(normalize(phrase)), key) for key, concept in types.items() for phrase in _zh(concept)
     )
@@ -70,6 +70,11 @@ def choose(keys: Sequence[str], around: Iterable[str], prior: Mapping[str, float
 
 def _stems(phrase: str) -> Stems:
     return tuple(stems_of(phrase))
+
+
+def _spaced(concept: TypeConcept) -> Iterable[str]:
+    """Its names in English and in whatever else is written with spaces."""
+    return (phrase for language, phrases in concept.phrases.items() if language != "zh" for phrase in phrases)
 
 
 def _zh(concept: TypeConcept) -> Iterable[str]:

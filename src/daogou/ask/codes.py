@@ -7,13 +7,11 @@ from functools import reduce
 from importlib import resources
 
 from daogou.ports import Catalogue, SearchIndex
-from daogou.shop.candidate import Candidate, Found, Score
-from daogou.shop.need import Code, ShopperNeed
+from daogou.shop.need import Code
 from daogou.text.codes import folded_code, has_digit, is_amount, mixed, telling
 from daogou.text.normalize import normalize
 from daogou.text.words import cut, segment
 
-CODE = "code"  # the score of a product whose number was named
 MOST_PIECES = 6  # of letters and digits that one number is written in: NL-1234.56/B
 LEAST_DIGITS, BARCODE = 6, 8  # of a number without letters; shorter ones than a barcode may be amounts
 LEAST_OWN = 5  # digits of a product's own number that nobody takes for an amount, where nothing else is said
@@ -31,7 +29,7 @@ _FOR_ZH = re.compile(r".*(?:适用于?|适配|适合|兼容|配|给)[\w ]{0,8}?"
 # Behind one: KSM150能用的搅拌头.
 _FITS_ZH = re.compile(r"\s*(?:上|能|可以?)*(?:用|适用|兼容|专用|配套)的?\s*[\u3400-\u9fff]{2,}")
 _BOUND = re.compile(r"\b(?:under|up to|about|than)\b")  # little words that make a number an amount
-_LITTLE = frozenset(resources.files("daogou.find").joinpath("little_words.txt").read_text(encoding="utf-8").split())
+_LITTLE = frozenset(resources.files("daogou.ask").joinpath("little_words.txt").read_text(encoding="utf-8").split())
 # What a number is called: "item GR-016", 货号A2634.
 _CALLED = re.compile(
     r"(?:sku|id|item|art|article|no|nr|number|model|code|ean|gtin|upc|isbn|mpn|part|barcode|product|ref)s?"
@@ -70,24 +68,9 @@ def coded(message: str, index: SearchIndex, catalogue: Catalogue) -> tuple[Code,
     )
 
 
-def with_codes(found: Found, need: ShopperNeed) -> Found:
-    """What was found, with the products whose numbers were named among it; only these where no other thing is asked for."""
-    named = [product_id for code in need.codes for product_id in code.product_ids]
-    if not need.codes:
-        return found
-    given = {candidate.product_id: candidate.scores for candidate in found.candidates}
-    first = tuple(Candidate(product_id=key, scores=(*given.get(key, ()), _SCORE)) for key in dict.fromkeys(named))
-    alone = not need.category and (not need.query.strip() or all(code.alone for code in need.codes))
-    others = () if alone else tuple(one for one in found.candidates if one.product_id not in named)
-    return replace(found, candidates=(*first, *others))
-
-
 def _kinds(code: Code, catalogue: Catalogue) -> tuple[str, ...]:
     rows = catalogue.get(code.product_ids).values()
     return tuple(dict.fromkeys(row.product_type for row in rows if row.product_type))
-
-
-_SCORE = Score(source=CODE, value=1.0)
 
 
 def _spans(text: str) -> list[_Span]:

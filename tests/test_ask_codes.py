@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from daogou.find.codes import coded
+from daogou.ask.codes import coded
 from daogou.guide import Guide
 from daogou.language.lsa import Lsa
 from daogou.shop.need import Act, Code
