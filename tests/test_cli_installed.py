@@ -51,7 +51,7 @@ def test_evaluation_and_training_are_found_and_a_slip_is_answered() -> None:
 
 def test_a_service_imports_neither_evaluation_nor_training() -> None:
     program = (
-        "import sys, daogou.cli, daogou.assembly.serving\n"
+        "import sys, daogou.cli, daogou.assembly.opening\n"
         "print([name for name in sys.modules if name.startswith(('daogou_evals.', 'daogou_training.'))])"
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -10,7 +10,8 @@ import pytest
 from daogou.errors import RequestError
 from daogou.language.scripted import Scripted
 from daogou.reply.describe import TEMPLATES, describe
-from daogou.reply.describe_plan import AUDIENCES, PLAIN, SENTENCES, Brief, Length, Tone
+from daogou.reply.describe_plan import PLAIN
+from daogou.reply.describe_words import AUDIENCES, SENTENCES, Brief, Length, Tone
 from daogou.shop.evidence import Verdict
 from daogou.shop.product import Attribute, Product, Translation
 from daogou_evals.truth.descriptions import check

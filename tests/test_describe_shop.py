@@ -16,7 +16,7 @@ from daogou.assembly import load_shop, open_shop
 from daogou.assembly.describing import COLUMNS, describe_shop, estimate
 from daogou.cli import app
 from daogou.errors import UserError
-from daogou.reply.describe_plan import Brief
+from daogou.reply.describe_words import Brief
 
 COUNT = 60
 BRIEF = Brief()

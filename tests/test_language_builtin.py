@@ -11,7 +11,7 @@ import pytest
 from daogou.errors import BackendError, TooLate
 from daogou.language import builtin
 from daogou.language.builtin import Builtin, batches
-from daogou.language.builtin_files import MANIFEST, MODEL, TOKENIZER, Manifest
+from daogou.language.builtin_session import MANIFEST, MODEL, TOKENIZER, Manifest
 from daogou.language.onnx_graph import quantized
 from daogou.language.packaged import sha256_of
 from daogou.ports import Deadline

@@ -13,8 +13,7 @@ from daogou.assembly.learning_fit import learn_shop_fit
 from daogou.assembly.loading import load_shop
 from daogou.assembly.opening import open_shop
 from daogou.errors import ShopError
-from daogou.learn.fitting import WIDEST, Judged, folds_of, learn_factors, ndcg
-from daogou.learn.positions import propensities, without_positions
+from daogou.learn.fitting import WIDEST, Judged, folds_of, learn_factors, ndcg, propensities, without_positions
 from daogou.learn.turns import shown_turns
 from daogou.rank.weights import STANDARD
 from daogou.shop.event import Event, EventItem, EventName

@@ -9,8 +9,7 @@ import pytest
 
 from daogou.errors import ShopError
 from daogou.learn.full_ranking import figures
-from daogou.learn.recommender import Outcome, learn_recommender
-from daogou.learn.recommender_card import recommender_card
+from daogou.learn.recommender import Outcome, learn_recommender, recommender_card
 from daogou.learn.traces import traces_of
 from daogou.learn.weighing import mixing_weights
 from daogou.recommend.artifact import load, save

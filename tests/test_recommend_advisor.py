@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from daogou.learn.recommender import learn_recommender
-from daogou.recommend.advisor import Advisor, Shopper
+from daogou.recommend.advisor import Advisor, Shopper, diverse
 from daogou.recommend.artifact import Learned
-from daogou.recommend.diversity import diverse
 from daogou.recommend.knowledge import LIFT, Knowledge
 from daogou.shop.event import Event, EventName
 from daogou.shop.rail import GroundKind, Pick, Place

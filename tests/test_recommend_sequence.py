@@ -9,11 +9,10 @@ import numpy.typing as npt
 import pytest
 
 from daogou.errors import ShopError
-from daogou.recommend.expert_files import load_expert, save_expert
+from daogou.recommend.artifact import load_expert, save_expert
 from daogou.recommend.history import History, Visit
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.sequence import SequenceModel, load, save
-from daogou.recommend.sequence_encoder import Encoder, OnnxEncoder
+from daogou.recommend.sequence import Encoder, OnnxEncoder, SequenceModel, load, save
 from daogou.recommend.widening import Newcomers, widened
 from daogou_training.sequence.export import encoder_graph
 from daogou_training.sequence.network import SequenceSettings
@@ -137,7 +136,7 @@ def test_serving_needs_no_torch(tmp_path: Path) -> None:
 import sys
 sys.modules["torch"] = None
 from pathlib import Path
-from daogou.recommend.expert_files import load_expert, save_expert
+from daogou.recommend.artifact import load_expert, save_expert
 from daogou.recommend.history import History, Visit
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.sequence import load

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
-from daogou.learn.judgements import Judgements, read_judgements
+from daogou.learn.turns import Judgements, read_judgements
 from daogou.rank.curve import between, probability
 from daogou.store.progress import Progress, silent
 from daogou_evals.measured import LITTLE, opened, weigh

@@ -18,7 +18,7 @@ from daogou.assembly.opening import open_shop
 from daogou.cli.terminal import console, progress
 from daogou.errors import UserError
 from daogou.reply.describe import describe
-from daogou.reply.describe_plan import AUDIENCES, Brief, Length, Tone
+from daogou.reply.describe_words import AUDIENCES, Brief, Length, Tone
 from daogou.store.progress import Progress, silent
 from daogou_evals.needs.rows import feeds, read_rows
 from daogou_evals.reading import tracked

@@ -20,7 +20,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from daogou.assembly.opening import open_shop
-from daogou.learn.judgements import Judgements, read_judgements
+from daogou.learn.turns import Judgements, read_judgements
 from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Candidate, Score
 from daogou_evals.options import SHOP, ShopFolder

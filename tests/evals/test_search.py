@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import UserError
-from daogou.learn.judgements import read_judgements
+from daogou.learn.turns import read_judgements
 from daogou.rank.weights import STANDARD
 from daogou.shop.candidate import Candidate, Score
 from daogou_evals.search import ENCODERS, GRID, cross_validated, main_search, over_http, rank_all, summary

@@ -114,7 +114,7 @@ class TestWithTorch:
 
     def test_onnxruntime_says_what_torch_says(self) -> None:
         torch = _torch()
-        from daogou.recommend.sequence_encoder import OnnxEncoder
+        from daogou.recommend.sequence import OnnxEncoder
         from daogou_training.sequence.export import encoder_graph
         from daogou_training.sequence.network import encoded, new_weights
 

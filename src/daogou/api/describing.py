@@ -12,7 +12,7 @@ from daogou.api.wire import ClaimJson, ConsideredJson, EvidenceJson
 from daogou.errors import RequestError
 from daogou.ports import LanguageModel
 from daogou.reply.describe import Description, describe
-from daogou.reply.describe_plan import AUDIENCE_LENGTH, Brief, Length, Tone
+from daogou.reply.describe_words import AUDIENCE_LENGTH, Brief, Length, Tone
 
 MOST_PRODUCTS = 100  # of one call
 SHOWN_IDS = 10  # unknown ones that a problem names

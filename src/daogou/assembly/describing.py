@@ -16,9 +16,8 @@ from daogou.assembly.models import open_model
 from daogou.assembly.opening import Shop
 from daogou.errors import UserError
 from daogou.ports import LanguageModel
-from daogou.reply.describe import VARIANTS, describe
-from daogou.reply.describe_plan import FACTS, SENTENCES, Brief
-from daogou.reply.describe_written import MOST_TOKENS
+from daogou.reply.describe import MOST_TOKENS, VARIANTS, describe
+from daogou.reply.describe_words import FACTS, SENTENCES, Brief
 from daogou.shop.product import Product
 from daogou.store.progress import Progress, silent
 

@@ -13,10 +13,8 @@ from daogou.assembly.fitted import FIT, write_weights
 from daogou.assembly.opening import Shop, open_shop
 from daogou.errors import ShopError
 from daogou.learn.bootstrap import paired_gain
-from daogou.learn.fitting import FOLDS, Judged, Report, fit_card, folds_of, learn_factors, ndcg
-from daogou.learn.judgements import read_judgements
-from daogou.learn.positions import without_positions
-from daogou.learn.turns import ShownTurn, shown_turns
+from daogou.learn.fitting import FOLDS, Judged, Report, fit_card, folds_of, learn_factors, ndcg, without_positions
+from daogou.learn.turns import ShownTurn, read_judgements, shown_turns
 from daogou.rank.weights import STANDARD
 from daogou.recommend.history import History
 from daogou.recommend.visits import Deed, deeds_of, visits_of

@@ -12,8 +12,7 @@ from daogou.assembly.advising import RECOMMENDER, vectors_of
 from daogou.assembly.opening import Shop, open_shop
 from daogou.errors import MissingExtra, ShopError
 from daogou.learn.experts import Goods, MakeExpert
-from daogou.learn.recommender import Recipe, learn_recommender
-from daogou.learn.recommender_card import recommender_card
+from daogou.learn.recommender import Recipe, learn_recommender, recommender_card
 from daogou.learn.traces import traces_of
 from daogou.recommend.artifact import save
 from daogou.recommend.items import ItemTable

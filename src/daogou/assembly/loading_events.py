@@ -17,6 +17,7 @@ from daogou.store.feed import FeedMapping, RejectsFile, load_mapping
 from daogou.store.feed.event_log import EventRow, read_events
 from daogou.store.loading import INDEX
 from daogou.store.progress import Progress, silent
+from daogou.store.sessions import SqlSessions
 
 SUSPECTS_NAMED = 3
 
@@ -160,3 +161,23 @@ def _suspected(found: frozenset[str]) -> Iterator[str]:
     if found:
         named = ", ".join(sorted(found)[:SUSPECTS_NAMED]) + (" ..." if len(found) > SUSPECTS_NAMED else "")
         yield f"{len(found):,} shoppers act faster than a person can ({named}); nothing is learnt from them"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """How much went."""
+
+    events: int
+    conversations: int
+
+
+def forget_shopper(folder: Path, user_id: str) -> Forgotten:
+    """Erase a shopper from a shop folder; done twice it is done once."""
+    if not (folder / INDEX).is_dir():
+        raise ShopError(f"there is no shop in '{folder}'")
+    engine = open_database(database_url(folder, read_settings(folder)))
+    try:
+        events = SqlEvents(engine).erase_user(user_id)
+        return Forgotten(events=events, conversations=SqlSessions(engine).erase_user(user_id))
+    finally:
+        engine.dispose()

@@ -114,7 +114,7 @@ def forget(
 
     Example: daogou forget u00021 --shop myshop
     """
-    from daogou.assembly.forgetting import forget_shopper
+    from daogou.assembly.loading_events import forget_shopper
 
     if not yes:
         typer.confirm(f"Erase everything of '{user_id}'? There is no way back", abort=True)

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from daogou.cli.terminal import complaints, console, progress
-from daogou.reply.describe_plan import Brief, Length, Tone
+from daogou.reply.describe_words import Brief, Length, Tone
 
 if TYPE_CHECKING:
     from daogou.assembly.describing import Estimate

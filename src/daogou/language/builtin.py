@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from daogou.errors import BackendError, TooLate
-from daogou.language.builtin_files import MANIFEST, Manifest, Words, read_manifest
-from daogou.language.builtin_session import Array, Session
+from daogou.language.builtin_session import MANIFEST, Array, Manifest, Session, Words, read_manifest
 from daogou.language.engine import Engine, Prompt
 from daogou.language.sampling import Logits, Step, Wanted
 from daogou.ports import Deadline

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from daogou.learn.traces import Traces
-from daogou.recommend.sparse_rows import strongest
+from daogou.recommend.neighbours import strongest
 
 LONGEST = 12  # visits back that a history is summed over: 0.6 ** 12 is 0.002
 BACKWARD = 0.3  # what came before says so much of what comes next, against what came after

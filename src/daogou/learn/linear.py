@@ -6,7 +6,7 @@ from scipy import linalg, sparse
 from daogou.learn.cooccurrence import histories, shoppers, wanted
 from daogou.learn.traces import Traces
 from daogou.recommend.factors import Factors
-from daogou.recommend.sparse_rows import strongest
+from daogou.recommend.neighbours import strongest
 
 MOST_ITEMS = 6_000  # a dense solve of that many rows takes some seconds; beyond that transitions speak alone
 RIDGE = 10.0

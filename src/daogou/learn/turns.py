@@ -1,11 +1,15 @@
 """Answers that we gave, and what became of each product in them: clicks graded, with the place at which each was shown."""
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 
+from daogou.errors import UserError
 from daogou.shop.event import Event, EventName
 
 GRADES: Mapping[EventName, int] = MappingProxyType(
@@ -76,3 +80,18 @@ def _join(event: Event, by_list: Mapping[str, ShownTurn], by_session: Mapping[st
         named = by_list.get(item.item_list_id)
         for turn in [named] if named is not None else recent if event.session_id else ():
             turn.grade(item.item_id, GRADES[event.name])
+
+
+Judgements: TypeAlias = Mapping[str, Mapping[str, float]]  # query -> product id -> rating
+
+
+def read_judgements(path: Path) -> Judgements:
+    """Those queries that have a relevant product; UserError where a column is missing or a rating is no number."""
+    judgements: dict[str, dict[str, float]] = defaultdict(dict)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                judgements[row["query"]][row["docid"]] = float(row["rating"])
+    except (OSError, KeyError, ValueError) as error:
+        raise UserError(f"{path}: {error!r}; expected the columns query, docid and rating (a number)") from error
+    return {query: rated for query, rated in judgements.items() if max(rated.values()) > 0}

@@ -10,7 +10,7 @@ from daogou.recommend.contract import Recommender
 from daogou.recommend.history import History, Rows
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.neighbours import ALIKE, NEXT
-from daogou.recommend.prior_weights import prior_weights
+from daogou.recommend.untrained import prior_weights
 
 FEW = 200  # visits below which weights are not fitted but taken as given
 WHISPER = 0.01  # weight below which an expert is not asked

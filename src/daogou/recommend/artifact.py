@@ -1,20 +1,28 @@
 """What was learnt, in a folder: the experts, their weights, and the counts that reasons are made of. Nothing personal."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from daogou.errors import ShopError
-from daogou.recommend.expert_files import load_expert, save_expert
+from daogou.recommend.contract import Recommender
+from daogou.recommend.factors import Factors
 from daogou.recommend.items import ItemTable
 from daogou.recommend.mixture import Mixture
+from daogou.recommend.neighbours import Neighbours
+from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.sequence import SequenceModel
+from daogou.recommend.sequence import load as load_sequence
+from daogou.recommend.sequence import save as save_sequence
+from daogou.recommend.taste import Taste
+from daogou.recommend.traits import Traits
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -83,3 +91,94 @@ def _load(folder: Path, manifest: Mapping[str, Any]) -> Learned:
         as_of=datetime.fromisoformat(manifest["as_of"]),
     )
     return Learned(table=ItemTable(manifest["items"]), mixture=mixture, counts=counts)
+
+
+Note: TypeAlias = Mapping[str, Any]  # what stands in the manifest; "kind" says whose it is
+
+
+def save_expert(folder: Path, number: int, expert: Recommender) -> Note:
+    """Write its arrays under that number; the note that reads them."""
+    kind = next(kind for kind, (own, _, _) in _FORMS.items() if own is type(expert))
+    return {"kind": kind, **_FORMS[kind][1](folder / str(number), expert)}
+
+
+def load_expert(folder: Path, number: int, note: Note) -> Recommender:
+    """What `save_expert` wrote."""
+    return _FORMS[note["kind"]][2](folder / str(number), note)
+
+
+def _save_popular(path: Path, expert: Popular) -> Note:
+    np.save(path.with_suffix(".npy"), expert.counts)
+    return {}
+
+
+def _load_popular(path: Path, note: Note) -> Popular:
+    return Popular(np.load(path.with_suffix(".npy")))
+
+
+def _save_kinds(path: Path, expert: PopularInKind) -> Note:
+    np.savez(path.with_suffix(".npz"), counts=expert.counts, kinds=expert.kinds)
+    return {"names": expert.names, "decay": expert.decay}
+
+
+def _load_kinds(path: Path, note: Note) -> PopularInKind:
+    with np.load(path.with_suffix(".npz")) as saved:
+        return PopularInKind(saved["counts"], saved["kinds"], tuple(note["names"]), note["decay"])
+
+
+def _save_neighbours(path: Path, expert: Neighbours) -> Note:
+    sparse.save_npz(path.with_suffix(".npz"), expert.weights, compressed=False)
+    return {"name": expert.name, "decay": expert.decay}
+
+
+def _load_neighbours(path: Path, note: Note) -> Neighbours:
+    return Neighbours(note["name"], sparse.load_npz(path.with_suffix(".npz")).tocsr(), note["decay"])
+
+
+_OF_FACTORS = ("alpha", "regularization", "decay", "sharpness")
+
+
+def _save_factors(path: Path, expert: Factors) -> Note:
+    np.save(path.with_suffix(".npy"), expert.items)
+    return {name: getattr(expert, name) for name in _OF_FACTORS}
+
+
+def _load_factors(path: Path, note: Note) -> Factors:
+    alpha, regularization, decay, sharpness = (note[name] for name in _OF_FACTORS)
+    return Factors(np.load(path.with_suffix(".npy")), alpha, regularization, decay, int(sharpness))
+
+
+def _save_taste(path: Path, expert: Taste) -> Note:
+    traits = expert.traits
+    codes = np.stack([*traits.codes.values()]) if traits.codes else np.zeros((0, len(traits)), dtype=np.int32)
+    np.savez(path.with_suffix(".npz"), counts=expert.counts, price_level=traits.price_level, codes=codes)
+    return {"values": traits.values, "weights": dict(expert.weights), "decay": expert.decay}
+
+
+def _load_taste(path: Path, note: Note) -> Taste:
+    values = {name: tuple(told) for name, told in note["values"].items()}
+    with np.load(path.with_suffix(".npz")) as saved:
+        codes = dict(zip(values, saved["codes"], strict=True))
+        traits = Traits(values=values, codes=codes, price_level=saved["price_level"])
+        return Taste(traits, saved["counts"], note["weights"], note["decay"])
+
+
+def _save_sequence(path: Path, expert: SequenceModel) -> Note:
+    save_sequence(path, expert)
+    return {}
+
+
+_FORMS: Mapping[str, tuple[type, Callable[[Path, Any], Note], Callable[[Path, Note], Recommender]]] = {
+    "popular": (Popular, _save_popular, _load_popular),
+    "popular in kind": (PopularInKind, _save_kinds, _load_kinds),
+    "again": (
+        Repeats,
+        lambda path, expert: {"n_items": expert.n_items, "decay": expert.decay},
+        lambda path, note: Repeats(note["n_items"], note["decay"]),
+    ),
+    "any": (Uniform, lambda path, expert: {"n_items": expert.n_items}, lambda path, note: Uniform(note["n_items"])),
+    "neighbours": (Neighbours, _save_neighbours, _load_neighbours),
+    "factors": (Factors, _save_factors, _load_factors),
+    "taste": (Taste, _save_taste, _load_taste),
+    "sequence": (SequenceModel, _save_sequence, lambda path, note: load_sequence(path)),
+}

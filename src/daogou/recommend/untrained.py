@@ -1,16 +1,29 @@
 """Before anything was learnt: what others buy, what reads alike, what tastes alike, believed as far as real shops taught."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from daogou.recommend.alike import Alike, Vectors
 from daogou.recommend.contract import Recommender, Scores
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
-from daogou.recommend.prior_weights import prior_weights
 from daogou.recommend.taste import POPULAR, PRICE, Taste
 from daogou.recommend.traits import BRAND, KIND, Traits
+
+_PRIOR: Mapping[str, float] = MappingProxyType(
+    {"popular": 0.25, "any": 0.15, "again": 0.05, "popular in kind": 0.1, "similar": 0.1, "next": 0.1, "factors": 0.05}
+)
+_OTHER = 0.1  # ridge, alike, sequence
+
+
+def prior_weights(names: Sequence[str]) -> npt.NDArray[np.float32]:
+    """(n_experts,) summing to 1."""
+    weights = np.array([_PRIOR.get(name, _OTHER) for name in names], dtype=np.float32)
+    return np.asarray(weights / weights.sum(), dtype=np.float32)
+
 
 DECAY, TASTE_DECAY = 0.6, 0.95  # of what the shopper did a visit earlier
 _TASTE = {BRAND: 0.3, KIND: 0.6, PRICE: 2.0, POPULAR: 1.0}

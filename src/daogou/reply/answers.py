@@ -1,20 +1,20 @@
 """One constraint and one product: how the row answers it, in words and with its facts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from daogou.reply.draft import Statement
-from daogou.reply.gather import Fact, gather, passage, passage_of
+from daogou.reply.gather import Fact, passage, passage_of, printed_value
 from daogou.reply.mirror import asked_value, named_a_number
 from daogou.reply.nouns import is_quality
-from daogou.reply.rendering import listed, short, spoken
+from daogou.reply.rendering import listed, money, short, spoken
 from daogou.reply.scene import Scene
 from daogou.shop.containing import Verdict
 from daogou.shop.fitting import bearing
-from daogou.shop.matching import said_of
-from daogou.shop.need import FITS, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
-from daogou.shop.product import Product
+from daogou.shop.matching import passes, said_of
+from daogou.shop.need import FITS, MEASURE, MODEL, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
+from daogou.shop.product import Money, Product
 from daogou.shop.wording import fold, sought
 from daogou.text.normalize import is_chinese
 
@@ -37,7 +37,7 @@ def answer(product: Product, group: Sequence[Constraint], scene: Scene) -> State
 
 def facts_for(product: Product, constraint: Constraint, scene: Scene) -> tuple[Fact, ...]:
     """The row's values that speak to the constraint: the one that is meant where there are several."""
-    facts = gather(product, constraint.attribute, at=scene.at, language=scene.language)
+    facts = scene.facts(product, constraint.attribute)
     if constraint.operator is Operator.IS and isinstance(constraint.value, (str, tuple)):
         wanted = {fold(text) for text in _texts(constraint)}
         meant = tuple(fact for fact in facts if isinstance(fact.value, str) and fold(fact.value) in wanted)
@@ -125,13 +125,13 @@ def refused(product: Product, constraint: Constraint, scene: Scene) -> Statement
     """What the row says of a thing that must not be in it, in the row's own words; or that it does not say."""
     said = said_of(product, constraint)
     word = asked_value(constraint, scene.language, scene.currency)
-    facts = gather(product, said.field, at=scene.at, language=scene.language) if said.field in _columns(product) else ()
+    facts = scene.facts(product, said.field) if said.field in _columns(product) else ()
     passage_found = passage_of(product, said)
     if passage_found is not None:
         facts = (passage_found,)
     if said.verdict is Verdict.SILENT or not facts:
         text = scene.phrases.say("answer.silent", word=word)
-        facts = gather(product, "title", at=scene.at, language=scene.language)
+        facts = scene.facts(product, "title")
         return Statement(text=text, product=product, facts=facts, brief=text, lacks=True)
     passage_said = facts[0].printed if passage_found is not None else say_fact(facts, scene)
     text = scene.phrases.say(_TOLD[said.verdict], passage=short(passage_said), word=word)
@@ -152,3 +152,68 @@ def _within(fact: Fact, constraint: Constraint) -> bool:
 
 def _texts(constraint: Constraint) -> tuple[str, ...]:
     return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
+
+
+def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
+    """One statement for each must that was given up and that this product does not meet."""
+    for must in scene.retrieval.given_up:
+        if not passes(product, must, scene.at):
+            statement = _deviation(product, must, scene)
+            if statement:
+                yield statement
+
+
+def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | None:
+    if must.attribute == TEXT:
+        return _text(product, must, scene)
+    if must.attribute == MODEL:  # its title says what it is
+        return None
+    if must.attribute == FITS:
+        return unmentioned(product, must, scene) if must.operator is Operator.IS else None
+    facts = facts_for(product, must, scene)
+    if not facts and must.attribute == MEASURE:
+        return None
+    if not facts:
+        return _unsaid(product, must, scene)
+    fact, asked = say_fact(facts, scene), asked_value(must, scene.language, scene.currency)
+    difference = _difference(facts[0], must, scene)
+    if must.operator is Operator.IS_NOT:
+        text = scene.phrases.say("answer.still_has", fact=fact)
+    elif difference and named_a_number(must):
+        form = "over" if must.operator is Operator.AT_MOST else "under"
+        text = scene.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
+    elif isinstance(must.value, bool) or must.operator is not Operator.IS:
+        text = fact
+    else:
+        text = scene.phrases.say("answer.instead", fact=fact, wanted=asked)
+    return Statement(text=text, product=product, facts=facts, brief=text)
+
+
+def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
+    return unmentioned(product, must, scene) if must.operator is Operator.IS else refused(product, must, scene)
+
+
+def unmentioned(product: Product, must: Constraint, scene: Scene) -> Statement:
+    """That the row doesn't have the word; silence rests on the row as a whole: its title says which row."""
+    title = scene.facts(product, "title")
+    word = asked_value(must, scene.language, scene.currency)
+    text = scene.phrases.say("answer.unmentioned", word=short(word))
+    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
+
+
+def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
+    """Silence rests on the row as a whole: its title says which row."""
+    name = scene.phrases.label(must.attribute)
+    title = scene.facts(product, "title")
+    text = scene.phrases.say("fact.unstated", attribute=name)
+    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
+
+
+def _difference(fact: Fact, must: Constraint, scene: Scene) -> str:
+    if isinstance(fact.value, (bool, str)) or not isinstance(must.value, Decimal) or must.operator is Operator.IS:
+        return ""
+    apart = abs(fact.value - must.value)
+    if must.attribute == PRICE:
+        comparable = must.unit in (None, scene.currency)
+        return money(Money(amount=apart, currency=scene.currency)) if comparable else ""
+    return printed_value(must.attribute, apart, must.unit, scene.language)

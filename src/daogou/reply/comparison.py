@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from daogou.reply.answers import say_fact
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
-from daogou.reply.gather import TITLE, Fact, gather
+from daogou.reply.gather import TITLE, Fact
 from daogou.reply.mirror import want_parts
 from daogou.reply.reasons import reasons
 from daogou.reply.rendering import listed, money, quoted
@@ -41,7 +41,7 @@ def _two(scene: Scene) -> tuple[Product, ...]:
 
 
 def _lead(rivals: Sequence[Product], scene: Scene) -> Compound:
-    titles = [gather(rival, TITLE, at=scene.at, language=scene.language) for rival in rivals]
+    titles = [scene.facts(rival, TITLE) for rival in rivals]
     names = [f"{mark} {quoted(title[0].printed)}" for mark, title in zip(MARKS, titles, strict=False)]
     parts = tuple(
         Statement(text=name, product=rival, facts=title)
@@ -68,7 +68,7 @@ def _fields(rivals: Sequence[Product], scene: Scene) -> list[str]:
 
 
 def _cells(field: str, rivals: Sequence[Product], scene: Scene) -> list[tuple[Fact, ...]]:
-    return [gather(rival, field, at=scene.at, language=scene.language)[:3] for rival in rivals]
+    return [scene.facts(rival, field)[:3] for rival in rivals]
 
 
 def _differ(cells: Sequence[Sequence[Fact]]) -> bool:
@@ -120,7 +120,7 @@ def _cheaper(rivals: Sequence[Product], scene: Scene) -> Iterator[Compound]:
 
 
 def _costs(product: Product, scene: Scene) -> Statement:
-    facts = gather(product, PRICE, at=scene.at, language=scene.language)
+    facts = scene.facts(product, PRICE)
     return Statement(text=facts[0].printed, product=product, facts=facts)
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.reply.describe_plan import Brief
-from daogou.reply.describe_words import Property, audiences, never, properties
+from daogou.reply.describe_words import Brief, Property, audiences, never, properties
 from daogou.reply.gather import Fact, gather
 from daogou.reply.rendering import clean
 from daogou.shop.need import PRICE, RATING

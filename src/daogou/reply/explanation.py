@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from daogou.reply.called import things
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
-from daogou.reply.gather import TITLE, Fact, gather
+from daogou.reply.gather import TITLE
+from daogou.reply.lead import unmet
 from daogou.reply.mirror import wants
-from daogou.reply.outcomes import unmet
 from daogou.reply.picks import joined_briefs
 from daogou.reply.reasons import reasons
 from daogou.reply.rendering import money, number, quoted
@@ -49,7 +49,7 @@ def _understood(scene: Scene) -> Iterator[str]:
 
 
 def _why(product: Product, scene: Scene) -> Statement:
-    title, told = _facts(product, TITLE, scene), reasons(product, scene)
+    title, told = scene.facts(product, TITLE), reasons(product, scene)
     facts = tuple(fact for statement in told for fact in statement.facts)
     counted = tuple(count for statement in told for count in statement.counted)
     key = "explain.why" if told else "explain.why_plain"
@@ -67,7 +67,7 @@ def _trade_off(product: Product, shelf: tuple[Product, ...], scene: Scene) -> It
     if least.currency != own.currency or least.amount >= own.amount:
         return
     saved = money(Money(amount=own.amount - least.amount, currency=own.currency))
-    title, costs, first = _facts(cheapest, TITLE, scene), _facts(cheapest, PRICE, scene), _facts(product, PRICE, scene)
+    title, costs, first = scene.facts(cheapest, TITLE), scene.facts(cheapest, PRICE), scene.facts(product, PRICE)
     name = quoted(title[0].printed)
     text = scene.phrases.say("explain.trade", name=name, price=costs[0].printed, difference=saved)
     parts = (
@@ -75,7 +75,3 @@ def _trade_off(product: Product, shelf: tuple[Product, ...], scene: Scene) -> It
         Statement(text=first[0].printed, product=product, facts=first),
     )
     yield Compound(text=text, parts=parts)
-
-
-def _facts(product: Product, field: str, scene: Scene) -> tuple[Fact, ...]:
-    return gather(product, field, at=scene.at, language=scene.language)

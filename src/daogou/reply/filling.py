@@ -10,7 +10,7 @@ from daogou.ports import Deadline, LanguageModel
 from daogou.reply.answers import say_fact
 from daogou.reply.draft import Compound, Draft, Sentence, Statement
 from daogou.reply.filling_words import OwnWords, Place, Refused
-from daogou.reply.gather import TITLE, Fact, gather
+from daogou.reply.gather import TITLE, Fact
 from daogou.reply.publish import capital, reworded
 from daogou.reply.rendering import clean, quoted
 from daogou.reply.scene import Scene
@@ -153,7 +153,7 @@ def _check_facts(sentences: Sequence[Sentence], scene: Scene) -> None:
 
 def _named(product: Product, scene: Scene) -> Iterator[Named]:
     for field in _fields(product, scene):
-        facts = gather(product, field, at=scene.at, language=scene.language)[:1]
+        facts = scene.facts(product, field)[:1]
         if facts and PLACE.fullmatch(f"{{A.{field}}}"):
             yield Named(product=product, facts=facts, text=_text(facts, scene))
 

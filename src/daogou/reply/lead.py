@@ -1,18 +1,19 @@
 """The first sentence: what was understood, and how much of it there is."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
-from daogou.reply.called import called, thing, things
-from daogou.reply.gather import gather, passage
-from daogou.reply.mirror import extra_words, named_a_number, wants
-from daogou.reply.outcomes import claimed, unmet
+from daogou.reply.called import called, of_kind, says, thing, things
+from daogou.reply.gather import passage
+from daogou.reply.mirror import asked_value, extra_words, named_a_number, wants
 from daogou.reply.rendering import listed, number, short, spoken
 from daogou.reply.scene import Scene
-from daogou.reply.shelf import lacking
-from daogou.shop.need import CATEGORY, FITS, MODEL, PRICE, Act, Constraint, Operator
+from daogou.shop.matching import OWN, Outcome, outcome
+from daogou.shop.need import CATEGORY, FITS, MODEL, PRICE, TEXT, Act, Constraint, Operator
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
+from daogou.text.normalize import is_chinese
 
 MOST_WORDS = 3  # of the query, quoted
 
@@ -172,7 +173,7 @@ def _given_up(must: Constraint, scene: Scene) -> str:
 
 
 def _states(product: Product, attribute: str, scene: Scene) -> bool:
-    return bool(gather(product, attribute, at=scene.at, language=scene.language))
+    return bool(scene.facts(product, attribute))
 
 
 def _sorted(scene: Scene) -> list[str]:
@@ -182,3 +183,96 @@ def _sorted(scene: Scene) -> list[str]:
     direction = "down" if sort.descending else "up"
     key = f"sorted.price_{direction}" if sort.attribute == PRICE else f"sorted.{direction}"
     return [scene.phrases.say(key, attribute=scene.phrases.label(sort.attribute))]
+
+
+def told(wish: Constraint, scene: Scene) -> set[Outcome]:
+    """What the rows of this answer say of the wish."""
+    return {outcome(product, wish, scene.at) for product in scene.shown}
+
+
+def unmet(scene: Scene) -> tuple[Constraint, ...]:
+    """The musts that some product of this answer does not meet."""
+    kind = of_kind(scene.need, scene.phrases)
+    return tuple(
+        must
+        for must in scene.need.musts
+        if scene.shown and told(must, scene) != {Outcome.MET} and not (must.attribute == TEXT and says(kind, must))
+    )
+
+
+def claimed(scene: Scene) -> tuple[Constraint, ...]:
+    """The musts that may be said of all that is shown."""
+    lacking = (*unmet(scene), *scene.retrieval.given_up)
+    return tuple(must for must in scene.need.musts if must not in lacking)
+
+
+def silent(scene: Scene) -> Iterator[Constraint]:
+    """The wishes of which no row of this answer says anything, beside what was given up."""
+    named = " ".join(called(scene.need, scene.phrases, rows=scene.shown, unmet=unmet(scene)))
+    for wish in scene.need.constraints:
+        if wish in scene.retrieval.given_up or wish.attribute in (CATEGORY, MODEL) or says(named, wish):
+            continue
+        if wish.attribute in OWN or (wish.attribute == TEXT and wish.operator is Operator.IS_NOT):
+            continue
+        if told(wish, scene) == {Outcome.UNKNOWN} and not (wish.operator is Operator.IS_NOT and _named(wish, scene)):
+            yield wish
+
+
+def _named(wish: Constraint, scene: Scene) -> bool:
+    """Whether the rows speak of it, though in no column: "without leather"."""
+    names = wish.value if isinstance(wish.value, tuple) else (str(wish.value),)
+    return all(any(passage(row, name) for name in names) for row in scene.shown)
+
+
+def is_word(wish: Constraint) -> bool:
+    """Whether a wish is one of the row's words rather than of a column."""
+    return wish.attribute in (TEXT, FITS)
+
+
+MOST_WORDS = 3  # named in one sentence
+
+
+def lacking(scene: Scene) -> Iterator[str]:
+    """At most one sentence for words, one for columns and one for each refusal; nothing that a notice has told."""
+    if not scene.shown:
+        return
+    words = [*(asked_value(wish, scene.language, scene.currency) for wish in silent(scene) if is_word(wish))]
+    words = list(dict.fromkeys((*words, *_unmentioned(scene))))[:MOST_WORDS]
+    if words:
+        quoted = listed([f"“{short(word)}”" for word in words], scene.language, last="or")
+        yield scene.phrases.say(_lacking_form("lacking.words", scene), words=quoted)
+    columns = [wish.attribute for wish in silent(scene) if not is_word(wish)]
+    sort = scene.need.sort
+    if sort and not any(scene.facts(row, sort.attribute) for row in scene.shown):
+        columns.append(sort.attribute)
+    for column in dict.fromkeys(columns):
+        yield scene.phrases.say(_lacking_form("lacking.column", scene), attribute=scene.phrases.label(column))
+    yield from _some(scene)
+
+
+def _some(scene: Scene) -> Iterator[str]:
+    """What only some of several products say."""
+    if len(scene.shown) == 1:
+        return
+    open_musts = [must for must in unmet(scene) if must not in scene.retrieval.given_up and must.attribute == TEXT]
+    wanted = [must for must in open_musts if must.operator is not Operator.IS_NOT and Outcome.MET in told(must, scene)]
+    if wanted:
+        words = dict.fromkeys(f"“{asked_value(must, scene.language, scene.currency)}”" for must in wanted)
+        yield scene.phrases.say("lacking.some", words=listed(list(words), scene.language))
+    for must in open_musts:
+        if must.operator is Operator.IS_NOT:
+            form = "refused_some" if Outcome.MET in told(must, scene) else "refused"
+            yield scene.phrases.say(f"lacking.{form}", word=asked_value(must, scene.language, scene.currency))
+
+
+def _unmentioned(scene: Scene) -> list[str]:
+    """The query's further words that no row shown has, where the rows are in its writing; the thing's own noun is none of them."""
+    noticed = {value for notice in scene.need.notices for value in notice.params.values()}
+    noun = scene.need.thing.split()[-1:] if not is_chinese(scene.need.thing) else [scene.need.thing]
+    words = [word for phrase in extra_words(scene.need) for word in phrase.split() if word not in (*noticed, *noun)]
+    same_writing = [word for word in words if all(is_chinese(row.title) == is_chinese(word) for row in scene.shown)]
+    return [word for word in same_writing if not any(passage(row, word) for row in scene.shown)]
+
+
+def _lacking_form(key: str, scene: Scene) -> str:
+    return f"{key}_one" if len(scene.shown) == 1 else key

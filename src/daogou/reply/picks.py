@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from daogou.reply.draft import Shown, Statement
-from daogou.reply.gather import Fact, gather
+from daogou.reply.gather import Fact
 from daogou.reply.rendering import listed, quoted
 from daogou.reply.scene import Scene
 from daogou.shop.need import AVAILABILITY, PRICE
@@ -59,7 +59,7 @@ def joined_briefs(reasons: Sequence[Statement], scene: Scene, *, of: str = "brie
 def pick(each: Shown, why: str, plain: str, scene: Scene, **values: str) -> Statement:
     """One product with its price, by the phrase `why` with its reasons' facts or, where it has none, by `plain`."""
     name, facts = _name(each.product, scene)
-    price = gather(each.product, PRICE, at=scene.at, language=scene.language)
+    price = scene.facts(each.product, PRICE)
     offer = scene.phrases.say("noun.offer", name=name, price=price[0].printed) if price else name
     told = _told(each.reasons)
     briefs = _in_a_row([reason.brief for reason in told], scene)
@@ -100,7 +100,7 @@ def _can_be_had(product: Product, scene: Scene) -> bool:
 
 
 def _name(product: Product, scene: Scene) -> tuple[str, tuple[Fact, ...]]:
-    facts = gather(product, "title", at=scene.at, language=scene.language)
+    facts = scene.facts(product, "title")
     return quoted(facts[0].printed), facts
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from daogou.reply.answers import say_fact
 from daogou.reply.draft import Draft, Statement
-from daogou.reply.gather import TITLE, Fact, gather, passage
+from daogou.reply.gather import TITLE, Fact, passage
 from daogou.reply.nouns import is_quality
 from daogou.reply.reasons import plain_facts
 from daogou.reply.rendering import listed, number, quoted, short
@@ -38,7 +38,7 @@ def product_answer(scene: Scene) -> Draft:
 
 def _answer(product: Product, scene: Scene) -> Statement:
     for field in (scene.need.about, *_SIZES.get(scene.need.about, ()), *_measured_in(scene.need.about, product)):
-        facts = gather(product, field, at=scene.at, language=scene.language)[:MOST_VALUES]
+        facts = scene.facts(product, field)[:MOST_VALUES]
         if facts:
             return _stated(product, facts, scene)
     return _in_text(product, scene) or _unknown(product, scene)
@@ -51,7 +51,7 @@ def _measured_in(about: str, product: Product) -> list[str]:
 
 
 def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statement:
-    title = gather(product, TITLE, at=scene.at, language=scene.language)
+    title = scene.facts(product, TITLE)
     name, field, first = quoted(title[0].printed), facts[0].field, facts[0]
     label = scene.phrases.label(field)
     value, converted = _in_unit(product, facts, scene)
@@ -92,7 +92,7 @@ def _in_text(product: Product, scene: Scene) -> Statement | None:
     for word in _words(scene.need.about, scene):
         found = passage(product, word, margin=PASSAGE_LENGTH // 2)
         if found:
-            title = gather(product, TITLE, at=scene.at, language=scene.language)
+            title = scene.facts(product, TITLE)
             key = "told.passage" if scene.need.about in thesaurus().attributes else "told.says"
             text = scene.phrases.say(key, name=quoted(title[0].printed), passage=found.printed)
             return Statement(text=text, product=product, facts=(*title, found))
@@ -110,7 +110,7 @@ def _words(about: str, scene: Scene) -> list[str]:
 
 
 def _unknown(product: Product, scene: Scene) -> Statement:
-    title = gather(product, TITLE, at=scene.at, language=scene.language)
+    title = scene.facts(product, TITLE)
     about, concept = scene.need.about, thesaurus().attributes.get(scene.need.about)
     known = concept is not None or scene.phrases.has(f"label.{about}") or bool(product.values(about))
     key = (
@@ -127,7 +127,7 @@ def _unknown(product: Product, scene: Scene) -> Statement:
 
 
 def _describe(product: Product, scene: Scene) -> Statement:
-    title = gather(product, TITLE, at=scene.at, language=scene.language)
+    title = scene.facts(product, TITLE)
     told = plain_facts(product, scene)
     briefs = ("，" if scene.language == "zh" else "; ").join(statement.brief for statement in told)
     text = scene.phrases.say("told.describe", name=quoted(title[0].printed), facts=briefs)
@@ -157,7 +157,7 @@ def extreme_answer(scene: Scene, sort: Sort) -> Draft:
         attribute = short(scene.phrases.label(sort.attribute))
         return Draft(sentences=(scene.phrases.say("extreme.none", attribute=attribute, said=_degree(sort, scene)),))
     facts = _facts(winner, sort, scene)
-    title = gather(winner, TITLE, at=scene.at, language=scene.language)
+    title = scene.facts(winner, TITLE)
     key = "extreme.only" if len(known) == 1 else "extreme.of_all" if len(known) == len(shown) else "extreme.of_some"
     counted = {"count": str(len(shown)), "known": str(len(known))}
     said, fact = _degree(sort, scene), _said(facts, scene)
@@ -170,12 +170,12 @@ def extreme_answer(scene: Scene, sort: Sort) -> Draft:
 def _facts(row: Product, sort: Sort, scene: Scene) -> tuple[Fact, ...]:
     """The figure as evidence: a column's value, or the words of the row's text."""
     if sort.attribute in (PRICE, RATING):
-        return gather(row, sort.attribute, at=scene.at, language=scene.language)[:1]
+        return scene.facts(row, sort.attribute)[:1]
     figure = _figure(row, sort)
     if figure is None:
         return ()
     found = passage(row, figure.text) if figure.text else None
-    return (found,) if found else gather(row, figure.attribute, at=scene.at, language=scene.language)[:1]
+    return (found,) if found else scene.facts(row, figure.attribute)[:1]
 
 
 def _figure(row: Product, sort: Sort) -> Stated | None:

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from daogou.reply.answers import answer, refused, say_fact
-from daogou.reply.called import of_kind, says
-from daogou.reply.deviations import deviations, unmentioned
+from daogou.reply.answers import answer, deviations, facts_for, refused, say_fact, unmentioned
+from daogou.reply.called import called, of_kind, says
 from daogou.reply.draft import Statement
-from daogou.reply.gather import FULL_PRICE, RATING_COUNT, Fact, gather
-from daogou.reply.mirror import grouped
-from daogou.reply.rendering import clean
+from daogou.reply.gather import FULL_PRICE, RATING_COUNT, Fact, passage
+from daogou.reply.mirror import asked_value, extra_words, grouped
+from daogou.reply.rendering import clean, short
 from daogou.reply.scene import Scene
-from daogou.reply.wishes import extra_met, mentioned, unmet_wish, words_met
 from daogou.shop.matching import meets
-from daogou.shop.need import AVAILABILITY, BRAND, FITS, PRICE, RATING, TEXT, Constraint, Operator
+from daogou.shop.need import AVAILABILITY, BRAND, FITS, PRICE, RATING, READ_OFF_ROWS, TEXT, Constraint, Operator
 from daogou.shop.product import Availability, Product
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
@@ -51,7 +49,7 @@ def plain_facts(product: Product, scene: Scene) -> tuple[Statement, ...]:
 
 
 def _state(product: Product, scene: Scene) -> Statement | None:
-    facts = gather(product, AVAILABILITY, at=scene.at, language=scene.language)
+    facts = scene.facts(product, AVAILABILITY)
     if not facts:
         return None
     text = scene.phrases.say(f"fact.{facts[0].value}")
@@ -59,7 +57,7 @@ def _state(product: Product, scene: Scene) -> Statement | None:
 
 
 def _plain(product: Product, field: str, scene: Scene) -> Statement | None:
-    facts = gather(product, field, at=scene.at, language=scene.language)[:2]
+    facts = scene.facts(product, field)[:2]
     if not facts:
         return None
     text = say_fact(facts, scene)
@@ -100,8 +98,8 @@ def _phrase(product: Product, scene: Scene) -> tuple[Statement | None, tuple[Con
 
 
 def _rating(product: Product, scene: Scene) -> Iterator[Statement]:
-    rating = gather(product, RATING, at=scene.at, language=scene.language)
-    count = gather(product, RATING_COUNT, at=scene.at, language=scene.language)
+    rating = scene.facts(product, RATING)
+    count = scene.facts(product, RATING_COUNT)
     if not rating or any(c.attribute == RATING for c in scene.need.constraints):
         return
     key = "fact.rating" if not count else "fact.rating_one" if count[0].value == 1 else "fact.rating_many"
@@ -111,8 +109,8 @@ def _rating(product: Product, scene: Scene) -> Iterator[Statement]:
 
 
 def _sale(product: Product, scene: Scene) -> Iterator[Statement]:
-    full = gather(product, FULL_PRICE, at=scene.at, language=scene.language)
-    price = gather(product, PRICE, at=scene.at, language=scene.language)
+    full = scene.facts(product, FULL_PRICE)
+    price = scene.facts(product, PRICE)
     if full:
         text = scene.phrases.say("fact.sale", price=price[0].printed, full=full[0].printed)
         brief = scene.phrases.say("fact.sale_brief", full=full[0].printed)
@@ -123,7 +121,7 @@ def _telling(product: Product, scene: Scene) -> Iterator[Statement]:
     """What people ask first of such a thing."""
     concept = thesaurus().types.get(product.product_type)
     for name in concept.ask if concept else ():
-        facts = gather(product, name, at=scene.at, language=scene.language)[:2]
+        facts = scene.facts(product, name)[:2]
         if facts and name not in (PRICE, BRAND):
             text = say_fact(facts, scene)
             yield Statement(text=text, product=product, facts=facts, brief=text)
@@ -174,7 +172,7 @@ def standing(product: Product, scene: Scene) -> Iterator[Statement]:
     sort = scene.need.sort
     if sort is None or not scene.shortlist or product != scene.shortlist[0]:
         return
-    own = gather(product, sort.attribute, at=scene.at, language=scene.language)
+    own = scene.facts(product, sort.attribute)
     rivals = _values(scene)
     if not own or len(rivals) < LEAST_RIVALS or not _is_extreme(own[0], rivals, descending=sort.descending):
         return
@@ -194,7 +192,7 @@ def _values(scene: Scene) -> list[Fact]:
     if scene.need.sort is None or not everything_seen(scene):
         return []
     rows = [scene.products[candidate.product_id] for candidate in scene.retrieval.candidates]
-    found = [gather(row, scene.need.sort.attribute, at=scene.at, language=scene.language) for row in rows]
+    found = [scene.facts(row, scene.need.sort.attribute) for row in rows]
     return [facts[0] for facts in found if facts]
 
 
@@ -217,3 +215,66 @@ def _said(own: tuple[Fact, ...], count: int, scene: Scene) -> str:
         attribute=scene.phrases.label(sort.attribute),
         count=str(count),
     )
+
+
+MOST_EXTRA = 2  # of the query's further words named in reasons
+
+
+def words_met(product: Product, scene: Scene) -> Iterator[Statement]:
+    """Purpose and recipient, only where the row's own text has the word; the word is quoted."""
+    for wish in (scene.need.purpose, scene.need.recipient):
+        statement = _met(product, wish, scene) if wish else None
+        if statement:
+            yield statement
+
+
+def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
+    """The first wish that the row contradicts, so that nobody is surprised."""
+    for wish in scene.need.wishes:
+        if wish.attribute in (TEXT, PRICE, *READ_OFF_ROWS) or wish.operator is not Operator.IS:
+            continue
+        if meets(product, wish, scene.at) is False:
+            facts = facts_for(product, wish, scene)
+            wanted = asked_value(wish, scene.language, scene.currency)
+            text = scene.phrases.say("answer.instead", fact=say_fact(facts, scene), wanted=wanted)
+            yield Statement(text=text, product=product, facts=facts, brief=text)
+            return
+
+
+def extra_met(product: Product, scene: Scene) -> Iterator[Statement]:
+    """The query's further words that the row has: a phrase as a whole, else those of its words that stand there."""
+    found = 0
+    named = called(scene.need, scene.phrases, rows=scene.shown)
+    for phrase in extra_words(scene.need):
+        if phrase in named:
+            continue
+        whole = mentioned(product, phrase, scene)
+        pieces = [] if whole else [mentioned(product, word, scene) for word in phrase.split()]
+        for statement in filter(None, [whole, *pieces]):
+            if found < MOST_EXTRA:
+                yield statement
+            found += 1
+
+
+def mentioned(product: Product, words: str, scene: Scene) -> Statement | None:
+    """That the row has these words, quoted as the shopper said them; None where it has not."""
+    fact = passage(product, words)
+    if fact is None:
+        return None
+    text = scene.phrases.say("fact.mentions", word=short(words))
+    return Statement(text=text, product=product, facts=(fact,), brief=text)
+
+
+def _met(product: Product, wish: str, scene: Scene) -> Statement | None:
+    return next(filter(None, (mentioned(product, word, scene) for word in _same_meaning(wish))), None)
+
+
+def _same_meaning(wish: str) -> list[str]:
+    """The wish itself, then its other names in both languages."""
+    folded = wish.casefold()
+    names = [wish]
+    for concept in thesaurus().values.values():
+        phrases = [phrase for each in concept.phrases.values() for phrase in each]
+        if concept.attribute in ("purpose", "recipient") and folded in (concept.key, *map(str.casefold, phrases)):
+            names += phrases
+    return list(dict.fromkeys(names))

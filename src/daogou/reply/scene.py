@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from daogou.reply.gather import Fact, gather
 from daogou.reply.phrases import Phrases
 from daogou.shop.candidate import Retrieval
 from daogou.shop.conversation import Session
@@ -54,6 +55,10 @@ class Scene:
         rows = (*self.shortlist, *self.products.values())
         prices = (row.price_at(self.at) for row in rows)
         return next((price.currency for price in prices if price), "")
+
+    def facts(self, product: Product, field: str) -> tuple[Fact, ...]:
+        """What the product's row says of the field, as this answer prints it."""
+        return gather(product, field, at=self.at, language=self.language)
 
     def price(self, product: Product) -> Money | None:
         """What is asked for it now."""

@@ -1,24 +1,21 @@
 """FIND, REFINE and MORE: what was understood, the products, why the first is first, at most one question."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from daogou.reply.draft import Draft, Sentence, Shown, Statement
-from daogou.reply.gather import gather, passage
-from daogou.reply.lead import empty, lead, only_cheaper, unsold
-from daogou.reply.mirror import asked_value, extra_words
-from daogou.reply.outcomes import is_word, silent, told, unmet
+from daogou.reply.gather import TITLE, Fact
+from daogou.reply.lead import empty, lacking, lead, only_cheaper, unsold
 from daogou.reply.picks import near_misses, pick, picks
-from daogou.reply.question import question_back
 from daogou.reply.reasons import near_reasons, reasons
-from daogou.reply.rendering import listed, number, short
+from daogou.reply.rendering import listed, money, number, short
 from daogou.reply.scene import Scene
-from daogou.shop.matching import Outcome, passes
-from daogou.shop.need import TEXT, Code, Operator
-from daogou.shop.product import Product
+from daogou.shop.matching import passes
+from daogou.shop.need import AVAILABILITY, CATEGORY, CONDITION, PRICE, RATING, TEXT, Code
+from daogou.shop.product import Money, Product
 from daogou.shop.verdict import Sold
-from daogou.text.normalize import is_chinese
 
 
 def shelf(scene: Scene) -> Draft:
@@ -93,50 +90,95 @@ def _told(code: Code, shown: tuple[Shown, ...], scene: Scene) -> Iterator[Senten
             yield pick(each, "coded.each", "coded.each", scene)
 
 
-MOST_WORDS = 3  # named in one sentence
+MANY = 8  # fitting products from which a question pays
+STATED_SHARE = 0.4  # of the shortlist, at least, must state the attribute
+COMMON_SHARE = 0.8  # of one text value, at most
+WIDE = Decimal("1.3")  # largest number over smallest, at least
+MOST_CHOICES = 3
+_NEVER_ASKED = (AVAILABILITY, CATEGORY, CONDITION, RATING, TEXT, TITLE)
+CHOICE_LENGTH = 24  # characters; longer values are no choices to offer
 
 
-def lacking(scene: Scene) -> Iterator[str]:
-    """At most one sentence for words, one for columns and one for each refusal; nothing that a notice has told."""
-    if not scene.shown:
-        return
-    words = [*(asked_value(wish, scene.language, scene.currency) for wish in silent(scene) if is_word(wish))]
-    words = list(dict.fromkeys((*words, *_unmentioned(scene))))[:MOST_WORDS]
-    if words:
-        quoted = listed([f"“{short(word)}”" for word in words], scene.language, last="or")
-        yield scene.phrases.say(_form("lacking.words", scene), words=quoted)
-    columns = [wish.attribute for wish in silent(scene) if not is_word(wish)]
-    sort = scene.need.sort
-    if sort and not any(gather(row, sort.attribute, at=scene.at, language=scene.language) for row in scene.shown):
-        columns.append(sort.attribute)
-    for column in dict.fromkeys(columns):
-        yield scene.phrases.say(_form("lacking.column", scene), attribute=scene.phrases.label(column))
-    yield from _some(scene)
+def question_back(scene: Scene) -> tuple[str, str]:
+    """The attribute asked about and the question, or nothing twice: few results, nothing telling left unsaid, or asked a moment ago."""
+    if scene.retrieval.total < MANY or scene.retrieval.given_up:
+        return "", ""
+    said = {constraint.attribute for constraint in scene.need.constraints}
+    for attribute in scene.need.unknown:
+        if attribute not in (*said, *_NEVER_ASKED) and (
+            scene.need.sort is None or scene.need.sort.attribute != attribute
+        ):
+            question = _question(attribute, scene)
+            if question and not _asked_just_now(attribute, scene):
+                return attribute, question
+    return "", ""
 
 
-def _some(scene: Scene) -> Iterator[str]:
-    """What only some of several products say."""
-    if len(scene.shown) == 1:
-        return
-    open_musts = [must for must in unmet(scene) if must not in scene.retrieval.given_up and must.attribute == TEXT]
-    wanted = [must for must in open_musts if must.operator is not Operator.IS_NOT and Outcome.MET in told(must, scene)]
-    if wanted:
-        words = dict.fromkeys(f"“{asked_value(must, scene.language, scene.currency)}”" for must in wanted)
-        yield scene.phrases.say("lacking.some", words=listed(list(words), scene.language))
-    for must in open_musts:
-        if must.operator is Operator.IS_NOT:
-            form = "refused_some" if Outcome.MET in told(must, scene) else "refused"
-            yield scene.phrases.say(f"lacking.{form}", word=asked_value(must, scene.language, scene.currency))
+def _question(attribute: str, scene: Scene) -> str:
+    facts = [_of(product, attribute, scene) for product in scene.shortlist]
+    stated = [each[0] for each in facts if each]
+    if len(stated) < STATED_SHARE * len(scene.shortlist) or len(stated) < 2:
+        return ""
+    if attribute == PRICE:
+        prices = [price for product in scene.shown if (price := scene.price(product))]
+        return _price_question(prices, scene) if prices else ""
+    if all(isinstance(fact.value, bool) for fact in stated):
+        return _bool_question(attribute, stated, scene)
+    if all(isinstance(fact.value, Decimal) for fact in stated):
+        return _number_question(attribute, stated, scene)
+    return _text_question(attribute, stated, scene)
 
 
-def _unmentioned(scene: Scene) -> list[str]:
-    """The query's further words that no row shown has, where the rows are in its writing; the thing's own noun is none of them."""
-    noticed = {value for notice in scene.need.notices for value in notice.params.values()}
-    noun = scene.need.thing.split()[-1:] if not is_chinese(scene.need.thing) else [scene.need.thing]
-    words = [word for phrase in extra_words(scene.need) for word in phrase.split() if word not in (*noticed, *noun)]
-    same_writing = [word for word in words if all(is_chinese(row.title) == is_chinese(word) for row in scene.shown)]
-    return [word for word in same_writing if not any(passage(row, word) for row in scene.shown)]
+def _of(product: Product, attribute: str, scene: Scene) -> tuple[Fact, ...]:
+    return scene.facts(product, attribute)
 
 
-def _form(key: str, scene: Scene) -> str:
-    return f"{key}_one" if len(scene.shown) == 1 else key
+def _price_question(prices: list[Money], scene: Scene) -> str:
+    low = min(prices, key=lambda price: price.amount)
+    high = max(prices, key=lambda price: price.amount)
+    if len({price.currency for price in prices}) > 1 or low.amount <= 0 or high.amount < low.amount * WIDE:
+        return ""
+    return scene.phrases.say("question.price", low=money(low), high=money(high))
+
+
+def _number_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
+    values = [fact.value for fact in stated if isinstance(fact.value, Decimal)]
+    if min(values) <= 0 or max(values) < min(values) * WIDE:
+        return ""
+    return scene.phrases.say("question.number", attribute=scene.phrases.label(attribute))
+
+
+def _text_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
+    counts = Counter(fact.printed for fact in stated)
+    shown = {fact.printed for product in scene.shown for fact in _of(product, attribute, scene)[:1]}
+    choices = [value for value, _ in counts.most_common() if value in shown][:MOST_CHOICES]
+    if (
+        len(choices) < 2
+        or max(map(len, choices)) > CHOICE_LENGTH
+        or counts.most_common(1)[0][1] > COMMON_SHARE * len(stated)
+    ):
+        return ""
+    label = scene.phrases.label(attribute)
+    return scene.phrases.say("question.text", attribute=label, choices=listed(choices, scene.language, last="or"))
+
+
+def _bool_question(attribute: str, stated: list[Fact], scene: Scene) -> str:
+    share = sum(fact.value is True for fact in stated) / len(stated)
+    if not 1 - COMMON_SHARE <= share <= COMMON_SHARE:
+        return ""
+    return scene.phrases.say("question.bool", attribute=scene.phrases.label(attribute))
+
+
+def _asked_just_now(attribute: str, scene: Scene) -> bool:
+    """Whether the last answer asked about the same attribute, in whatever variant."""
+    if not scene.session.turns:
+        return False
+    last = scene.session.turns[-1].text
+    label = scene.phrases.label(attribute)
+    starts = [
+        variant.split("{low}")[0].split("{choices}")[0].format(attribute=label)
+        for form in ("price", "number", "text", "bool")
+        for variant in scene.phrases.variants(f"question.{form}")
+        if (form == "price") == (attribute == PRICE)
+    ]
+    return any(start in last for start in starts)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from daogou.reply.draft import Draft, Shown, Statement
-from daogou.reply.gather import TITLE, gather
+from daogou.reply.gather import TITLE
 from daogou.reply.lead import unsold
 from daogou.reply.nouns import cased, plural
 from daogou.reply.reasons import plain_facts
@@ -58,7 +58,7 @@ def _prices(scene: Scene) -> Draft:
     if not scene.shortlist:
         return Draft(sentences=(scene.phrases.say("shop.unknown"),))
     cheapest, dearest = scene.shortlist[0], scene.shortlist[-1]
-    low, high = (gather(row, PRICE, at=scene.at, language=scene.language)[0].printed for row in (cheapest, dearest))
+    low, high = (scene.facts(row, PRICE)[0].printed for row in (cheapest, dearest))
     count = str(len(scene.shortlist))
     text = scene.phrases.say("shop.prices", thing=_thing(scene), count=count, low=low, high=high)
     return Draft(sentences=(text,), shown=_shown(scene.shown, scene))
@@ -86,8 +86,8 @@ def _service(scene: Scene) -> Draft:
 
 
 def _priced(key: str, row: Product, scene: Scene) -> Statement:
-    facts = [*gather(row, TITLE, at=scene.at, language=scene.language)]
-    price = gather(row, PRICE, at=scene.at, language=scene.language)
+    facts = [*scene.facts(row, TITLE)]
+    price = scene.facts(row, PRICE)
     text = scene.phrases.say(
         key, name=quoted(facts[0].printed), price=price[0].printed, thing=_thing(scene), count=str(len(scene.shortlist))
     )

@@ -13,7 +13,7 @@ import numpy as np
 
 from daogou.errors import DaogouError, MissingExtra
 from daogou.language.builtin import Builtin
-from daogou.language.builtin_files import MANIFEST, MODEL, TOKENIZER, Manifest
+from daogou.language.builtin_session import MANIFEST, MODEL, TOKENIZER, Manifest
 from daogou.language.packaged import sha256_of
 from daogou_training.language.llama_graph import llama_graph
 from daogou_training.language.llama_weights import Llama, read_llama

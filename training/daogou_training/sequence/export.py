@@ -14,8 +14,7 @@ from onnx import TensorProto, helper
 from daogou.errors import DaogouError
 from daogou.language.onnx_graph import Graph
 from daogou.learn.traces import Floats
-from daogou.recommend.sequence import SequenceModel, save
-from daogou.recommend.sequence_encoder import CALLED_FOR, READ, Encoder, OnnxEncoder
+from daogou.recommend.sequence import CALLED_FOR, READ, Encoder, OnnxEncoder, SequenceModel, save
 from daogou_training.sequence.network import (
     BIAS,
     EPSILON,
