@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from daogou.ports import Encoder
@@ -23,6 +24,9 @@ from daogou.store.vocabulary import build_vocabulary
 
 INDEX = "index"  # the index's folder inside the shop's
 TYPES = "types.json"
+LEARNED_FROM = (
+    60_000  # products, evenly from the whole catalogue: they are in memory at once, and more teach nothing new
+)
 
 Enrich = Callable[[Product], Product]
 Acknowledged = Callable[[Sequence[str]], None]
@@ -86,7 +90,9 @@ def load(
 def type_products(catalogue: SqlCatalogue, progress: Progress = silent) -> TypeModel:
     """Learn what kinds of things the catalogue holds, and set every product's type."""
     total = len(catalogue)
-    model = TypeModel.learn(counted(catalogue.products(as_given=True), "types", 2 * total, progress))
+    every = -(-total // LEARNED_FROM) or 1
+    given = counted(catalogue.products(as_given=True), "types", 2 * total, progress)
+    model = TypeModel.learn(islice(given, None, None, every))
     for some in chunks(catalogue.products(as_given=True), 8 * PRODUCTS_PER_TRANSACTION):
         catalogue.set_types({product.id: model.type_of(product) for product in some})
     progress("types", 2 * total, 2 * total)

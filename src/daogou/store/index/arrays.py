@@ -25,6 +25,12 @@ def open_array(folder: Path, table: str, name: str) -> Array:
     return np.asarray(np.load(path, mmap_mode="r"))
 
 
+def new_array(folder: Path, table: str, name: str, length: int, kind: npt.DTypeLike) -> Array:
+    """An array of zeros on the disk, mapped for writing."""
+    path = folder / f"{table}.{name}.npy"
+    return np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(kind), shape=(length,))
+
+
 def key_of(*parts: str) -> int:
     """A 64-bit key for a term: two of a million terms meet by chance once in 37 million catalogues."""
     return int.from_bytes(hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest())

@@ -2,9 +2,10 @@
 
 import json
 import mmap
+from array import array
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -22,24 +23,30 @@ class CodesWriter:
     """Collects each row's numbers."""
 
     def __init__(self) -> None:
-        self._entries: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._codes: list[str] = []
+        self._entries = array("i")  # row, source: two for each number
         self._sources: dict[str, int] = {}
 
     def add(self, row: int, codes: Sequence[tuple[str, str]]) -> None:
         """The row has these numbers: (folded, where it stands)."""
         for code, source in codes:
-            self._entries[code].append((row, self._sources.setdefault(source, len(self._sources))))
+            self._codes.append(code)
+            self._entries.extend((row, self._sources.setdefault(source, len(self._sources))))
 
     def save(self, folder: Path) -> None:
         """Write what `Codes` reads."""
-        ordered = sorted(self._entries)
-        written = [code.encode() for code in ordered]
-        (folder / f"{_TABLE}.bin").write_bytes(b"".join(_BETWEEN + code for code in written) + _BETWEEN)
+        order = sorted(range(len(self._codes)), key=self._codes.__getitem__)
+        places, starts = array("q", [1]), array("q", [0])
+        with (folder / f"{_TABLE}.bin").open("wb") as file:
+            for code, same in groupby(order, key=self._codes.__getitem__):
+                places.append(places[-1] + file.write(_BETWEEN + code.encode()))
+                starts.append(starts[-1] + sum(1 for _ in same))
+            file.write(_BETWEEN)
         (folder / f"{_TABLE}.sources.json").write_text(json.dumps(list(self._sources)), encoding="utf-8")
-        entries = np.array([entry for code in ordered for entry in self._entries[code]], dtype=np.int32).reshape(-1, 2)
+        entries = np.array(self._entries, dtype=np.int32).reshape(-1, 2)[order]
         arrays: dict[str, Array] = {
-            "places": np.cumsum([1, *(len(code) + 1 for code in written)], dtype=np.int64),
-            "starts": np.cumsum([0, *(len(self._entries[code]) for code in ordered)], dtype=np.int64),
+            "places": np.array(places, dtype=np.int64),
+            "starts": np.array(starts, dtype=np.int64),
             "rows": entries[:, 0].copy(),
             "sources": entries[:, 1].astype(np.int16),
         }

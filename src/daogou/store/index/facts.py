@@ -22,7 +22,8 @@ class FactsWriter:
     """Collects what each row says, rows ascending from 0."""
 
     def __init__(self, folder: Path) -> None:
-        self._values = PostingsWriter()
+        self._folder = folder
+        self._values = PostingsWriter(folder, "values")
         self._numbers = NumbersWriter()
         self._texts = TextsWriter(folder)
         self._timed = TimedWriter()
@@ -41,12 +42,12 @@ class FactsWriter:
             if attribute.name not in OWN:
                 self._add(attribute.name, attribute.value, row)
 
-    def save(self, folder: Path) -> None:
+    def save(self) -> None:
         """Write what `Facts` reads."""
-        self._texts.save(folder)
-        self._values.save(folder, "values")
-        self._numbers.save(folder, "numbers")
-        self._timed.save(folder)
+        self._texts.save()
+        self._values.save()
+        self._numbers.save(self._folder, "numbers")
+        self._timed.save(self._folder)
 
     def _add(self, name: str, value: AttributeValue, row: int) -> None:
         if isinstance(value, Decimal):

@@ -19,8 +19,9 @@ _TABLE = "fields"
 class FieldsWriter:
     """Collects the words of each row's fields, rows ascending from 0."""
 
-    def __init__(self) -> None:
-        self._postings = PostingsWriter()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._postings = PostingsWriter(folder, _TABLE)
         self._lengths: dict[str, list[int]] = {name: [] for name in FIELDS}
 
     def add(self, row: int, fields: Mapping[str, Sequence[str]]) -> None:
@@ -30,14 +31,14 @@ class FieldsWriter:
             for word, times in Counter(fields[name]).items():
                 self._postings.add((name, word), row, times)
 
-    def save(self, folder: Path) -> None:
+    def save(self) -> None:
         """Write what `Fields` reads."""
-        self._postings.save(folder, _TABLE)
+        self._postings.save()
         save_arrays(
-            folder, _TABLE, {name: np.array(lengths, dtype=np.float32) for name, lengths in self._lengths.items()}
+            self._folder, _TABLE, {name: np.array(lengths, dtype=np.float32) for name, lengths in self._lengths.items()}
         )
         means = {name: float(np.mean(lengths)) if lengths else 0.0 for name, lengths in self._lengths.items()}
-        (folder / f"{_TABLE}.means.json").write_text(json.dumps(means), encoding="utf-8")
+        (self._folder / f"{_TABLE}.means.json").write_text(json.dumps(means), encoding="utf-8")
 
 
 class Fields:

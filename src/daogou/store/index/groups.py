@@ -1,5 +1,6 @@
 """Which rows are variants of one thing: an item group is counted once, and its rows are found together."""
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ class GroupsWriter:
     """Collects the group of each row, rows ascending from 0."""
 
     def __init__(self) -> None:
-        self._keys: list[int] = []
+        self._keys = array("Q")
 
     def add(self, product: Product) -> None:
         """One product's group."""

@@ -5,6 +5,7 @@ few numbers with more digits than a float has, which are kept in writing.
 """
 
 import json
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -59,20 +60,42 @@ class NumberColumn:
         return Decimal(repr(float(self.values[at]))) if known is None else known
 
 
+class _Facts:
+    """The numbers of one attribute as they come: twelve bytes each, and in writing what a float can't hold."""
+
+    def __init__(self) -> None:
+        self._values, self._rows = array("d"), array("i")
+        self._exact: dict[int, Decimal] = {}
+
+    def add(self, number: Decimal, row: int) -> None:
+        if _differs(number):
+            self._exact[len(self._rows)] = number
+        self._values.append(float(number))
+        self._rows.append(row)
+
+    def column(self) -> NumberColumn:
+        if self._exact:
+            known = (self._exact.get(at, Decimal(repr(value))) for at, value in enumerate(self._values))
+            return NumberColumn.of(zip(known, self._rows, strict=True))
+        values, rows = np.array(self._values, dtype=np.float64), np.array(self._rows, dtype=np.int32)
+        ordered = np.lexsort((rows, values))
+        return NumberColumn(values=values[ordered], rows=rows[ordered])
+
+
 class NumbersWriter:
     """Collects (attribute, number, row)."""
 
     def __init__(self) -> None:
-        self._facts: dict[str, list[tuple[Decimal, int]]] = defaultdict(list)
+        self._facts: defaultdict[str, _Facts] = defaultdict(_Facts)
 
     def add(self, attribute: str, number: Decimal, row: int) -> None:
         """The row has that number."""
-        self._facts[attribute].append((number, row))
+        self._facts[attribute].add(number, row)
 
     def save(self, folder: Path, table: str) -> None:
         """Write what `Numbers.open` reads."""
         keyed = sorted((key_of(attribute), attribute) for attribute in self._facts)
-        columns = [NumberColumn.of(self._facts[attribute]) for _, attribute in keyed]
+        columns = [self._facts[attribute].column() for _, attribute in keyed]
         starts = np.zeros(len(columns) + 1, dtype=np.int64)
         np.cumsum([len(column.rows) for column in columns], out=starts[1:])
         exact = {

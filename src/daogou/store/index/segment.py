@@ -30,7 +30,7 @@ EXACT_SHARE = 0.25  # of the rows: with fewer survivors it pays to pick their ve
 
 def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[Encoder]) -> int:
     """Write the products' segment into an empty folder; how many there were."""
-    facts, fields, codes, groups = FactsWriter(folder), FieldsWriter(), CodesWriter(), GroupsWriter()
+    facts, fields, codes, groups = FactsWriter(folder), FieldsWriter(folder), CodesWriter(), GroupsWriter()
     vectors = VectorsWriter(folder, encoders)
     batch: list[Product] = []
     row = 0
@@ -46,8 +46,8 @@ def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[
     if batch:
         _encode(vectors, batch, encoders)
     vectors.save()
-    facts.save(folder)
-    fields.save(folder)
+    facts.save()
+    fields.save()
     codes.save(folder)
     groups.save(folder)
     return row

@@ -3,6 +3,7 @@
 import itertools
 import mmap
 import re
+from array import array
 from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
@@ -32,9 +33,10 @@ class TextsWriter:
     """Collects each row's searchable text, rows ascending from 0; the texts go to disk as they come."""
 
     def __init__(self, folder: Path) -> None:
-        self._postings = PostingsWriter()
+        self._folder = folder
+        self._postings = PostingsWriter(folder, _TABLE)
         self._file = (folder / f"{_TABLE}.bin").open("wb")
-        self._starts = [0]
+        self._starts = array("q", [0])
 
     def add(self, row: int, text: str) -> None:
         """The folded text of that row."""
@@ -42,11 +44,11 @@ class TextsWriter:
             self._postings.add((token,), row)
         self._starts.append(self._starts[-1] + self._file.write(_encoded(text)))
 
-    def save(self, folder: Path) -> None:
+    def save(self) -> None:
         """Write what `Texts` reads."""
         self._file.close()
-        self._postings.save(folder, _TABLE)
-        save_arrays(folder, _TABLE, {"places": np.array(self._starts, dtype=np.int64)})
+        self._postings.save()
+        save_arrays(self._folder, _TABLE, {"places": np.array(self._starts, dtype=np.int64)})
 
 
 class Texts:
