@@ -10,9 +10,9 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
+from daogou.language.minilm import OUTPUT
 from daogou.language.onnx_graph import Graph
 
-OUTPUT = "sentence_vector"  # not "embedding", which onnxruntime refuses beside the embedding operators
 HEADS = 12
 EPSILON = 1e-12
 
