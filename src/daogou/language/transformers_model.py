@@ -1,140 +1,17 @@
 """Any causal language model of Hugging Face transformers: a folder or a name on the hub, on a CPU or a CUDA card."""
 
-import functools
 import importlib.util
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
-from jinja2 import TemplateError
-from llguidance import LLTokenizer
-from safetensors import SafetensorError
-from tokenizers import Tokenizer
-from transformers import AutoModelForCausalLM, AutoTokenizer
-from transformers.utils import logging
-
-from daogou.errors import BackendError, MissingExtra, SettingsError, TooLate
-from daogou.language import engine
+from daogou.errors import MissingExtra
 from daogou.language.engine import Engine, Prompt
 from daogou.ports import Deadline
 
-
-class Words(engine.Words):
-    """The tokenizer of one model, with its chat template where it has one."""
-
-    def __init__(self, tokenizer: Any, *, vocabulary: int, ends: Sequence[int]) -> None:
-        self.instructed = bool(tokenizer.chat_template)
-        self._vocabulary = vocabulary
-        self._ends = list(ends)
-        self.begin = [] if tokenizer.bos_token_id is None else [tokenizer.bos_token_id]
-        self.starts = [*self.begin, *ends]
-        self._chat = tokenizer
-        self._one_at_a_time = threading.Lock()  # the chat template's call changes its tokenizer's switches
-        self._serialised = _serialised(tokenizer)
-        self._plain = Tokenizer.from_str(self._serialised)
-        self._plain.encode_special_tokens = True  # "<|end|>" in a text is seven characters, not the end
-
-    def ids(self, text: str) -> list[int]:
-        """The tokens of a text, none of which is special."""
-        whole = text.encode("utf-8", "replace").decode()  # half a character can't be encoded
-        return list(self._plain.encode(whole, add_special_tokens=False).ids)
-
-    def text(self, ids: Sequence[int]) -> str:
-        """The text of tokens, without special ones."""
-        return str(self._plain.decode(list(ids), skip_special_tokens=True))
-
-    @functools.cached_property
-    def grammar_tokenizer(self) -> LLTokenizer:
-        """The vocabulary as llguidance sees it."""
-        return LLTokenizer(self._serialised, n_vocab=self._vocabulary, eos_token=self._ends)
-
-    def _asked(self, prompt: str) -> list[int]:
-        """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
-        try:
-            with self._one_at_a_time:
-                ids = self._chat.apply_chat_template(
-                    [{"role": "user", "content": prompt}],
-                    add_generation_prompt=True,
-                    return_dict=False,
-                    sanitize_control_tokens=True,
-                    enable_thinking=False,
-                )
-        except (TemplateError, ValueError, TypeError) as failed:
-            raise BackendError(f"the model's chat template takes no lone message of a user: {failed}") from failed
-        return list(ids)
-
-
-def _serialised(tokenizer: Any) -> str:
-    if not tokenizer.is_fast:
-        raise BackendError(
-            "the model has no tokenizer.json, which is needed to keep special tokens out of shoppers' texts"
-        )
-    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
-    backend.no_padding()
-    backend.no_truncation()
-    return str(backend.to_str())
-
-
-DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
-
-
-class Network:
-    """One step belongs to one thread: it uses all cores, and some models keep state while they run."""
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self._turn = threading.Lock()
-        self.remembers = not getattr(model, "_is_stateful", False)  # keys and values, which continuations can share
-
-    def run(self, ids: Sequence[Sequence[int]], deadline: Deadline, **options: Any) -> Any:
-        """Logits (n_rows, n_tokens, vocabulary) and, with use_cache, the cache, grown by the tokens; TooLate if it can't start."""
-        if deadline.passed or not self._turn.acquire(timeout=min(deadline.left_s, threading.TIMEOUT_MAX)):
-            raise TooLate("the language model did not finish before its deadline")
-        try:
-            with torch.inference_mode():
-                return self._model(input_ids=self.tensor(ids), **{"use_cache": False, **options})
-        except (RuntimeError, IndexError, ValueError, TypeError) as failed:
-            raise BackendError(f"the language model failed on {len(ids)} x {len(ids[0])} tokens: {failed}") from failed
-        finally:
-            self._turn.release()
-
-    def tensor(self, ids: Any) -> Any:
-        """Numbers where the network is."""
-        return torch.tensor(ids, device=self._model.device)
-
-
-def load(name_or_folder: str, *, device: str, dtype: str, threads: int) -> tuple[Any, Any]:
-    """(model, tokenizer), in `dtype` on `device` ("": a CUDA card if there is one). No code of the repository is run."""
-    if dtype not in DTYPES:
-        raise SettingsError(f"dtype '{dtype}' is unknown; there are {', '.join(DTYPES)}")
-    place = _place(name_or_folder)
-    if threads:
-        torch.set_num_threads(threads)
-    quiet: Callable[[], None] = logging.disable_progress_bar
-    quiet()
-    try:
-        model: Any = AutoModelForCausalLM.from_pretrained(place, dtype=DTYPES[dtype], trust_remote_code=False)
-        tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
-        return model.eval().to(device or ("cuda" if torch.cuda.is_available() else "cpu")), tokenizer
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as failed:
-        raise BackendError(f"the language model '{name_or_folder}' can't be loaded: {failed}") from failed
-
-
-def _place(name_or_folder: str) -> str:
-    folder = Path(name_or_folder).expanduser()
-    if folder.is_dir():
-        if not (folder / "config.json").exists():
-            raise BackendError(f"{folder} holds no Hugging Face model: there is no config.json in it")
-        return str(folder)
-    if folder.is_absolute() or name_or_folder.startswith((".", "~")) or name_or_folder.count("/") > 1:
-        raise BackendError(f"{folder} is no folder; name one with a Hugging Face model, or a model of the hub")
-    return name_or_folder
-
-
 if TYPE_CHECKING:
-    from daogou.language.transformers_model import Network, Words
+    from daogou.language.transformers_network import Network
+    from daogou.language.transformers_text import Words
 
 CONTEXT = 2048  # tokens, where a model's configuration doesn't say
 
@@ -154,7 +31,8 @@ class TransformersModel(Engine):
         for needed in ("torch", "transformers"):
             if importlib.util.find_spec(needed) is None:
                 raise MissingExtra(f"'{needed}', which transformers: models need,", "transformers")
-        from daogou.language.transformers_model import Network, Words, load
+        from daogou.language.transformers_network import Network, load
+        from daogou.language.transformers_text import Words
 
         model, tokenizer = load(name_or_folder, device=device, dtype=dtype, threads=threads)
         ends = _ends(model, tokenizer)

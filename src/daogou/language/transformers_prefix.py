@@ -8,7 +8,7 @@ import torch
 
 from daogou.language.engine import Prompt
 from daogou.language.sampling import Logits, Step
-from daogou.language.transformers_model import Network
+from daogou.language.transformers_network import Network
 from daogou.ports import Deadline
 
 CHUNK = 512  # tokens of a long prompt in one step: between steps the deadline is looked at

@@ -8,9 +8,8 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
-from daogou.errors import ShopError
+from daogou.errors import MissingExtra, ShopError
 from daogou.recommend.contract import Scores
 from daogou.recommend.history import History, Rows, Weights
 
@@ -34,6 +33,10 @@ class OnnxEncoder:
     """One graph, on one core: there is too little to share out. ValueError where onnxruntime can't open it."""
 
     def __init__(self, graph: bytes) -> None:
+        try:
+            import onnxruntime
+        except ModuleNotFoundError as missing:
+            raise MissingExtra("onnxruntime, on which the sequence model runs,", "onnx") from missing
         self.graph = graph
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1

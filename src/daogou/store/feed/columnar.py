@@ -8,12 +8,6 @@ from typing import Any
 from daogou.errors import FeedError, MissingExtra
 from daogou.store.feed.record import Cell, Record, flatten
 
-try:
-    import pyarrow
-    import pyarrow.parquet
-except ImportError:
-    pyarrow = None
-
 _BATCH = 1_024  # rows in memory at once
 
 
@@ -21,11 +15,10 @@ class ParquetFile:
     """A Parquet feed; `rows` is known before the first row is read."""
 
     def __init__(self, path: Path) -> None:
-        if pyarrow is None:
-            raise MissingExtra("pyarrow, which a Parquet feed needs,", "parquet")
+        self._arrow = _arrow()
         try:
-            self._file: Any = pyarrow.parquet.ParquetFile(path, memory_map=True)
-        except (pyarrow.ArrowException, OSError) as error:
+            self._file: Any = self._arrow.parquet.ParquetFile(path, memory_map=True)
+        except (self._arrow.ArrowException, OSError) as error:
             raise FeedError(f"{path}: not a Parquet file, or a damaged one ({_first_line(error)})") from error
         self.rows: int = self._file.metadata.num_rows
         self.columns: tuple[str, ...] = tuple(self._file.schema_arrow.names)
@@ -38,27 +31,36 @@ class ParquetFile:
                 for cells in self._rows(batch):
                     number += 1
                     yield Record(number=number, cells=cells)
-        except (pyarrow.ArrowException, OSError) as error:
+        except (self._arrow.ArrowException, OSError) as error:
             raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
 
     def _rows(self, batch: Any) -> Iterator[dict[str, Cell]]:
         """Texts and whole numbers column by column, which is fast; anything else value by value."""
-        fields = list(self._file.schema_arrow)
-        if all(_is_plain(field.type) for field in fields):
-            columns = [_plain_column(column) for column in batch.columns]
+        fields, is_ = list(self._file.schema_arrow), self._arrow.types
+        if all(_is_plain(field.type, is_) for field in fields):
+            columns = [_plain_column(column, is_) for column in batch.columns]
             return (dict(zip(self.columns, values, strict=True)) for values in zip(*columns, strict=True))
-        singles = [field.name for field in fields if pyarrow.types.is_float32(field.type)]
+        singles = [field.name for field in fields if is_.is_float32(field.type)]
         return (flatten(_as_written(row, singles)) for row in batch.to_pylist())
 
 
-def _is_plain(kind: Any) -> bool:
-    is_ = pyarrow.types
+def _arrow() -> Any:
+    """Pyarrow, which weighs more than everything else that a shop needs: imported where a feed is Parquet."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ModuleNotFoundError as missing:
+        raise MissingExtra("pyarrow, which reads Parquet,", "formats") from missing
+    return pyarrow
+
+
+def _is_plain(kind: Any, is_: Any) -> bool:
     return bool(is_.is_string(kind) or is_.is_large_string(kind) or is_.is_integer(kind))
 
 
-def _plain_column(column: Any) -> list[Cell]:
+def _plain_column(column: Any, is_: Any) -> list[Cell]:
     values = column.to_pylist()
-    if pyarrow.types.is_integer(column.type):
+    if is_.is_integer(column.type):
         return [None if value is None else Decimal(value) for value in values]
     return list(values)
 

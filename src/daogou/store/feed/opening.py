@@ -5,9 +5,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-import zstandard
-
-from daogou.errors import FeedError
+from daogou.errors import FeedError, MissingExtra
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 16_384  # of packed bytes; what a damaged archive costs at most
@@ -74,7 +72,7 @@ class _Unpacked(io.RawIOBase):
 
     def __init__(self, raw: BinaryIO, file: FeedFile, packing: str) -> None:
         self._raw, self._file, self._packing = raw, file, packing
-        self._inner = _decompressor(packing)
+        self._inner, self._damage = _decompressor(packing)
         self._packed = self._plain = b""
 
     def readable(self) -> bool:
@@ -98,10 +96,10 @@ class _Unpacked(io.RawIOBase):
 
     def _unpack(self) -> None:
         if self._inner.eof:
-            self._inner = _decompressor(self._packing)
+            self._inner, _ = _decompressor(self._packing)
         try:
             self._plain = self._inner.decompress(self._packed)
-        except (zlib.error, zstandard.ZstdError) as error:
+        except self._damage as error:
             self._packed = b""
             raise FeedError(f"the {self._packing} archive is damaged here ({error}); what follows is lost") from error
         self._packed = self._inner.unused_data
@@ -112,5 +110,12 @@ class _Unpacked(io.RawIOBase):
         return 0
 
 
-def _decompressor(packing: str) -> _Decompressor:
-    return zlib.decompressobj(wbits=31) if packing == "gzip" else zstandard.ZstdDecompressor().decompressobj()
+def _decompressor(packing: str) -> tuple[_Decompressor, type[Exception]]:
+    """What unpacks one member or frame, and what it raises where that is damaged."""
+    if packing == "gzip":
+        return zlib.decompressobj(wbits=31), zlib.error
+    try:
+        import zstandard
+    except ModuleNotFoundError as missing:
+        raise MissingExtra("zstandard, which unpacks .zst,", "formats") from missing
+    return zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError
