@@ -45,7 +45,7 @@ def test_a_stranger_adds_commands_by_entry_points() -> None:
 
 def test_evaluation_and_training_are_found_and_a_slip_is_answered() -> None:
     assert "ladder" in RUN.invoke(app, ["evaluate", "--help"]).output
-    assert "--size" in RUN.invoke(app, ["learn", "language", "--help"]).output
+    assert "--teacher" in RUN.invoke(app, ["learn", "language", "--help"]).output
     assert "Did you mean 'shops'" in RUN.invoke(app, ["evaluate", "shop"]).output
 
 

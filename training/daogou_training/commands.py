@@ -23,8 +23,16 @@ def learn_language_command(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     rate: Annotated[float, typer.Option(help="Learning rate; 0: the size's own.", min=0.0)] = 0.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same corpus and the same batches.")] = 0,
+    teacher: Annotated[
+        str, typer.Option(help="Learn a student of this model's log P(q | product) instead: gemma-270m, gguf:FILE ...")
+    ] = "",
+    requests: Annotated[int, typer.Option(help="With --teacher: how many, made of the shop's titles.", min=10)] = 400,
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="With --teacher: real ones to measure the student on, as for `daogou evaluate ladder`."),
+    ] = None,
 ) -> None:
-    """Train a small language model from scratch, or fine-tune one on your own shop.
+    """Train a small language model from scratch, or fine-tune one on your own shop; or a student of a larger one.
 
     Stopped at any moment, the same command goes on from the last checkpoint (one a minute).
 
@@ -35,11 +43,16 @@ def learn_language_command(
 
         daogou learn language runs/large --size 60m --device cuda --steps 40000
 
+        daogou learn language runs/student --teacher gemma-270m --shop myshop --questions queries.jsonl
+
     """
     from daogou.cli.terminal import console, progress
     from daogou_training.language.corpus import Sources, languages_of, products_of
     from daogou_training.language.run import CARD, CURVE, Recipe, learn_language
 
+    if teacher:
+        _learn_student(folder, shop or [], teacher, requests, questions, seed, device)
+        return
     shops = products_of(shop or [])
     sources = Sources(shops=shops, languages=languages_of(shops), data=texts, invented=invented, seed=seed)
     recipe = Recipe(sources=sources, size=size, steps=steps, seed=seed, device=device, start=start, rate=rate)
@@ -50,3 +63,34 @@ def learn_language_command(
         f" right in {learned.measured.right:.1%} of {learned.measured.choices} held-out choices"
     )
     console.print(f"Model card: {escape(str(folder / CARD))}; loss: {escape(str(folder / CURVE))}")
+
+
+def _learn_student(
+    folder: Path, shops: list[Path], teacher: str, requests: int, questions: Path | None, seed: int, device: str
+) -> None:
+    from daogou.cli.terminal import console, progress
+    from daogou_training.student import teach
+
+    if len(shops) != 1:
+        raise typer.BadParameter("a student is one shop's: name it with --shop")
+    with progress() as step:
+        taught = teach(
+            folder,
+            shops[0],
+            teacher=teacher,
+            requests=requests,
+            questions=questions,
+            seed=seed,
+            device=device,
+            on_progress=step,
+            on_cost=lambda seconds: console.print(
+                f"The teacher needs about {seconds / 60:.0f} minutes; stopped at any moment, the same command goes on."
+            ),
+        )
+    console.print(
+        f"{taught.lists} requests; on every fifth, left out, the student's order agrees with the teacher's by {taught.agreement:.2f}"
+        f" (Kendall), that of the fit alone by {taught.plain:.2f}"
+    )
+    for name, (before, after, gain) in taught.gains.items():
+        console.print(f"{name}: {before:.3f} without the student, {after:.3f} with it; gain {gain}")
+    console.print(f"The student and its report: {escape(str(folder))}. No turn asks it (docs/language.md).")
