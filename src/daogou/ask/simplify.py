@@ -52,9 +52,9 @@ _HAVING_ZH = re.compile(
 _LACKS_ZH = re.compile(
     r"(?:千万|最好)?(?:别|不要|勿|切勿|不能|不可以|不得)再?(?:含有?|带有|添加|放|掺)(?=[\u3400-\u9fff])"
 )
-# My fingers react to nickel. Strings without it?
+# My fingers react to nickel. Strings without it? From a sentence's start and by whole words: tried anywhere, 2,000 letters take minutes.
 _IT = re.compile(
-    r"[^.;!?\n]*?(?P<thing>[\w-]+)\s*[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
+    r"(?:^|(?<=[.;!?\n]))[^.;!?\n]*?(?<![\w-])(?P<thing>[\w-]++)\s*+[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
     re.IGNORECASE,
 )
 # 非索尼不买 refuses everything else: only Sony.
