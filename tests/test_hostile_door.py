@@ -56,7 +56,9 @@ def test_half_a_character_is_no_fault_of_ours(method: str, body: bytes) -> None:
 @pytest.mark.parametrize("user_id", ["", "%20", "%09"])
 def test_nobody_is_erased_by_an_empty_name(user_id: str) -> None:
     shop = SmallShop()
-    shop.events.append([Event(event_id="a", name=EventName.VIEW_ITEM, timestamp=NOON, items=(EventItem(item_id="n14"),))])
+    shop.events.append(
+        [Event(event_id="a", name=EventName.VIEW_ITEM, timestamp=NOON, items=(EventItem(item_id="n14"),))]
+    )
     assert call("DELETE", f"/v1/users/{user_id}", shop=shop).status_code == 422
     assert len(list(shop.events.events())) == 1
 
@@ -106,5 +108,3 @@ def test_a_client_that_clicks_four_hundred_times_counts_once() -> None:
 
     assert talk(clicks, shop=shop).status_code == 202
     assert shop.events.popularity() == {"n14": 1.0}
-
-

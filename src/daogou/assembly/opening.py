@@ -70,6 +70,7 @@ class Shop:
         self.catalogue = SqlCatalogue(self._engine)
         self.events = SqlEvents(self._engine)
         self.sessions = SqlSessions(self._engine)
+        self.folder = folder
         self._index_folder = folder / INDEX
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._lock = threading.Lock()

@@ -39,6 +39,7 @@ _CALLED = re.compile(
     r"|型号|货号|编号|编码|条码|条形码|商品|产品|的|有|吗|呢|么|号|查|找"
 )
 
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     said: str

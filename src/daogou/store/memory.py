@@ -12,7 +12,7 @@ from daogou.errors import SessionBusy
 from daogou.ports import Encoder, Vectors
 from daogou.shop.candidate import Hit
 from daogou.shop.conversation import Session, Turn
-from daogou.shop.event import NO_DEEDS, Event
+from daogou.shop.event import NO_DEEDS, Event, named
 from daogou.shop.matching import admits
 from daogou.shop.need import Constraint
 from daogou.shop.product import Product
@@ -215,6 +215,7 @@ class MemoryEvents:
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper."""
+        named(user_id)
         owners: dict[str, set[str]] = defaultdict(set)
         for event in self._events.values():
             owners[event.session_id].add(event.user_id)
@@ -274,6 +275,7 @@ class MemorySessions:
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper's conversations; how many there were."""
+        named(user_id)
         own = [key for key, session in self._sessions.items() if session.user_id == user_id]
         for key in own:
             del self._sessions[key]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from daogou.errors import SessionBusy
 from daogou.shop.conversation import Session, Turn
+from daogou.shop.event import named
 from daogou.store.database import reading, sessions, turns, writing
 from daogou.store.noun_json import need_from_json, need_to_json
 
@@ -48,7 +49,8 @@ class SqlSessions:
         return replace(session, turns=(*session.turns, turn))
 
     def erase_user(self, user_id: str) -> int:
-        """Forget a shopper's conversations; how many there were."""
+        """Forget a shopper's conversations; how many there were. UserError for the empty name: all who are unnamed have it."""
+        named(user_id)
         with writing(self._engine) as connection:
             return connection.execute(sql.delete(sessions).where(sessions.c.user_id == user_id)).rowcount
 
