@@ -42,7 +42,7 @@ class ModelReader:
             found,
             simplify(message).casefold(),
             before=session.need,
-            turn=len(session.turns),
+            turn=session.length,
             lexicon=lexicon,
         )
         return replace(both, unknown=open_questions(both, lexicon), read_by=f"rules, {self.model.name}")

@@ -267,9 +267,9 @@ class MemorySessions:
     def append(self, session: Session, turn: Turn) -> Session:
         """The session with the turn added; SessionBusy when another turn was added meanwhile."""
         known = self._sessions.get(session.session_id)
-        if known and len(known.turns) != len(session.turns):
+        if known and known.length != session.length:
             raise SessionBusy(f"session {session.session_id}: another turn was answered meanwhile; send it again")
-        grown = replace(session, turns=(*session.turns, turn))
+        grown = session.grown(turn)
         self._sessions[session.session_id] = grown
         return grown
 
