@@ -1,4 +1,4 @@
-"""The command line: load, serve, chat, search, demo, describe, learn, models, evaluate."""
+"""The command line: load, serve, chat, search, demo, describe, learn, models, keys, backup, restore, check, evaluate."""
 
 import sys
 import webbrowser
@@ -11,6 +11,7 @@ from rich.markup import escape
 from daogou import __version__
 from daogou.cli.describe import describe_command
 from daogou.cli.installed import Extensible
+from daogou.cli.keeping import backup_command, check_command, restore_command
 from daogou.cli.keys import keys
 from daogou.cli.learn import learn
 from daogou.cli.models import models
@@ -248,6 +249,9 @@ def demo(
 
 
 app.command("describe")(describe_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
+app.command("check")(check_command)
 app.add_typer(learn)
 app.add_typer(models)
 app.add_typer(keys)

@@ -198,7 +198,7 @@ def _translated(engine: sql.Engine) -> Iterator[None]:
         where = engine.url.render_as_string(hide_password=True)
         if "malformed" in str(error.orig) or "not a database" in str(error.orig):
             raise ShopError(
-                f"{where}: the database is damaged ({error.orig}); restore it or load the feed anew"
+                f"{where}: the database is damaged ({error.orig}); run daogou check --repair, or daogou restore a backup"
             ) from error
         if isinstance(error, OperationalError):
             raise BackendError(f"{where}: {error.orig}") from error

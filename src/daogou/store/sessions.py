@@ -35,7 +35,7 @@ class SqlSessions:
             if user_id is None:
                 return None
             newest = connection.execute(_NEWEST, {"key": session_id}).all()[::-1]
-        said = tuple(_turn_from(row.body) for row in newest)
+        said = tuple(turn_from(row.body) for row in newest)
         return Session(
             session_id=session_id, user_id=user_id, turns=said, forgotten=newest[0].number if newest else 0
         )
@@ -74,7 +74,8 @@ def _turn_to(turn: Turn) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def _turn_from(written: str) -> Turn:
+def turn_from(written: str) -> Turn:
+    """The turn that was written."""
     body: dict[str, Any] = json.loads(written)
     return Turn(
         turn_id=body["turn_id"],
