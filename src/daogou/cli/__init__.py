@@ -55,7 +55,7 @@ def main() -> None:
     """Run the command line; what the user can mend is said in a sentence, without a traceback."""
     try:
         app()
-    except DaogouError as error:
+    except (DaogouError, OSError) as error:  # a full disk, a folder that may not be written
         complaints.print(f"[red]daogou:[/red] {escape(str(error))}")
         sys.exit(FAILED)
 
