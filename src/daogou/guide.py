@@ -18,6 +18,7 @@ from typing import TypeAlias
 from daogou.ask.dialogue import with_typed
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import ModelReader
+from daogou.ask.simplify import beginning
 from daogou.ask.understand import understand
 from daogou.find.codes import coded, with_codes
 from daogou.find.one_title import in_one_title
@@ -39,7 +40,7 @@ from daogou.reply.several import together
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.shop.need import FITS, MODEL, Act, ShopperNeed
+from daogou.shop.need import FITS, MODEL, Act, Notice, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.shop_facts import NO_FACTS, ShopFacts
 from daogou.shop.shop_question import ShopQuestion
@@ -226,7 +227,8 @@ class Guide:
         return replace(session.need, language=language) if language in ("en", "zh") else session.need
 
     def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
-        """Step 1 alone: by the rules, then what a language model adds."""
+        """Step 1 alone: by the rules, then what a language model adds; of a very long message the beginning is read, and that is told."""
+        whole, message = message, beginning(message)
         shown = self.catalogue.get(session.shown)
         in_order = [shown[product_id] for product_id in session.shown if product_id in shown]
         need = understand(
@@ -244,6 +246,8 @@ class Guide:
         need = with_typed(need, message, session.need)
         if self.meant is not None and not need.others:
             need = self.meant.read(need)
+        if len(message) < len(whole):
+            need = replace(need, notices=(Notice(code="long", params={"read": str(len(message))}), *need.notices))
         if self.reader is None or need.others:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)

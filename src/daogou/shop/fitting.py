@@ -272,7 +272,7 @@ def _worst(found: Iterable[Outcome]) -> Outcome:
     return min(found, key=order.index)
 
 
-MOST_ASKED = 20  # models of one wish: every row is held against each
+MOST_ASKED = 8  # models of one wish: every row is held against each
 
 
 @functools.lru_cache(maxsize=512)
