@@ -131,7 +131,12 @@ def test_a_key_is_kept_as_a_digest():
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("short", "at least 16 characters"), ("products:short", "at least 16"), ("prodcts:" + ALL, "'prodcts'"), ("sha256:x", "64 hex")],
+    [
+        ("short", "at least 16 characters"),
+        ("products:short", "at least 16"),
+        ("prodcts:" + ALL, "'prodcts'"),
+        ("sha256:x", "64 hex"),
+    ],
 )
 def test_a_wrong_key_setting_says_what_is_wrong(text, problem):
     with pytest.raises(SettingsError, match=problem):

@@ -93,7 +93,9 @@ def test_only_pages_that_were_named_may_ask_from_a_browser():
             headers={"Origin": origin, "Access-Control-Request-Method": "POST"},
             allowed_origins=allowed,
         )
-        plain = call("POST", "/v1/chat", json={"message": "laptop"}, headers={"Origin": origin}, allowed_origins=allowed)
+        plain = call(
+            "POST", "/v1/chat", json={"message": "laptop"}, headers={"Origin": origin}, allowed_origins=allowed
+        )
         assert preflight.headers.get("access-control-allow-origin") == answer
         assert plain.headers.get("access-control-allow-origin") == answer
     assert "access-control-allow-origin" not in call("GET", "/v1/shop", headers={"Origin": "https://a.example"}).headers

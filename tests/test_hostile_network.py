@@ -36,7 +36,9 @@ def test_600_megabytes_fill_no_memory(door: Door, call: bytes, length: bytes) ->
     piece = b" " * 2**20
     framed = b"100000\r\n" + piece + b"\r\n" if b"chunked" in length else piece
     with door.connect() as line, suppress(ConnectionError):
-        line.sendall(call + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + length + b"\r\n\r\n")
+        line.sendall(
+            call + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + length + b"\r\n\r\n"
+        )
         for _ in range(600):
             line.sendall(framed)
     assert door.memory_mb() < before + 30
@@ -45,7 +47,9 @@ def test_600_megabytes_fill_no_memory(door: Door, call: bytes, length: bytes) ->
 
 def test_a_body_that_drips_is_not_waited_for(door: Door) -> None:
     with door.connect() as line:
-        line.sendall(b"POST /v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+        line.sendall(
+            b"POST /v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+        )
         started = time.monotonic()
         answer = _drip(line, b" ")
     assert b" 408 " in answer
@@ -71,7 +75,9 @@ def test_200_streams_at_once_are_all_answered(door: Door) -> None:
 
     with ThreadPoolExecutor(200) as pool:
         answers = list(pool.map(stream, range(200)))
-    assert all(b" 200 OK" in answer and b"event: done" in answer and b"event: error" not in answer for answer in answers)
+    assert all(
+        b" 200 OK" in answer and b"event: done" in answer and b"event: error" not in answer for answer in answers
+    )
 
 
 def test_a_load_meanwhile_is_seen_without_a_failed_answer(door: Door, shop: Path, tmp_path: Path) -> None:

@@ -14,7 +14,12 @@ from daogou.store.durable import sync_folder, sync_tree, writer_lock
 from daogou.store.loading import INDEX
 
 DATABASE = "shop.db"
-_OWN = ("writer.lock", f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE)  # the first is of this moment, the last is copied apart
+_OWN = (
+    "writer.lock",
+    f"{DATABASE}-wal",
+    f"{DATABASE}-shm",
+    DATABASE,
+)  # the first is of this moment, the last is copied apart
 
 
 def back_up(shop: Path, archive: Path) -> int:

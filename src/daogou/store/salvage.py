@@ -78,9 +78,9 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, Map
     for order in ("rowid", "rowid DESC"):
         seen = -1
         try:
-            for row in connection.execute(f"SELECT rowid AS \"row id\", * FROM {table} ORDER BY {order}"):
+            for row in connection.execute(f'SELECT rowid AS "row id", * FROM {table} ORDER BY {order}'):
                 seen = row["row id"]
-                yield str(row[1]), {key: row[key] for key in row.keys()[1:]}  # noqa: SIM118
+                yield str(row[1]), {key: row[key] for key in row.keys()[1:]}
         except sqlite3.DatabaseError:
             if seen < 0 and order != "rowid":
                 return

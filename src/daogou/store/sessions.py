@@ -36,9 +36,7 @@ class SqlSessions:
                 return None
             newest = connection.execute(_NEWEST, {"key": session_id}).all()[::-1]
         said = tuple(turn_from(row.body) for row in newest)
-        return Session(
-            session_id=session_id, user_id=user_id, turns=said, forgotten=newest[0].number if newest else 0
-        )
+        return Session(session_id=session_id, user_id=user_id, turns=said, forgotten=newest[0].number if newest else 0)
 
     def append(self, session: Session, turn: Turn) -> Session:
         """The session with the turn added; SessionBusy when another turn was added meanwhile."""
