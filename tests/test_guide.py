@@ -145,7 +145,7 @@ def test_the_cheapest_comes_first(guide: Guide) -> None:
 
 def test_of_a_very_long_message_the_beginning_is_read_and_that_is_told(guide: Guide) -> None:
     told = guide.answer("a laptop " + "for my uncle who is very nice " * 60)
-    assert [notice.code for notice in told.response.notices][0] == "long"
+    assert next(notice.code for notice in told.response.notices) == "long"
     assert told.response.notice_texts[0] == "That was a lot: I read the first 598 characters."
     assert told.turn.need.category == ("laptop",)
     assert len(told.turn.message) > 1500

@@ -139,8 +139,7 @@ def _drip(line: socket.socket, byte: bytes) -> bytes:
     line.settimeout(1.0)
     for _ in range(60):
         with suppress(TimeoutError, ConnectionError):
-            answer = line.recv(4096)
-            return answer
+            return line.recv(4096)
         with suppress(ConnectionError):
             line.sendall(byte)
     return b""

@@ -46,7 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Iterator[Path]:
     restore(made, tmp_path / "shop")
-    yield tmp_path / "shop"
+    return tmp_path / "shop"
 
 
 def bought(event_id: str) -> Event:
