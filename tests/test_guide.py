@@ -184,3 +184,11 @@ def test_a_search_shows_a_shirt_once(shirts: Guide) -> None:
     groups = [row.split("-")[0] for row in (one.product_id for one in shirts.search("shirt", limit=9).shortlist)]
 
     assert sorted(name for name in groups if name in ("Linen", "Oxford")) == ["Linen", "Oxford"]
+
+
+def test_of_a_very_long_message_the_beginning_is_read_and_that_is_told(guide: Guide) -> None:
+    told = guide.answer("a laptop " + "for my uncle who is very nice " * 60)
+    assert next(notice.code for notice in told.response.notices) == "long"
+    assert told.response.notice_texts[0] == "That was a lot: I read the first 598 characters."
+    assert told.turn.need.category == ("laptop",)
+    assert len(told.turn.message) > 1500

@@ -22,7 +22,7 @@ _CHOICES = {
     "ranker": ("classical", "model"),
 }
 _FROM_NOTHING = {"model_samples": 3}  # may be 0, and at most so much
-_SECRET = ("api_keys", "model_key")
+_SECRET = ("api_keys", "model_key", "user_secret")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,12 @@ class Settings:
     encoders: tuple[str, ...] = (AUTO,)  # of "minilm", "use", "lsa"; auto: what the catalogue's language wants
     threads: int = 2  # for the encoder
     shown: int = 6  # products in one answer
-    api_keys: tuple[str, ...] = field(default=(), repr=False)  # for writing; none: writing from this machine only
-    requests_per_minute: int = 1200  # per client, shopper calls
+    api_keys: tuple[str, ...] = field(default=(), repr=False)  # for writing, as `daogou keys new` prints them
+    write_without_key: bool = False  # this machine may write where no key is set; else a key of the hour is printed
+    user_secret: str = field(default="", repr=False)  # signs user ids; empty: a file in the shop folder holds one
+    trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed
+    allowed_origins: tuple[str, ...] = ()  # "https://shop.example": whose pages may call from a browser
+    requests_per_minute: int = 1200  # of one client or key
     image_origins: tuple[str, ...] = ()  # "https://images.example": whose images the page may show
     sponsored: tuple[str, ...] = ()  # ids of products that somebody pays for; shown apart, under that label
     workers: int = 4  # turns answered at the same time; more make all of them slower (docs/experiments.md)
@@ -120,6 +124,8 @@ def _typed(key: str, value: object, default: object) -> object:
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             return tuple(value)
         raise ValueError(f"setting '{key}': {shown} is not a list of texts")
+    if isinstance(default, bool):
+        return _switch(key, value)
     if isinstance(default, int):
         return _number(key, value)
     if not isinstance(value, str):
@@ -127,6 +133,12 @@ def _typed(key: str, value: object, default: object) -> object:
     if value not in _CHOICES.get(key, (value,)):
         raise ValueError(f"setting '{key}': {shown} is not one of {', '.join(_CHOICES[key])}")
     return value
+
+
+def _switch(key: str, value: object) -> bool:
+    if str(value).lower() not in ("true", "false"):
+        raise ValueError(f"setting '{key}': {value!r} is neither true nor false")
+    return str(value).lower() == "true"
 
 
 def _number(key: str, value: object) -> int:

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.errors import SessionBusy
+from daogou.errors import SessionBusy, UserError
 from daogou.ports import Sessions
-from daogou.shop.conversation import Session, Turn
+from daogou.shop.conversation import REMEMBERED, Session, Turn
 from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from tests.contracts.products import NOW
 
@@ -94,3 +94,21 @@ class SessionsContract:
         assert [sessions.erase_user("ann"), sessions.erase_user("ann")] == [1, 0]
         assert sessions.load("s") is None
         assert sessions.load("t") is not None
+
+    def test_of_a_long_talk_the_newest_turns_are_remembered_and_it_goes_on(self) -> None:
+        sessions = self.sessions()
+        session = Session(session_id="s")
+        for number in range(REMEMBERED + 3):
+            session = sessions.append(session, turn(number))
+        assert (session.length, session.forgotten, len(session.turns)) == (REMEMBERED + 3, 3, REMEMBERED)
+        assert session.turns[0] == turn(3)
+        assert sessions.load("s") == session
+        with pytest.raises(SessionBusy):
+            sessions.append(Session(session_id="s", turns=session.turns), turn(1))
+
+    def test_nobody_is_forgotten_by_an_empty_name(self) -> None:
+        sessions = self.sessions()
+        sessions.append(Session(session_id="s"), turn(0))
+        with pytest.raises(UserError, match="name the shopper"):
+            sessions.erase_user(" ")
+        assert sessions.load("s") is not None

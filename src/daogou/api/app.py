@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
@@ -27,6 +28,7 @@ _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),  # of the page: api/service.py
 ]
 
 
@@ -52,9 +54,18 @@ def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     add_problem_handlers(app)
-    app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(door.options))
+    app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(door.options), patience_s=door.options.body_patience_s)
     app.add_middleware(SafeHeadersMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=door.metrics)
+    if door.options.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=door.options.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Daogou-Visitor", "Retry-After"],
+            max_age=600,
+        )
     routers = (talking, searching, recommending, clicks, merchant, describing, service, page)
     for router in (make(door) for make in routers):
         app.include_router(router)
@@ -74,7 +85,9 @@ class SafeHeadersMiddleware:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *_HEADERS]}
+                given = {name.lower() for name, _ in message["headers"]}
+                added = [(name, value) for name, value in _HEADERS if name not in given]
+                message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
         await self.app(scope, receive, with_headers)

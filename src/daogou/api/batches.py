@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from daogou.api.problems import FieldProblem, field_problems
 
-Parsed = TypeVar("Parsed", bound=BaseModel)
+Noun = TypeVar("Noun")
 
 
 class RejectedRow(BaseModel):
@@ -26,22 +26,30 @@ class BatchResult(BaseModel):
     rejected: list[RejectedRow]
 
 
-class Batch(Generic[Parsed]):
-    """The good rows, parsed, and the bad ones, named."""
+class Batch(Generic[Noun]):
+    """The nouns of the good rows, and the bad rows, named."""
 
-    def __init__(self, rows: Sequence[JsonValue], row_type: type[Parsed], *, id_field: str) -> None:
-        self.good: list[Parsed] = []
+    def __init__(
+        self,
+        rows: Sequence[JsonValue],
+        parse: Callable[[JsonValue], Noun],
+        *,
+        id_field: str,
+        implausible: Callable[[Noun], Sequence[tuple[str, str]]] = lambda noun: (),
+    ) -> None:
+        self.good: list[Noun] = []
         self.rejected: list[RejectedRow] = []
         for number, row in enumerate(rows):
-            self._take(number, row, row_type.model_validate, id_field)
-
-    def _take(self, number: int, row: JsonValue, parse: Callable[[object], Parsed], id_field: str) -> None:
-        try:
-            self.good.append(parse(row))
-        except ValidationError as error:
-            named = row.get(id_field, "") if isinstance(row, dict) else ""
-            problems = field_problems(error.errors(include_url=False, include_context=False, include_input=False))
-            self.rejected.append(RejectedRow(row=number, id=_short(named), problems=problems))
+            try:
+                noun = parse(row)
+                problems = [FieldProblem(field=field, problem=problem) for field, problem in implausible(noun)]
+            except ValidationError as error:
+                problems = field_problems(error.errors(include_url=False, include_context=False, include_input=False))
+            if problems:
+                named = row.get(id_field, "") if isinstance(row, dict) else ""
+                self.rejected.append(RejectedRow(row=number, id=_short(named), problems=problems))
+            else:
+                self.good.append(noun)
 
 
 def _short(named: object) -> str:

@@ -8,6 +8,7 @@ from daogou.api.labels import type_label
 from daogou.reply.variant_labels import variant_labels
 from daogou.shop.conversation import Recommendation
 from daogou.shop.product import Availability, Money, Product
+from daogou.shop.web_address import web_address
 
 
 class MoneyJson(BaseModel):
@@ -85,11 +86,6 @@ def prices(product: Product, at: datetime) -> tuple[MoneyJson | None, MoneyJson 
         return None, None
     price = offer.price_at(at)
     return MoneyJson.of(price), MoneyJson.of(offer.price) if offer.price.amount > price.amount else None
-
-
-def web_address(link: str) -> str:
-    """The link where it leads to the web or stays on this site; a feed's `javascript:` leads nowhere."""
-    return link if link.startswith(("https://", "http://")) or (link[:1] == "/" and link[:2] != "//") else ""
 
 
 def recommended(recommendation: Recommendation, *, language: str, at: datetime) -> CardJson:

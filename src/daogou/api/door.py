@@ -1,5 +1,6 @@
-"""What every endpoint needs, in one place: the shop, the workers, the limits, the keys."""
+"""What every endpoint needs, in one place: the shop, the workers, the limits, the keys, and whose history counts."""
 
+import ipaddress
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,9 +8,10 @@ from datetime import UTC, datetime
 
 from starlette.requests import Request
 
-from daogou.api.keys import Scope, require
+from daogou.api.keys import Scope, from_this_machine, known_key, require
 from daogou.api.metrics import Metrics
 from daogou.api.options import DoorOptions
+from daogou.api.pseudonyms import UNGUESSABLE, Pseudonyms
 from daogou.api.rate_limit import RateLimit
 from daogou.api.shop import Shop
 from daogou.api.workers import Workers
@@ -25,6 +27,7 @@ class Door:
     workers: Workers
     metrics: Metrics
     rate_limit: RateLimit
+    pseudonyms: Pseudonyms
     clock: Callable[[], datetime]
 
     @classmethod
@@ -36,15 +39,56 @@ class Door:
             workers=Workers(workers=options.workers, waiting=options.waiting),
             metrics=Metrics(),
             rate_limit=RateLimit(per_minute=options.requests_per_minute, clock=time.monotonic),
+            pseudonyms=Pseudonyms(options.user_secret),
             clock=lambda: datetime.now(UTC),
         )
 
     def admit_shopper(self, request: Request) -> None:
-        """RequestError 429 when this client asks too often."""
-        wait_s = self.rate_limit.wait_s(request.client.host if request.client else "")
+        """RequestError 429 when this client, or this key, asks too often."""
+        key = known_key(request, self.options.keys)
+        wait_s = self.rate_limit.wait_s(f"key {key.sha256.hex()}" if key else client_of(request))
         if wait_s:
             raise RequestError(f"too many requests; try again in {wait_s} s", status=429, retry_after_s=wait_s)
 
     def admit_merchant(self, request: Request, scope: Scope) -> None:
-        """RequestError 401 or 403 without a key of that scope."""
-        require(request, scope, self.options.keys)
+        """RequestError 401 or 403 without a key of that scope; 429 when it asks too often, or guesses."""
+        self.admit_shopper(request)
+        if not self.options.write_without_key or self.options.keys:
+            require(known_key(request, self.options.keys), scope)
+        elif not from_this_machine(request):
+            raise RequestError("this call is taken from this machine only (see docs/http.md)", status=403)
+
+    def user(self, request: Request, user_id: str | None) -> str:
+        """The shopper whose history counts: proven by a signature or by a key that speaks for all; else empty."""
+        if not user_id:
+            return ""
+        proven = self.pseudonyms.proven(user_id)
+        return proven or (user_id if self._speaks_for_all(request) else "")
+
+    def session(self, request: Request, session_id: str | None) -> str:
+        """The session that is spoken of; empty for an id that can be guessed: to know it is the only proof."""
+        if not session_id:
+            return ""
+        return session_id if len(session_id) >= UNGUESSABLE or self._speaks_for_all(request) else ""
+
+    def clicker(self, request: Request, user_id: str, session_id: str) -> str:
+        """Who clicks, for counting: a key tells its shoppers apart; a stranger may be called anything, but not be anywhere."""
+        keyed = bool(self.options.keys) and self._speaks_for_all(request)
+        return f"shopper {user_id or session_id}" if keyed else client_of(request)
+
+    def _speaks_for_all(self, request: Request) -> bool:
+        """Whether the merchant's own machinery calls, which may name any shopper and any session."""
+        if not self.options.keys:
+            return self.options.write_without_key and from_this_machine(request)
+        key = known_key(request, self.options.keys)
+        return key is not None and Scope.SHOPPERS in key.scopes
+
+
+def client_of(request: Request) -> str:
+    """Who calls, as far as the network tells; of IPv6 the network of 64 bits, of which one caller has every address."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host

@@ -1,14 +1,15 @@
 """Products from a merchant: one JSON object is one Product."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from daogou.api.card_json import web_address
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
+from daogou.shop.web_address import web_address
+from daogou.store.plausible import MOST_RATINGS
 from daogou.text.normalize import language_of, snake_case
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -21,6 +22,14 @@ class Row(BaseModel):
     """A row from a merchant: unknown fields are refused, so that a misspelt one is not lost."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC; ValueError where the calendar has no such day there."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside the calendar") from error
 
 
 class MoneyRow(Row):
@@ -61,7 +70,7 @@ class RatingRow(Row):
     """What buyers said, 0 to 5."""
 
     value: Decimal = Field(ge=0, le=5, examples=[4.5])
-    count: int = Field(default=0, ge=0, examples=[120])
+    count: int = Field(default=0, ge=0, le=MOST_RATINGS, examples=[120])
 
 
 class TranslationRow(Row):
@@ -94,7 +103,14 @@ class ProductRow(Row):
     link: Annotated[Text, StringConstraints(max_length=2000)] = ""
     image_link: Annotated[Text, StringConstraints(max_length=2000)] = ""
     rating: RatingRow | None = None
-    translations: dict[str, TranslationRow] = Field(default_factory=dict)
+    translations: dict[Annotated[str, StringConstraints(max_length=20)], TranslationRow] = Field(
+        default_factory=dict, max_length=50
+    )
+
+    @field_validator("sale_price_until")
+    @classmethod
+    def _in_the_calendar(cls, moment: datetime | None) -> datetime | None:
+        return moment and utc(moment)
 
     @field_validator("link", "image_link")
     @classmethod
@@ -102,14 +118,6 @@ class ProductRow(Row):
         if link and not web_address(link):
             raise ValueError("not an http(s) address or a path of this site")
         return link
-
-    @model_validator(mode="after")
-    def _sale_is_a_sale(self) -> "ProductRow":
-        if self.sale_price and self.sale_price.currency != self.price.currency:
-            raise ValueError("sale_price is in another currency than price")
-        if self.sale_price and self.sale_price.amount > self.price.amount:
-            raise ValueError("sale_price is higher than price")
-        return self
 
     def noun(self) -> Product:
         """As the shop's noun; the shop canonicalises names, units and the type (store/)."""
@@ -137,7 +145,7 @@ class ProductRow(Row):
         return Offer(
             price=self.price.noun(),
             sale_price=self.sale_price.noun() if self.sale_price else None,
-            price_valid_until=self.sale_price_until.astimezone(UTC) if self.sale_price_until else None,
+            price_valid_until=self.sale_price_until,
             availability=self.availability,
             condition=self.condition,
         )

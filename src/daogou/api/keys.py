@@ -1,8 +1,9 @@
-"""API keys with scopes; without any, merchant calls are taken from this machine only."""
+"""API keys with scopes, kept as digests; and who is on this machine, where that may write without one."""
 
 import hashlib
 import hmac
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,13 @@ from starlette.requests import Request
 
 from daogou.errors import RequestError, SettingsError
 
+_DIGEST_OF = "sha256:"
+# What proxies add; each that is there says that the call came from elsewhere.
+_PROXIES = frozenset(
+    ("forwarded", "via", "x-real-ip", "true-client-ip", "x-client-ip", "x-cluster-client-ip", "fastly-client-ip")
+)
+_PROXIES_BEGIN = ("x-forwarded", "cf-", "cdn-", "x-envoy-", "x-original-", "x-azure-", "x-amzn-", "x-proxy")
+
 
 class Scope(StrEnum):
     """What a key may do."""
@@ -18,6 +26,7 @@ class Scope(StrEnum):
     PRODUCTS = "products"  # write and remove products
     EVENTS = "events"  # append events
     METRICS = "metrics"  # read /metrics
+    SHOPPERS = "shoppers"  # speak for any shopper: a user_id needs no signature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,35 +38,57 @@ class Key:
 
 
 def parse_key(text: str) -> Key:
-    """Read `products+events:SECRET`; a SECRET alone may do everything. SettingsError names a scope that there is not."""
-    scopes, colon, secret = text.partition(":")
-    if not colon:
-        scopes, secret = "+".join(Scope), text
-    if len(secret) < 16:
-        raise SettingsError("an API key needs at least 16 characters (try: openssl rand -hex 24)")
-    names = scopes.split("+")
+    """Read `products+events:SECRET`, or `products+events:sha256:DIGEST` as `daogou keys new` prints it.
+
+    Without scopes it may do everything. SettingsError names a scope that there is not.
+    """
+    before, mark, secret = text.partition(_DIGEST_OF if is_digest(text) else ":")
+    scopes, secret = (before.rstrip(":"), secret) if mark else ("", text)
+    names = scopes.split("+") if scopes else list(Scope)
     unknown = [name for name in names if name not in set(Scope)]
     if unknown:
         raise SettingsError(f"an API key has the unknown scope '{unknown[0]}' (known: {', '.join(Scope)})")
-    return Key(sha256=_digest(secret), scopes=frozenset(Scope(name) for name in names))
+    return Key(sha256=_from_hex(secret) if is_digest(text) else _of(secret), scopes=frozenset(map(Scope, names)))
 
 
-def require(request: Request, scope: Scope, keys: Sequence[Key]) -> None:
-    """RequestError 401 without a known key, 403 where the key lacks the scope or the caller is not on this machine."""
-    if not keys:
-        if not _from_this_machine(request):
-            raise RequestError(
-                "no API key is configured, so this call is taken from this machine only (see docs/http.md)", status=403
-            )
-        return
+def is_digest(text: str) -> bool:
+    """Whether a key stands in the settings as its digest, not as itself."""
+    return _DIGEST_OF in text
+
+
+def digest_line(secret: str, scopes: Sequence[Scope]) -> str:
+    """How a key stands in the settings: who reads them can't write to the shop."""
+    return f"{'+'.join(scopes)}:{_DIGEST_OF}{_digest(secret).hex()}"
+
+
+def known_key(request: Request, keys: Sequence[Key]) -> Key | None:
+    """The key that the request carries, among those that are known."""
     given = _digest(_given(request))
-    known = [key for key in keys if hmac.compare_digest(key.sha256, given)]
-    if not known:
+    found = [key for key in keys if hmac.compare_digest(key.sha256, given)]
+    return Key(sha256=given, scopes=frozenset().union(*(key.scopes for key in found))) if found else None
+
+
+def require(key: Key | None, scope: Scope) -> None:
+    """RequestError 401 without a known key, 403 where it lacks the scope."""
+    if key is None:
         raise RequestError(
-            f"this call needs an API key with the scope '{scope}': Authorization: Bearer KEY", status=401
+            f"this call needs an API key with the scope '{scope}': Authorization: Bearer KEY (see docs/http.md)",
+            status=401,
         )
-    if not any(scope in key.scopes for key in known):
+    if scope not in key.scopes:
         raise RequestError(f"this API key lacks the scope '{scope}'", status=403)
+
+
+def _from_hex(digest: str) -> bytes:
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        raise SettingsError("an API key's sha256 is not 64 hexadecimal digits (make one: daogou keys new)")
+    return bytes.fromhex(digest)
+
+
+def _of(secret: str) -> bytes:
+    if len(secret) < 16:
+        raise SettingsError("an API key needs at least 16 characters (make one: daogou keys new)")
+    return _digest(secret)
 
 
 def _given(request: Request) -> str:
@@ -69,9 +100,9 @@ def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _from_this_machine(request: Request) -> bool:
-    # A proxy on this machine, or a web page whose name was rebound to it, is not this machine's user.
-    if any(header in request.headers for header in ("forwarded", "x-forwarded-for", "x-real-ip")):
+def from_this_machine(request: Request) -> bool:
+    """Whether this machine's own user calls: no proxy on it, and no web page whose name was rebound to it."""
+    if any(header in _PROXIES or header.startswith(_PROXIES_BEGIN) for header in request.headers):
         return False
     origin = request.headers.get("origin", "")
     if origin and origin.partition("://")[2] != request.headers.get("host", ""):

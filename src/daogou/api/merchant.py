@@ -1,28 +1,29 @@
 """POST /v1/products and /v1/events, DELETE /v1/users: what a merchant writes and erases."""
 
 from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, JsonValue
 
-from daogou.api.batches import Batch, BatchResult
+from daogou.api.batches import Batch, BatchResult, Noun
 from daogou.api.deeds import EventRow
 from daogou.api.door import Door
 from daogou.api.goods import ProductRow
 from daogou.api.keys import Scope
 from daogou.api.problems import responses
 from daogou.errors import RequestError
-from daogou.shop.event import on_our_clock
-
-Parsed = TypeVar("Parsed", bound=BaseModel)
+from daogou.shop.event import Event, on_our_clock
+from daogou.shop.product import Product
+from daogou.store.plausible import implausible
 
 _PRODUCTS = [[{"id": "4711", "title": "Nimbus 14 laptop, 16 GB", "price": {"amount": 799.0, "currency": "EUR"}}]]
 _EVENTS = [
     [{"event_id": "e-1", "name": "purchase", "timestamp": "2026-11-23T15:04:05Z", "items": [{"item_id": "4711"}]}]
 ]
 
+Named = Annotated[str, Path(min_length=1, max_length=200, pattern=r"\S")]
 ProductRows = Annotated[list[JsonValue], Body(examples=_PRODUCTS)]
 EventRows = Annotated[list[JsonValue], Body(examples=_EVENTS)]
 
@@ -59,8 +60,9 @@ def merchant(door: Door) -> APIRouter:
     @router.post("/v1/products", summary="Insert or replace products", dependencies=[Depends(may_write_products)])
     async def put_products(rows: ProductRows) -> BatchResult:
         """Takes a batch of products: every good row is kept (durable when this answers), every bad row is named."""
-        batch = _batch(rows, ProductRow, id_field="id", limit=door.options.batch_limit_rows)
-        products = {row.id: row.noun() for row in batch.good}  # of two rows with one id the later counts
+        batch = Batch(_few(rows, door), _product, id_field="id", implausible=implausible)
+        _some_good(batch)
+        products = {product.id: product for product in batch.good}  # of two rows with one id the later counts
 
         def work() -> int:
             there = len(door.shop.catalogue.get(list(products)))
@@ -73,23 +75,23 @@ def merchant(door: Door) -> APIRouter:
     @router.delete(
         "/v1/products/{product_id:path}", summary="Remove a product", dependencies=[Depends(may_write_products)]
     )
-    async def remove_product(product_id: Annotated[str, Path(max_length=200)]) -> Removed:
+    async def remove_product(product_id: Named) -> Removed:
         """Takes a product out of the shop; done twice it is done once."""
         return Removed(removed=await door.workers.run(lambda: door.shop.withdraw([product_id])))
 
     @router.post("/v1/events", summary="Append events", dependencies=[Depends(may_write_events)])
     async def append_events(rows: EventRows) -> EventsResult:
         """Takes a batch of GA4 e-commerce events; an `event_id` that was seen before changes nothing."""
-        batch = _batch(rows, EventRow, id_field="event_id", limit=door.options.batch_limit_rows)
+        batch = Batch(_few(rows, door), _event, id_field="event_id")
+        _some_good(batch)
         now = door.clock()
-        given = [row.noun() for row in batch.good]
-        events = [on_our_clock(event, now) for event in given]
-        early = [event.event_id for event, ours in zip(given, events, strict=True) if event is not ours]
+        events = [on_our_clock(event, now) for event in batch.good]
+        early = [event.event_id for event, ours in zip(batch.good, events, strict=True) if event is not ours]
         new = await door.workers.run(lambda: door.shop.events.append(events)) if events else 0
         return EventsResult(accepted=len(events), new=new, rejected=batch.rejected, notices=_early(early))
 
     @router.delete("/v1/users/{user_id:path}", summary="Erase a shopper", dependencies=[Depends(may_write_events)])
-    async def erase(user_id: Annotated[str, Path(max_length=200)]) -> Erased:
+    async def erase(user_id: Named) -> Erased:
         """Erases a shopper's events, conversations, and what was done unnamed in sessions of nobody else; twice is once."""
 
         def work() -> Erased:
@@ -108,11 +110,23 @@ def _early(event_ids: Sequence[str]) -> list[str]:
     return [f"{len(event_ids):,} events lie in the future ({named}); they count as of now"]
 
 
-def _batch(rows: Sequence[JsonValue], row_type: type[Parsed], *, id_field: str, limit: int) -> Batch[Parsed]:
-    """Parse a batch; one in which no row is good is refused whole, with every problem."""
+def _few(rows: Sequence[JsonValue], door: Door) -> Sequence[JsonValue]:
+    limit = door.options.batch_limit_rows
     if len(rows) > limit:
         raise RequestError(f"the batch has {len(rows):,} rows; send at most {limit:,} at once", status=413)
-    batch = Batch(rows, row_type, id_field=id_field)
+    return rows
+
+
+def _product(row: JsonValue) -> Product:
+    return ProductRow.model_validate(row).noun()
+
+
+def _event(row: JsonValue) -> Event:
+    return EventRow.model_validate(row).noun()
+
+
+def _some_good(batch: Batch[Noun]) -> None:
+    """A batch in which no row is good is refused whole, with every problem."""
     if batch.rejected and not batch.good:
         raise RequestValidationError(
             [
@@ -121,4 +135,3 @@ def _batch(rows: Sequence[JsonValue], row_type: type[Parsed], *, id_field: str, 
                 for problem in rejected.problems
             ]
         )
-    return batch

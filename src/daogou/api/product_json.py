@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
-from daogou.api.card_json import MoneyJson, prices, web_address
+from daogou.api.card_json import MoneyJson, prices
 from daogou.api.labels import field_label
 from daogou.shop.product import Attribute, Availability, Product
+from daogou.shop.web_address import web_address
 
 
 class AttributeJson(BaseModel):

@@ -3,7 +3,7 @@
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from daogou.api.card_json import recommended
@@ -48,6 +48,7 @@ def recommending(door: Door) -> APIRouter:
 
     @router.get("/v1/recommendations", summary="Recommend without a question", responses=responses(404, 422, 429, 503))
     async def recommendations(
+        request: Request,
         scene: Annotated[Place | None, Query(description="default: similar with a product_id, else home")] = None,
         product_id: ProductId | None = None,
         cart: Annotated[list[ProductId], Query(max_length=MOST_IN_CART, description="product ids")] = [],  # noqa: B006
@@ -60,6 +61,7 @@ def recommending(door: Door) -> APIRouter:
     ) -> RecommendationsJson:
         """Products with reasons that are counted: "bought together with what is in your cart by 31 shoppers"."""
         started = time.perf_counter()
+        user, session = door.user(request, user_id), door.session(request, session_id)
         place = scene or (Place.HOME if product_id is None else Place.SIMILAR)
         about = _about(place, product_id, cart)
 
@@ -69,8 +71,8 @@ def recommending(door: Door) -> APIRouter:
             language = locale[:2].lower()
             offered = door.shop.rails.at(
                 place,
-                user_id=user_id or "",
-                session_id=session_id or "",
+                user_id=user,
+                session_id=session,
                 about=about,
                 limit=limit,
                 diversity=diversity,

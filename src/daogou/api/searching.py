@@ -3,7 +3,7 @@
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from daogou.api.card_json import CardJson, card
@@ -18,7 +18,7 @@ from daogou.shop.turn import SearchResult
 
 MOST = 200  # results of one search
 
-ProductId = Annotated[str, Path(max_length=200, examples=["4711"])]
+ProductId = Annotated[str, Path(min_length=1, max_length=200, examples=["4711"])]
 
 
 class ScoreJson(BaseModel):
@@ -50,6 +50,7 @@ def searching(door: Door) -> APIRouter:
 
     @router.get("/v1/search", summary="Search without a conversation", responses=responses(422, 429, 503))
     async def search(
+        request: Request,
         q: Annotated[str, Query(min_length=1, description="in English or Chinese", examples=["laptop 16gb"])],
         limit: Annotated[int, Query(ge=1, le=MOST)] = 20,
         user_id: Annotated[Id | None, Query(description="a pseudonym, if the shop knows the shopper")] = None,
@@ -60,11 +61,10 @@ def searching(door: Door) -> APIRouter:
         if len(q) > door.options.message_limit:
             raise RequestError(f"q has {len(q):,} characters; at most {door.options.message_limit:,}", status=422)
         started = time.perf_counter()
+        user, session = door.user(request, user_id), door.session(request, session_id)
 
         def work() -> SearchJson:
-            result = door.shop.guide.search(
-                q, limit=limit, user_id=user_id or "", session_id=session_id or "", personal=personal
-            )
+            result = door.shop.guide.search(q, limit=limit, user_id=user, session_id=session, personal=personal)
             return _search_json(result, door, started)
 
         return await door.workers.run(work)

@@ -90,8 +90,12 @@ def service(door: Door) -> APIRouter:
         dependencies=[Depends(door.admit_shopper)],
         responses=responses(429, 503),
     )
-    async def shop() -> ShopJson:
-        """The shop's name, its currency and languages, and examples of what to ask."""
+    async def shop(response: Response) -> ShopJson:
+        """The shop's name, its currency and languages, and examples of what to ask.
+
+        The header Daogou-Visitor holds a new signed user_id, for a browser that has none yet.
+        """
+        response.headers["Daogou-Visitor"] = door.pseudonyms.fresh()
         return await door.workers.run(lambda: _shop(door))
 
     return router

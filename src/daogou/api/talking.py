@@ -45,19 +45,22 @@ def talking(door: Door) -> APIRouter:
         `recommendations`, `text` (deltas) and `done` (the whole answer); `error` (a problem) if it breaks on the way.
         """
         _check_message(ask.message, door.options.message_limit, may_be_empty=_stands_on_earlier(ask))
-        finish = _finisher(door, ask)
+        user_id, session_id = door.user(request, ask.user_id), door.session(request, ask.session_id)
+        finish = _finisher(door, ask, proven=bool(user_id))
         if wants_stream(request):
-            news = door.workers.stream(lambda: _turn(door, leases, ask))
+            news = door.workers.stream(lambda: _turn(door, leases, ask, user_id, session_id))
             return await stream_response(news, finish, at=door.clock(), instance=request.url.path)
-        return await door.workers.run(lambda: finish(_last(_turn(door, leases, ask))))
+        return await door.workers.run(lambda: finish(_last(_turn(door, leases, ask, user_id, session_id))))
 
     @router.post("/v1/understand", summary="What a message asks for", responses=responses(400, 413, 415, 422, 429, 503))
-    async def understand(ask: UnderstandRequest) -> NeedJson:
+    async def understand(ask: UnderstandRequest, request: Request) -> NeedJson:
         """The need that a message (on top of a conversation) comes to, without an answer."""
         _check_message(ask.message, door.options.message_limit)
 
+        session_id = door.session(request, ask.session_id)
+
         def work() -> NeedJson:
-            session = door.shop.sessions.load(ask.session_id) if ask.session_id else None
+            session = door.shop.sessions.load(session_id) if session_id else None
             session = session or Session(session_id="")
             return NeedJson.of(door.shop.guide.understand(ask.message, session, locale=ask.locale or ""))
 
@@ -71,12 +74,12 @@ def _stands_on_earlier(ask: ChatRequest) -> bool:
     return ask.session_id is not None and bool(ask.without or ask.locale)
 
 
-def _turn(door: Door, leases: Leases, ask: ChatRequest) -> Iterator[TurnEvent]:
-    with leases.hold(ask.session_id):
+def _turn(door: Door, leases: Leases, ask: ChatRequest, user_id: str, session_id: str) -> Iterator[TurnEvent]:
+    with leases.hold(session_id or None):
         yield from door.shop.guide.stream(
             ask.message.strip(),
-            session_id=ask.session_id or "",
-            user_id=ask.user_id or "",
+            session_id=session_id,
+            user_id=user_id,
             locale=ask.locale or "",
             without=[withdrawal.noun() for withdrawal in ask.without],
             considered=ask.considered,
@@ -84,15 +87,15 @@ def _turn(door: Door, leases: Leases, ask: ChatRequest) -> Iterator[TurnEvent]:
         )
 
 
-def _finisher(door: Door, ask: ChatRequest) -> Callable[[Answered], ChatJson]:
+def _finisher(door: Door, ask: ChatRequest, *, proven: bool) -> Callable[[Answered], ChatJson]:
     started = time.perf_counter()
 
     def finish(answered: Answered) -> ChatJson:
         answers = quick_answers(answered.response.asks, answered.turn.need, door.shop.index)
         took_ms = round((time.perf_counter() - started) * 1e3, 1)
         body = chat_json(answered, considered=ask.considered, quick_answers=answers, took_ms=took_ms)
-        notice = _currency_notice(ask, door.shop.index.vocabulary.currency, body.language)
-        return body.model_copy(update={"notices": [*body.notices, notice]}) if notice else body
+        notices = [_currency_notice(ask, door.shop.index.vocabulary.currency, body.language), _unproven(ask, proven)]
+        return body.model_copy(update={"notices": [*body.notices, *filter(None, notices)]})
 
     return finish
 
@@ -103,6 +106,11 @@ def _currency_notice(ask: ChatRequest, currency: str, language: str) -> NoticeJs
         return None
     text = f"这家店以 {currency} 标价。" if language == "zh" else f"Prices in this shop are in {currency}."
     return NoticeJson(code="currency", text=text, params={"asked": ask.currency.upper(), "currency": currency})
+
+
+def _unproven(ask: ChatRequest, proven: bool) -> NoticeJson | None:
+    """For the page's maker; a shopper is not bothered with it, so that it has no text."""
+    return None if proven or not ask.user_id else NoticeJson(code="unproven_user")
 
 
 def _last(news: Iterator[TurnEvent]) -> Answered:

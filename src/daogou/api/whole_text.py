@@ -4,11 +4,14 @@ import json
 
 from starlette.requests import Request
 
+from daogou.api.body_limit import METHODS_WITH_BODY
 from daogou.errors import RequestError
 
 
 async def refuse_half_characters(request: Request) -> None:
     """RequestError 422 where a text of the body holds half of a surrogate pair."""
+    if request.method not in METHODS_WITH_BODY:
+        return
     body = await request.body()
     if rb"\ud" not in body.lower():
         return
@@ -16,3 +19,5 @@ async def refuse_half_characters(request: Request) -> None:
         json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
         raise RequestError("a text holds half of a character (a lone surrogate)", status=422) from error
+    except (ValueError, RecursionError):
+        return  # no JSON: whoever wants the body says so

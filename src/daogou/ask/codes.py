@@ -1,9 +1,10 @@
 """Numbers of products in a message: "GR-016", "gsr18v28", a barcode. Whoever types one wants that product first."""
 
+import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from importlib import resources
 
 from daogou.ports import Catalogue, SearchIndex
@@ -58,7 +59,7 @@ def coded(message: str, index: SearchIndex, catalogue: Catalogue) -> tuple[Code,
             code = _known(span, text, index)
             found += [(span, code)] if code else []
     if not found:
-        unknown = (span for span in _spans(text) if _rest(text, span) == [] and _nowhere(span, index))
+        unknown = (span for span in _spans(text) if _alone(text, span) and _nowhere(span, index))
         found = [(span, Code(said=span.said, alone=True)) for span in unknown][:1]
     rest = _rest(text, *(span for span, _ in found))
     typed = written if len(written) == len(text) else text
@@ -113,7 +114,7 @@ def _sayable(span: _Span, text: str) -> bool:
         return True
     if len(span.code) >= BARCODE or len(span.code) < LEAST_OWN:
         return len(span.code) >= BARCODE
-    return not _rest(text, span) and not _BOUND.search(text)
+    return _alone(text, span) and not _BOUND.search(text)
 
 
 def _for_it(span: _Span, text: str) -> bool:
@@ -150,19 +151,38 @@ def _nowhere(span: _Span, index: SearchIndex) -> bool:
         return False  # a size of tyres
     words = cut(span.said)
     having = ({hit.product_id for hit in index.lexical([word], limit=MOST_ROWS)} for word in words[1:] or words)
-    return not reduce(set.__and__, having)
+    return not functools.reduce(set.__and__, having)
 
 
 def _rest(text: str, *spans: _Span) -> list[str]:
     """The telling words beside those spans."""
-    for span in spans:
-        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-    return _telling(text)
+    return list(_beside(text, *spans))
+
+
+def _alone(text: str, span: _Span) -> bool:
+    """Whether nothing else is said."""
+    return not any(_beside(text, span))
+
+
+def _beside(text: str, *spans: _Span) -> Iterator[str]:
+    for word, start, end in _words(text):
+        if not any(start < span.end and span.start < end for span in spans):
+            yield word
+
+
+@functools.lru_cache(maxsize=16)
+def _words(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The telling words of a text with their places: cut once, however many numbers are weighed against the rest of it."""
+    words = segment(text)
+    ends = itertools.accumulate(map(len, words))
+    return tuple((word, end - len(word), end) for word, end in zip(words, ends, strict=True) if _tells(word))
 
 
 def _telling(text: str) -> list[str]:
     """The words of a text that are neither small words nor a name for numbers."""
-    words = (word.strip(" '") for word in segment(text))
-    return [
-        word for word in words if word and word[0].isalnum() and word not in _LITTLE and not _CALLED.fullmatch(word)
-    ]
+    return [word for word in (word.strip(" '") for word in segment(text)) if _tells(word)]
+
+
+def _tells(word: str) -> bool:
+    word = word.strip(" '")
+    return bool(word) and word[0].isalnum() and word not in _LITTLE and not _CALLED.fullmatch(word)

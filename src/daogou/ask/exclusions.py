@@ -142,9 +142,12 @@ def _said_otherwise(chunk: Chunk, opener: Chunk) -> bool:
     return bool(chunk.means(Kind.VALUE)) and not opener.has(Cue.NOT, Cue.EXCEPT)
 
 
+_NEAR = 40  # chunks: what comes later takes nothing back
+
+
 def _taken_back(chunks: Sequence[Chunk], place: int) -> list[int]:
     """The chunks that say it does not matter after all: is not needed any more, 也行."""
-    for near in range(place + 1, len(chunks)):
+    for near in range(place + 1, min(len(chunks), place + 1 + _NEAR)):
         if chunks[near].has(Cue.STOP, Cue.BUT):
             return []
         if chunks[near].has(Cue.INDIFFERENT) or " ".join(c.text for c in chunks[near : near + 3]).startswith(

@@ -168,7 +168,7 @@ def _converted(bound: Decimal | None, quantity: Quantity, unit: str | None) -> D
 def _tidy(amount: Decimal) -> Decimal:
     """Without the noise of a division: 15.5999999 is 15.6."""
     rounded = round(amount, 6).normalize()
-    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded
+    return Decimal(f"{rounded:f}")
 
 
 def _bounds(low: Decimal | None, high: Decimal | None, attribute: str, unit: str | None, said: str) -> list[Constraint]:

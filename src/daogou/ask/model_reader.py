@@ -53,7 +53,7 @@ class ModelReader(RulesAlone):
             found,
             simplify(message).casefold(),
             before=session.need,
-            turn=len(session.turns),
+            turn=session.length,
             lexicon=lexicon,
         )
         return replace(both, unknown=open_questions(both, lexicon), read_by=f"rules, {self.model.name}")

@@ -11,6 +11,7 @@ _HAN_STEPS = {"十": 10, "百": 100, "千": 1000}
 _WATTS = 20  # from here on 80w is a lamp's, though 2w may be 20,000
 _MYRIADS = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
 _SCALES = {"k": 1000, "千": 1000, "百": 100, **_MYRIADS}
+MOST = Decimal(10) ** 12  # nobody asks for more of anything: what is larger is a code, and decimals keep 28 digits
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -35,6 +36,11 @@ class Numeral:
 
 def read_numeral(tokens: Sequence[Token], start: int) -> Numeral | None:
     """The number that stands at `start`, or None."""
+    numeral = _read(tokens, start)
+    return numeral if numeral is not None and max(numeral.value, numeral.upto or numeral.value) <= MOST else None
+
+
+def _read(tokens: Sequence[Token], start: int) -> Numeral | None:
     token = tokens[start]
     if token.number:
         return _digits(tokens, start)
@@ -49,7 +55,7 @@ def _digits(tokens: Sequence[Token], start: int) -> Numeral:
     value = Decimal(tokens[start].text.replace(",", ""))
     length = 1
     step = _last_place(value)
-    while start + length < len(tokens) and (scale := _scale(tokens, start, length, value)):
+    while start + length < len(tokens) and value < MOST and (scale := _scale(tokens, start, length, value)):
         value, step, length = value * scale, Decimal(scale), length + 1
     return Numeral(value, length, step)
 

@@ -58,7 +58,7 @@ def _models(chunks: Sequence[Chunk]) -> list[range]:
     found: list[range] = []
     for name in designations(text):
         places = [p for p, start in enumerate(starts) if start < name.end and start + len(chunks[p].text) > name.start]
-        if name.series and _may_name(chunks, places):
+        if places and name.series and _may_name(chunks, places):  # none: a letter that folds into several moved it
             found.append(range(places[0], places[-1] + 1))
     return found
 

@@ -5,6 +5,7 @@ import unicodedata
 
 from daogou.text.normalize import normalize
 
+READ = 600  # characters of a message; of 13,000 that people wrote 999 in 1,000 have fewer than 350
 _TRADITIONAL = (
     "買賣電腦筆記機聲響無線藍紅綠黃銀顏價錢萬個給媽爸嗎麼點這還沒與從間內釐寸裝鞋褲裙襯衫錶錢禮輕貴寬長壽級續顯示卡鍵盤滑鼠"
     "螢幕藥膚濕潤護髮頭體爾蘭蔻蘋華為聯戴爾惠普爐鍋壺傘書燈櫃檯檔條雙雞魚專業廚寶嬰兒童歡選擇請問謝換視攝影攜帶壓縮圓兩歲氣團樣種類飲"
@@ -52,13 +53,21 @@ _HAVING_ZH = re.compile(
 _LACKS_ZH = re.compile(
     r"(?:千万|最好)?(?:别|不要|勿|切勿|不能|不可以|不得)再?(?:含有?|带有|添加|放|掺)(?=[\u3400-\u9fff])"
 )
-# My fingers react to nickel. Strings without it?
+# My fingers react to nickel. Strings without it? From a sentence's start and by whole words: tried anywhere, 2,000 letters take minutes.
 _IT = re.compile(
-    r"[^.;!?\n]*?(?P<thing>[\w-]+)\s*[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
+    r"(?:^|(?<=[.;!?\n]))[^.;!?\n]*?(?<![\w-])(?P<thing>[\w-]++)\s*+[.;!?\n,]\s*(?P<rest>[^.;!?\n]*\b(?:without|w/o|free (?:of|from)|(?:has|have|with) none of)) (?:it|them|that|any)\b",
     re.IGNORECASE,
 )
 # 非索尼不买 refuses everything else: only Sony.
 _NOTHING_ELSE = re.compile(r"(?<![除并])非([^，。！？,.!?\s]{1,12}?)(?:不(?:买|要|用|可|选|考虑)|莫属)")
+
+
+def beginning(message: str) -> str:
+    """As much of a message as is read: the rules weigh its words against each other, so that each one costs more than the last."""
+    if len(message) <= READ:
+        return message
+    cut = message[:READ]
+    return cut[: max(cut.rfind(" "), cut.rfind("\n"), READ // 2)]
 
 
 def simplify(message: str) -> str:

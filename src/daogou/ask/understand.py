@@ -125,7 +125,7 @@ def understand(
         assert act is not None
         need = _idle(before or ShopperNeed(), act, text, chunks, said, named, shown, lexicon)
         return replace(need, language=language, notices=())
-    merged = merge(before, said, shown=_compared_with(shown, named), turn=len(session.turns), lexicon=lexicon)
+    merged = merge(before, said, shown=_compared_with(shown, named), turn=session.length, lexicon=lexicon)
     turned_down = named.firm and dislikes(text)
     need = replace(
         merged.need,
@@ -152,7 +152,7 @@ def understand(
 
 def _said_now(need: ShopperNeed, session: Session) -> ShopperNeed:
     """A thing that was understood by itself, said in this turn."""
-    turn = len(session.turns)
+    turn = session.length
     return replace(need, constraints=tuple(replace(constraint, said_in=turn) for constraint in need.constraints))
 
 

@@ -8,10 +8,11 @@ from daogou.ask.dialogue import with_typed
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model_reader import RULES_ALONE, RulesAlone
 from daogou.ask.one_title import in_one_title
+from daogou.ask.simplify import beginning
 from daogou.ask.understand import understand
 from daogou.ports import Catalogue, SearchIndex
 from daogou.shop.conversation import Session
-from daogou.shop.need import ShopperNeed
+from daogou.shop.need import Notice, ShopperNeed
 from daogou.shop.shop_facts import NO_FACTS, ShopFacts
 
 
@@ -26,11 +27,17 @@ class Understanding:
     reader: RulesAlone = RULES_ALONE  # adds to what the rules understood
 
     def need(self, message: str, session: Session, *, at: datetime, locale: str = "") -> ShopperNeed:
-        """The whole need after this message; without one the need as it stands, in the language asked for."""
+        """The whole need after this message; without one the need as it stands, in the language asked for.
+
+        Of a very long message the beginning is read, and that is told.
+        """
         if not message and session.need is not None:
             language = locale[:2].lower()
             return replace(session.need, language=language) if language in ("en", "zh") else session.need
+        whole, message = message, beginning(message)
         need = with_typed(self._by_rules(message, session, at, locale), message, session.need)
+        if len(message) < len(whole):
+            need = replace(need, notices=(Notice(code="long", params={"read": str(len(message))}), *need.notices))
         if need.others:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)

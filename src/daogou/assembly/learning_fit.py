@@ -75,7 +75,7 @@ def _judgements(path: Path) -> list[Asked]:
 
 def _turns(shop: Shop, asker: Asker) -> list[Asked]:
     """The answers on which something was clicked, each with what its shopper had done until then."""
-    turns = shown_turns(shop.events.events())[-MANY:]
+    turns = shown_turns(event for event in shop.events.events() if event.weighs)[-MANY:]
     deeds = _deeds(shop, turns, asker.rows)
     return [
         Asked(

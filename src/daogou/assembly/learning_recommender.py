@@ -46,7 +46,7 @@ def learn_shop_recommender(
     with open_shop(folder) as shop:
         goods = goods_of(shop)
         on_progress("events", 0, 0)
-        traces = traces_of(shop.events.events(), goods.table)
+        traces = traces_of((event for event in shop.events.events() if event.weighs), goods.table)
     if not traces.n_visits:
         raise ShopError(
             f"{folder}: no event speaks of a product of the shop yet; load a log with: daogou load --events LOG"

@@ -1,6 +1,5 @@
 """An open shop: its memory, its index, and the guide that answers from them."""
 
-import gc
 import threading
 import warnings
 from collections.abc import Callable, Sequence
@@ -11,12 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import uvicorn
-from threadpoolctl import threadpool_limits
-
-from daogou.api.app import create_app
-from daogou.api.keys import parse_key
-from daogou.api.options import DoorOptions
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understanding import Understanding
 from daogou.assembly.advising import open_keeper
@@ -76,6 +69,7 @@ class Shop:
         self.catalogue = SqlCatalogue(self._engine)
         self.events = SqlEvents(self._engine)
         self.sessions = SqlSessions(self._engine)
+        self.folder = folder
         self._index_folder = folder / INDEX
         self._live = LiveIndex(self._index_folder, clock=clock)
         self._lock = threading.Lock()
@@ -228,19 +222,3 @@ def open_shop(folder: Path, *, clock: Callable[[], datetime] = now) -> Shop:
     if not (folder / INDEX).is_dir():
         raise ShopError(f"there is no shop in '{folder}'; make one with: daogou load FEED --shop {folder}")
     return Shop(folder, settings=read_settings(folder), clock=clock)
-
-
-def serve_shop(shop: Shop, *, host: str, port: int) -> None:
-    """Answer over HTTP until interrupted."""
-    shop.warm()
-    gc.collect()
-    gc.freeze()  # the words and the products stay: no later turn waits while they are all looked through
-    options = DoorOptions(
-        keys=tuple(parse_key(key) for key in shop.settings.api_keys),
-        requests_per_minute=shop.settings.requests_per_minute,
-        message_limit=shop.settings.message_limit,
-        image_origins=shop.settings.image_origins,
-        workers=shop.settings.workers,
-    )
-    with threadpool_limits(1, "blas"):  # turns run side by side already: threads of their own would wait for each other
-        uvicorn.run(create_app(shop, options), host=host, port=port, log_level="warning")

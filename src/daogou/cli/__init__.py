@@ -1,4 +1,4 @@
-"""The command line: load, serve, chat, search, demo, describe, learn, models, evaluate."""
+"""The command line: load, serve, chat, search, demo, describe, learn, models, keys, backup, restore, check, evaluate."""
 
 import sys
 import webbrowser
@@ -11,6 +11,8 @@ from rich.markup import escape
 from daogou import __version__
 from daogou.cli.describe import describe_command
 from daogou.cli.installed import Extensible
+from daogou.cli.keeping import backup_command, check_command, restore_command
+from daogou.cli.keys import keys
 from daogou.cli.learn import learn
 from daogou.cli.models import models
 from daogou.cli.terminal import (
@@ -53,7 +55,7 @@ def main() -> None:
     """Run the command line; what the user can mend is said in a sentence, without a traceback."""
     try:
         app()
-    except DaogouError as error:
+    except (DaogouError, OSError) as error:  # a full disk, a folder that may not be written
         complaints.print(f"[red]daogou:[/red] {escape(str(error))}")
         sys.exit(FAILED)
 
@@ -134,8 +136,17 @@ def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Pa
 
 
 @app.command()
-def serve(shop: ShopFolder = DEFAULT_SHOP, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+def serve(
+    shop: ShopFolder = DEFAULT_SHOP,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    write_without_key: Annotated[
+        bool, typer.Option("--write-without-key", help="Let this machine write where no API key is set.")
+    ] = False,
+) -> None:
     """Serve the HTTP API and the page.
+
+    Shoppers' calls need no key. Writing does: one from the settings, else the one that is printed at the start.
 
     Example: daogou serve --shop myshop --port 8000
     """
@@ -145,7 +156,7 @@ def serve(shop: ShopFolder = DEFAULT_SHOP, host: Host = "127.0.0.1", port: Port 
         console.print(
             f"{escape(opened.name)}: {len(opened.catalogue):,} products on http://{host}:{port} (Ctrl+C ends)"
         )
-        serve_shop(opened, host=host, port=port)
+        serve_shop(opened, host=host, port=port, write_without_key=write_without_key, say=console.print)
 
 
 @app.command()
@@ -234,12 +245,16 @@ def demo(
         console.print(f"\nThe demo shop is open: [bold]{address}[/bold] (Ctrl+C closes it)")
         if sys.stdout.isatty():
             webbrowser.open(address)
-        serve_shop(opened, host=host, port=port)
+        serve_shop(opened, host=host, port=port, say=console.print)
 
 
 app.command("describe")(describe_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
+app.command("check")(check_command)
 app.add_typer(learn)
 app.add_typer(models)
+app.add_typer(keys)
 
 
 def _version(wanted: bool) -> None:

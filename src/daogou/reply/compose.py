@@ -94,7 +94,7 @@ def set_scene(
         limit=limit,
         phrases=Phrases(
             language=need.language if need.language in LANGUAGES else LANGUAGES[0],
-            seed=f"{len(session.turns)}|{need.query}|{need.act}",
+            seed=f"{session.length}|{need.query}|{need.act}",
         ),
     )
 

@@ -1,6 +1,6 @@
 """The talk: what was said, what was answered, turn by turn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daogou.shop.candidate import Score
@@ -8,6 +8,8 @@ from daogou.shop.evidence import Claim, Evidence
 from daogou.shop.need import Notice, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.verdict import Sold
+
+REMEMBERED = 50  # turns of a conversation that a new one is understood by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +88,22 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One shopper's conversation; oldest turn first."""
+    """One shopper's conversation; oldest turn first, of a long one only the newest."""
 
     session_id: str
     user_id: str = ""
     turns: tuple[Turn, ...] = ()
+    forgotten: int = 0  # turns before these
+
+    @property
+    def length(self) -> int:
+        """How many turns there were."""
+        return self.forgotten + len(self.turns)
+
+    def grown(self, turn: Turn) -> "Session":
+        """The session with one more turn; what is long ago is let go."""
+        turns = (*self.turns, turn)[-REMEMBERED:]
+        return replace(self, turns=turns, forgotten=self.length + 1 - len(turns))
 
     @property
     def need(self) -> ShopperNeed | None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from daogou.errors import UserError
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before that nobody shopped: a clock that was never set
 LEEWAY = timedelta(minutes=5)  # by which clocks differ
 
@@ -49,6 +51,13 @@ class Event:
     session_id: str = ""
     items: tuple[EventItem, ...] = ()
     search_term: str = ""
+    weighs: bool = True  # false: part of its shopper's history, and of nothing that others are shown
+
+
+def named(user_id: str) -> None:
+    """UserError for an empty user id: every shopper that nobody knows has it."""
+    if not user_id.strip():
+        raise UserError("name the shopper; an empty user id is everybody's whom the shop does not know")
 
 
 def on_our_clock(event: Event, now: datetime) -> Event:

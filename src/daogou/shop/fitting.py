@@ -7,7 +7,7 @@ not say.
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daogou.shop.designations import Designation, designations, folded
 from daogou.shop.need import FITS, MODEL, Constraint, Operator
@@ -272,9 +272,13 @@ def _worst(found: Iterable[Outcome]) -> Outcome:
     return min(found, key=order.index)
 
 
+MOST_ASKED = 8  # models of one wish: every row is held against each
+
+
 @functools.lru_cache(maxsize=512)
 def _asked(value: str) -> Span:
-    return _span(folded(value))
+    span = _span(folded(value))
+    return replace(span, models=span.models[:MOST_ASKED])
 
 
 def _spans(text: str) -> tuple[list[Span], list[Span], str]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daogou.errors import BackendError, ShopError
 
-SCHEMA = 2
+SCHEMA = 3
 BUSY_TIMEOUT_MS = 10_000
 IDS_PER_QUERY = 500
 WAL_PAGES = (
@@ -57,6 +57,7 @@ events = sql.Table(
     sql.Column("session_id", sql.String, nullable=False),
     sql.Column("search_term", sql.String, nullable=False),
     sql.Column("items", sql.Text, nullable=False),
+    sql.Column("weighs", sql.Boolean, nullable=False, server_default=sql.true()),  # for others than its shopper
     sql.Index("events_by_time", "at_us", "event_id"),
     sql.Index("events_by_user", "user_id", "at_us"),
     sql.Index("events_by_session", "session_id", "at_us"),
@@ -197,7 +198,7 @@ def _translated(engine: sql.Engine) -> Iterator[None]:
         where = engine.url.render_as_string(hide_password=True)
         if "malformed" in str(error.orig) or "not a database" in str(error.orig):
             raise ShopError(
-                f"{where}: the database is damaged ({error.orig}); restore it or load the feed anew"
+                f"{where}: the database is damaged ({error.orig}); run daogou check --repair, or daogou restore a backup"
             ) from error
         if isinstance(error, OperationalError):
             raise BackendError(f"{where}: {error.orig}") from error
@@ -212,5 +213,7 @@ def _check_schema(connection: sql.Connection) -> None:
         by_session = next(index for index in events.indexes if index.name == "events_by_session")
         by_session.create(connection, checkfirst=True)
         connection.exec_driver_sql("DROP TABLE IF EXISTS item_counts")
+    if 0 < schema < 3 and "weighs" not in {column["name"] for column in sql.inspect(connection).get_columns("events")}:
+        connection.exec_driver_sql("ALTER TABLE events ADD COLUMN weighs BOOLEAN NOT NULL DEFAULT TRUE")
     while schema < SCHEMA:
         schema = advance(connection, "schema")

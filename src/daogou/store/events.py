@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from daogou.shop.event import NO_DEEDS, Event, EventItem, EventName
+from daogou.shop.event import NO_DEEDS, Event, EventItem, EventName, named
 from daogou.store.database import (
     IDS_PER_QUERY,
     Row,
@@ -88,7 +88,11 @@ class SqlEvents:
         return [self._read(row) for row in newest_first[:limit]]
 
     def erase_user(self, user_id: str) -> int:
-        """Forget a shopper, in the weights as well, and what was done unnamed in sessions of nobody else; how many events went."""
+        """Forget a shopper, in the weights as well, and what was done unnamed in sessions of nobody else; how many events went.
+
+        UserError for the empty name: all who are unnamed have it.
+        """
+        named(user_id)
         with writing(self._engine) as connection:
             rows = list(connection.execute(sql.select(events).where(events.c.user_id == user_id)))
             for session_id in {row.session_id for row in rows} - {""}:
@@ -235,6 +239,7 @@ def _row(event: Event) -> tuple[Any, ...]:
         event.session_id,
         event.search_term,
         _ENCODE(items),
+        event.weighs,
     )
 
 
@@ -256,4 +261,5 @@ def _event(row: Row) -> Event:
             for item_id, quantity, price, index, item_list_id in json.loads(row.items)
         ),
         search_term=row.search_term,
+        weighs=bool(row.weighs),
     )

@@ -82,8 +82,7 @@ def canonical_texts(attribute: str, text: str) -> tuple[str, ...]:
 def tidy(number: Decimal) -> Decimal:
     """Rounded to six significant digits, without an exponent or trailing zeros: 15.5999999 -> 15.6."""
     rounded = Decimal(f"{number:.6g}")
-    whole = rounded.to_integral_value()
-    return whole.quantize(Decimal(1)) if rounded == whole else rounded.normalize()
+    return Decimal(int(rounded)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
 @functools.cache

@@ -53,7 +53,7 @@ def open_index(folder: Path, *, clock: Clock = lambda: datetime.now(UTC), last: 
             return _open(folder, manifest, clock, last)
         except (OSError, ValueError, KeyError) as error:
             if read_manifest(folder) == manifest or attempt == _ATTEMPTS - 1:
-                raise ShopError(f"{folder / manifest.base} is damaged ({error}); build the index again") from error
+                raise ShopError(f"{folder / manifest.base} is damaged ({error}); run: daogou check --repair") from error
     raise AssertionError("unreachable")
 
 

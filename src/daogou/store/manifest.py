@@ -49,10 +49,10 @@ def read_manifest(folder: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ShopError(f"{path} is damaged ({type(error).__name__}: {error}); build the index again") from error
+        raise ShopError(f"{path} is damaged ({type(error).__name__}: {error}); run: daogou check --repair") from error
     missing = [name for name in (manifest.base, manifest.over) if name and not (folder / name).is_dir()]
     if missing:
-        raise ShopError(f"{path} names '{missing[0]}', which is not there; build the index again")
+        raise ShopError(f"{path} names '{missing[0]}', which is not there; run: daogou check --repair")
     return manifest
 
 

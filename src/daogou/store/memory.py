@@ -12,7 +12,7 @@ from daogou.errors import SessionBusy
 from daogou.ports import Encoder, Vectors
 from daogou.shop.candidate import Hit
 from daogou.shop.conversation import Session, Turn
-from daogou.shop.event import NO_DEEDS, Event
+from daogou.shop.event import NO_DEEDS, Event, named
 from daogou.shop.matching import admits
 from daogou.shop.need import Constraint
 from daogou.shop.product import Product
@@ -219,6 +219,7 @@ class MemoryEvents:
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper."""
+        named(user_id)
         owners: dict[str, set[str]] = defaultdict(set)
         for event in self._events.values():
             owners[event.session_id].add(event.user_id)
@@ -270,14 +271,15 @@ class MemorySessions:
     def append(self, session: Session, turn: Turn) -> Session:
         """The session with the turn added; SessionBusy when another turn was added meanwhile."""
         known = self._sessions.get(session.session_id)
-        if known and len(known.turns) != len(session.turns):
+        if known and known.length != session.length:
             raise SessionBusy(f"session {session.session_id}: another turn was answered meanwhile; send it again")
-        grown = replace(session, turns=(*session.turns, turn))
+        grown = session.grown(turn)
         self._sessions[session.session_id] = grown
         return grown
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper's conversations; how many there were."""
+        named(user_id)
         own = [key for key, session in self._sessions.items() if session.user_id == user_id]
         for key in own:
             del self._sessions[key]

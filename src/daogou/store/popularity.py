@@ -34,7 +34,7 @@ def period_of(moment: datetime) -> int:
 def weighed(event: Event) -> Iterator[tuple[str, int, int]]:
     """(product id, period, weight) for each product of the event."""
     weight = EVENT_WEIGHTS.get(event.name)
-    if weight is not None:
+    if weight is not None and event.weighs:
         period = period_of(event.timestamp)
         for item in event.items:
             yield item.item_id, period, weight * item.quantity

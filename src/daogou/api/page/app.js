@@ -7,7 +7,7 @@ import { fresh, hasShelf, leavesShelf, recall, remember } from "/page/memory.js"
 import { ask, Problem } from "/page/stream.js";
 import { addAnswer, addAside, addFailure, addMine, addQuestion, clearTalk, dropPicks, scrollTo, write } from "/page/talk.js";
 import { drawing } from "/page/pictures.js";
-import { showHome, tell, useHistory, usesHistory, visitor } from "/page/rails.js";
+import { meet, showHome, tell, useHistory, usesHistory, visitor } from "/page/rails.js";
 import { speak, spoken, word } from "/page/words.js";
 
 let talk = recall();
@@ -297,7 +297,9 @@ async function start() {
   byId("offline").hidden = navigator.onLine;
   redraw();
   try {
-    shop = await (await fetch("/v1/shop")).json();
+    const answer = await fetch("/v1/shop");
+    shop = await answer.json();
+    meet(answer.headers.get("Daogou-Visitor"));
   } catch {
     /* the page works without; sending says what is wrong */
   }

@@ -59,6 +59,7 @@ export function picture(card, origins) {
 // A picture from a stranger's site would tell it who is shopping; the shop names whose pictures may be loaded.
 function allowed(link, origins) {
   if (!link) return false;
+  if (!URL.canParse(link, location.href)) return false;
   const origin = new URL(link, location.href).origin;
   return origin === location.origin || origins.includes(origin);
 }

@@ -15,8 +15,12 @@ export function useHistory(use) {
 // Who is asking: with every question, unless the shopper does not want to be known.
 export function visitor() {
   if (!usesHistory()) return { personal: false };
-  if (!stored(VISITOR)) keep(VISITOR, crypto.randomUUID?.() ?? `v${Math.random().toString(36).slice(2)}${Date.now().toString(36)}`);
   return { user_id: stored(VISITOR) ?? undefined, personal: true };
+}
+
+// The shop signs the pseudonym: who only knows it learns nothing of what was done here.
+export function meet(visitor) {
+  if (visitor && !stored(VISITOR)?.includes(".")) keep(VISITOR, visitor);
 }
 
 // What was done with a product that we showed; a page that can't say it goes on.
