@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from daogou.assembly.encoders import shop_encoders
 from daogou.assembly.loading_events import EventsReport, Warnings, store_events
@@ -55,8 +56,9 @@ def load_shop(
 ) -> LoadReport:
     """A feed into a shop folder (made when missing): stored, typed, indexed."""
     started = time.perf_counter()
-    reader = read_feed(feed, mapping=load_mapping(mapping) if mapping else None, currency=currency)
     settings = read_settings(folder)
+    chosen = load_mapping(mapping) if mapping else None
+    reader = read_feed(feed, mapping=chosen, currency=currency, zone=ZoneInfo(settings.time_zone))
     folder.mkdir(parents=True, exist_ok=True)
     engine = open_database(database_url(folder, settings))
     try:

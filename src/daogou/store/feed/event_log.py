@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from daogou.errors import MappingError
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.store.feed.cells import one_line, parse_time, read_cells
+from daogou.store.feed.cells import one_line, read_cells
 from daogou.store.feed.formats import open_source
 from daogou.store.feed.mapping import EVENT_FIELDS, FeedMapping, FieldRule
 from daogou.store.feed.plain_event import WITHOUT_ITEMS, plain_event
@@ -18,6 +18,7 @@ from daogou.store.feed.prices import number_in, parse_number
 from daogou.store.feed.reader import to_the_end
 from daogou.store.feed.record import Record, Scalar, text_of
 from daogou.store.feed.skipping import Skipper
+from daogou.store.feed.times import moment
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
 _OF_AN_ITEM = ("quantity", "price", "index", "item_list_id")
@@ -158,10 +159,10 @@ def _name(value: Scalar | None, reasons: list[str]) -> EventName | None:
 
 
 def _timestamp(value: Scalar | None, layout: str, reasons: list[str]) -> datetime | None:
-    found = None if value is None else parse_time(value, layout)
+    found = None if value is None else moment(value, layout=layout)
     if found is None:
         reasons.append("timestamp is missing" if value is None else f"timestamp {text_of(value)[:60]!r} is not a time")
-    return found
+    return found.at if found else None
 
 
 def _whole(value: Scalar | None, name: str, reasons: list[str]) -> int | None:
