@@ -15,7 +15,6 @@ from daogou.settings import read_settings
 from daogou.shop.product import Product
 from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
-from daogou.store.events import SqlEvents
 from daogou.store.facts import enrich
 from daogou.store.feed import FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
 from daogou.store.loading import load
@@ -84,7 +83,14 @@ def load_shop(
             )
         set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
         logged = (
-            store_events(events, reader.mapping, SqlEvents(engine), rejects=set_aside, on_progress=on_progress)
+            store_events(
+                events,
+                reader.mapping,
+                engine,
+                zone=ZoneInfo(settings.time_zone),
+                rejects=set_aside,
+                on_progress=on_progress,
+            )
             if events
             else None
         )
