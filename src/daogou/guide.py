@@ -237,6 +237,7 @@ class Guide:
             locale=locale,
             own=self.facts.words,
             at=self.clock(),
+            places=session.shown,
             codes=coded(message, self.index, self.catalogue),
             known=lambda word: bool(self.index.lexical([word], limit=1)),
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),

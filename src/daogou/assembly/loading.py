@@ -23,6 +23,11 @@ from daogou.store.progress import Progress, silent
 LANGUAGE_ROWS = 2_000  # of the feed and of the catalogue, that say which language it is in
 _NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
 
+_TOO_MANY = (
+    "nothing was withdrawn: the feed lacks {count:,} products, more than half of the shop; look whether it broke off, and load it"
+    " with --replace --yes if they are no longer sold"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LoadReport:
@@ -33,6 +38,7 @@ class LoadReport:
     changed: int
     rejected: int
     withdrawn: int
+    spared: int  # that would have been withdrawn: more than half of the shop, and nobody said yes
     events: EventsReport | None
     products: int  # in the shop afterwards
     seconds: float
@@ -50,10 +56,14 @@ def load_shop(
     currency: str = "",
     rejects: Path | None = None,
     replace: bool = False,
+    yes: bool = False,
     on_progress: Progress = silent,
     on_acknowledged: Callable[[Sequence[str]], None] = lambda product_ids: None,
 ) -> LoadReport:
-    """A feed into a shop folder (made when missing): stored, typed, indexed."""
+    """A feed into a shop folder (made when missing): stored, typed, indexed.
+
+    `replace` withdraws what the feed lacks; more than half of a shop only with `yes`, since a feed that broke off looks just so.
+    """
     started = time.perf_counter()
     settings = read_settings(folder)
     chosen = load_mapping(mapping) if mapping else None
@@ -77,6 +87,7 @@ def load_shop(
                 ready=encoders.ready,
                 replace=replace,
                 complete=lambda: not rejected.count,
+                may_withdraw=lambda lacking, there: yes or lacking <= there / 2,
                 progress=partial(_show, on_progress, reader),
                 acknowledged=on_acknowledged,
                 clock=now,
@@ -100,6 +111,7 @@ def load_shop(
             changed=loaded.changed,
             rejected=rejected.count,
             withdrawn=loaded.withdrawn,
+            spared=loaded.spared,
             events=logged,
             products=len(catalogue),
             seconds=time.perf_counter() - started,
@@ -110,6 +122,7 @@ def load_shop(
                 *warnings.told(),
                 *(logged.warnings if logged else ()),
                 *([_NOT_WITHDRAWN] if replace and rejected.count else []),
+                *([_TOO_MANY.format(count=loaded.spared)] if loaded.spared else []),
             ),
             rejects=rejected.path,
         )

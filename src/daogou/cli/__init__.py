@@ -72,10 +72,12 @@ def load(
     currency: Annotated[str, typer.Option(help="ISO 4217 currency of prices that name none.")] = "",
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go; default: beside the feed.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Withdraw products that this feed lacks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Withdraw even more than half of the shop.")] = False,
 ) -> None:
     """Load a product feed and build the index; loading it again changes nothing.
 
-    Exit status: 0 every row loaded, 3 some rows rejected (the good ones are loaded), 1 nothing could be loaded.
+    Exit status: 0 every row loaded, 3 some rows rejected (the good ones are loaded), 1 nothing could be loaded, or --replace
+    would withdraw more than half of the shop and was not told --yes.
 
     Examples:
         daogou load products.csv --shop myshop
@@ -98,6 +100,7 @@ def load(
             currency=currency,
             rejects=rejects,
             replace=replace,
+            yes=yes,
             on_progress=step,
         )
     print_report(report, shop)
@@ -269,6 +272,6 @@ def _opens(shop: Path) -> bool:
 
 
 def _load_status(report: "LoadReport") -> int:
-    if not report.loaded:
+    if not report.loaded or report.spared:
         return FAILED
     return ROWS_REJECTED if report.rejected else 0
