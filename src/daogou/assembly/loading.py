@@ -17,6 +17,7 @@ from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
 from daogou.store.facts import enrich
 from daogou.store.feed import FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
+from daogou.store.feed_stamp import FeedStamp, write_stamp
 from daogou.store.loading import load
 from daogou.store.progress import Progress, silent
 
@@ -92,6 +93,7 @@ def load_shop(
                 acknowledged=on_acknowledged,
                 clock=now,
             )
+        write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
         set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
         logged = (
             store_events(

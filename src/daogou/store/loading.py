@@ -85,7 +85,9 @@ def load(
             clock=clock,
         )
         watch.lap("index")
-    return Loaded(read=len(read), changed=changed, withdrawn=withdrawn, spared=spared, manifest=manifest, seconds=watch.seconds)
+    return Loaded(
+        read=len(read), changed=changed, withdrawn=withdrawn, spared=spared, manifest=manifest, seconds=watch.seconds
+    )
 
 
 def type_products(catalogue: SqlCatalogue, progress: Progress = silent) -> TypeModel:
