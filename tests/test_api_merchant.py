@@ -14,6 +14,7 @@ FULL = {
     "title": "轻薄本 14",
     "price": {"amount": "899.90", "currency": "EUR"},
     "sale_price": {"amount": 799, "currency": "EUR"},
+    "sale_price_from": "2026-11-20T00:00:00+08:00",
     "sale_price_until": "2026-12-01T00:00:00+08:00",
     "availability": "preorder",
     "condition": "refurbished",
@@ -64,6 +65,7 @@ def test_good_rows_become_products_with_every_field():
             Offer(
                 price=Money(amount=Decimal("899.90"), currency="EUR"),
                 sale_price=Money(amount=Decimal(799), currency="EUR"),
+                price_valid_from=datetime(2026, 11, 19, 16, tzinfo=UTC),
                 price_valid_until=datetime(2026, 11, 30, 16, tzinfo=UTC),
                 availability=Availability.PREORDER,
                 condition="refurbished",
@@ -242,3 +244,13 @@ def test_whoever_is_in_the_log_can_be_erased_whatever_the_name():
 
 def test_erasing_needs_the_right_to_write_events():
     assert call("DELETE", "/v1/users/u1", caller="203.0.113.7").status_code == 403
+
+
+def test_many_products_leave_at_once():
+    shop = SmallShop()
+    gone = {"ids": ["n14", "q11", "nothing"]}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json=gone).json() == {"removed": 2}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json=gone).json() == {"removed": 0}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json={"ids": []}).status_code == 422
+    too_many = {"ids": [str(n) for n in range(10_001)]}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json=too_many).status_code == 413

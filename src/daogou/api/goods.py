@@ -87,7 +87,12 @@ class ProductRow(Row):
     title: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(examples=["Nimbus 14 laptop"])
     price: MoneyRow
     sale_price: MoneyRow | None = None
-    sale_price_until: AwareDatetime | None = Field(default=None, description="the end of the sale, with a time zone")
+    sale_price_from: AwareDatetime | None = Field(
+        default=None, description="the beginning of the sale, with a time zone; left out: it has begun"
+    )
+    sale_price_until: AwareDatetime | None = Field(
+        default=None, description="the end of the sale, with a time zone; left out: it has none"
+    )
     availability: Availability = Availability.IN_STOCK
     condition: Short = "new"
     description: Annotated[Text, StringConstraints(max_length=50_000)] = ""
@@ -107,7 +112,7 @@ class ProductRow(Row):
         default_factory=dict, max_length=50
     )
 
-    @field_validator("sale_price_until")
+    @field_validator("sale_price_from", "sale_price_until")
     @classmethod
     def _in_the_calendar(cls, moment: datetime | None) -> datetime | None:
         return moment and utc(moment)
@@ -145,6 +150,7 @@ class ProductRow(Row):
         return Offer(
             price=self.price.noun(),
             sale_price=self.sale_price.noun() if self.sale_price else None,
+            price_valid_from=self.sale_price_from,
             price_valid_until=self.sale_price_until,
             availability=self.availability,
             condition=self.condition,

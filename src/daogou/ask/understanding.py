@@ -1,5 +1,6 @@
 """Step 1 of one shop: what the rules understand, then what a language model adds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,6 +26,7 @@ class Understanding:
     lexicon: Lexicon
     facts: ShopFacts = NO_FACTS
     reader: RulesAlone = RULES_ALONE  # adds to what the rules understood
+    stale: Callable[[datetime], bool] = lambda at: False  # the feed is so old that prices and stock may have changed
 
     def need(self, message: str, session: Session, *, at: datetime, locale: str = "") -> ShopperNeed:
         """The whole need after this message; without one the need as it stands, in the language asked for.
@@ -38,6 +40,8 @@ class Understanding:
         need = with_typed(self._by_rules(message, session, at, locale), message, session.need)
         if len(message) < len(whole):
             need = replace(need, notices=(Notice(code="long", params={"read": str(len(message))}), *need.notices))
+        if self.stale(at):
+            need = replace(need, notices=(*need.notices, Notice(code="stale_feed")))
         if need.others:
             return replace(need, read_by="rules")
         return self.reader.read(need, message, session, lexicon=self.lexicon)
@@ -52,6 +56,7 @@ class Understanding:
             locale=locale,
             own=self.facts.words,
             at=at,
+            places=session.shown,
             codes=coded(message, self.index, self.catalogue),
             known=lambda word: bool(self.index.lexical([word], limit=1)),
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),

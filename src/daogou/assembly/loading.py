@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from daogou.assembly.encoders import shop_encoders
 from daogou.assembly.loading_events import EventsReport, Warnings, store_events
@@ -14,14 +15,19 @@ from daogou.settings import read_settings
 from daogou.shop.product import Product
 from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
-from daogou.store.events import SqlEvents
 from daogou.store.facts import enrich
 from daogou.store.feed import FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
+from daogou.store.feed_stamp import FeedStamp, write_stamp
 from daogou.store.loading import load
 from daogou.store.progress import Progress, silent
 
 LANGUAGE_ROWS = 2_000  # of the feed and of the catalogue, that say which language it is in
 _NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
+
+_TOO_MANY = (
+    "nothing was withdrawn: the feed lacks {count:,} products, more than half of the shop; look whether it broke off, and load it"
+    " with --replace --yes if they are no longer sold"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +39,7 @@ class LoadReport:
     changed: int
     rejected: int
     withdrawn: int
+    spared: int  # that would have been withdrawn: more than half of the shop, and nobody said yes
     events: EventsReport | None
     products: int  # in the shop afterwards
     seconds: float
@@ -50,13 +57,18 @@ def load_shop(
     currency: str = "",
     rejects: Path | None = None,
     replace: bool = False,
+    yes: bool = False,
     on_progress: Progress = silent,
     on_acknowledged: Callable[[Sequence[str]], None] = lambda product_ids: None,
 ) -> LoadReport:
-    """A feed into a shop folder (made when missing): stored, typed, indexed."""
+    """A feed into a shop folder (made when missing): stored, typed, indexed.
+
+    `replace` withdraws what the feed lacks; more than half of a shop only with `yes`, since a feed that broke off looks just so.
+    """
     started = time.perf_counter()
-    reader = read_feed(feed, mapping=load_mapping(mapping) if mapping else None, currency=currency)
     settings = read_settings(folder)
+    chosen = load_mapping(mapping) if mapping else None
+    reader = read_feed(feed, mapping=chosen, currency=currency, zone=ZoneInfo(settings.time_zone))
     folder.mkdir(parents=True, exist_ok=True)
     engine = open_database(database_url(folder, settings))
     try:
@@ -76,13 +88,22 @@ def load_shop(
                 ready=encoders.ready,
                 replace=replace,
                 complete=lambda: not rejected.count,
+                may_withdraw=lambda lacking, there: yes or lacking <= there / 2,
                 progress=partial(_show, on_progress, reader),
                 acknowledged=on_acknowledged,
                 clock=now,
             )
+        write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
         set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
         logged = (
-            store_events(events, reader.mapping, SqlEvents(engine), rejects=set_aside, on_progress=on_progress)
+            store_events(
+                events,
+                reader.mapping,
+                engine,
+                zone=ZoneInfo(settings.time_zone),
+                rejects=set_aside,
+                on_progress=on_progress,
+            )
             if events
             else None
         )
@@ -92,6 +113,7 @@ def load_shop(
             changed=loaded.changed,
             rejected=rejected.count,
             withdrawn=loaded.withdrawn,
+            spared=loaded.spared,
             events=logged,
             products=len(catalogue),
             seconds=time.perf_counter() - started,
@@ -102,6 +124,7 @@ def load_shop(
                 *warnings.told(),
                 *(logged.warnings if logged else ()),
                 *([_NOT_WITHDRAWN] if replace and rejected.count else []),
+                *([_TOO_MANY.format(count=loaded.spared)] if loaded.spared else []),
             ),
             rejects=rejected.path,
         )

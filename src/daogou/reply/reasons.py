@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daogou.reply.answers import answer, deviations, facts_for, refused, say_fact, unmentioned
 from daogou.reply.called import called, of_kind, says
@@ -11,7 +12,18 @@ from daogou.reply.mirror import asked_value, extra_words, grouped
 from daogou.reply.rendering import clean, short
 from daogou.reply.scene import Scene
 from daogou.shop.matching import meets
-from daogou.shop.need import AVAILABILITY, BRAND, FITS, PRICE, RATING, READ_OFF_ROWS, TEXT, Constraint, Operator
+from daogou.shop.need import (
+    AVAILABILITY,
+    BRAND,
+    FITS,
+    ON_SALE,
+    PRICE,
+    RATING,
+    READ_OFF_ROWS,
+    TEXT,
+    Constraint,
+    Operator,
+)
 from daogou.shop.product import Availability, Product
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
@@ -234,9 +246,14 @@ def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
         if wish.attribute in (TEXT, PRICE, *READ_OFF_ROWS) or wish.operator is not Operator.IS:
             continue
         if meets(product, wish, scene.at) is False:
-            facts = facts_for(product, wish, scene)
-            wanted = asked_value(wish, scene.language, scene.currency)
-            text = scene.phrases.say("answer.instead", fact=say_fact(facts, scene), wanted=wanted)
+            facts = facts_for(product, replace(wish, attribute=PRICE) if wish.attribute == ON_SALE else wish, scene)
+            if not facts:
+                continue
+            if wish.attribute == ON_SALE:
+                text = scene.phrases.say("answer.no_sale", price=facts[0].printed)
+            else:
+                wanted = asked_value(wish, scene.language, scene.currency)
+                text = scene.phrases.say("answer.instead", fact=say_fact(facts, scene), wanted=wanted)
             yield Statement(text=text, product=product, facts=facts, brief=text)
             return
 

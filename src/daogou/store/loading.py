@@ -39,6 +39,7 @@ class Loaded:
     read: int
     changed: int  # of those read: new, or other than before
     withdrawn: int
+    spared: int  # that `replace` would have withdrawn, had `may_withdraw` agreed
     manifest: Manifest
     seconds: Mapping[str, float]  # by step
 
@@ -53,6 +54,7 @@ def load(
     ready: Sequence[Encoder] = (),
     replace: bool = False,
     complete: Callable[[], bool] = lambda: True,
+    may_withdraw: Callable[[int, int], bool] = lambda lacking, there: True,
     progress: Progress = silent,
     acknowledged: Acknowledged = lambda product_ids: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -61,14 +63,17 @@ def load(
 
     The `ready` encoders, which learn nothing from the catalogue, begin in the background while products are still
     being read; `encoders` says how to make those that learn. Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
-    their end and `complete`, asked then, says that none of them got lost on the way. ShopError when another process is loading into the same shop.
+    their end, `complete`, asked then, says that none of them got lost on the way, and `may_withdraw` agrees to (how many, of how many). ShopError when another process is loading into the same shop.
     """
     watch = _Watch()
     with writer_lock(shop), ExitStack() as background:
         ahead = [background.enter_context(Ahead(remembering(shop / INDEX, encoder))) for encoder in ready]
         before = catalogue.version
         read = _store(products, catalogue, enrich, ahead, progress, acknowledged)
-        withdrawn = catalogue.withdraw(catalogue.ids() - read) if replace and complete() else 0
+        there = catalogue.ids()
+        lacking = there - read if replace and complete() else set()
+        spared = 0 if may_withdraw(len(lacking), len(there)) else len(lacking)
+        withdrawn = 0 if spared else catalogue.withdraw(lacking)
         changed = len(catalogue.changes_since(before).changed)
         watch.lap("products")
         types = type_products(catalogue, progress)
@@ -84,7 +89,9 @@ def load(
             clock=clock,
         )
         watch.lap("index")
-    return Loaded(read=len(read), changed=changed, withdrawn=withdrawn, manifest=manifest, seconds=watch.seconds)
+    return Loaded(
+        read=len(read), changed=changed, withdrawn=withdrawn, spared=spared, manifest=manifest, seconds=watch.seconds
+    )
 
 
 def type_products(catalogue: SqlCatalogue, progress: Progress = silent) -> TypeModel:

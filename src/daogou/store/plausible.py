@@ -28,6 +28,8 @@ def _of_offers(offers: tuple[Offer, ...]) -> Iterator[Problem]:
                 yield "", "sale_price is in another currency than price"
             elif offer.sale_price.amount > offer.price.amount:
                 yield "", "sale_price is higher than price"
+        if offer.price_valid_from and offer.price_valid_until and offer.price_valid_from > offer.price_valid_until:
+            yield "", "sale_price_from is later than sale_price_until"
 
 
 def _of_money(field: str, money: Money) -> Iterator[Problem]:

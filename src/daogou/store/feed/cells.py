@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from daogou.store.feed.mapping import FieldRule
 from daogou.store.feed.record import Cell, Scalar, text_of
@@ -17,7 +16,6 @@ _HIDDEN = re.compile(r"<(style|script)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)", re.DOTA
 _BREAK = re.compile(r"<\s*(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[\s]*")
-_TIMES = ("%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%Y年%m月%d日")
 
 
 def read_cells(rule: FieldRule, cells: Mapping[str, Cell]) -> list[Scalar]:
@@ -58,30 +56,6 @@ def one_line(text: str) -> str:
 def says_nothing(value: Scalar) -> bool:
     """Whether a cell is there but empty: "", "N/A", "null", "-" ..."""
     return isinstance(value, str) and value.strip().casefold() in NOTHING_SAID
-
-
-def parse_time(value: Scalar, layout: str = "") -> datetime | None:
-    """An aware UTC time (without a zone: UTC); None where it is none. A span "from/to" gives its end."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    text = text_of(value).strip()
-    if layout:
-        return _strptime(text, layout)
-    if text.count("/") == 1 and "T" in text:
-        text = text.split("/")[1]
-    try:
-        found = datetime.fromisoformat(text) if len(text) == 8 or not text.isdigit() else None
-    except ValueError:
-        found = next((time for each in _TIMES if (time := _strptime(text, each))), None)
-    return found and (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
-
-
-def _strptime(text: str, layout: str) -> datetime | None:
-    try:
-        found = datetime.strptime(text, layout)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _values(cell: Cell, rule: FieldRule) -> list[Scalar]:

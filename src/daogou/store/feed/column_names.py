@@ -48,8 +48,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "sale_price special_price discount_price discounted_price promo_price promotional_price offer_price "
         "促销价 优惠价 折扣价 特价 活动价 券后价 到手价"
     ),
+    "price_valid_from": _words(
+        "price_valid_from sale_price_from sale_start sale_start_date sale_price_start_date special_from_date "
+        "special_price_from_date date_sale_price_starts promotion_start offers_validfrom 促销开始时间 优惠开始"
+    ),
     "price_valid_until": _words(
-        "price_valid_until sale_price_effective_date sale_end sale_end_date special_to_date "
+        "price_valid_until sale_price_effective_date sale_price_until sale_end sale_end_date sale_price_end_date special_to_date "
+        "special_price_to_date date_sale_price_ends promotion_end "
         "offers_pricevaliduntil "
         "促销结束时间 优惠截止"
     ),

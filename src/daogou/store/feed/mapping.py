@@ -18,6 +18,7 @@ FIELDS = (
     "price",
     "list_price",
     "sale_price",
+    "price_valid_from",
     "price_valid_until",
     "currency",
     "availability",

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from daogou.shop.product import Availability, Money, Offer, Product, Rating, Translation
 from daogou.store.feed.attributes import AttributeReader
 from daogou.store.feed.availability import availability_of
-from daogou.store.feed.cells import clean, one_line, parse_time, read_cells
+from daogou.store.feed.cells import clean, one_line, read_cells
 from daogou.store.feed.gtin import gtin_problem, is_part_number
 from daogou.store.feed.mapping import FeedMapping, FieldRule
 from daogou.store.feed.prices import NotAPrice, PriceStyle, number_in, parse_price
 from daogou.store.feed.record import Cell, Record, Scalar, text_of
+from daogou.store.feed.sale_period import SalePeriod, sale_period
 from daogou.text.normalize import language_of
 
 _LONGEST = {"id": 200, "title": 1_000, "brand": 200, "link": 2_000, "image_link": 2_000}  # characters
@@ -34,9 +35,9 @@ class FeedRow:
 class RowReader:
     """Turns records into products by one mapping."""
 
-    def __init__(self, mapping: FeedMapping, *, currency: str = "") -> None:
+    def __init__(self, mapping: FeedMapping, *, currency: str = "", zone: tzinfo = UTC) -> None:
         self._mapping = mapping
-        self._currency = mapping.currency or currency
+        self._currency, self._zone = mapping.currency or currency, zone
         self._attributes = AttributeReader(mapping, frozenset(mapping.columns()))
 
     def read(self, record: Record) -> FeedRow:
@@ -44,7 +45,7 @@ class RowReader:
         reasons, warnings = list(record.reasons), list(record.warnings)
         product = None
         if not reasons:
-            row = _Row(record.cells, self._mapping, self._currency, reasons, warnings)
+            row = _Row(record.cells, self._mapping, self._currency, self._zone, reasons, warnings)
             reasons += _bad_bytes(record.cells)
             product = row.product(self._attributes)
         if reasons:
@@ -60,10 +61,11 @@ class _Row:
         cells: Mapping[str, Cell],
         mapping: FeedMapping,
         currency: str,
+        zone: tzinfo,
         reasons: list[str],
         warnings: list[str],
     ) -> None:
-        self._cells, self._mapping, self._currency = cells, mapping, currency
+        self._cells, self._mapping, self._currency, self._zone = cells, mapping, currency, zone
         self._reasons, self._warnings = reasons, warnings
 
     def product(self, attributes: AttributeReader) -> Product:
@@ -152,16 +154,20 @@ class _Row:
 
     def _offers(self) -> tuple[Offer, ...]:
         price = self._price()
-        until = self._time("price_valid_until")
         availability = self._availability()
         if price is None:
             return ()
         price, sale_price = self._sale(price)
+        period = self._sale_period() if sale_price else SalePeriod()
+        if period.problems:  # when it is asked nobody can tell: the regular price is never too low
+            self._warnings += [f"{problem}; the sale was left out" for problem in period.problems]
+            sale_price = None
         return (
             Offer(
                 price=price,
                 sale_price=sale_price,
-                price_valid_until=until if sale_price else None,
+                price_valid_from=period.begin,
+                price_valid_until=period.end,
                 availability=availability,
                 condition=self._line("condition").casefold() or "new",
                 seller=self._line("seller"),
@@ -217,14 +223,11 @@ class _Row:
             )
         return found
 
-    def _time(self, name: str) -> datetime | None:
-        value = self._first(name)
-        if value is None:
-            return None
-        found = parse_time(value, self._mapping.fields[name].format)
-        if found is None:
-            self._reasons.append(f"{name} {text_of(value)[:60]!r} is not a time (write 2026-11-23T15:00:00Z)")
-        return found
+    def _sale_period(self) -> SalePeriod:
+        names = ("price_valid_from", "price_valid_until")
+        begin, end = map(self._first, names)
+        layouts = [self._mapping.fields[name].format if name in self._mapping.fields else "" for name in names]
+        return sale_period(begin, end, zone=self._zone, layouts=(layouts[0], layouts[1]))
 
     def _rating(self) -> Rating | None:
         value = self._first("rating")
