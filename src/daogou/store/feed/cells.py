@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from daogou.store.feed.mapping import FieldRule
 from daogou.store.feed.record import Cell, Scalar, text_of
@@ -16,7 +16,10 @@ NOTHING_SAID = frozenset(("", "-", "--", "—", "/", "n/a", "#n/a", "null", "non
 _HIDDEN = re.compile(r"<(style|script)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<\s*(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_GUARDED = re.compile(r"""'([^'\s]+)|="([^"]*)\"""")
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[\s]*")
+_CLOCK = re.compile(r"\d[T ]\d|:")
+_DAYS = ("%m/%d/%y", "%m/%d/%Y", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d.%m.%y", "%d-%m-%Y", "%b %d, %Y", "%d %b %Y")
 _TIMES = ("%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%Y年%m月%d日")
 
 
@@ -25,8 +28,11 @@ def read_cells(rule: FieldRule, cells: Mapping[str, Cell]) -> list[Scalar]:
     if rule.constant is not None:
         return [rule.constant]
     found = [values for column in rule.columns if (values := _values(cells.get(column), rule))]
+    if not found and rule.otherwise:
+        made = [value for column in rule.otherwise for value in _values(cells.get(column), rule)]
+        return [_digest(made)] if made else []
     if not found:
-        return []
+        return [rule.blank] if rule.blank else []
     values = [value for each in found for value in each] if rule.join is not None else found[0]
     if rule.join is not None or rule.join_column:
         values = [_joined(values, rule, cells)]
@@ -39,8 +45,9 @@ def read_cells(rule: FieldRule, cells: Mapping[str, Cell]) -> list[Scalar]:
 def clean(text: str) -> str:
     """Without HTML, entities and control characters; single spaces, and line breaks where there were some."""
     if "<" in text or "&" in text:
-        text = _TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", text)))
-        text = html.unescape(text)
+        text = html.unescape(_without_tags(text))
+        if _TAG.search(text):  # the tags themselves were written as entities
+            text = html.unescape(_without_tags(text))
     if not text.isprintable() or "  " in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = "".join(
@@ -48,6 +55,16 @@ def clean(text: str) -> str:
         )
         text = _LINES.sub("\n", _SPACES.sub(" ", text))
     return text.strip()
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", text)))
+
+
+def code_of(text: str) -> str:
+    """A code without what spreadsheets put around it: '4006381333931, ="4006381333931"."""
+    match = _GUARDED.fullmatch(text.strip())
+    return match[1] or match[2] if match else text
 
 
 def one_line(text: str) -> str:
@@ -74,6 +91,16 @@ def parse_time(value: Scalar, layout: str = "") -> datetime | None:
     except ValueError:
         found = next((time for each in _TIMES if (time := _strptime(text, each))), None)
     return found and (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def parse_date(value: Scalar, layout: str = "", *, ends: bool = False) -> datetime | None:
+    """A time, or a day (11/30/26 is the thirtieth of November); what `ends` on a day does so at its end."""
+    found = parse_time(value, layout)
+    text = text_of(value).strip()
+    if found is None and not layout:
+        found = next((day for each in _DAYS if (day := _strptime(text, each))), None)
+    is_day = found is not None and not layout and not _CLOCK.search(text)
+    return found + timedelta(days=1, seconds=-1) if found and ends and is_day else found
 
 
 def _strptime(text: str, layout: str) -> datetime | None:

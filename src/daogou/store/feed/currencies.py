@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from daogou.store.feed.vocabulary import table, words
+
 
 def _codes(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -16,77 +18,20 @@ CURRENCIES = _codes(
     "USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
 )
 
-# What a sign or word may stand for; the first is taken unless the feed's own currency is among the others.
-_SIGNS: dict[str, tuple[str, ...]] = {
-    "€": ("EUR",),
-    "euro": ("EUR",),
-    "euros": ("EUR",),
-    "£": ("GBP",),
-    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"),
-    "us$": ("USD",),
-    "ca$": ("CAD",),
-    "c$": ("CAD",),
-    "a$": ("AUD",),
-    "au$": ("AUD",),
-    "nz$": ("NZD",),
-    "hk$": ("HKD",),
-    "nt$": ("TWD",),
-    "s$": ("SGD",),
-    "mx$": ("MXN",),
-    "r$": ("BRL",),
-    "¥": ("CNY", "JPY"),
-    "cn¥": ("CNY",),
-    "jp¥": ("JPY",),
-    "rmb": ("CNY",),
-    "元": ("CNY",),
-    "块": ("CNY",),
-    "人民币": ("CNY",),
-    "美元": ("USD",),
-    "欧元": ("EUR",),
-    "英镑": ("GBP",),
-    "日元": ("JPY",),
-    "港币": ("HKD",),
-    "円": ("JPY",),
-    "₩": ("KRW",),
-    "원": ("KRW",),
-    "₹": ("INR",),
-    "rs": ("INR", "PKR", "LKR", "NPR"),
-    "rs.": ("INR", "PKR", "LKR", "NPR"),
-    "₽": ("RUB",),
-    "руб": ("RUB",),
-    "руб.": ("RUB",),
-    "zł": ("PLN",),
-    "kč": ("CZK",),
-    "ft": ("HUF",),
-    "lei": ("RON",),
-    "лв": ("BGN",),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
-    "kr.": ("DKK", "NOK", "SEK", "ISK"),
-    "fr.": ("CHF",),
-    "sfr.": ("CHF",),
-    "₺": ("TRY",),
-    "tl": ("TRY",),
-    "₫": ("VND",),
-    "฿": ("THB",),
-    "₪": ("ILS",),
-    "₱": ("PHP",),
-    "₴": ("UAH",),
-    "₸": ("KZT",),
-    "₦": ("NGN",),
-}
 _WITHOUT_CENTS = _codes("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
 _WITH_THOUSANDTHS = _codes("BHD IQD JOD KWD LYD OMR TND")
 
 
 def currency_of(sign: str, *, default: str = "") -> str | None:
     """The currency a code, sign or word stands for; None where nobody uses it. `default` decides between dollars."""
-    folded = sign.strip().casefold()
-    if folded.upper() in CURRENCIES:
-        return folded.upper()
-    meant = _SIGNS.get(folded)
-    if meant is None:
+    sign = sign.strip()
+    folded = sign.casefold()
+    if sign in CURRENCIES or folded in words("price.codes"):
+        return "CNY" if folded == "rmb" else folded.upper()
+    meant = table()["currencies"].get(folded, table()["currencies"].get(folded.rstrip("."), "")).split()
+    if not meant:
         return None
-    return default if default in meant else meant[0]
+    return default if default in meant else str(meant[0])
 
 
 def in_minor_units(amount: Decimal, currency: str) -> Decimal:

@@ -15,7 +15,6 @@ from daogou.store.feed.json_lines import read_json_lines
 from daogou.store.feed.merchant_xml import read_merchant_xml
 from daogou.store.feed.opening import FeedFile
 from daogou.store.feed.record import Record
-from daogou.store.feed.shopify import is_shopify, read_products
 
 _BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xml": "xml"}
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
@@ -28,7 +27,7 @@ class Source:
     """A feed that can be read from its beginning as often as need be."""
 
     file: FeedFile
-    format: str  # "csv", "jsonl", "xml", "parquet", "shopify"
+    format: str  # "csv", "jsonl", "xml", "parquet"
     encoding: Encoding
     columns: tuple[str, ...] = ()  # empty: rows may have any
     total_rows: int | None = None  # where the file says so
@@ -48,8 +47,7 @@ class Source:
             return read_merchant_xml(text)
         if self.format == "jsonl":
             return read_json_lines(text)
-        rows = read_rows(text, read_header(text))
-        return read_products(rows) if self.format == "shopify" else rows
+        return read_rows(text, read_header(text))
 
     def _text(self) -> io.TextIOWrapper:
         newline = None if self.format == "xml" else ""
@@ -116,6 +114,3 @@ def _look_at_header(source: Source) -> None:
         header = read_header(text)
     source.columns = header.columns
     source.notices += header.notices
-    if is_shopify(header.columns):
-        source.format = "shopify"
-        source.columns = ()

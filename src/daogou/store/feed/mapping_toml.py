@@ -17,17 +17,21 @@ from daogou.store.feed.mapping import (
     FeedMapping,
     FieldRule,
     GroupRule,
+    PairRule,
     SkipRule,
     UnitRule,
+    VariantRule,
 )
 from daogou.store.feed.toml_checks import Checks
 from daogou.text.units import BY_SYMBOL
 
-_TOP = ("currency", "language", "without_prices", "product", "translations", "attributes", "skip", "group", "events")
+_TOP = ("currency", "language", "without_prices", "product", "translations", "attributes", "pairs", "skip", "hide", "variants")
+_TOP += ("group", "events")
 _ATTRIBUTES = ("prefixes", "columns", "units", "remaining", "ignore")
-_COLUMN = ("name", "kind", "unit", "units", "split", "values", "decode")
-_GENERAL = ("column", "columns", "constant", "decode", "join", "join_column", "pattern", "values", "prefix")
+_COLUMN = ("name", "kind", "unit", "units", "split", "values", "decode", "pairs")
+_GENERAL = ("column", "columns", "constant", "decode", "join", "join_column", "pattern", "values", "prefix", "blank")
 _KINDS = {"text": AttributeKind.TEXT, "number": AttributeKind.NUMBER, "bool": AttributeKind.BOOL}
+_SKIP = ("column", "matches", "unless", "because", "singles")
 _TITLES = ("most_common", "first", "last")
 _PRICES = ("median", "first", "last", "lowest", "highest")
 
@@ -50,8 +54,15 @@ def parse_mapping(text: str) -> FeedMapping:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise MappingError([f"not TOML: {error}"]) from error
+    return parsed(document)
+
+
+def parsed(document: Mapping[str, Any], *, whole: bool = True) -> FeedMapping:
+    """The mapping of a document; of a part of one where it is not `whole`."""
     parser = _Parser()
     mapping = parser.mapping(document)
+    if whole:
+        parser.complete(mapping, document)
     if parser.problems:
         raise MappingError(parser.problems)
     return mapping
@@ -77,13 +88,19 @@ class _Parser(Checks):
             units=self._units_by_name(self.table(attributes, "units", "attributes.")),
             remaining=self.typed(attributes, "remaining", "attributes.", bool, False),
             ignore=self.texts(attributes, "ignore", "attributes."),
-            skip=self._skips(document.get("skip", [])),
+            pairs=tuple(
+                PairRule(name=self.typed(e, "name", p, str, ""), value=self.typed(e, "value", p, str, ""))
+                for e, p in self._tables(document, "pairs", ("name", "value"))
+            ),
+            skip=tuple(self._skip(entry, place) for entry, place in self._tables(document, "skip", _SKIP)),
+            hide=tuple(self._hide(entry, place) for entry, place in self._tables(document, "hide", _SKIP)),
+            variants=self._variants(document.get("variants")),
             group=self._group(document.get("group")),
         )
-        self._complete(mapping, document)
         return mapping
 
-    def _complete(self, mapping: FeedMapping, document: Mapping[str, Any]) -> None:
+    def complete(self, mapping: FeedMapping, document: Mapping[str, Any]) -> None:
+        """Reports what every mapping needs and this one lacks."""
         needed = ["id", "title"] + ([] if mapping.without_prices else ["price"])
         given = document.get("product")
         for name in needed:
@@ -118,13 +135,16 @@ class _Parser(Checks):
             values=self.values(value, place),
             prefix=self.typed(value, "prefix", f"{place}.", str, ""),
             hash=self.typed(value, "hash", f"{place}.", bool, False),
+            otherwise=self.texts(value, "otherwise", f"{place}."),
+            paths=self.typed(value, "paths", f"{place}.", str, ""),
+            blank=self.typed(value, "blank", f"{place}.", str, ""),
             divide=self.positive(value, "divide", place, Decimal(1)),
             currency=self.currency(value, "currency", f"{place}."),
             decimal=self.choice(value, "decimal", f"{place}.", (".", ","), ""),
             scale=self.positive(value, "scale", place, Decimal(5)),
             format=self.typed(value, "format", f"{place}.", str, ""),
         )
-        if not {"column", "columns", "constant"} & set(value):
+        if not {"column", "columns", "constant", "otherwise"} & set(value):
             self.problems.append(f"{place} names neither a column nor a constant")
         return rule
 
@@ -171,6 +191,7 @@ class _Parser(Checks):
             split=self.typed(value, "split", f"{place}.", str, ""),
             values=self.values(value, place),
             decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
+            pairs=self.typed(value, "pairs", f"{place}.", str, ""),
         )
 
     def _units_by_name(self, table: Mapping[str, Any]) -> dict[str, tuple[UnitRule, ...]]:
@@ -205,25 +226,50 @@ class _Parser(Checks):
             self.problems.append(f"{place} is {unit!r}; the unit is written {meant!r}")
         return unit
 
-    def _skips(self, value: object) -> tuple[SkipRule, ...]:
+    def _tables(
+        self, document: Mapping[str, Any], name: str, known: tuple[str, ...]
+    ) -> list[tuple[Mapping[str, Any], str]]:
+        """The tables of a list and the place of each."""
+        value = document.get(name, [])
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            return self.wrong("skip", value, "tables that begin with [[skip]]", ())
-        return tuple(self._skip(entry, f"skip[{index}]") for index, entry in enumerate(value, start=1))
+            return self.wrong(name, value, f"tables that begin with [[{name}]]", [])
+        for index, entry in enumerate(value, start=1):
+            self.known(entry, known, f"{name}[{index}].")
+        return [(entry, f"{name}[{index}].") for index, entry in enumerate(value, start=1)]
+
+    def _hide(self, entry: Mapping[str, Any], place: str) -> SkipRule:
+        if "column" not in entry:
+            self.problems.append(f"{place}column is missing")
+        return SkipRule(
+            column=self.typed(entry, "column", place, str, ""),
+            matches=self.pattern(entry, "matches", place[:-1]),
+            unless=self.pattern(entry, "unless", place[:-1]),
+            because=self.typed(entry, "because", place, str, ""),
+            singles=self.typed(entry, "singles", place, bool, False),
+        )
 
     def _skip(self, entry: Mapping[str, Any], place: str) -> SkipRule:
-        self.known(entry, ("column", "matches", "unless", "because"), f"{place}.")
-        rule = SkipRule(
-            column=self.typed(entry, "column", f"{place}.", str, ""),
-            matches=self.pattern(entry, "matches", place),
-            unless=self.pattern(entry, "unless", place),
-            because=self.typed(entry, "because", f"{place}.", str, ""),
-        )
-        for name in ("column", "because"):
-            if name not in entry:
-                self.problems.append(f"{place}.{name} is missing")
+        rule = self._hide(entry, place)
+        if "because" not in entry:
+            self.problems.append(f"{place}because is missing")
         if ("matches" in entry) == ("unless" in entry):
-            self.problems.append(f"{place} needs either matches or unless")
+            self.problems.append(f"{place[:-1]} needs either matches or unless")
         return rule
+
+    def _variants(self, value: object) -> VariantRule | None:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            return self.wrong("variants", value, "a table", None)
+        names = ("key", "parent", "children", "kind")
+        self.known(value, (*names, "continued", "pattern", "parents", "no_products"), "variants.")
+        return VariantRule(
+            **{name: self.typed(value, name, "variants.", str, "") for name in names},
+            continued=self.typed(value, "continued", "variants.", bool, False),
+            pattern=self.pattern(value, "pattern", "variants"),
+            parents=self.texts(value, "parents", "variants."),
+            no_products=self.texts(value, "no_products", "variants."),
+        )
 
     def _group(self, value: object) -> GroupRule | None:
         if value is None:
@@ -242,14 +288,15 @@ def _special(name: str) -> tuple[str, ...]:
     if name in MONEY_FIELDS:
         return ("divide", "currency", "decimal")
     if name in LIST_FIELDS:
-        return ("split",)
+        return ("split", "paths") if name == "category" else ("split",)
     special: dict[str, tuple[str, ...]] = {
-        "id": ("hash",),
+        "id": ("hash", "otherwise"),
         "item_id": ("hash",),
         "event_id": ("hash",),
         "item_group_id": ("hash",),
         "rating": ("scale",),
         "price_valid_until": ("format",),
+        "sale_starts": ("format",),
         "timestamp": ("format",),
     }
     return special.get(name, ())

@@ -7,13 +7,14 @@ from pathlib import Path
 from daogou.errors import FeedError, MappingError
 from daogou.store.feed.duplicates import Duplicates
 from daogou.store.feed.formats import Source, open_source
-from daogou.store.feed.guessing import guess_mapping
+from daogou.store.feed.guessing import Guess, guess_mapping
 from daogou.store.feed.mapping import FeedMapping
 from daogou.store.feed.merging import Merger
 from daogou.store.feed.record import Record
 from daogou.store.feed.rows import FeedRow, RowReader
 from daogou.store.feed.skipping import Skipper
 from daogou.store.feed.toml_checks import nearest
+from daogou.store.feed.variants import Variants
 
 _SAMPLE = 500  # rows that a guess looks at
 
@@ -24,20 +25,24 @@ def read_feed(path: Path, *, mapping: FeedMapping | None = None, currency: str =
     FeedError when the file is no feed; MappingError (every problem at once) when the mapping does not fit it.
     """
     source = open_source(path)
-    if mapping is None:
-        mapping = guess_mapping(_sample(source), format=source.format, currency=currency)
+    guess = guess_mapping(sample_of(source), currency=currency) if mapping is None else None
+    mapping = guess.mapping if guess else mapping
+    assert mapping is not None
     _check_columns(mapping, source)
-    return FeedReader(source, mapping, currency=currency)
+    return FeedReader(source, mapping, currency=currency, guess=guess)
 
 
 class FeedReader:
     """An iterable of rows that reads as it goes; `bytes_read` of `total_bytes` moves a progress bar."""
 
-    def __init__(self, source: Source, mapping: FeedMapping, *, currency: str = "") -> None:
+    def __init__(
+        self, source: Source, mapping: FeedMapping, *, currency: str = "", guess: Guess | None = None
+    ) -> None:
         self._source = source
+        self.guess = guess
         self.mapping = mapping
         self.format = source.format
-        self.notices = tuple(source.notices)
+        self.notices = (*source.notices, *(guess.notices if guess else ()))
         self.total_bytes = source.file.total_bytes
         self.total_rows = source.total_rows
         self._currency = currency
@@ -50,9 +55,9 @@ class FeedReader:
     def __iter__(self) -> Iterator[FeedRow]:
         """Every row, good or bad; where the file breaks off, the last row says so."""
         rows = RowReader(self.mapping, currency=self._currency)
-        skipper, duplicates = Skipper(self.mapping.skip), Duplicates()
+        skipper, duplicates = Skipper(self.mapping.skip, self.mapping.hide), Duplicates()
         merger = Merger(self.mapping.group) if self.mapping.group else None
-        for record in to_the_end(self._source):
+        for record in self._records():
             row = skipper.check(record) or rows.read(record)
             if merger is None:
                 yield duplicates.check(row, record)
@@ -62,6 +67,11 @@ class FeedReader:
                 merger.add(row)
         if merger is not None:
             yield from merger.products()
+
+    def _records(self) -> Iterator[Record]:
+        if self.mapping.variants is None:
+            return to_the_end(self._source)
+        return Variants(self.mapping.variants, self.mapping).records(lambda: to_the_end(self._source))
 
 
 def to_the_end(source: Source) -> Iterator[Record]:
@@ -77,7 +87,8 @@ def to_the_end(source: Source) -> Iterator[Record]:
         yield Record(number=number + 1, reasons=(str(error),))
 
 
-def _sample(source: Source) -> list[Record]:
+def sample_of(source: Source) -> list[Record]:
+    """The first good rows, that a guess looks at."""
     return [record for record in islice(to_the_end(source), _SAMPLE) if not record.reasons]
 
 

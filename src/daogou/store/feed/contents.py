@@ -1,0 +1,107 @@
+"""Which fields the cells of a column could be: for each, the share of them that fit."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from daogou.store.feed.availability import availability_of, says_unknown
+from daogou.store.feed.cells import parse_date
+from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
+from daogou.store.feed.record import Scalar, text_of
+
+Test = Callable[[Scalar], bool]
+_CODE = re.compile(r"[^\s]{1,60}")
+_DIGITS = re.compile(r"""['="]*[\d\s-]{6,18}(?:\.0)?"?|[\d.]+E\+?\d+""", re.IGNORECASE)
+
+
+def share(test: Test, values: Sequence[Scalar]) -> float:
+    """How many of the values pass a test."""
+    return sum(map(test, values)) / len(values) if values else 0.0
+
+
+def is_price(value: Scalar) -> bool:
+    """Whether it can be read as an amount, or says that there is none."""
+    try:
+        parse_price(value, PriceStyle(currency="USD"))
+    except OnRequest:
+        return True
+    except NotAPrice as error:
+        return "currency" in str(error) or "zero" in str(error)
+    return True
+
+
+def is_words(value: Scalar) -> bool:
+    """Whether it is a text with letters in it."""
+    return isinstance(value, str) and any(c.isalpha() for c in value)
+
+
+def is_link(value: Scalar) -> bool:
+    """Whether it looks like an address."""
+    text = text_of(value).strip()
+    return " " not in text and ("/" in text or "." in text)
+
+
+def is_date(value: Scalar) -> bool:
+    """Whether it is a day or a time, or a span of them."""
+    text = text_of(value).strip()
+    return parse_date(value) is not None or bool(re.match(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b", text)) or text == "0000-00-00"
+
+
+def _is_number(value: Scalar) -> bool:
+    return number_in(value) is not None
+
+
+def _is_rating(value: Scalar) -> bool:
+    number = number_in(value)
+    return number is not None and 0 <= number <= 100
+
+
+def _is_percent(value: Scalar) -> bool:
+    number = number_in(text_of(value).rstrip("% "))
+    return number is not None and 0 <= number <= 100
+
+
+def _is_state(value: Scalar) -> bool:
+    return availability_of(value) is not None or says_unknown(value)
+
+
+def _is_barcode(value: Scalar) -> bool:
+    return bool(_DIGITS.fullmatch(text_of(value).strip()))
+
+
+def _is_currency(value: Scalar) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z]{3}", text_of(value).strip()))
+
+
+def _is_condition(value: Scalar) -> bool:
+    text = text_of(value)
+    return len(text) <= 60 and not text.startswith("0.")
+
+
+def _are_ids(values: Sequence[Scalar]) -> float:
+    """Codes that differ from row to row."""
+    texts = [text_of(value) for value in values]
+    different = len(set(texts)) >= 0.5 * len(texts)
+    return share(lambda value: len(text_of(value)) <= 200, values) if different else 0.0
+
+
+def _each(test: Test) -> Callable[[Sequence[Scalar]], float]:
+    return lambda values: share(test, values)
+
+
+FITS: Mapping[str, Callable[[Sequence[Scalar]], float]] = {
+    "id": _are_ids,
+    "title": _each(is_words),
+    "brand": _each(is_words),
+    "category": _each(is_words),
+    **dict.fromkeys(("price", "list_price", "sale_price", "surcharge", "discount"), _each(is_price)),
+    **dict.fromkeys(("sale_starts", "price_valid_until"), _each(is_date)),
+    "discount_percent": _each(_is_percent),
+    "availability": _each(_is_state),
+    "currency": _each(_is_currency),
+    "condition": _each(_is_condition),
+    "rating": _each(_is_rating),
+    "rating_count": _each(_is_number),
+    "link": _each(is_link),
+    "image_link": _each(is_link),
+    "gtin": _each(_is_barcode),
+}
