@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -109,9 +109,7 @@ class AttributeReader:
         label, unit = unit_in_name(label)
         name = snake_case(rule.name or _attribute_name(label))
         units = rule.units or self._mapping.units.get(name) or ((UnitRule(unit=unit),) if unit else ())
-        settled = AttributeRule(
-            name=name, kind=rule.kind, units=units, split=rule.split, values=rule.values, decode=rule.decode
-        )
+        settled = replace(rule, name=name, units=units)
         return Column(source=source, name=name, rule=settled) if name else None
 
 

@@ -54,6 +54,7 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
         named = ", ".join(column[:40] for column in list(columns)[:30])
         raise MappingError([f"no column looks like the title (columns: {named}); write a mapping (docs/feeds.md)"])
     _settle_prices(fields)
+    _add_other_prices(fields, sample)
     _settle_id(fields, len(sample), columns)
     notices: list[str] = []
     money = _currency(fields, columns, currency)
@@ -173,6 +174,9 @@ def _rule(field: str, rule: FieldRule, columns: Columns) -> FieldRule:
     values = [value for column in rule.columns[:1] for value in columns.get(column, ())]
     if not values:
         return rule
+    if field == "availability":  # a state in words goes before a number in stock
+        wordy = sorted(rule.columns, key=lambda column: -share(is_words, columns.get(column, ())))
+        return replace(rule, columns=tuple(wordy))
     if share(_is_list, values) >= _ENOUGH:
         return replace(rule, decode="list", join=" ")
     name = folded(rule.columns[0])
@@ -206,6 +210,18 @@ def _settle_prices(fields: dict[str, FieldRule]) -> None:
         if name in fields:
             fields["price"] = fields.pop(name)
             return
+
+
+def _add_other_prices(fields: dict[str, FieldRule], sample: Sequence[Record]) -> None:
+    """A further price column that speaks only where the first is silent: the lowest of an aggregate offer."""
+    taken = {column for rule in fields.values() for column in rule.columns}
+    for column in dict.fromkeys(column for record in sample for column in record.cells):
+        rule = fields.get("price")
+        if rule is None or column in taken or fields_named(column).get("price", 0) < 0.8:
+            continue
+        said = [record for record in sample if record.text(column)]
+        if said and not any(record.text(first) for record in said for first in rule.columns):
+            fields["price"] = replace(rule, columns=(*rule.columns, column))
 
 
 def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> None:

@@ -15,6 +15,7 @@ _MARKS = re.compile(r"[^0-9a-z%\u3400-\u9fff]+")
 _LOCALE = re.compile(r"[-_ (]([a-z]{2}[-_][a-zA-Z]{2}|[a-z]{2}_[A-Z]{2})\b.*$")
 _LANGUAGES = frozenset("en de fr es it zh nl pl pt ja us gb cn tw".split())
 # Words that tell nothing about which field it is; the first kind may also stand in front of a price.
+_CURRENCY_WORDS = frozenset(("元", "rmb", "€", "£"))
 _FILLERS = frozenset(
     "product products item variant article produkt artikel produit producto prodotto articolo articulo primary main"
     " default current base the of in no number master variation us eu uk".split()
@@ -52,13 +53,13 @@ def currency_named(column: str) -> str:
 
 def _readings(column: str) -> Iterator[tuple[str, float]]:
     """The name in full, then with less and less around it."""
-    last = column.rsplit(":", 1)[-1] if ":" in column[:3] else column
+    last = normalize(column.rsplit(":", 1)[-1] if ":" in column[:3] else column)
     full = folded(last)
     yield full, 1.0
     bare = folded(_LOCALE.sub("", _ASIDE.sub(" ", last)))
     yield bare, 0.97
     yield _CHINESE_FILLERS.sub("", bare), 0.95
-    words = [word for word in bare.split() if word.upper() not in CURRENCIES and word not in _LANGUAGES]
+    words = [word for word in bare.split() if word.upper() not in CURRENCIES and word not in _LANGUAGES | _CURRENCY_WORDS]
     yield " ".join(words), 0.94
     yield " ".join(word for word in words if word not in _FILLERS), 0.85
     yield " ".join(word.rstrip("0123456789") for word in words if not word.isdigit()), 0.8
