@@ -27,6 +27,7 @@ _WORDS = {
 _CONDITIONS = {"11": "new", "1000": "new", "neu": "new", "neuf": "new", "nuevo": "new", "nuovo": "new", "全新": "new"}
 _CONDITIONS |= {"2000": "refurbished", "2500": "refurbished", "2010": "refurbished", "3000": "used", "gebraucht": "used"}
 _CONDITIONS |= {"brand new": "new", "occasion": "used", "usado": "used", "usato": "used", "二手": "used", "1500": "new"}
+_OVERSOLD = frozenset(("1", "2", "yes", "notify", "allow", "ja", "oui", "si", "sí"))
 _BY_WORD = {word: availability for availability, words in _WORDS.items() for word in words.split()}
 
 
@@ -50,20 +51,16 @@ def says_unknown(value: Scalar) -> bool:
     return text_of(value).casefold() in ("unknown", "unbekannt", "inconnu", "未知")
 
 
-def stocked(
-    found: Availability | None, *, tracked: Scalar | None, backorders: Scalar | None, purchasable: Scalar | None
-) -> Availability | None:
+def stocked(found: Availability | None, *, tracked: str, backorders: str, purchasable: str) -> Availability | None:
     """The availability, where stock may not be counted, may be oversold, or the product may not be bought at all."""
-    if purchasable is not None and says_hidden(text_of(purchasable)):
+    if says_hidden(purchasable):
         return Availability.OUT_OF_STOCK
-    if tracked is not None and says_hidden(text_of(tracked)):
+    if says_hidden(tracked):
         return found if found in (Availability.PREORDER, Availability.BACKORDER) else Availability.IN_STOCK
-    if found is Availability.OUT_OF_STOCK and backorders is not None:
-        allowed = text_of(backorders).casefold()
-        if allowed in ("continue", "true"):
-            return Availability.IN_STOCK
-        if allowed in ("1", "2", "yes", "notify", "allow", "ja", "oui", "si", "sí"):
-            return Availability.BACKORDER
+    if found is Availability.OUT_OF_STOCK and backorders.casefold() in ("continue", "true"):
+        return Availability.IN_STOCK
+    if found is Availability.OUT_OF_STOCK and backorders.casefold() in _OVERSOLD:
+        return Availability.BACKORDER
     return found
 
 

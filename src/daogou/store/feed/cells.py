@@ -99,7 +99,7 @@ def parse_date(value: Scalar, layout: str = "", *, ends: bool = False) -> dateti
     text = text_of(value).strip()
     if found is None and not layout:
         found = next((day for each in _DAYS if (day := _strptime(text, each))), None)
-    is_day = found is not None and not layout and not _CLOCK.search(text)
+    is_day = found is not None and "%H" not in layout and not _CLOCK.search(text)
     return found + timedelta(days=1, seconds=-1) if found and ends and is_day else found
 
 

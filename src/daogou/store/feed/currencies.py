@@ -34,8 +34,12 @@ def currency_of(sign: str, *, default: str = "") -> str | None:
     return default if default in meant else str(meant[0])
 
 
+def minor_units(currency: str) -> Decimal:
+    """How many of its smallest coin make one: 100 cents, 1 yen, 1000 fils."""
+    return Decimal(1 if currency in _WITHOUT_CENTS else 1000 if currency in _WITH_THOUSANDTHS else 100)
+
+
 def in_minor_units(amount: Decimal, currency: str) -> Decimal:
     """With the currency's own decimals: 30 EUR is 30.00; an amount that is finer than that keeps its digits."""
-    decimals = 0 if currency in _WITHOUT_CENTS else 3 if currency in _WITH_THOUSANDTHS else 2
-    rounded = amount.quantize(Decimal(1).scaleb(-decimals))
+    rounded = amount.quantize(1 / minor_units(currency))
     return rounded if rounded == amount else amount.normalize()

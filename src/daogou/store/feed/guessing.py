@@ -1,5 +1,6 @@
 """A mapping from the look of a feed: its columns' names and what their cells hold. The guess can be printed and kept."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -27,6 +28,8 @@ _SEVERAL = {"gtin": 3, "availability": 3, "description": 3, "image_link": 2, "mp
 _MONEY = ("price", "list_price", "sale_price", "discount", "surcharge")
 # Money first, so that "price" is not taken for anything else; ids before codes.
 _ORDER = {name: rank for rank, name in enumerate(("price", "title", "id", *FIELDS))}
+
+_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
 
 Columns = Mapping[str, Sequence[Scalar]]  # by column, the values that say something
 
@@ -56,6 +59,9 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     _settle_prices(fields)
     _add_other_prices(fields, sample)
     _settle_id(fields, len(sample), columns)
+    for name in ("sale_starts", "price_valid_until"):
+        if name in fields and not fields[name].format:
+            fields[name] = replace(fields[name], format=_day_layout(fields, columns))
     notices: list[str] = []
     money = _currency(fields, columns, currency)
     fields = _with_decimals(fields, columns, notices)
@@ -227,6 +233,9 @@ def _add_other_prices(fields: dict[str, FieldRule], sample: Sequence[Record]) ->
 def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> None:
     """Without an id in each row the title makes one."""
     rule = fields.get("id", FieldRule())
+    code = fields.get("mpn", FieldRule()).columns
+    if not rule.columns and code and FITS["id"](columns.get(code[0], ())):
+        rule = fields.pop("mpn")
     filled = sum(len(columns.get(column, ())) for column in rule.columns)
     if filled < rows:
         rule = replace(rule, otherwise=fields["title"].columns)
@@ -280,6 +289,21 @@ def _with_decimals(fields: Mapping[str, FieldRule], columns: Columns, notices: l
             notices.append(f"{name} {open_ones[0]!r} and the like were read {why}")
             found[name] = replace(fields[name], decimal=habit)
     return found
+
+
+def _day_layout(fields: Mapping[str, FieldRule], columns: Columns) -> str:
+    """Whether 01/12/2026 is in January or in December, by all days of all sales; "" where nothing tells or needs it."""
+    dated = [column for name in ("sale_starts", "price_valid_until") if name in fields for column in fields[name].columns]
+    days = [match for column in dated for v in columns.get(column, ()) if (match := _DAY.fullmatch(text_of(v).strip()))]
+    if not days or len(days) < sum(len(columns.get(column, ())) for column in dated):
+        return ""
+    year = "%y" if len(days[0][3]) == 2 else "%Y"
+    months_first = any(int(day[2]) > 12 for day in days) or (
+        year == "%y" and not any(int(day[1]) > 12 for day in days)
+    )
+    english = folded(dated[0]).split()[0] in ("sale", "special", "discount", "date", "promotion", "offer", "promo")
+    days_first = any(int(day[1]) > 12 for day in days) or not english
+    return f"%d/%m/{year}" if days_first and not months_first else f"%m/%d/{year}"
 
 
 def _translations(columns: Columns, taken: set[str]) -> dict[str, dict[str, FieldRule]]:

@@ -20,6 +20,7 @@ _FILLERS = frozenset(
     "product products item variant article produkt artikel produit producto prodotto articolo articulo primary main"
     " default current base the of in no number master variation us eu uk".split()
 )
+_TAX_WORDS = frozenset("incl excl inc ex tax vat gst ttc ht htva mwst brutto netto gross net iva iva incl".split())
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
 _LATER = 0.004  # how much less sure each later name of a list is
 
@@ -63,6 +64,7 @@ def _readings(column: str) -> Iterator[tuple[str, float]]:
     yield " ".join(words), 0.94
     yield " ".join(word for word in words if word not in _FILLERS), 0.85
     yield " ".join(word.rstrip("0123456789") for word in words if not word.isdigit()), 0.8
+    yield " ".join(word for word in words if word not in _TAX_WORDS), 0.82
     if "." in last:
         yield folded(last.rsplit(".", 1)[-1]), 0.6
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from daogou.shop.product import Money
-from daogou.store.feed.currencies import CURRENCIES, currency_of, in_minor_units
+from daogou.store.feed.currencies import CURRENCIES, currency_of, in_minor_units, minor_units
 from daogou.store.feed.record import Scalar, text_of
 from daogou.store.feed.vocabulary import words
 from daogou.text.normalize import normalize
@@ -61,7 +61,8 @@ def parse_price(value: Scalar, style: PriceStyle) -> Money:
         raise NotAPrice("is negative")
     if amount / style.divide > _MOST:
         raise NotAPrice("is larger than any price")
-    asked = _divided(amount, style.divide, currency)
+    hundredths = style.divide == 100  # of what has cents; else the currency's own smallest coin is meant
+    asked = _divided(amount, minor_units(currency) if hundredths else style.divide, currency)
     if asked == 0:
         raise NotAPrice("is zero; a price must be above zero")
     return Money(amount=asked, currency=currency)

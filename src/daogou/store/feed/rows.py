@@ -227,8 +227,7 @@ class _Row:
     def _sale(self, price: Money) -> tuple[Money, Money | None]:
         """The price and the sale price: a list price above the price makes the price a sale price."""
         sale, listed = self._lower("sale_price"), self._lower("list_price")
-        on_sale = self._first("on_sale")
-        if sale is not None and on_sale is not None and says_hidden(text_of(on_sale)):
+        if says_hidden(self._flag("on_sale")):
             sale = None
         if sale is None:
             sale = self._discounted(price)
@@ -283,7 +282,13 @@ class _Row:
                 f"availability {unread[:60]!r} is none of in_stock, out_of_stock, preorder, backorder"
                 " (map it with values = {...})"
             )
-        return stocked(found, **{name: self._first(name) for name in ("tracked", "backorders", "purchasable")})
+        return stocked(found, **{name: self._flag(name) for name in ("tracked", "backorders", "purchasable")})
+
+    def _flag(self, name: str) -> str:
+        """What stands in a column of yes and no; "none" is a no."""
+        rule = self._mapping.fields.get(name, FieldRule())
+        told = next((text for column in rule.columns if (text := self._record.text(column))), "")
+        return rule.values.get(told.casefold(), told) or rule.constant or rule.blank
 
     def _time(self, name: str) -> datetime | None:
         value = self._first(name)

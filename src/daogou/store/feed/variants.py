@@ -88,8 +88,7 @@ class Variants:
             elif self._is(record, (*self._rule.parents, *self._rule.no_products)):
                 yield replace(record, left_out=_IS_PARENT if self._is(record, self._rule.parents) else "no product of its own")
             elif any(code in named for code in codes):
-                sold = any(not says_nothing(record.text(column) or "") for column in self._price)
-                yield replace(record, group=codes[0]) if sold else replace(record, left_out=_IS_PARENT)
+                yield replace(record, left_out=_IS_PARENT)
             else:
                 yield record
 
@@ -143,8 +142,9 @@ class Variants:
 
     def _suffix(self, record: Record) -> str:
         said = (record.text(pair.value) for pair in self._pairs)
-        options = "-".join(snake_case(text) for text in said if text and text.casefold() not in words("values.no_title"))
-        return options or hashlib.blake2b(_content(record.cells), digest_size=4).hexdigest()
+        options = [text for text in said if text and text.casefold() not in words("values.no_title")]
+        codes = [text for column in self._codes if column != self._rule.key and (text := record.text(column))]
+        return "-".join(map(snake_case, options or codes[:1])) or hashlib.blake2b(_content(record.cells), digest_size=4).hexdigest()
 
 
 def _says(cell: Cell) -> bool:
