@@ -12,7 +12,7 @@ _WORDS = {
     Availability.IN_STOCK: (
         "instock available yes true y onlineonly instoreonly limitedavailability lowstock onsale active buynow "
         "unlimited infinite always ja lieferbar auflager verfügbar vorrätig sofortlieferbar oui enstock disponible si sí "
-        "disponibile disponibleenstock ondemand 有庫存 現貨 "
+        "disponibile disponibleenstock ondemand 有貨 有庫存 現貨 供應中 "
         "现货 有货 有库存 在售 有 是 充足 库存充足 可售 上架 热卖 库存紧张"
     ),
     Availability.OUT_OF_STOCK: (

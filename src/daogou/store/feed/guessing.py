@@ -51,6 +51,8 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     pairs = paired_columns(columns)
     known = dict(layout.mapping.fields)
     taken = {*layout.mapping.columns(), *(each for pair in pairs for each in (pair.name, pair.value))}
+    if layout.mapping.variants and not any(layout.mapping.variants.key in rule.columns for rule in known.values()):
+        taken.discard(layout.mapping.variants.key)
     chosen, sure = _choose({name: values for name, values in columns.items() if name not in taken}, known, len(sample))
     fields = {name: _rule(name, rule, columns) for name, rule in {**chosen, **known}.items()}
     if "title" not in fields:
