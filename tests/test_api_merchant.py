@@ -14,6 +14,7 @@ FULL = {
     "title": "轻薄本 14",
     "price": {"amount": "899.90", "currency": "EUR"},
     "sale_price": {"amount": 799, "currency": "EUR"},
+    "sale_price_from": "2026-11-20T00:00:00+08:00",
     "sale_price_until": "2026-12-01T00:00:00+08:00",
     "availability": "preorder",
     "condition": "refurbished",
@@ -64,6 +65,7 @@ def test_good_rows_become_products_with_every_field():
             Offer(
                 price=Money(amount=Decimal("899.90"), currency="EUR"),
                 sale_price=Money(amount=Decimal(799), currency="EUR"),
+                price_valid_from=datetime(2026, 11, 19, 16, tzinfo=UTC),
                 price_valid_until=datetime(2026, 11, 30, 16, tzinfo=UTC),
                 availability=Availability.PREORDER,
                 condition="refurbished",

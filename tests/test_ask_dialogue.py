@@ -1,10 +1,16 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from daogou.ask.references import references
 from daogou.shop.need import Act
-from tests.ask_shop import asked, talk, untimed
+from daogou.shop.product import Money
+from tests.ask_shop import SHOWN, asked, short, talk, untimed
+from tests.contracts.products import NOW
 
 
 @pytest.mark.parametrize(
@@ -66,6 +72,26 @@ def test_over_turns(messages: tuple[str, ...], expected: list[str]) -> None:
     assert asked(*messages) == expected
 
 
+@pytest.mark.parametrize(
+    ("begins_in_days", "bound"), [(-1, "price at_most 299.99 EUR"), (1, "price at_most 499.99 EUR")]
+)
+def test_cheaper_is_cheaper_than_what_is_asked_now(begins_in_days: int, bound: str) -> None:
+    sale = Money(amount=Decimal(300), currency="EUR")
+    begin = datetime.now(UTC) + timedelta(days=begins_in_days)
+    offer = replace(SHOWN[0].offers[0], sale_price=sale, price_valid_from=begin)
+    shown = (replace(SHOWN[0], offers=(offer,)), *SHOWN[1:])
+    assert [short(one) for one in talk("laptop", "cheaper ones", shown=shown).constraints] == [bound]
+
+
+def test_the_cheapest_of_the_shown_is_the_cheapest_now() -> None:
+    sale = Money(amount=Decimal(300), currency="EUR")
+    offer = replace(SHOWN[2].offers[0], sale_price=sale, price_valid_from=NOW)
+    shown = (*SHOWN[:2], replace(SHOWN[2], offers=(offer,)))
+    assert references("the cheapest one", shown, NOW).ids == ("c",)
+    assert references("the cheapest one", shown, NOW - timedelta(seconds=1)).ids == ("a",)
+    assert references("the cheapest one", [replace(row, offers=()) for row in shown], NOW).ids == ()
+
+
 def test_a_new_kind_drops_everything_that_is_not_said_again() -> None:
     need = talk("cheapest red HP laptop for my mother", "now a printer")
     assert need.act is Act.FIND
@@ -112,7 +138,7 @@ def test_starting_over_with_a_wish_keeps_the_wish(message: str) -> None:
 
 
 def test_a_place_is_named_where_nothing_was_shown() -> None:
-    assert references("the second one", ()).ids == ()
+    assert references("the second one", (), NOW).ids == ()
     assert talk("laptop", "the second one please", shown=()).unsold == ()
 
 

@@ -10,7 +10,7 @@ import pytest
 from daogou.shop.product import Availability, Product
 from daogou.store.feed import parse_mapping
 from daogou.store.feed.availability import availability_of
-from daogou.store.feed.cells import clean, decode_list, one_line, parse_time
+from daogou.store.feed.cells import clean, decode_list, one_line
 from daogou.store.feed.gtin import gtin_problem
 from daogou.store.feed.record import Scalar
 from tests.feed_files import mapping, products, rows, write
@@ -91,11 +91,14 @@ def test_sales_and_list_prices(tmp_path: Path) -> None:
     fields = 'sale_price = "sale"\nlist_price = "list"\nprice_valid_until = "until"'
     sale = one(tmp_path, fields, sale="4", list="9", until="2026-12-31").offers[0]
     assert (sale.price.amount, sale.sale_price and sale.sale_price.amount) == (5, 4)
-    assert sale.price_valid_until == datetime(2026, 12, 31, tzinfo=UTC)
+    assert (sale.price_valid_from, sale.price_valid_until) == (None, datetime(2026, 12, 31, 23, 59, 59, 999999, UTC))
     listed = one(tmp_path, fields, sale="0", list="9").offers[0]
     assert (listed.price.amount, listed.sale_price and listed.sale_price.amount) == (9, 5)
     plain = one(tmp_path, fields, sale="5", list="3", until="2026-12-31").offers[0]
     assert (plain.price.amount, plain.sale_price, plain.price_valid_until) == (5, None, None)
+    span = one(tmp_path, fields, sale="4", until="2026-11-20T00:00+0100/2026-11-30T23:59+0100").offers[0]
+    assert span.price_valid_from == datetime(2026, 11, 19, 23, tzinfo=UTC)
+    assert span.price_valid_until == datetime(2026, 11, 30, 22, 59, tzinfo=UTC)
     other = one(tmp_path, fields, sale="4 USD").offers[0]
     assert other.sale_price is None
 
@@ -194,31 +197,6 @@ def test_what_is_sold_too_rarely_is_rejected(tmp_path: Path) -> None:
 )
 def test_availability_has_many_words(value: Scalar, wanted: Availability | None) -> None:
     assert availability_of(value) is wanted
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("2026-11-23T15:00:00Z", "2026-11-23 15:00:00+00:00"),
-        ("2026-11-23T15:00+02:00", "2026-11-23 13:00:00+00:00"),
-        ("2026-11-23", "2026-11-23 00:00:00+00:00"),
-        ("2026/11/5", "2026-11-05 00:00:00+00:00"),
-        ("23.11.2026", "2026-11-23 00:00:00+00:00"),
-        ("2026年11月23日", "2026-11-23 00:00:00+00:00"),
-        ("20261123", "2026-11-23 00:00:00+00:00"),
-        ("1764000000", "None"),
-        ("soon", "None"),
-    ],
-)
-def test_times_are_read_as_utc(text: str, wanted: str) -> None:
-    assert str(parse_time(text)) == wanted
-
-
-def test_times_may_have_a_layout_of_their_own() -> None:
-    assert parse_time("12/1/10 8:26", "%m/%d/%y %H:%M") == datetime(2010, 12, 1, 8, 26, tzinfo=UTC)
-    assert parse_time("1 Dec", "%m/%d/%y") is None
-    assert parse_time("2010-12-01 +0100", "%Y-%m-%d %z") == datetime(2010, 11, 30, 23, tzinfo=UTC)
-    assert parse_time(datetime(2010, 1, 1)) == datetime(2010, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The shop's memory in SQLite."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from daogou.errors import BackendError, ShopError
 from daogou.ports import Catalogue, EventLog, Sessions
+from daogou.shop.product import Money
 from daogou.store.catalogue import Changes, SqlCatalogue
 from daogou.store.database import open_database, reading, writing
 from daogou.store.events import SqlEvents
@@ -122,6 +125,16 @@ class TestTheDatabase(InSqlite):
         with pytest.raises(ZeroDivisionError):
             write_half()
         assert catalogue.changes_since(0) == Changes(version=0, changed=(), withdrawn=())
+
+    def test_a_shop_whose_sales_had_no_beginning_still_opens(self) -> None:
+        old = '["10", "EUR", "8", "EUR", "2026-12-31T00:00:00+00:00", "in_stock", "new", ""]'
+        with writing(self.engine) as connection:
+            connection.exec_driver_sql("UPDATE counters SET value = 2 WHERE name = 'schema'")
+            body = f'{{"title":"Mug","offers":[{old}],"category":[],"attributes":[],"highlights":[]}}'
+            connection.exec_driver_sql("INSERT INTO products VALUES ('m', '', '', '', 1, ?)", (body,))
+        [mug] = SqlCatalogue(open_database(str(self.engine.url))).products()
+        assert mug.offers[0].price_valid_from is None
+        assert mug.price_at(datetime(2026, 12, 1, tzinfo=UTC)) == Money(amount=Decimal(8), currency="EUR")
 
     def test_a_shop_of_a_newer_daogou_is_refused(self) -> None:
         with writing(self.engine) as connection:

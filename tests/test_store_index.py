@@ -82,6 +82,7 @@ def offers(draw: st.DrawFn) -> Offer:
     return Offer(
         price=Money(amount=draw(NUMBERS), currency="EUR"),
         sale_price=None if sale is None else Money(amount=sale, currency="EUR"),
+        price_valid_from=draw(st.none() | MOMENTS),
         price_valid_until=draw(st.none() | MOMENTS),
         availability=draw(st.none() | st.sampled_from(list(Availability))),
         condition=draw(st.sampled_from(["new", "used", ""])),

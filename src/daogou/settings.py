@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import process
 
@@ -31,6 +32,7 @@ class Settings:
     """Everything that can be set; the defaults serve one shop on one machine."""
 
     name: str = ""  # what the shop calls itself; empty: the folder's name
+    time_zone: str = "UTC"  # of dates in feeds and logs that name none: "Europe/Berlin"
     database_url: str = ""  # SQLAlchemy URL; empty: shop.db in the shop folder
     encoders: tuple[str, ...] = (AUTO,)  # of "minilm", "use", "lsa"; auto: what the catalogue's language wants
     threads: int = 2  # for the encoder
@@ -66,7 +68,7 @@ def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
             values[key] = _typed(key, given[key], getattr(Settings(), key))
         except ValueError as error:
             problems.append(str(error))
-    problems += [*_together(values), *_encoders(values)]
+    problems += [*_together(values), *_encoders(values), *_time_zone(values)]
     if problems:
         raise SettingsError("\n".join(sorted(problems)))
     return Settings(**values)  # type: ignore[arg-type]
@@ -90,6 +92,15 @@ def _encoders(values: Mapping[str, object]) -> list[str]:
     if unknown:
         return [f"setting 'encoders': '{unknown[0]}' is not one of {', '.join(_ENCODERS)}"]
     return ["setting 'encoders': 'auto' stands alone"] if AUTO in names and len(names) > 1 else []
+
+
+def _time_zone(values: Mapping[str, object]) -> list[str]:
+    name = str(values.get("time_zone", "UTC"))
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return [f"setting 'time_zone': {name!r} is no time zone; write for example 'Europe/Berlin' or 'Asia/Shanghai'"]
+    return []
 
 
 def _from_file(path: Path) -> dict[str, object]:

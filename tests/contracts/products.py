@@ -1,6 +1,6 @@
 """Small products with planted facts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from daogou.shop.product import (
@@ -78,6 +78,7 @@ SPEAKER = product(
         offer(
             "80",
             sale_price=Money(amount=Decimal("60"), currency="EUR"),
+            price_valid_from=NOW - timedelta(days=1),
             price_valid_until=NOW,
             condition="used",
         ),

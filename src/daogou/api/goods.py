@@ -78,7 +78,12 @@ class ProductRow(Row):
     title: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(examples=["Nimbus 14 laptop"])
     price: MoneyRow
     sale_price: MoneyRow | None = None
-    sale_price_until: AwareDatetime | None = Field(default=None, description="the end of the sale, with a time zone")
+    sale_price_from: AwareDatetime | None = Field(
+        default=None, description="the beginning of the sale, with a time zone; left out: it has begun"
+    )
+    sale_price_until: AwareDatetime | None = Field(
+        default=None, description="the end of the sale, with a time zone; left out: it has none"
+    )
     availability: Availability = Availability.IN_STOCK
     condition: Short = "new"
     description: Annotated[Text, StringConstraints(max_length=50_000)] = ""
@@ -109,6 +114,8 @@ class ProductRow(Row):
             raise ValueError("sale_price is in another currency than price")
         if self.sale_price and self.sale_price.amount > self.price.amount:
             raise ValueError("sale_price is higher than price")
+        if self.sale_price_from and self.sale_price_until and self.sale_price_from > self.sale_price_until:
+            raise ValueError("sale_price_from is later than sale_price_until")
         return self
 
     def noun(self) -> Product:
@@ -137,6 +144,7 @@ class ProductRow(Row):
         return Offer(
             price=self.price.noun(),
             sale_price=self.sale_price.noun() if self.sale_price else None,
+            price_valid_from=self.sale_price_from.astimezone(UTC) if self.sale_price_from else None,
             price_valid_until=self.sale_price_until.astimezone(UTC) if self.sale_price_until else None,
             availability=self.availability,
             condition=self.condition,

@@ -25,8 +25,11 @@ class ProductJson(BaseModel):
 
     id: str
     title: str
-    price: MoneyJson | None
-    price_before: MoneyJson | None
+    price: MoneyJson | None = Field(description="what is really asked now; null in a shop without prices")
+    price_before: MoneyJson | None = Field(description="the price without the sale, while there is one")
+    sale_price: MoneyJson | None = Field(description="what is asked during the sale, whether it runs now or not")
+    sale_price_from: datetime | None = Field(description="the beginning of the sale")
+    sale_price_until: datetime | None = Field(description="the end of the sale")
     availability: Availability | None
     condition: str
     description: str
@@ -53,6 +56,9 @@ class ProductJson(BaseModel):
             title=product.title,
             price=price,
             price_before=before,
+            sale_price=MoneyJson.of(offer.sale_price) if offer and offer.sale_price else None,
+            sale_price_from=offer.price_valid_from if offer else None,
+            sale_price_until=offer.price_valid_until if offer else None,
             availability=product.availability,
             condition=offer.condition if offer else "",
             description=product.description,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from daogou.ask.chunks import Chunk
@@ -175,9 +176,9 @@ def lifted(constraint: Constraint) -> Constraint:
     return replace(constraint, value=constraint.value * (1 + DEARER_SHARE))
 
 
-def bound_beyond(move: Moved, shown: Sequence[Product], turn: int) -> Constraint | None:
+def bound_beyond(move: Moved, shown: Sequence[Product], at: datetime, turn: int) -> Constraint | None:
     """The bound beyond everything shown; None where the shown rows do not say."""
-    facts = [fact for product in shown for fact in numbers_of(product, move.attribute)]
+    facts = [fact for product in shown for fact in numbers_of(product, move.attribute, at)]
     if not facts:
         return None
     edge, unit = max(facts) if move.more else min(facts)
@@ -191,17 +192,12 @@ def bound_beyond(move: Moved, shown: Sequence[Product], turn: int) -> Constraint
     )
 
 
-def numbers_of(product: Product, attribute: str) -> list[tuple[Decimal, str]]:
-    """What a product has of an attribute, in numbers with their unit or currency."""
+def numbers_of(product: Product, attribute: str, at: datetime) -> list[tuple[Decimal, str]]:
+    """What a product has of an attribute at that moment, in numbers with their unit or currency."""
     if attribute == PRICE:
-        return [_cheapest(product)]
+        price = product.price_at(at)
+        return [(price.amount, price.currency)] if price else []
     return [(a.value, a.unit or "") for a in product.values(attribute) if isinstance(a.value, Decimal)]
-
-
-def _cheapest(product: Product) -> tuple[Decimal, str]:
-    offer = min(product.offers, key=lambda offer: (offer.sale_price or offer.price).amount)
-    money = offer.sale_price or offer.price
-    return money.amount, money.currency
 
 
 def order_of(moved: Iterable[Moved]) -> Sort | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from daogou.ask.changes import bound_beyond, lifted, numbers_of, order_of
@@ -24,7 +25,7 @@ class Merged:
 
 
 def merge(
-    before: ShopperNeed | None, said: Reading, *, shown: Sequence[Product], turn: int, lexicon: Lexicon
+    before: ShopperNeed | None, said: Reading, *, shown: Sequence[Product], at: datetime, turn: int, lexicon: Lexicon
 ) -> Merged:
     """The need after a message. A new kind of thing drops everything of before but what is said again."""
     if before is not None and (not _says_anything(before) or before.unsold):
@@ -52,7 +53,7 @@ def merge(
         kept = tuple(c for c in kept if c.operator is not Operator.IS or one_only(c, lexicon) not in spoken)
     if said.category:  # another name for the kind: what the name before required is over
         kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
-    kept = _moved(kept, said.moved, shown, turn)
+    kept = _moved(kept, said.moved, shown, at, turn)
     removed = [c for c in before.constraints if c not in kept]
     added = {c.attribute for c in constraints if c.attribute not in ONE_ONLY and lexicon.several(c.attribute)}
     joined = _joined(kept, constraints, widens=said.widens, added=added)
@@ -62,7 +63,7 @@ def merge(
         query=_query(before.query, removed, said),
         category=() if CATEGORY in said.dropped else said.category or before.category,
         constraints=joined,
-        sort=_sort(before, said, shown),
+        sort=_sort(before, said, shown, at),
         purpose=said.purpose or before.purpose,
         recipient=said.recipient or before.recipient,
         alternatives=(
@@ -231,22 +232,22 @@ def _union(old: Constraint, new: Constraint) -> Constraint:
 
 
 def _moved(
-    constraints: tuple[Constraint, ...], moved: Iterable[Moved], shown: Sequence[Product], turn: int
+    constraints: tuple[Constraint, ...], moved: Iterable[Moved], shown: Sequence[Product], at: datetime, turn: int
 ) -> tuple[Constraint, ...]:
     """Bounds beyond what was shown: cheaper than the cheapest, bigger than the biggest; or a ceiling lifted."""
     for move in moved:
         if move.loosens:
             constraints = tuple(lifted(c) if c.attribute == move.attribute else c for c in constraints)
             continue
-        bound = bound_beyond(move, shown, turn)
+        bound = bound_beyond(move, shown, at, turn)
         if bound is not None:
             constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
             constraints = _joined(constraints, (bound,), widens=False)
     return constraints
 
 
-def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product]) -> Sort | None:
-    unmeasured = [move for move in said.moved if not any(numbers_of(product, move.attribute) for product in shown)]
+def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product], at: datetime) -> Sort | None:
+    unmeasured = [move for move in said.moved if not any(numbers_of(product, move.attribute, at) for product in shown)]
     fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
     return said.sort or order_of(unmeasured) or fallback
 

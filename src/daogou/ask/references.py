@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from daogou.shop.product import Product
 from daogou.shop.wording import mentions, searchable_text
@@ -58,7 +59,7 @@ class References:
     missed: bool = False  # one was named that is not there: the fifth of three
 
 
-def references(text: str, shown: Sequence[Product], before: Sequence[str] = ()) -> References:
+def references(text: str, shown: Sequence[Product], at: datetime, before: Sequence[str] = ()) -> References:
     """The shown products that a folded message names; `before` are those that the talk was about last."""
     if not shown:
         return References()
@@ -70,7 +71,7 @@ def references(text: str, shown: Sequence[Product], before: Sequence[str] = ()) 
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in spans) or (kind in _WEAK and found):
                 continue
-            ids = _meant(kind, match, shown, before)
+            ids = _meant(kind, match, shown, at, before)
             found.update(dict.fromkeys(ids))
             if ids or kind == "ordinal":
                 spans.append(match.span())
@@ -84,7 +85,7 @@ def references(text: str, shown: Sequence[Product], before: Sequence[str] = ()) 
     return References(ids=tuple(found), spans=tuple(spans), firm=firm, missed=missed)
 
 
-def _meant(kind: str, match: re.Match[str], shown: Sequence[Product], before: Sequence[str]) -> list[str]:
+def _meant(kind: str, match: re.Match[str], shown: Sequence[Product], at: datetime, before: Sequence[str]) -> list[str]:
     ids = [product.id for product in shown]
     said = next((group for group in match.groups() if group), "")
     if kind == "ordinal":
@@ -98,8 +99,8 @@ def _meant(kind: str, match: re.Match[str], shown: Sequence[Product], before: Se
     if kind == "last":
         return ids[-1:]
     if kind in ("cheapest", "dearest"):
-        priced = sorted(shown, key=_price)
-        return [priced[0 if kind == "cheapest" else -1].id]
+        prices = {product.id: price.amount for product in shown if (price := product.price_at(at))}
+        return [(min if kind == "cheapest" else max)(prices, key=prices.__getitem__)] if prices else []
     if kind == "all":
         return ids
     return [product_id for product_id in before if product_id in ids] or ids[:1]
@@ -109,10 +110,6 @@ def _index(said: str) -> int:
     if said.isdigit():
         return max(int(said), 1) - 1
     return _ORDINALS.get(said, _HAN.get(said, 0)) if said != "两" else 1
-
-
-def _price(product: Product) -> tuple[object, ...]:
-    return (min(offer.sale_price.amount if offer.sale_price else offer.price.amount for offer in product.offers),)
 
 
 def _described(words: str, shown: Sequence[Product]) -> list[str]:

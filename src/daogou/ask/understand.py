@@ -96,7 +96,7 @@ def understand(
     if of_shop is not None:
         return replace(of_shop, language=language, notices=())
     first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
-    named = references(text, shown, before.refers_to if before else ())
+    named = references(text, shown, now, before.refers_to if before else ())
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
     chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon, known)
     chunks = _without_references(chunks, tokens, named.spans if named.firm or named.missed else ())
@@ -125,7 +125,8 @@ def understand(
         assert act is not None
         need = _idle(before or ShopperNeed(), act, text, chunks, said, named, shown, lexicon)
         return replace(need, language=language, notices=())
-    merged = merge(before, said, shown=_compared_with(shown, named), turn=len(session.turns), lexicon=lexicon)
+    against = _compared_with(shown, named)
+    merged = merge(before, said, shown=against, at=now, turn=len(session.turns), lexicon=lexicon)
     turned_down = named.firm and dislikes(text)
     need = replace(
         merged.need,

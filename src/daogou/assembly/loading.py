@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from daogou.assembly.encoders import shop_encoders
 from daogou.assembly.loading_events import EventsReport, Warnings, store_events
@@ -14,7 +15,6 @@ from daogou.settings import read_settings
 from daogou.shop.product import Product
 from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
-from daogou.store.events import SqlEvents
 from daogou.store.facts import enrich
 from daogou.store.feed import FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
 from daogou.store.loading import load
@@ -55,8 +55,9 @@ def load_shop(
 ) -> LoadReport:
     """A feed into a shop folder (made when missing): stored, typed, indexed."""
     started = time.perf_counter()
-    reader = read_feed(feed, mapping=load_mapping(mapping) if mapping else None, currency=currency)
     settings = read_settings(folder)
+    chosen = load_mapping(mapping) if mapping else None
+    reader = read_feed(feed, mapping=chosen, currency=currency, zone=ZoneInfo(settings.time_zone))
     folder.mkdir(parents=True, exist_ok=True)
     engine = open_database(database_url(folder, settings))
     try:
@@ -82,7 +83,14 @@ def load_shop(
             )
         set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
         logged = (
-            store_events(events, reader.mapping, SqlEvents(engine), rejects=set_aside, on_progress=on_progress)
+            store_events(
+                events,
+                reader.mapping,
+                engine,
+                zone=ZoneInfo(settings.time_zone),
+                rejects=set_aside,
+                on_progress=on_progress,
+            )
             if events
             else None
         )

@@ -2,23 +2,32 @@
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
 
 from daogou.assembly.parts import database_url, now
 from daogou.errors import ShopError
 from daogou.settings import read_settings
 from daogou.shop.event import EARLIEST, Event, on_our_clock
+from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import chunks, open_database
 from daogou.store.events import EVENTS_PER_TRANSACTION, SqlEvents
 from daogou.store.feed import FeedMapping, RejectsFile, load_mapping
-from daogou.store.feed.event_log import EventRow, read_events
+from daogou.store.feed.event_log import EventLogReader, read_events
+from daogou.store.feed.event_row import EventRow
+from daogou.store.item_numbers import ItemNumbers
 from daogou.store.loading import INDEX
 from daogou.store.progress import Progress, silent
 
 SUSPECTS_NAMED = 3
+_ASIDES_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +40,7 @@ class EventsReport:
     seconds: float
     warnings: tuple[str, ...]
     rejects: Path
+    guessed: str  # which columns were taken for what; empty: they are called as documented, or a mapping says it
 
 
 class Warnings:
@@ -66,12 +76,14 @@ def load_event_log(
     """A log into an open shop; loading it again adds nothing. ShopError where there is no shop."""
     if not (folder / INDEX).is_dir():
         raise ShopError(f"there is no shop in '{folder}'; make one with: daogou load FEED --shop {folder}")
-    engine = open_database(database_url(folder, read_settings(folder)))
+    settings = read_settings(folder)
+    engine = open_database(database_url(folder, settings))
     try:
         return store_events(
             log,
             load_mapping(mapping) if mapping else None,
-            SqlEvents(engine),
+            engine,
+            zone=ZoneInfo(settings.time_zone),
             rejects=rejects,
             on_progress=on_progress,
             on_acknowledged=on_acknowledged,
@@ -83,17 +95,21 @@ def load_event_log(
 def store_events(
     path: Path,
     mapping: FeedMapping | None,
-    log: SqlEvents,
+    engine: Engine,
     *,
+    zone: tzinfo,
     rejects: Path | None = None,
     on_progress: Progress = silent,
     on_acknowledged: Callable[[Sequence[str]], None] = lambda event_ids: None,
 ) -> EventsReport:
     """Every good row's event, durable chunk by chunk; ids are acknowledged once their events are on the disk."""
     started, new = time.perf_counter(), 0
+    log, products = SqlEvents(engine), ItemNumbers(SqlCatalogue(engine))
     known_suspects = log.suspects()
     with RejectsFile(rejects or path.with_name(f"{path.name}.events.rejects.jsonl")) as rejected:
-        rows = _Rows(read_events(path, mapping=mapping if mapping and mapping.events else None), path, rejected)
+        own = mapping if mapping and mapping.events else None
+        reader = read_events(path, mapping=own, products=products, zone=zone)
+        rows = _Rows(reader, products, path, rejected)
         with _without_collecting():
             for some in chunks(rows.events(), EVENTS_PER_TRANSACTION):
                 new += log.append(some)
@@ -107,6 +123,7 @@ def store_events(
         seconds=time.perf_counter() - started,
         warnings=(*rows.told(), *_suspected(log.suspects() - known_suspects)),
         rejects=rejected.path,
+        guessed=reader.guessed,
     )
 
 
@@ -123,8 +140,9 @@ def _without_collecting() -> Iterator[None]:
 class _Rows:
     """A log's rows on their way in: counts them, sets bad ones aside, dates those that are ahead of time."""
 
-    def __init__(self, rows: Iterator[EventRow], path: Path, rejected: RejectsFile) -> None:
-        self._rows = rows
+    def __init__(self, rows: EventLogReader, products: ItemNumbers, path: Path, rejected: RejectsFile) -> None:
+        self._rows, self._products = rows, products
+        self._aside: Counter[str] = Counter()
         self._name = path.name
         self._rejected = rejected
         self._warnings = Warnings()
@@ -136,17 +154,22 @@ class _Rows:
         at = now()
         for row in self._rows:
             self.read += 1
+            if row.aside:
+                self._aside[row.aside] += 1
+                continue
             if row.event is None or row.event.timestamp < EARLIEST:
                 self._reject(row)
                 continue
-            event = on_our_clock(row.event, at)
-            self._early += event is not row.event
+            event = on_our_clock(self._products.settled(row.event), at)
+            self._early += event.timestamp != row.event.timestamp
             yield event
 
     def told(self) -> tuple[str, ...]:
         """What to warn of."""
         early = f"{self._name}: {self._early:,} events lie in the future; they count as of now"
-        return (*self._warnings.told(), *([early] if self._early else []))
+        most = ", ".join(f"{count:,} {name}" for name, count in self._aside.most_common(_ASIDES_NAMED))
+        aside = f"{self._name}: {self._aside.total():,} rows are no event with a product of this shop ({most})"
+        return (*self._warnings.told(), *([early] if self._early else []), *([aside] if self._aside else []))
 
     def _reject(self, row: EventRow) -> None:
         reasons = row.reasons

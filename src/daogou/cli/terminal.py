@@ -132,6 +132,8 @@ def print_report(report: LoadReport, shop: Path) -> None:
 
 def print_events(report: EventsReport) -> None:
     """What loading a log did."""
+    if report.guessed:
+        console.print(f"[dim]guessed: {escape(report.guessed)}[/dim]")
     for warning in report.warnings:
         complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
     _print_counts(report)

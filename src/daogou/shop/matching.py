@@ -28,7 +28,7 @@ from daogou.shop.outcome import Outcome
 from daogou.shop.product import Attribute, AttributeValue, Product, read_once
 from daogou.shop.wording import fold, forms, mentions, searchable_text, sought
 
-# What the product itself answers, whatever its attributes are called; of these, what changes when a sale ends.
+# What the product itself answers, whatever its attributes are called; of these, what changes when a sale begins or ends.
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
 TIMED = (PRICE, ON_SALE)
 

@@ -36,18 +36,19 @@ class Offer:
 
     price: Money
     sale_price: Money | None = None
-    price_valid_until: datetime | None = None  # the end of the sale price, UTC
+    price_valid_from: datetime | None = None  # the beginning of the sale price, UTC; None: it has begun
+    price_valid_until: datetime | None = None  # its end, UTC; None: it has none
     availability: Availability | None = None  # None: the feed does not say
     condition: str = "new"
     seller: str = ""
 
     def price_at(self, at: datetime) -> Money:
-        """What is really asked at that moment: the sale price while it is valid."""
+        """What is really asked at that moment: the sale price from its beginning to its end, both included."""
         if self.sale_price is None:
             return self.price
-        if self.price_valid_until is not None and at > self.price_valid_until:
-            return self.price
-        return self.sale_price
+        begun = self.price_valid_from is None or at >= self.price_valid_from
+        over = self.price_valid_until is not None and at > self.price_valid_until
+        return self.sale_price if begun and not over else self.price
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daogou.errors import BackendError, ShopError
 
-SCHEMA = 2
+SCHEMA = 3  # 2: the log's weights; 3: an offer may say when its sale begins
 BUSY_TIMEOUT_MS = 10_000
 IDS_PER_QUERY = 500
 WAL_PAGES = (

@@ -81,6 +81,7 @@ def product_from_json(product_id: str, set_type: str, text: str) -> Product:
 
 
 def _offer_to(offer: Offer) -> list[str | None]:
+    """The beginning of a sale stands last, and only where there is one: rows of before have none."""
     return [
         *_money_to(offer.price),
         *(_money_to(offer.sale_price) if offer.sale_price else (None, None)),
@@ -88,14 +89,16 @@ def _offer_to(offer: Offer) -> list[str | None]:
         offer.availability.value if offer.availability else None,
         offer.condition,
         offer.seller,
+        *([offer.price_valid_from.isoformat()] if offer.price_valid_from else []),
     ]
 
 
 def _offer_from(fields: list[Any]) -> Offer:
-    amount, currency, sale_amount, sale_currency, until, availability, condition, seller = fields
+    amount, currency, sale_amount, sale_currency, until, availability, condition, seller, *begin = fields
     return Offer(
         price=Money(amount=Decimal(amount), currency=currency),
         sale_price=None if sale_amount is None else Money(amount=Decimal(sale_amount), currency=sale_currency),
+        price_valid_from=datetime.fromisoformat(begin[0]) if begin else None,
         price_valid_until=datetime.fromisoformat(until) if until else None,
         availability=Availability(availability) if availability else None,
         condition=condition,

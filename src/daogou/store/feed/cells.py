@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 
 from daogou.store.feed.mapping import FieldRule
 from daogou.store.feed.record import Cell, Scalar, text_of
@@ -18,9 +17,6 @@ _BREAK = re.compile(r"<\s*(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>", re.IGNO
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _GUARDED = re.compile(r"""'([^'\s]+)|="([^"]*)\"""")
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[\s]*")
-_CLOCK = re.compile(r"\d[T ]\d|:")
-_DAYS = ("%m/%d/%y", "%m/%d/%Y", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d.%m.%y", "%d-%m-%Y", "%b %d, %Y", "%d %b %Y")
-_TIMES = ("%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%Y年%m月%d日")
 
 
 def read_cells(rule: FieldRule, cells: Mapping[str, Cell]) -> list[Scalar]:
@@ -75,40 +71,6 @@ def one_line(text: str) -> str:
 def says_nothing(value: Scalar) -> bool:
     """Whether a cell is there but empty: "", "N/A", "null", "-" ..."""
     return isinstance(value, str) and value.strip().casefold() in NOTHING_SAID
-
-
-def parse_time(value: Scalar, layout: str = "") -> datetime | None:
-    """An aware UTC time (without a zone: UTC); None where it is none. A span "from/to" gives its end."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    text = text_of(value).strip()
-    if layout:
-        return _strptime(text, layout)
-    if text.count("/") == 1 and "T" in text:
-        text = text.split("/")[1]
-    try:
-        found = datetime.fromisoformat(text) if len(text) == 8 or not text.isdigit() else None
-    except ValueError:
-        found = next((time for each in _TIMES if (time := _strptime(text, each))), None)
-    return found and (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
-
-
-def parse_date(value: Scalar, layout: str = "", *, ends: bool = False) -> datetime | None:
-    """A time, or a day (11/30/26 is the thirtieth of November); what `ends` on a day does so at its end."""
-    found = parse_time(value, layout)
-    text = text_of(value).strip()
-    if found is None and not layout:
-        found = next((day for each in _DAYS if (day := _strptime(text, each))), None)
-    is_day = found is not None and "%H" not in layout and not _CLOCK.search(text)
-    return found + timedelta(days=1, seconds=-1) if found and ends and is_day else found
-
-
-def _strptime(text: str, layout: str) -> datetime | None:
-    try:
-        found = datetime.strptime(text, layout)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _values(cell: Cell, rule: FieldRule) -> list[Scalar]:

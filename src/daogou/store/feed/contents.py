@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from daogou.store.feed.availability import availability_of, says_unknown
-from daogou.store.feed.cells import parse_date
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
 from daogou.store.feed.record import Scalar, text_of
+from daogou.store.feed.times import moment
 
 Test = Callable[[Scalar], bool]
-_CODE = re.compile(r"[^\s]{1,60}")
+_DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2} [A-Za-z]{3}|[A-Za-z]{3,9} \d{1,2},? \d{4}")
 _DIGITS = re.compile(r"""['="]*[\d\s-]{6,18}(?:\.0)?"?|[\d.]+E\+?\d+""", re.IGNORECASE)
 
 
@@ -41,9 +41,9 @@ def is_link(value: Scalar) -> bool:
 
 
 def is_date(value: Scalar) -> bool:
-    """Whether it is a day or a time, or a span of them."""
+    """Whether it is a day or a time, or a span of them; no number is."""
     text = text_of(value).strip()
-    return parse_date(value) is not None or bool(re.match(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b", text)) or text == "0000-00-00"
+    return not text.isdigit() and bool(_DATED.match(text)) and (moment(value) is not None or "/" in text or text[0] == "0")
 
 
 def _is_number(value: Scalar) -> bool:
@@ -94,7 +94,7 @@ FITS: Mapping[str, Callable[[Sequence[Scalar]], float]] = {
     "brand": _each(is_words),
     "category": _each(is_words),
     **dict.fromkeys(("price", "list_price", "sale_price", "surcharge", "discount"), _each(is_price)),
-    **dict.fromkeys(("sale_starts", "price_valid_until"), _each(is_date)),
+    **dict.fromkeys(("price_valid_from", "price_valid_until"), _each(is_date)),
     "discount_percent": _each(_is_percent),
     "availability": _each(_is_state),
     "currency": _each(_is_currency),

@@ -61,7 +61,7 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     _settle_prices(fields)
     _add_other_prices(fields, sample)
     _settle_id(fields, len(sample), columns)
-    for name in ("sale_starts", "price_valid_until"):
+    for name in ("price_valid_from", "price_valid_until"):
         if name in fields and not fields[name].format:
             fields[name] = replace(fields[name], format=_day_layout(fields, columns))
     notices: list[str] = []
@@ -295,7 +295,7 @@ def _with_decimals(fields: Mapping[str, FieldRule], columns: Columns, notices: l
 
 def _day_layout(fields: Mapping[str, FieldRule], columns: Columns) -> str:
     """Whether 01/12/2026 is in January or in December, by all days of all sales; "" where nothing tells or needs it."""
-    dated = [column for name in ("sale_starts", "price_valid_until") if name in fields for column in fields[name].columns]
+    dated = [column for name in ("price_valid_from", "price_valid_until") if name in fields for column in fields[name].columns]
     days = [match for column in dated for v in columns.get(column, ()) if (match := _DAY.fullmatch(text_of(v).strip()))]
     if not days or len(days) < sum(len(columns.get(column, ())) for column in dated):
         return ""

@@ -20,7 +20,7 @@ _OFTEN = 0.3
 _INNER = ("image", "img", "url", "link", "thumb", "shipping.", "tax.", "图片", "链接", "圖片", "連結", "video[", "meta:")
 _FLAG = re.compile(r"\(\s*[01]\s*[/=]|\?\s*$")  # "Customizable (0 = No, 1 = Yes)", "Stop processing rules?"
 _NEVER = ("price", "list_price", "sale_price", "cost", "published", "internal", "discount", "discount_percent", "surcharge")
-_NEVER += ("availability", "tracked", "backorders", "purchasable", "sale_starts", "price_valid_until", "id", "gtin", "currency")
+_NEVER += ("availability", "tracked", "backorders", "purchasable", "price_valid_from", "price_valid_until", "id", "gtin", "currency")
 _PAIRS = re.compile(r"\s*[^\d=:,;|][^=:,;|]{0,40}([=:])[^=:,;|]{1,80}(?::\d+)?(?:([,;|])\s*[^=:,;|]{1,40}[=:][^=:,;|]{1,80}(?::\d+)?)*\s*")
 
 

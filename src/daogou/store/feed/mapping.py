@@ -19,7 +19,7 @@ FIELDS = (
     "price",
     "list_price",
     "sale_price",
-    "sale_starts",
+    "price_valid_from",
     "price_valid_until",
     "on_sale",
     "discount",

@@ -295,8 +295,8 @@ def _special(name: str) -> tuple[str, ...]:
         "event_id": ("hash",),
         "item_group_id": ("hash",),
         "rating": ("scale",),
+        "price_valid_from": ("format",),
         "price_valid_until": ("format",),
-        "sale_starts": ("format",),
         "timestamp": ("format",),
     }
     return special.get(name, ())

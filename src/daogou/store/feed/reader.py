@@ -1,6 +1,7 @@
 """A feed from beginning to end: `for row in read_feed(path)`."""
 
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from itertools import islice
 from pathlib import Path
 
@@ -19,8 +20,12 @@ from daogou.store.feed.variants import Variants
 _SAMPLE = 500  # rows that a guess looks at
 
 
-def read_feed(path: Path, *, mapping: FeedMapping | None = None, currency: str = "") -> "FeedReader":
-    """The rows of a feed; without a mapping the columns are guessed. `currency` is that of prices that name none.
+def read_feed(
+    path: Path, *, mapping: FeedMapping | None = None, currency: str = "", zone: tzinfo = UTC
+) -> "FeedReader":
+    """The rows of a feed; without a mapping the columns are guessed.
+
+    `currency` is that of prices that name none, `zone` that of dates that name none.
 
     FeedError when the file is no feed; MappingError (every problem at once) when the mapping does not fit it.
     """
@@ -29,14 +34,20 @@ def read_feed(path: Path, *, mapping: FeedMapping | None = None, currency: str =
     mapping = guess.mapping if guess else mapping
     assert mapping is not None
     _check_columns(mapping, source)
-    return FeedReader(source, mapping, currency=currency, guess=guess)
+    return FeedReader(source, mapping, currency=currency, zone=zone, guess=guess)
 
 
 class FeedReader:
     """An iterable of rows that reads as it goes; `bytes_read` of `total_bytes` moves a progress bar."""
 
     def __init__(
-        self, source: Source, mapping: FeedMapping, *, currency: str = "", guess: Guess | None = None
+        self,
+        source: Source,
+        mapping: FeedMapping,
+        *,
+        currency: str = "",
+        zone: tzinfo = UTC,
+        guess: Guess | None = None,
     ) -> None:
         self._source = source
         self.guess = guess
@@ -45,7 +56,7 @@ class FeedReader:
         self.notices = (*source.notices, *(guess.notices if guess else ()))
         self.total_bytes = source.file.total_bytes
         self.total_rows = source.total_rows
-        self._currency = currency
+        self._currency, self._zone = currency, zone
 
     @property
     def bytes_read(self) -> int:
@@ -54,7 +65,7 @@ class FeedReader:
 
     def __iter__(self) -> Iterator[FeedRow]:
         """Every row, good or bad; where the file breaks off, the last row says so."""
-        rows = RowReader(self.mapping, currency=self._currency)
+        rows = RowReader(self.mapping, currency=self._currency, zone=self._zone)
         skipper, duplicates = Skipper(self.mapping.skip, self.mapping.hide), Duplicates()
         merger = Merger(self.mapping.group) if self.mapping.group else None
         for record in self._records():

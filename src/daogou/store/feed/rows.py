@@ -3,18 +3,19 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
 from daogou.store.feed.attributes import AttributeReader
 from daogou.store.feed.availability import availability_of, condition_of, says_unknown, stocked
-from daogou.store.feed.cells import clean, code_of, one_line, parse_date, parse_time, read_cells
+from daogou.store.feed.cells import clean, code_of, one_line, read_cells
 from daogou.store.feed.currencies import in_minor_units
 from daogou.store.feed.gtin import gtin_problem, is_part_number, mended
 from daogou.store.feed.mapping import FeedMapping, FieldRule
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
 from daogou.store.feed.record import Cell, Record, Scalar, text_of
+from daogou.store.feed.sale_period import SalePeriod, sale_period
 from daogou.store.feed.publication import says_hidden
 from daogou.text.normalize import language_of
 
@@ -44,9 +45,9 @@ class FeedRow:
 class RowReader:
     """Turns records into products by one mapping."""
 
-    def __init__(self, mapping: FeedMapping, *, currency: str = "") -> None:
+    def __init__(self, mapping: FeedMapping, *, currency: str = "", zone: tzinfo = UTC) -> None:
         self._mapping = mapping
-        self._currency = mapping.currency or currency
+        self._currency, self._zone = mapping.currency or currency, zone
         self._attributes = AttributeReader(mapping, frozenset(mapping.columns()))
 
     def read(self, record: Record) -> FeedRow:
@@ -54,7 +55,7 @@ class RowReader:
         reasons, warnings = list(record.reasons), list(record.warnings)
         product = None
         if not reasons:
-            row = _Row(record, self._mapping, self._currency, reasons, warnings)
+            row = _Row(record, self._mapping, self._currency, self._zone, reasons, warnings)
             reasons += _bad_bytes(record.cells)
             product = row.product(self._attributes)
         if reasons:
@@ -70,11 +71,12 @@ class _Row:
         record: Record,
         mapping: FeedMapping,
         currency: str,
+        zone: tzinfo,
         reasons: list[str],
         warnings: list[str],
     ) -> None:
         self._record, self._cells = record, record.cells
-        self._mapping, self._currency = mapping, currency
+        self._mapping, self._currency, self._zone = mapping, currency, zone
         self._reasons, self._warnings = reasons, warnings
 
     def product(self, attributes: AttributeReader) -> Product:
@@ -187,14 +189,16 @@ class _Row:
         if price is None:
             return ()
         price, sale_price = self._sale(price)
-        starts, until = self._window() if sale_price else (None, None)
-        if starts is not None and starts > datetime.now(UTC):
-            sale_price = until = None
+        period = self._sale_period() if sale_price else SalePeriod()
+        if period.problems:  # when it is asked nobody can tell: the regular price is never too low
+            self._warnings += [f"{problem}; the sale was left out" for problem in period.problems]
+            sale_price = None
         return (
             Offer(
                 price=price,
                 sale_price=sale_price,
-                price_valid_until=until,
+                price_valid_from=period.begin,
+                price_valid_until=period.end,
                 availability=availability,
                 condition=condition_of(self._line("condition")),
                 seller=self._line("seller"),
@@ -251,15 +255,6 @@ class _Row:
         off = self._lower("discount") if amount is not None else None
         return replace(price, amount=price.amount - off.amount) if off and off.amount < price.amount else None
 
-    def _window(self) -> tuple[datetime | None, datetime | None]:
-        """When the sale begins and ends; "from/to" in one cell is both."""
-        starts, ends = self._time("sale_starts"), self._time("price_valid_until")
-        value = self._first("price_valid_until")
-        span = text_of(value).split("/") if value is not None else ()
-        if starts is None and len(span) == 2 and "T" in span[0]:
-            starts = parse_time(span[0])
-        return starts, ends
-
     def _lower(self, name: str) -> Money | None:
         value = self._first(name)
         if value is None or number_in(value) == 0:
@@ -290,15 +285,11 @@ class _Row:
         told = next((text for column in rule.columns if (text := self._record.text(column))), "")
         return rule.values.get(told.casefold(), told) or rule.constant or rule.blank
 
-    def _time(self, name: str) -> datetime | None:
-        value = self._first(name)
-        if value is None:
-            return None
-        rule = self._mapping.fields[name]
-        found = parse_date(value, rule.format, ends=name == "price_valid_until")
-        if found is None and number_in(value) != 0:
-            self._leave_out(f"{name} {text_of(value)[:60]!r} is not a time (write 2026-11-23T15:00:00Z)")
-        return found
+    def _sale_period(self) -> SalePeriod:
+        names = ("price_valid_from", "price_valid_until")
+        begin, end = map(self._first, names)
+        layouts = [self._mapping.fields[name].format if name in self._mapping.fields else "" for name in names]
+        return sale_period(begin, end, zone=self._zone, layouts=(layouts[0], layouts[1]))
 
     def _rating(self) -> Rating | None:
         value = self._first("rating")

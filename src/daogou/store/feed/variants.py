@@ -13,7 +13,7 @@ from daogou.store.feed.vocabulary import words
 from daogou.text.normalize import snake_case
 
 _OWN = ("id", "gtin", "mpn", "availability", "surcharge")  # what no variant has from its parent
-_PRICED = ("price", "list_price", "sale_price", "sale_starts", "price_valid_until", "on_sale")  # or all of it, or none
+_PRICED = ("price", "list_price", "sale_price", "price_valid_from", "price_valid_until", "on_sale")  # or all of it, or none
 _IS_PARENT = "the parent of variants, which are sold instead"
 
 

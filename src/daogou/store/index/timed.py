@@ -1,8 +1,8 @@
-"""Facts that change by themselves when a sale ends; between two ends they are columns like any other."""
+"""Facts that change by themselves when a sale begins or ends; between two such moments they are columns like any other."""
 
 import json
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from daogou.shop.matching import TIMED, facts
-from daogou.shop.product import AttributeValue, Product
+from daogou.shop.product import AttributeValue, Offer, Product
 from daogou.store.index.arrays import Rows
 from daogou.store.index.numbers import NumberColumn
 
@@ -24,9 +24,17 @@ _MOMENT = timedelta(microseconds=1)
 
 def stretches(product: Product) -> list[Stretch]:
     """What the product says in each stretch of time, in order; the last lasts for ever."""
-    ends = sorted({offer.price_valid_until for offer in product.offers if offer.sale_price and offer.price_valid_until})
+    ends = sorted({end for offer in product.offers if offer.sale_price for end in _turns(offer)})
     after = (ends[-1] if ends else _ALWAYS) + _MOMENT
     return [(at, {name: facts(product, name, at) for name in TIMED}) for at in (*ends, after)]
+
+
+def _turns(offer: Offer) -> Iterator[datetime]:
+    """The last moment before a sale begins, and its own last one."""
+    if offer.price_valid_from:
+        yield offer.price_valid_from - _MOMENT
+    if offer.price_valid_until:
+        yield offer.price_valid_until
 
 
 class TimedWriter:
@@ -56,7 +64,7 @@ class TimedWriter:
 
 @dataclass(frozen=True, kw_only=True)
 class _Columns:
-    """All that holds between two ends."""
+    """All that holds between two such moments."""
 
     interval: int
     numbers: Mapping[str, NumberColumn] = field(default_factory=dict)
@@ -79,7 +87,7 @@ class Timed:
         self._current = _Columns(interval=-1)
 
     def interval(self, at: datetime) -> int:
-        """How many sales have ended before that moment."""
+        """How many sales have begun or ended before that moment."""
         return bisect_left(self._ends, at)
 
     def numbers(self, name: str, at: datetime) -> NumberColumn:
