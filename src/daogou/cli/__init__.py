@@ -2,6 +2,7 @@
 
 import sys
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -19,10 +20,12 @@ from daogou.cli.terminal import (
     converse,
     price,
     print_answer,
+    print_check,
     print_events,
     print_report,
     print_turn,
     progress,
+    Steps,
 )
 from daogou.errors import DaogouError, ShopError
 
@@ -63,7 +66,7 @@ def load(
     feed: Annotated[
         Path | None,
         typer.Argument(
-            help="CSV, TSV, JSONL (.gz, .zst), Parquet, Merchant XML or Shopify CSV; may be left out with --events."
+            help="CSV, TSV, JSON, JSONL (.gz, .zst), Parquet, Merchant XML, a spreadsheet; may be left out with --events."
         ),
     ] = None,
     shop: ShopFolder = DEFAULT_SHOP,
@@ -72,6 +75,7 @@ def load(
     currency: Annotated[str, typer.Option(help="ISO 4217 currency of prices that name none.")] = "",
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go; default: beside the feed.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Withdraw products that this feed lacks.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Say how the feed would be read, and write nothing.")] = False,
 ) -> None:
     """Load a product feed and build the index; loading it again changes nothing.
 
@@ -84,11 +88,15 @@ def load(
 
         daogou load --events log.parquet --shop myshop
 
+        daogou load export.csv --check
+
     """
     from daogou.assembly import load_shop
 
     if feed is None:
         _load_events(shop, events, mapping, rejects)
+    if check:
+        _check(feed, shop, mapping, currency)
     with progress() as step:
         report = load_shop(
             feed,
@@ -98,10 +106,29 @@ def load(
             currency=currency,
             rejects=rejects,
             replace=replace,
+            ask_currency=partial(_ask_currency, step),
             on_progress=step,
         )
     print_report(report, shop)
     raise typer.Exit(_load_status(report))
+
+
+def _check(feed: Path, shop: Path, mapping: Path | None, currency: str) -> NoReturn:
+    from daogou.assembly.checking import check_feed
+
+    report = check_feed(feed, folder=shop, mapping=mapping, currency=currency)
+    print_check(report)
+    raise typer.Exit(FAILED if not report.good else ROWS_REJECTED if report.rejected else 0)
+
+
+def _ask_currency(step: Steps, likely: str) -> str:
+    """Asks once, on a terminal; elsewhere nobody is there to answer."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return ""
+    step.progress.stop()
+    said: str = typer.prompt("The feed names no currency. Which one are its prices in (ISO 4217)?", default=likely)
+    step.progress.start()
+    return said.strip().upper()
 
 
 @app.command()

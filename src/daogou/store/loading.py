@@ -1,7 +1,7 @@
 """A feed's products into a shop: stored chunk by chunk, then typed, counted, encoded, indexed, and changed over to."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,6 +49,7 @@ def load(
     ready: Sequence[Encoder] = (),
     replace: bool = False,
     complete: Callable[[], bool] = lambda: True,
+    hidden: Callable[[], Set[str]] = frozenset,
     progress: Progress = silent,
     acknowledged: Acknowledged = lambda product_ids: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -57,14 +58,15 @@ def load(
 
     The `ready` encoders, which learn nothing from the catalogue, begin in the background while products are still
     being read; `encoders` says how to make those that learn. Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
-    their end and `complete`, asked then, says that none of them got lost on the way. ShopError when another process is loading into the same shop.
+    their end and `complete`, asked then, says that none of them got lost on the way; but what is `hidden` by then always is. ShopError when another process is loading into the same shop.
     """
     watch = _Watch()
     with writer_lock(shop), ExitStack() as background:
         ahead = [background.enter_context(Ahead(remembering(shop / INDEX, encoder))) for encoder in ready]
         before = catalogue.version
         read = _store(products, catalogue, enrich, ahead, progress, acknowledged)
-        withdrawn = catalogue.withdraw(catalogue.ids() - read) if replace and complete() else 0
+        gone = catalogue.ids() - read if replace and complete() else catalogue.ids() & hidden() - read
+        withdrawn = catalogue.withdraw(gone) if gone else 0
         changed = len(catalogue.changes_since(before).changed)
         watch.lap("products")
         types = type_products(catalogue, progress)

@@ -41,6 +41,7 @@ class Guess:
     mapping: FeedMapping
     sure: Mapping[str, float]
     layouts: tuple[str, ...] = ()
+    likely_currency: str = ""  # where none is named
     notices: tuple[str, ...] = ()
 
 
@@ -79,6 +80,7 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
         mapping=_with_attributes(mapping, columns, layout),
         sure={name: sure.get(name, 1.0) for name in mapping.fields},
         layouts=layout.names,
+        likely_currency=_likely_currency(columns, fields["title"].columns),
         notices=tuple(notices),
     )
 
@@ -264,6 +266,15 @@ def _currency(fields: Mapping[str, FieldRule], columns: Columns, given: str) -> 
     titles = [text_of(value) for column in fields["title"].columns for value in columns.get(column, ())]
     traditional = sum(bool(set(text) & _TRADITIONAL) for text in titles)
     return "CNY" if 2 * sum(map(is_chinese, titles)) > len(titles) > 5 * traditional else ""
+
+
+def _likely_currency(columns: Columns, titled: Sequence[str]) -> str:
+    """By the language of titles and headings."""
+    said = " ".join((*columns, *(text_of(value) for name in titled for value in columns.get(name, ())))).casefold()
+    if is_chinese(said):
+        return "TWD" if set(said) & _TRADITIONAL else "CNY"
+    words_in = set(folded(said).split())
+    return "EUR" if words_in & {"preis", "prix", "precio", "prezzo", "titel", "bezeichnung", "nom", "nombre", "nome"} else "USD"
 
 
 _TRADITIONAL = set("線滑鼠無電腦鍵盤紅軸機藍牙質顏係個這為國產點")  # that simplified titles never have

@@ -1,6 +1,7 @@
 """A feed from beginning to end: `for row in read_feed(path)`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from itertools import islice
 from pathlib import Path
@@ -59,6 +60,21 @@ class FeedReader:
         self._currency, self._zone = currency, zone
 
     @property
+    def lacks_currency(self) -> bool:
+        """Whether nothing in the feed says in which currency its prices are."""
+        named = self.mapping.currency or self._currency or {"currency"} & self.mapping.fields.keys()
+        return self.guess is not None and "price" in self.mapping.fields and not named
+
+    @property
+    def likely_currency(self) -> str:
+        """What it probably is, by the language of the feed."""
+        return self.guess.likely_currency if self.guess else ""
+
+    def name_currency(self, currency: str) -> None:
+        """Says it, from the next reading on."""
+        self.mapping = replace(self.mapping, currency=currency)
+
+    @property
     def bytes_read(self) -> int:
         """How far the file has been read."""
         return self._source.file.bytes_read
@@ -69,7 +85,8 @@ class FeedReader:
         skipper, duplicates = Skipper(self.mapping.skip, self.mapping.hide), Duplicates()
         merger = Merger(self.mapping.group) if self.mapping.group else None
         for record in self._records():
-            row = skipper.check(record) or rows.read(record)
+            row = skipper.check(record)
+            row = replace(row, hidden_id=rows.id_of(record)) if row and row.left_out else row or rows.read(record)
             if merger is None:
                 yield duplicates.check(row, record)
             elif row.product is None:

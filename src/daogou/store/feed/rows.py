@@ -40,6 +40,7 @@ class FeedRow:
     warnings: tuple[str, ...] = ()
     raw: str = ""  # the row, where it was rejected
     left_out: str = ""
+    hidden_id: str = ""  # of what was left out
 
 
 class RowReader:
@@ -61,6 +62,10 @@ class RowReader:
         if reasons:
             return FeedRow(number=record.number, reasons=tuple(reasons), warnings=tuple(warnings), raw=record.as_text())
         return FeedRow(number=record.number, product=product, warnings=tuple(warnings))
+
+    def id_of(self, record: Record) -> str:
+        """The id alone; empty where it has none."""
+        return _Row(record, self._mapping, "", self._zone, [], []).id()
 
 
 class _Row:
@@ -86,7 +91,7 @@ class _Row:
         self._warnings += warnings
         category, *further = self._paths()
         return Product(
-            id=self._id(),
+            id=self.id(),
             title=title,
             offers=self._offers(),
             language=self._mapping.language or language_of(title),
@@ -105,7 +110,8 @@ class _Row:
             translations=self._translations(),
         )
 
-    def _id(self) -> str:
+    def id(self) -> str:
+        """Made of the row's own code, and of the options of a variant."""
         return code_of(self._needed("id")) + (f":{self._record.suffix}" if self._record.suffix else "")
 
     def _code(self, name: str) -> str:
