@@ -75,10 +75,16 @@ def test_what_was_not_found_is_said_at_once(tmp_path: Path) -> None:
         read_feed(write(tmp_path, "foo,bar\n1,2\n"))
     assert error.value.problems == [
         "no column looks like the title (columns: foo, bar); write a mapping (docs/feeds.md)",
-        "no column looks like the price (columns: foo, bar); write a mapping (docs/feeds.md)",
     ]
-    with pytest.raises(MappingError, match="no currency stands in the feed"):
-        read_feed(write(tmp_path, "id,title,price\n1,Lamp,5\n"))
+
+
+def test_a_feed_without_a_currency_or_a_price_loads_all_the_same(tmp_path: Path) -> None:
+    reader = read_feed(write(tmp_path, "id,title,price\n1,Lamp,5\n2,Chair,on request\n3,Rug,\n"))
+    lamp, chair, rug = (row.product for row in reader if row.product)
+    assert (lamp.offers[0].price.amount, lamp.offers[0].price.currency) == (5, "")
+    assert (chair.offers, rug.offers, reader.lacks_currency, reader.likely_currency) == ((), (), True, "USD")
+    [plain] = products(write(tmp_path, "id,title\n1,Lamp\n"))
+    assert plain.offers == ()
 
 
 def test_without_an_id_the_title_gives_one(tmp_path: Path) -> None:

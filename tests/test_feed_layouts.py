@@ -40,7 +40,9 @@ def table(header: str, *rows: str, mark: str = ",") -> str:
         for cell in re.split(r"; (?=[^;=]*=)", row):
             name = max((each for each in names if cell.startswith(f"{each}=")), key=len)
             said[name] = cell[len(name) + 1 :]
-        lines.append(mark.join(f'"{said[name]}"' if mark in said.get(name, "") else said.get(name, "") for name in names))
+        lines.append(
+            mark.join(f'"{said[name]}"' if mark in said.get(name, "") else said.get(name, "") for name in names)
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -85,15 +87,19 @@ AKENEO = table(
     "sku=AK3; categories=lamps; enabled=0; family=lamps; name-en_US=Hidden Lamp; price-EUR=9.90; price-USD=11.00",
     mark=";",
 )
-AMAZON = "TemplateType=fptcustom\tVersion=2021.1014\tTemplateSignature=QQ==\tThe top 3 rows are for Amazon.com use only.\t\t\t\t\t\t\t\t\t\t\t\n" + (
-    "Product Type\tSeller SKU\tBrand\tProduct Name\tStandard Price\tQuantity\tMain Image URL\tParentage\tParent SKU\tRelationship Type\tColor\tSize\tSale Price\tSale Start Date\tSale End Date\n"
-) + table(
-    "feed_product_type\titem_sku\tbrand_name\titem_name\tstandard_price\tquantity\tmain_image_url\tparent_child\tparent_sku\trelationship_type\tcolor_name\tsize_name\tsale_price\tsale_from_date\tsale_end_date",
-    "item_sku=AZ-P; brand_name=Kilt; item_name=Wool Sock; parent_child=parent",
-    "item_sku=AZ-1; item_name=Wool Sock Red M; standard_price=14.99; quantity=9; parent_child=child; parent_sku=AZ-P; color_name=Red; size_name=M; sale_price=9.99; sale_from_date=2026-11-01; sale_end_date=2026-12-31",
-    "item_sku=AZ-2; item_name=Wool Sock Red L; standard_price=14.99; quantity=0; parent_child=child; parent_sku=AZ-P; color_name=Red; size_name=L; sale_price=9.99; sale_from_date=2026-01-01; sale_end_date=2026-02-01",
-    "item_sku=AZ-3; brand_name=Kilt; item_name=Scarf; standard_price=1,299.00; quantity=1",
-    mark="\t",
+AMAZON = (
+    "TemplateType=fptcustom\tVersion=2021.1014\tTemplateSignature=QQ==\tThe top 3 rows are for Amazon.com use only.\t\t\t\t\t\t\t\t\t\t\t\n"
+    + (
+        "Product Type\tSeller SKU\tBrand\tProduct Name\tStandard Price\tQuantity\tMain Image URL\tParentage\tParent SKU\tRelationship Type\tColor\tSize\tSale Price\tSale Start Date\tSale End Date\n"
+    )
+    + table(
+        "feed_product_type\titem_sku\tbrand_name\titem_name\tstandard_price\tquantity\tmain_image_url\tparent_child\tparent_sku\trelationship_type\tcolor_name\tsize_name\tsale_price\tsale_from_date\tsale_end_date",
+        "item_sku=AZ-P; brand_name=Kilt; item_name=Wool Sock; parent_child=parent",
+        "item_sku=AZ-1; item_name=Wool Sock Red M; standard_price=14.99; quantity=9; parent_child=child; parent_sku=AZ-P; color_name=Red; size_name=M; sale_price=9.99; sale_from_date=2026-11-01; sale_end_date=2026-12-31",
+        "item_sku=AZ-2; item_name=Wool Sock Red L; standard_price=14.99; quantity=0; parent_child=child; parent_sku=AZ-P; color_name=Red; size_name=L; sale_price=9.99; sale_from_date=2026-01-01; sale_end_date=2026-02-01",
+        "item_sku=AZ-3; brand_name=Kilt; item_name=Scarf; standard_price=1,299.00; quantity=1",
+        mark="\t",
+    )
 )
 AMAZON_LISTINGS = table(
     "item-name\titem-description\tlisting-id\tseller-sku\tprice\tquantity\topen-date\titem-is-marketplace\tproduct-id-type\titem-note\titem-condition\tasin1\tproduct-id\tpending-quantity\tfulfillment-channel\tstatus",
@@ -182,7 +188,12 @@ ITEM_LIST = json.dumps(
                             "sku": "G1",
                             "name": "Nest Box",
                             "brand": {"@type": "Brand", "name": "Alba"},
-                            "offers": {"@type": "Offer", "price": "24.90", "priceCurrency": "EUR", "availability": "https://schema.org/InStock"},
+                            "offers": {
+                                "@type": "Offer",
+                                "price": "24.90",
+                                "priceCurrency": "EUR",
+                                "availability": "https://schema.org/InStock",
+                            },
                         },
                     },
                     {
@@ -192,7 +203,13 @@ ITEM_LIST = json.dumps(
                             "@type": "Product",
                             "sku": "G2",
                             "name": "Feeder",
-                            "offers": {"@type": "AggregateOffer", "lowPrice": 12, "highPrice": 19, "priceCurrency": "EUR", "availability": "https://schema.org/SoldOut"},
+                            "offers": {
+                                "@type": "AggregateOffer",
+                                "lowPrice": 12,
+                                "highPrice": 19,
+                                "priceCurrency": "EUR",
+                                "availability": "https://schema.org/SoldOut",
+                            },
                         },
                     },
                 ],
@@ -202,9 +219,36 @@ ITEM_LIST = json.dumps(
 )
 ARRAY = json.dumps(
     [
-        {"id": 1, "title": "Mug", "price": 12.5, "currency": "GBP", "stock": 4, "status": "published", "cost": 3, "tags": ["blue", "gift"]},
-        {"id": 2, "title": "Bowl", "price": 1299, "currency": "GBP", "stock": 0, "status": "published", "cost": 4, "tags": []},
-        {"id": 3, "title": "Draft Jug", "price": 9, "currency": "GBP", "stock": 1, "status": "draft", "cost": 4, "tags": []},
+        {
+            "id": 1,
+            "title": "Mug",
+            "price": 12.5,
+            "currency": "GBP",
+            "stock": 4,
+            "status": "published",
+            "cost": 3,
+            "tags": ["blue", "gift"],
+        },
+        {
+            "id": 2,
+            "title": "Bowl",
+            "price": 1299,
+            "currency": "GBP",
+            "stock": 0,
+            "status": "published",
+            "cost": 4,
+            "tags": [],
+        },
+        {
+            "id": 3,
+            "title": "Draft Jug",
+            "price": 9,
+            "currency": "GBP",
+            "stock": 1,
+            "status": "draft",
+            "cost": 4,
+            "tags": [],
+        },
     ],
     indent=1,
 )
@@ -254,28 +298,142 @@ BIG5 = table(
 ).encode("big5")
 
 EXPORTS = (
-    Export(name="Wix", feed=WIX, right=(("p1", "30.00", "40", IN), ("p2", "12", "", IN), ("p2:3_m", "15.50", "", OUT)), groups=(("p2", "p2:3_m"),), facts={"p1": ("material", "cork")}),
-    Export(name="Ecwid", feed=ECWID, right=(("900", "24.5", "30", IN), ("901", "60", "", IN), ("901:e_2_l", "75", "", OUT)), groups=(("901", "901:e_2_l"),), facts={"901": ("size", "S")}, fields={"900": ("brand", "Sund")}),
-    Export(name="OpenCart", feed=OPENCART, right=(("50", "45", "", IN), ("51", "1089", "", OUT)), fields={"50": ("title", "Desk Fan & Light")}),
-    Export(name="Shopware 6", feed=SHOPWARE, right=(("a1f0", "119", "", IN), ("b201", "23.8", "", IN), ("b202", "29.75", "", OUT)), groups=(("b201", "b202"),), fields={"b201": ("title", "Polo")}),
-    Export(name="Akeneo", feed=AKENEO, right=(("AK1", "149", "", None), ("AK2", "29.90", "", None)), currency="EUR", facts={"AK1": ("colour", "black")}, fields={"AK1": ("title", "Arc Lamp")}),
-    Export(name="Amazon flat file", feed=AMAZON, suffix=".txt", right=(("AZ-1", "9.99", "14.99", IN), ("AZ-2", "14.99", "", OUT), ("AZ-3", "1299", "", IN)), groups=(("AZ-1", "AZ-2"),), facts={"AZ-1": ("size", "M")}, fields={"AZ-1": ("brand", "Kilt")}),
-    Export(name="Amazon listings", feed=AMAZON_LISTINGS, suffix=".txt", right=(("TS-1", "7.49", "", IN), ("TT-1", "12", "", OUT)), fields={"TS-1": ("title", "Tea Strainer")}),
-    Export(name="eBay", feed=EBAY, right=(("EB-1", "48", "", IN), ("EB-2-G", "30", "", IN), ("EB-2-B", "32", "", OUT)), currency="USD", groups=(("EB-2-G", "EB-2-B"),), facts={"EB-1": ("material", "brass")}, fields={"EB-1": ("brand", "Nord")}),
-    Export(name="WooCommerce in French", feed=WOO_FR, right=(("71", "24.9", "1299", IN), ("72", "9.5", "", OUT)), fields={"71": ("brand", "Solène")}),
-    Export(name="Shopify of 2024", feed=SHOPIFY_2024, right=(("rain-cape", "89", "110", IN), ("rain-cape:l", "89", "", IN), ("umbrella", "35", "", OUT)), groups=(("rain-cape", "rain-cape:l"),)),
+    Export(
+        name="Wix",
+        feed=WIX,
+        right=(("p1", "30.00", "40", IN), ("p2", "12", "", IN), ("p2:3_m", "15.50", "", OUT)),
+        groups=(("p2", "p2:3_m"),),
+        facts={"p1": ("material", "cork")},
+    ),
+    Export(
+        name="Ecwid",
+        feed=ECWID,
+        right=(("900", "24.5", "30", IN), ("901", "60", "", IN), ("901:e_2_l", "75", "", OUT)),
+        groups=(("901", "901:e_2_l"),),
+        facts={"901": ("size", "S")},
+        fields={"900": ("brand", "Sund")},
+    ),
+    Export(
+        name="OpenCart",
+        feed=OPENCART,
+        right=(("50", "45", "", IN), ("51", "1089", "", OUT)),
+        fields={"50": ("title", "Desk Fan & Light")},
+    ),
+    Export(
+        name="Shopware 6",
+        feed=SHOPWARE,
+        right=(("a1f0", "119", "", IN), ("b201", "23.8", "", IN), ("b202", "29.75", "", OUT)),
+        groups=(("b201", "b202"),),
+        fields={"b201": ("title", "Polo")},
+    ),
+    Export(
+        name="Akeneo",
+        feed=AKENEO,
+        right=(("AK1", "149", "", None), ("AK2", "29.90", "", None)),
+        currency="EUR",
+        facts={"AK1": ("colour", "black")},
+        fields={"AK1": ("title", "Arc Lamp")},
+    ),
+    Export(
+        name="Amazon flat file",
+        feed=AMAZON,
+        suffix=".txt",
+        right=(("AZ-1", "9.99", "14.99", IN), ("AZ-2", "14.99", "", OUT), ("AZ-3", "1299", "", IN)),
+        groups=(("AZ-1", "AZ-2"),),
+        facts={"AZ-1": ("size", "M")},
+        fields={"AZ-1": ("brand", "Kilt")},
+    ),
+    Export(
+        name="Amazon listings",
+        feed=AMAZON_LISTINGS,
+        suffix=".txt",
+        right=(("TS-1", "7.49", "", IN), ("TT-1", "12", "", OUT)),
+        fields={"TS-1": ("title", "Tea Strainer")},
+    ),
+    Export(
+        name="eBay",
+        feed=EBAY,
+        right=(("EB-1", "48", "", IN), ("EB-2-G", "30", "", IN), ("EB-2-B", "32", "", OUT)),
+        currency="USD",
+        groups=(("EB-2-G", "EB-2-B"),),
+        facts={"EB-1": ("material", "brass")},
+        fields={"EB-1": ("brand", "Nord")},
+    ),
+    Export(
+        name="WooCommerce in French",
+        feed=WOO_FR,
+        right=(("71", "24.9", "1299", IN), ("72", "9.5", "", OUT)),
+        fields={"71": ("brand", "Solène")},
+    ),
+    Export(
+        name="Shopify of 2024",
+        feed=SHOPIFY_2024,
+        right=(("rain-cape", "89", "110", IN), ("rain-cape:l", "89", "", IN), ("umbrella", "35", "", OUT)),
+        groups=(("rain-cape", "rain-cape:l"),),
+    ),
     Export(name="BigCommerce 3", feed=BIGCOMMERCE_3, right=(("HP", "50", "", IN), ("TP", "3", "4", IN))),
-    Export(name="ACP 2025", feed=ACP_2025, suffix=".tsv", right=(("O1", "59", "79", IN), ("O2", "1250", "", OUT)), currency="USD", facts={"O1": ("material", "nylon")}),
-    Export(name="ACP nested", feed=ACP_NESTED, suffix=".json", right=(("tee_red_s", "19.99", "24.99", IN), ("tee_red_m", "19.99", "", OUT)), currency="USD", groups=(("tee_red_s", "tee_red_m"),), facts={"tee_red_s": ("size", "S")}),
-    Export(name="ItemList", feed=ITEM_LIST, suffix=".json", right=(("G1", "24.90", "", IN), ("G2", "12", "", OUT)), currency="EUR", fields={"G1": ("brand", "Alba")}),
-    Export(name="JSON array", feed=ARRAY, suffix=".json", right=(("1", "12.5", "", IN), ("2", "1299", "", OUT)), currency="GBP"),
+    Export(
+        name="ACP 2025",
+        feed=ACP_2025,
+        suffix=".tsv",
+        right=(("O1", "59", "79", IN), ("O2", "1250", "", OUT)),
+        currency="USD",
+        facts={"O1": ("material", "nylon")},
+    ),
+    Export(
+        name="ACP nested",
+        feed=ACP_NESTED,
+        suffix=".json",
+        right=(("tee_red_s", "19.99", "24.99", IN), ("tee_red_m", "19.99", "", OUT)),
+        currency="USD",
+        groups=(("tee_red_s", "tee_red_m"),),
+        facts={"tee_red_s": ("size", "S")},
+    ),
+    Export(
+        name="ItemList",
+        feed=ITEM_LIST,
+        suffix=".json",
+        right=(("G1", "24.90", "", IN), ("G2", "12", "", OUT)),
+        currency="EUR",
+        fields={"G1": ("brand", "Alba")},
+    ),
+    Export(
+        name="JSON array",
+        feed=ARRAY,
+        suffix=".json",
+        right=(("1", "12.5", "", IN), ("2", "1299", "", OUT)),
+        currency="GBP",
+    ),
     Export(name="JD", feed=JD, right=(("J1", "129", "199", IN), ("J2", "1059", "", OUT)), currency="CNY"),
     Export(name="1688", feed=ALI_1688, right=(("88001", "12.50", "", IN), ("88002", "", "", None)), currency="CNY"),
-    Export(name="Spanish sheet", feed=SPANISH, right=(("L-1", "39.90", "49.90", IN), ("L-2", "1249", "", OUT)), currency="EUR", fields={"L-1": ("brand", "Luna")}),
+    Export(
+        name="Spanish sheet",
+        feed=SPANISH,
+        right=(("L-1", "39.90", "49.90", IN), ("L-2", "1249", "", OUT)),
+        currency="EUR",
+        fields={"L-1": ("brand", "Luna")},
+    ),
     Export(name="Italian sheet", feed=ITALIAN, right=(("I-1", "7.90", "9.90", IN), ("I-2", "24", "", OUT))),
-    Export(name="French sheet", feed=FRENCH, right=(("F1", "29.90", "39.90", IN), ("F2", "1129", "", OUT)), currency="EUR", fields={"F1": ("gtin", "4006381333931")}),
-    Export(name="German sheet", feed=GERMAN, right=(("N1", "7.90", "8.90", IN), ("N2", "1199", "", OUT)), fields={"N1": ("gtin", "")}),
-    Export(name="Big5", feed=BIG5, right=(("B-1", "450", "590", IN), ("B-2", "1290", "", OUT)), currency="TWD", fields={"B-1": ("title", "陶瓷馬克杯")}),
+    Export(
+        name="French sheet",
+        feed=FRENCH,
+        right=(("F1", "29.90", "39.90", IN), ("F2", "1129", "", OUT)),
+        currency="EUR",
+        fields={"F1": ("gtin", "4006381333931")},
+    ),
+    Export(
+        name="German sheet",
+        feed=GERMAN,
+        right=(("N1", "7.90", "8.90", IN), ("N2", "1199", "", OUT)),
+        fields={"N1": ("gtin", "")},
+    ),
+    Export(
+        name="Big5",
+        feed=BIG5,
+        right=(("B-1", "450", "590", IN), ("B-2", "1290", "", OUT)),
+        currency="TWD",
+        fields={"B-1": ("title", "陶瓷馬克杯")},
+    ),
 )
 
 
@@ -292,7 +450,9 @@ def told(product: Product) -> tuple[str, str, str, Availability | None]:
     return product.id, str(asked.amount), before, product.availability
 
 
-def plain(right: tuple[str, str, str, Availability | None]) -> tuple[str, float | None, float | None, Availability | None]:
+def plain(
+    right: tuple[str, str, str, Availability | None],
+) -> tuple[str, float | None, float | None, Availability | None]:
     return right[0], *(float(amount) if amount else None for amount in right[1:3]), right[3]  # type: ignore[return-value]
 
 
@@ -307,11 +467,15 @@ def test_an_export_loads_unaided_at_its_own_prices(export: Export, tmp_path: Pat
         assert len(groups) == 1
         assert "" not in groups
     for key, (name, value) in (export.facts or {}).items():
-        assert value.casefold() in [str(fact.value).casefold() for fact in found[key].values(name)], found[key].attributes
+        assert value.casefold() in [str(fact.value).casefold() for fact in found[key].values(name)], found[
+            key
+        ].attributes
     for key, (name, text) in (export.fields or {}).items():
         assert getattr(found[key], name) == text
     internal = ("cost", "purchase", "coste", "acquisto", "achat", "ek_netto", "tax", "成本", "visib", "surcharge")
-    assert not [fact.name for each in found.values() for fact in each.attributes if any(word in fact.name for word in internal)]
+    assert not [
+        fact.name for each in found.values() for fact in each.attributes if any(word in fact.name for word in internal)
+    ]
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)

@@ -23,7 +23,9 @@ from daogou.store.progress import Progress, silent
 
 LANGUAGE_ROWS = 2_000  # of the feed and of the catalogue, that say which language it is in
 SAMPLES = 3  # products that show how a feed was read
-NO_CURRENCY = "no currency stands in the feed: amounts have no sign until you name it (--currency EUR, or currency in a mapping)"
+NO_CURRENCY = (
+    "no currency stands in the feed: amounts have no sign until you name it (--currency EUR, or currency in a mapping)"
+)
 _NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
 
 

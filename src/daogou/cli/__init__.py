@@ -15,6 +15,7 @@ from daogou.cli.installed import Extensible
 from daogou.cli.learn import learn
 from daogou.cli.models import models
 from daogou.cli.terminal import (
+    Steps,
     complaints,
     console,
     converse,
@@ -25,7 +26,6 @@ from daogou.cli.terminal import (
     print_report,
     print_turn,
     progress,
-    Steps,
 )
 from daogou.errors import DaogouError, ShopError
 

@@ -110,6 +110,7 @@ class Steps:
         self.tasks: dict[str, TaskID] = {}
 
     def __call__(self, step: str, done: int, total: int) -> None:
+        """One step is that far."""
         if step not in self.tasks:
             self.tasks[step] = self.progress.add_task(step, total=None)
         self.progress.update(self.tasks[step], completed=done, total=total or None)

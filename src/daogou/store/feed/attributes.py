@@ -28,8 +28,38 @@ _PLACE = re.compile(r":\d+$")
 _METAFIELD = re.compile(r"\s*\(product\.metafields\..*\)$")
 _CODE = re.compile(r"0\d+|\d{10,}")  # article numbers and phone numbers are texts
 _IN_BRACKETS = re.compile(r"(.+?)\s*[(\[（]([^()\[\]（）]+)[)\]）]\s*")
-_PLACES = ("product_detail.", "option.", "C:", "*C:", "variant_dict.", "product_variation_option_", "product_attribute_")
-_SUFFIXES = frozenset("mm cm km kg mg lb oz ml cl gb mb tb mah wh kw mhz ghz hz inch".split())
+_PLACES = (
+    "product_detail.",
+    "option.",
+    "C:",
+    "*C:",
+    "variant_dict.",
+    "product_variation_option_",
+    "product_attribute_",
+)
+_SUFFIXES = frozenset(
+    [
+        "mm",
+        "cm",
+        "km",
+        "kg",
+        "mg",
+        "lb",
+        "oz",
+        "ml",
+        "cl",
+        "gb",
+        "mb",
+        "tb",
+        "mah",
+        "wh",
+        "kw",
+        "mhz",
+        "ghz",
+        "hz",
+        "inch",
+    ]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +69,9 @@ class Column:
     source: str
     name: str
     rule: AttributeRule
+
+
+_UNSEEN = Column(source="", name="", rule=AttributeRule())
 
 
 class AttributeReader:
@@ -54,7 +87,9 @@ class AttributeReader:
         found: dict[Attribute, None] = {}
         warnings: list[str] = []
         for source, cell in cells.items():
-            column = self._column(source)
+            column = None if cell is None else self._columns.get(source, _UNSEEN)
+            if column is _UNSEEN:
+                column = self._columns[source] = self._settle(source)
             if column is None or cell is None:
                 continue
             if column.rule.pairs:
@@ -67,9 +102,9 @@ class AttributeReader:
                 elif column.rule.kind in _STRICT and not says_nothing(value) and not column.rule.units:
                     warnings.append(f"{source} {text_of(value)[:60]!r} is no {column.rule.kind}; it was left out")
         for pair in self._mapping.pairs:
-            name, value = cells.get(pair.name), cells.get(pair.value)
-            if isinstance(name, str) and value is not None and name.casefold() not in words("values.no_title"):
-                found |= dict.fromkeys(self._said(name, value, pair.value, title))
+            name, said = cells.get(pair.name), cells.get(pair.value)
+            if isinstance(name, str) and said is not None and name.casefold() not in words("values.no_title"):
+                found |= dict.fromkeys(self._said(name, said, pair.value, title))
         return tuple(found), warnings
 
     def _paired(self, cell: Cell, source: str, rule: AttributeRule, title: str) -> Iterator[Attribute]:
@@ -88,11 +123,6 @@ class AttributeReader:
                 attribute = _attribute(piece, column, title) if column else None
                 if attribute is not None:
                     yield attribute
-
-    def _column(self, source: str) -> Column | None:
-        if source not in self._columns:
-            self._columns[source] = self._settle(source)
-        return self._columns[source]
 
     def _settle(self, source: str) -> Column | None:
         rule = self._mapping.attributes.get(source)

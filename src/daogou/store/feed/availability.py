@@ -25,7 +25,13 @@ _WORDS = {
     Availability.BACKORDER: "backorder backordered onbackorder nachbestellt enréapprovisionnement surcommande availablefororder onorder reserved 补货中 可订货 需订货 到货通知",
 }
 _CONDITIONS = {"11": "new", "1000": "new", "neu": "new", "neuf": "new", "nuevo": "new", "nuovo": "new", "全新": "new"}
-_CONDITIONS |= {"2000": "refurbished", "2500": "refurbished", "2010": "refurbished", "3000": "used", "gebraucht": "used"}
+_CONDITIONS |= {
+    "2000": "refurbished",
+    "2500": "refurbished",
+    "2010": "refurbished",
+    "3000": "used",
+    "gebraucht": "used",
+}
 _CONDITIONS |= {"brand new": "new", "occasion": "used", "usado": "used", "usato": "used", "二手": "used", "1500": "new"}
 _OVERSOLD = frozenset(("1", "2", "yes", "notify", "allow", "ja", "oui", "si", "sí"))
 _BY_WORD = {word: availability for availability, words in _WORDS.items() for word in words.split()}

@@ -59,7 +59,7 @@ def _without_tags(text: str) -> str:
 
 def code_of(text: str) -> str:
     """A code without what spreadsheets put around it: '4006381333931, ="4006381333931"."""
-    match = _GUARDED.fullmatch(text.strip())
+    match = _GUARDED.fullmatch(text.strip()) if "'" in text or "=" in text else None
     return match[1] or match[2] if match else text
 
 

@@ -43,7 +43,9 @@ def is_link(value: Scalar) -> bool:
 def is_date(value: Scalar) -> bool:
     """Whether it is a day or a time, or a span of them; no number is."""
     text = text_of(value).strip()
-    return not text.isdigit() and bool(_DATED.match(text)) and (moment(value) is not None or "/" in text or text[0] == "0")
+    return (
+        not text.isdigit() and bool(_DATED.match(text)) and (moment(value) is not None or "/" in text or text[0] == "0")
+    )
 
 
 def _is_number(value: Scalar) -> bool:

@@ -17,7 +17,15 @@ from daogou.store.feed.opening import FeedFile
 from daogou.store.feed.record import Record
 from daogou.store.feed.spreadsheet import Spreadsheet
 
-_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".json": "jsonl", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xml": "xml"}
+_BY_SUFFIX = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".json": "jsonl",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".xml": "xml",
+}
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _TABLES: dict[str, type[ParquetFile] | type[Spreadsheet]] = {"parquet": ParquetFile, "spreadsheet": Spreadsheet}
 _HEAD = 4_096

@@ -8,7 +8,7 @@ from decimal import Decimal
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
 from daogou.store.feed.cells import decode_list, says_nothing
-from daogou.store.feed.contents import FITS, is_link, is_price, is_words, share
+from daogou.store.feed.contents import FITS, is_link, is_words, share
 from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_name
 from daogou.store.feed.headings import currency_named, fields_named, folded
 from daogou.store.feed.layouts import Layout, layout_of
@@ -17,14 +17,20 @@ from daogou.store.feed.pairing import paired_columns
 from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, is_ambiguous, number_in, parse_price
 from daogou.store.feed.publication import says_hidden, says_shown
 from daogou.store.feed.record import Record, Scalar, text_of
-from daogou.store.feed.vocabulary import table, words
+from daogou.store.feed.vocabulary import table
 from daogou.text.normalize import is_chinese
 
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}
 _ENOUGH = 0.7  # of the cells of a column must fit the field
 _SURE = 0.55  # what a column's name must make likely
 _PATHS = (">", "›", "»", "|", "/", "\\")
-_SEVERAL = {"gtin": 3, "availability": 3, "description": 3, "image_link": 2, "mpn": 1}  # fields that may have further columns
+_SEVERAL = {
+    "gtin": 3,
+    "availability": 3,
+    "description": 3,
+    "image_link": 2,
+    "mpn": 1,
+}  # fields that may have further columns
 _MONEY = ("price", "list_price", "sale_price", "discount", "surcharge")
 # Money first, so that "price" is not taken for anything else; ids before codes.
 _ORDER = {name: rank for rank, name in enumerate(("price", "title", "id", *FIELDS))}
@@ -147,9 +153,13 @@ def _by_contents(field: str, columns: Columns, used: set[str], rows: int) -> str
     free = {name: values for name, values in columns.items() if name not in used and 2 * len(values) > rows}
     if field == "price":
         priced = {name: share(_writes_money, values) for name, values in free.items()}
-        return max((name for name, part in priced.items() if part >= _ENOUGH), key=lambda name: priced[name], default="")
+        return max(
+            (name for name, part in priced.items() if part >= _ENOUGH), key=lambda name: priced[name], default=""
+        )
     words_in = {
-        name: len({text_of(value) for value in values}) / len(values) * min(sum(len(text_of(v)) for v in values) / len(values), 60)
+        name: len({text_of(value) for value in values})
+        / len(values)
+        * min(sum(len(text_of(v)) for v in values) / len(values), 60)
         for name, values in free.items()
         if share(is_words, values) >= 0.9 and not share(is_link, values) > 0.2 and not fields_named(name) and rows > 1
     }
@@ -274,7 +284,11 @@ def _likely_currency(columns: Columns, titled: Sequence[str]) -> str:
     if is_chinese(said):
         return "TWD" if set(said) & _TRADITIONAL else "CNY"
     words_in = set(folded(said).split())
-    return "EUR" if words_in & {"preis", "prix", "precio", "prezzo", "titel", "bezeichnung", "nom", "nombre", "nome"} else "USD"
+    return (
+        "EUR"
+        if words_in & {"preis", "prix", "precio", "prezzo", "titel", "bezeichnung", "nom", "nombre", "nome"}
+        else "USD"
+    )
 
 
 _TRADITIONAL = set("線滑鼠無電腦鍵盤紅軸機藍牙質顏係個這為國產點")  # that simplified titles never have
@@ -290,30 +304,41 @@ def _written_currency(value: Scalar) -> str:
 def _with_decimals(fields: Mapping[str, FieldRule], columns: Columns, notices: list[str]) -> dict[str, FieldRule]:
     """Each money column with the mark of most of its cells; where that decides a cell, it is told."""
     found = dict(fields)
-    everything = [value for name in _MONEY if name in fields for column in fields[name].columns for value in columns.get(column, ())]
+    everything = [
+        value
+        for name in _MONEY
+        if name in fields
+        for column in fields[name].columns
+        for value in columns.get(column, ())
+    ]
     for name in _MONEY:
         if name not in fields:
             continue
         values = [value for column in fields[name].columns for value in columns.get(column, ())]
         habit = decimal_habit(values) or decimal_habit(everything)
         if open_ones := [text_of(value) for value in values if is_ambiguous(value)]:
-            told = "a decimal comma" if habit == "," else "a decimal point"
-            why = f"since most of its prices have {told}" if habit else "as numbers with a comma before thousands; say decimal in a mapping"
-            notices.append(f"{name} {open_ones[0]!r} and the like were read {why}")
+            mark = habit or "."
+            why = "as most prices of the feed are written" if habit else "since none of its prices tells"
+            notices.append(
+                f"{name} {open_ones[0]!r} and the like were read with a decimal {'comma' if mark == ',' else 'point'}, {why}"
+            )
             found[name] = replace(fields[name], decimal=habit)
     return found
 
 
 def _day_layout(fields: Mapping[str, FieldRule], columns: Columns) -> str:
     """Whether 01/12/2026 is in January or in December, by all days of all sales; "" where nothing tells or needs it."""
-    dated = [column for name in ("price_valid_from", "price_valid_until") if name in fields for column in fields[name].columns]
+    dated = [
+        column
+        for name in ("price_valid_from", "price_valid_until")
+        if name in fields
+        for column in fields[name].columns
+    ]
     days = [match for column in dated for v in columns.get(column, ()) if (match := _DAY.fullmatch(text_of(v).strip()))]
     if not days or len(days) < sum(len(columns.get(column, ())) for column in dated):
         return ""
     year = "%y" if len(days[0][3]) == 2 else "%Y"
-    months_first = any(int(day[2]) > 12 for day in days) or (
-        year == "%y" and not any(int(day[1]) > 12 for day in days)
-    )
+    months_first = any(int(day[2]) > 12 for day in days) or (year == "%y" and not any(int(day[1]) > 12 for day in days))
     english = folded(dated[0]).split()[0] in ("sale", "special", "discount", "date", "promotion", "offer", "promo")
     days_first = any(int(day[1]) > 12 for day in days) or not english
     return f"%d/%m/{year}" if days_first and not months_first else f"%m/%d/{year}"

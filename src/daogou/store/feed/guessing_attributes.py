@@ -17,11 +17,47 @@ _LONG = 300  # characters on average: prose, not a fact
 _SEPARATORS = (" | ", "|", "; ", ";", "、", ", ", ",")
 _PIECE = 30  # characters; a longer piece is prose with commas
 _OFTEN = 0.3
-_INNER = ("image", "img", "url", "link", "thumb", "shipping.", "tax.", "图片", "链接", "圖片", "連結", "video[", "meta:")
+_INNER = (
+    "image",
+    "img",
+    "url",
+    "link",
+    "thumb",
+    "shipping.",
+    "tax.",
+    "图片",
+    "链接",
+    "圖片",
+    "連結",
+    "video[",
+    "meta:",
+)
 _FLAG = re.compile(r"\(\s*[01]\s*[/=]|\?\s*$")  # "Customizable (0 = No, 1 = Yes)", "Stop processing rules?"
-_NEVER = ("price", "list_price", "sale_price", "cost", "published", "internal", "discount", "discount_percent", "surcharge")
-_NEVER += ("availability", "tracked", "backorders", "purchasable", "price_valid_from", "price_valid_until", "id", "gtin", "currency")
-_PAIRS = re.compile(r"\s*[^\d=:,;|][^=:,;|]{0,40}([=:])[^=:,;|]{1,80}(?::\d+)?(?:([,;|])\s*[^=:,;|]{1,40}[=:][^=:,;|]{1,80}(?::\d+)?)*\s*")
+_NEVER = frozenset(
+    (
+        "price",
+        "list_price",
+        "sale_price",
+        "cost",
+        "published",
+        "internal",
+        "discount",
+        "discount_percent",
+        "surcharge",
+        "availability",
+        "tracked",
+        "backorders",
+        "purchasable",
+        "price_valid_from",
+        "price_valid_until",
+        "id",
+        "gtin",
+        "currency",
+    )
+)
+_PAIRS = re.compile(
+    r"\s*[^\d=:,;|][^=:,;|]{0,40}([=:])[^=:,;|]{1,80}(?::\d+)?(?:([,;|])\s*[^=:,;|]{1,40}[=:][^=:,;|]{1,80}(?::\d+)?)*\s*"
+)
 
 
 def guess_attributes(
@@ -39,13 +75,26 @@ def guess_attributes(
         mapping,
         remaining=True,
         ignore=(*mapping.ignore, *(_escape(column) for column in ignored)),
-        attributes={column: rule for column, rule in rules.items() if rule != AttributeRule()} | dict(mapping.attributes),
+        attributes={column: rule for column, rule in rules.items() if rule != AttributeRule()}
+        | dict(mapping.attributes),
     )
 
 
 def is_fact_by_name(column: str) -> bool:
     """Whether a column is named like something that is never the title: a note, a comment, a remark."""
-    return folded(column) in ("notes", "note", "comment", "comments", "remarks", "bemerkung", "备注", "colour", "color", "size", "material")
+    return folded(column) in (
+        "notes",
+        "note",
+        "comment",
+        "comments",
+        "remarks",
+        "bemerkung",
+        "备注",
+        "colour",
+        "color",
+        "size",
+        "material",
+    )
 
 
 def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
@@ -65,8 +114,9 @@ def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
 def _is_theirs(field: str, values: Sequence[Scalar]) -> bool:
     """A stock of "Berlin" is a fact after all: only what a field could hold is its own."""
     if field in ("availability", "id", "gtin"):
-        return not values or share(lambda value: text_of(value).replace(".", "").isalnum(), values) > 0.5 and not (
-            field == "availability" and share(lambda value: text_of(value).isalpha(), values) > 0.5
+        return not values or (
+            share(lambda value: text_of(value).replace(".", "").isalnum(), values) > 0.5
+            and not (field == "availability" and share(lambda value: text_of(value).isalpha(), values) > 0.5)
         )
     return True
 

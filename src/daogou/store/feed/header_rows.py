@@ -16,7 +16,9 @@ def header_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
         widest = max((_filled(row) for row in rows), default=0)
         place = next((i for i, row in enumerate(rows) if 2 * _filled(row) > widest), 0)
         return place, place + 1
-    headings = [place for place, count in enumerate(known) if count >= 2 and 2 * count >= best and _is_heading(rows[place])]
+    headings = [
+        place for place, count in enumerate(known) if count >= 2 and 2 * count >= best and _is_heading(rows[place])
+    ]
     first = headings[0] if headings else known.index(best)
     last = first
     while last + 1 in headings:

@@ -69,7 +69,9 @@ def _read_array(buffer: str, text: TextIO) -> Iterator[Record]:
             if more := text.read(max(_CHUNK, len(buffer) - position)):
                 buffer, position = buffer[position:] + more, 0
                 continue
-            raise FeedError(f"item {number + 1} of the JSON array can't be read ({error}); what follows is lost") from error
+            raise FeedError(
+                f"item {number + 1} of the JSON array can't be read ({error}); what follows is lost"
+            ) from error
         number, position = number + 1, end
         if isinstance(value, dict):
             for item in _products(value):
@@ -87,6 +89,9 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _products(item)
         return
     if not isinstance(value, dict):
+        return
+    if "@type" not in value and not any(type(inner) in (list, dict) for inner in value.values()):
+        yield value  # as most are: no time to lose
         return
     inner = value.get("item") if value.get("@type") == "ListItem" else None
     wrapped = next((value[key] for key in _LISTS if isinstance(value.get(key), list) and not _is_named(value)), inner)

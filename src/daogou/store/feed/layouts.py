@@ -3,7 +3,7 @@
 import functools
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -20,7 +20,7 @@ class Layout:
     """A known layout with the columns of a feed: its part of the mapping, and whether other columns may be facts."""
 
     names: tuple[str, ...] = ()
-    mapping: FeedMapping = FeedMapping()
+    mapping: FeedMapping = field(default_factory=FeedMapping)
     open: bool = True
 
 
@@ -52,7 +52,9 @@ def _column(text: str, real: Mapping[str, str]) -> str:
 
 def _resolved(layout: Mapping[str, Any], real: Mapping[str, str]) -> dict[str, Any]:
     """With the feed's own columns; what names a column that the feed lacks goes away."""
-    found = {key: value for key, value in layout.items() if key not in (*_OWN, "product", "hide", "variants", "attributes")}
+    found = {
+        key: value for key, value in layout.items() if key not in (*_OWN, "product", "hide", "variants", "attributes")
+    }
     fields = {name: _rule(rule, real) for name, rule in layout.get("product", {}).items()}
     found["product"] = {name: rule for name, rule in fields.items() if rule}
     found["hide"] = [each for rule in layout.get("hide", ()) if (each := _rule(rule, real))]

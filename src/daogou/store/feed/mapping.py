@@ -181,8 +181,8 @@ class FeedMapping:
         named |= {column: f"attributes.columns.{column}" for column in self.attributes if column not in named}
         for pair in self.pairs:
             named |= {pair.name: "pairs", pair.value: "pairs"}
-        for rule in (self.variants,) if self.variants else ():
-            named |= {column: "variants" for column in (rule.key, rule.parent, rule.children, rule.kind) if column}
+        if (of := self.variants) is not None:
+            named |= {column: "variants" for column in (of.key, of.parent, of.children, of.kind) if column}
         return {rule.column: "skip" for rule in (*self.hide, *self.skip)} | named
 
 

@@ -26,10 +26,11 @@ def mapping_text(mapping: FeedMapping) -> str:
     for language, rules in mapping.translations.items():
         parts.append(_section(f"translations.{language}", {name: _field(rule) for name, rule in rules.items()}))
     parts += _attributes(mapping)
-    for name, rules in (("pairs", mapping.pairs), ("skip", mapping.skip), ("hide", mapping.hide)):
-        parts += [[f"[[{name}]]", *_said(rule)] for rule in rules]
-    for name, rule in (("variants", mapping.variants), ("group", mapping.group)):
-        parts += [[f"[{name}]", *_said(rule)]] if rule is not None else []
+    listed = (("pairs", mapping.pairs), ("skip", mapping.skip), ("hide", mapping.hide))
+    parts += [[f"[[{name}]]", *_said(each)] for name, several in listed for each in several]
+    parts += [
+        [f"[{name}]", *_said(one)] for name, one in (("variants", mapping.variants), ("group", mapping.group)) if one
+    ]
     parts.append(_section("events", {name: _field(rule) for name, rule in mapping.events.items()}))
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 

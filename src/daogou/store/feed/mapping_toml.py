@@ -25,8 +25,20 @@ from daogou.store.feed.mapping import (
 from daogou.store.feed.toml_checks import Checks
 from daogou.text.units import BY_SYMBOL
 
-_TOP = ("currency", "language", "without_prices", "product", "translations", "attributes", "pairs", "skip", "hide", "variants")
-_TOP += ("group", "events")
+_TOP = (
+    "currency",
+    "language",
+    "without_prices",
+    "product",
+    "translations",
+    "attributes",
+    "pairs",
+    "skip",
+    "hide",
+    "variants",
+    "group",
+    "events",
+)
 _ATTRIBUTES = ("prefixes", "columns", "units", "remaining", "ignore")
 _COLUMN = ("name", "kind", "unit", "units", "split", "values", "decode", "pairs")
 _GENERAL = ("column", "columns", "constant", "decode", "join", "join_column", "pattern", "values", "prefix", "blank")
@@ -76,7 +88,7 @@ class _Parser(Checks):
         product = self.table(document, "product", "")
         attributes = self.table(document, "attributes", "")
         self.known(attributes, _ATTRIBUTES, "attributes.")
-        mapping = FeedMapping(
+        return FeedMapping(
             currency=self.currency(document, "currency", ""),
             language=self.choice(document, "language", "", ("en", "zh"), ""),
             without_prices=self.typed(document, "without_prices", "", bool, False),
@@ -97,7 +109,6 @@ class _Parser(Checks):
             variants=self._variants(document.get("variants")),
             group=self._group(document.get("group")),
         )
-        return mapping
 
     def complete(self, mapping: FeedMapping, document: Mapping[str, Any]) -> None:
         """Reports what every mapping needs and this one lacks."""

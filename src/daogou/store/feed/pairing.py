@@ -7,9 +7,13 @@ from daogou.store.feed.headings import folded
 from daogou.store.feed.mapping import PairRule
 
 _NAME = re.compile(r"\b(?:name|nom|nombre|nome|title)\b")
-_VALUE = re.compile(r"\b(?:values?(?: s)?|wert(?: e)?|werte|valeurs?(?: s)?|valor(?:es)?(?: es)?|valore|valori|description|contents?)\b")
+_VALUE = re.compile(
+    r"\b(?:values?(?: s)?|wert(?: e)?|werte|valeurs?(?: s)?|valor(?:es)?(?: es)?|valore|valori|description|contents?)\b"
+)
 _NUMBERED = re.compile(r"\d")
-_STEM = re.compile(r"\b(?:attributes?|attributs?|attribut|atributos?|attributi|attributo|options?|variations?|variants?|custom variant|properties|property|additional info)\b")
+_STEM = re.compile(
+    r"\b(?:attributes?|attributs?|attribut|atributos?|attributi|attributo|options?|variations?|variants?|custom variant|properties|property|additional info)\b"
+)
 
 
 def paired_columns(columns: Iterable[str]) -> tuple[PairRule, ...]:

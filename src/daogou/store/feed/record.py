@@ -11,6 +11,7 @@ from typing import TypeAlias
 Scalar: TypeAlias = str | Decimal | bool | datetime
 Cell: TypeAlias = Scalar | tuple[Scalar, ...] | None
 
+_PLAIN = (str, int, bool, Decimal)
 _NOTHING: Mapping[str, Cell] = MappingProxyType({})
 
 
@@ -47,8 +48,9 @@ def flatten(value: object, name: str = "") -> dict[str, Cell]:
     if isinstance(value, Mapping):
         cells: dict[str, Cell] = {}
         for key, inner in value.items():
-            if not name and (inner is None or type(inner) is str):  # most cells are that: no time to lose
-                cells[str(key)] = inner
+            kind = type(inner)
+            if not name and (inner is None or kind in _PLAIN):  # most cells are that: no time to lose
+                cells[str(key)] = Decimal(inner) if kind is int else inner
                 continue
             column = f"{name}.{key}" if name else str(key)
             if isinstance(inner, (Mapping, list, tuple)):

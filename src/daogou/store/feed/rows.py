@@ -14,9 +14,9 @@ from daogou.store.feed.currencies import in_minor_units
 from daogou.store.feed.gtin import gtin_problem, is_part_number, mended
 from daogou.store.feed.mapping import FeedMapping, FieldRule
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
+from daogou.store.feed.publication import says_hidden
 from daogou.store.feed.record import Cell, Record, Scalar, text_of
 from daogou.store.feed.sale_period import SalePeriod, sale_period
-from daogou.store.feed.publication import says_hidden
 from daogou.text.normalize import language_of
 
 _LONGEST = {"id": 200, "title": 1_000, "brand": 200, "link": 2_000, "image_link": 2_000}  # characters
@@ -274,10 +274,14 @@ class _Row:
         """What the first column that can be read says, unless stock isn't counted or may be oversold."""
         rule = self._mapping.fields.get("availability")
         found, unread = None, ""
-        for column in (rule.columns or ("",)) if rule else ():
-            for value in read_cells(replace(rule, columns=(column,)) if column else rule, self._cells):
+        for column in rule.columns if rule else ():
+            for value in read_cells(replace(rule, columns=(column,)), self._cells) if rule else ():
                 found = found or availability_of(value)
-                unread = unread or (text_of(value) if availability_of(value) is None and not says_unknown(value) else "")
+                unread = unread or (
+                    text_of(value) if availability_of(value) is None and not says_unknown(value) else ""
+                )
+        if rule and rule.constant:
+            found = availability_of(rule.constant)
         if found is None and unread:
             self._leave_out(
                 f"availability {unread[:60]!r} is none of in_stock, out_of_stock, preorder, backorder"
@@ -287,7 +291,9 @@ class _Row:
 
     def _flag(self, name: str) -> str:
         """What stands in a column of yes and no; "none" is a no."""
-        rule = self._mapping.fields.get(name, FieldRule())
+        rule = self._mapping.fields.get(name)
+        if rule is None:
+            return ""
         told = next((text for column in rule.columns if (text := self._record.text(column))), "")
         return rule.values.get(told.casefold(), told) or rule.constant or rule.blank
 
@@ -344,6 +350,8 @@ def _said_as(attributes: Sequence[Attribute], names: frozenset[str]) -> str:
 
 def _without_junk(title: str) -> str:
     """Without the marks that scrapers and exports leave at both ends."""
+    if title[:1].isalnum() and title[-1:].isalnum():  # as most are
+        return title
     return _JUNK.sub("", title) or title
 
 

@@ -21,7 +21,9 @@ class Spreadsheet:
             book: Any = CalamineWorkbook.from_path(str(path))
             sheets: list[list[list[Any]]] = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
         except CalamineError as error:
-            raise FeedError(f"{path}: this is no spreadsheet that can be read ({error}); save it as CSV (UTF-8)") from error
+            raise FeedError(
+                f"{path}: this is no spreadsheet that can be read ({error}); save it as CSV (UTF-8)"
+            ) from error
         self._rows = max(sheets, key=lambda rows: (_known(rows), len(rows)), default=[])
         if not self._rows:
             raise FeedError(f"{path}: there is nothing in the spreadsheet")

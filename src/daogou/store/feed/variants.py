@@ -13,7 +13,14 @@ from daogou.store.feed.vocabulary import words
 from daogou.text.normalize import snake_case
 
 _OWN = ("id", "gtin", "mpn", "availability", "surcharge")  # what no variant has from its parent
-_PRICED = ("price", "list_price", "sale_price", "price_valid_from", "price_valid_until", "on_sale")  # or all of it, or none
+_PRICED = (
+    "price",
+    "list_price",
+    "sale_price",
+    "price_valid_from",
+    "price_valid_until",
+    "on_sale",
+)  # or all of it, or none
 _IS_PARENT = "the parent of variants, which are sold instead"
 
 
@@ -86,7 +93,9 @@ class Variants:
                 group = next(iter(self._codes_of(parent)), of) if parent else of
                 yield replace(self._with_parent(record, parent) if parent else record, group=group)
             elif self._is(record, (*self._rule.parents, *self._rule.no_products)):
-                yield replace(record, left_out=_IS_PARENT if self._is(record, self._rule.parents) else "no product of its own")
+                yield replace(
+                    record, left_out=_IS_PARENT if self._is(record, self._rule.parents) else "no product of its own"
+                )
             elif any(code in named for code in codes):
                 yield replace(record, left_out=_IS_PARENT)
             else:
@@ -144,7 +153,10 @@ class Variants:
         said = (record.text(pair.value) for pair in self._pairs)
         options = [text for text in said if text and text.casefold() not in words("values.no_title")]
         codes = [text for column in self._codes if column != self._rule.key and (text := record.text(column))]
-        return "-".join(map(snake_case, options or codes[:1])) or hashlib.blake2b(_content(record.cells), digest_size=4).hexdigest()
+        return (
+            "-".join(map(snake_case, options or codes[:1]))
+            or hashlib.blake2b(_content(record.cells), digest_size=4).hexdigest()
+        )
 
 
 def _says(cell: Cell) -> bool:
