@@ -7,6 +7,7 @@ from daogou.store.feed.availability import availability_of, says_unknown
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
 from daogou.store.feed.record import Scalar, text_of
 from daogou.store.feed.times import moment
+from daogou.store.feed.vocabulary import words
 
 Test = Callable[[Scalar], bool]
 _DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2} [A-Za-z]{3}|[A-Za-z]{3,9} \d{1,2},? \d{4}")
@@ -76,7 +77,11 @@ def _is_currency(value: Scalar) -> bool:
 
 def _is_condition(value: Scalar) -> bool:
     text = text_of(value)
-    return len(text) <= 60 and not text.startswith("0.")
+    return len(text) <= 60 and text not in ("0", "1")
+
+
+def _is_category(value: Scalar) -> bool:
+    return is_words(value) and text_of(value).strip().casefold() not in words("values.kinds")
 
 
 def _are_ids(values: Sequence[Scalar]) -> float:
@@ -94,7 +99,7 @@ FITS: Mapping[str, Callable[[Sequence[Scalar]], float]] = {
     "id": _are_ids,
     "title": _each(is_words),
     "brand": _each(is_words),
-    "category": _each(is_words),
+    "category": _each(_is_category),
     **dict.fromkeys(("price", "list_price", "sale_price", "surcharge", "discount"), _each(is_price)),
     **dict.fromkeys(("price_valid_from", "price_valid_until"), _each(is_date)),
     "discount_percent": _each(_is_percent),

@@ -21,6 +21,7 @@ from daogou.store.feed.vocabulary import table
 from daogou.text.normalize import is_chinese
 
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}
+_TITLE = 80  # characters; a description that is longer on average is no title
 _ENOUGH = 0.7  # of the cells of a column must fit the field
 _SURE = 0.55  # what a column's name must make likely
 _PATHS = (">", "›", "»", "|", "/", "\\")
@@ -62,6 +63,8 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
         taken.discard(layout.mapping.variants.key)
     chosen, sure = _choose({name: values for name, values in columns.items() if name not in taken}, known, len(sample))
     fields = {name: _rule(name, rule, columns) for name, rule in {**chosen, **known}.items()}
+    if "title" not in fields and "description" in fields and _is_short(columns, fields["description"].columns[0]):
+        fields["title"] = fields.pop("description")
     if "title" not in fields:
         named = ", ".join(column[:40] for column in list(columns)[:30])
         raise MappingError([f"no column looks like the title (columns: {named}); write a mapping (docs/feeds.md)"])
@@ -91,6 +94,10 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     )
 
 
+def _is_short(columns: Columns, column: str) -> bool:
+    return sum(len(text_of(value)) for value in columns[column]) < _TITLE * len(columns[column])
+
+
 def _columns(sample: Sequence[Record]) -> dict[str, list[Scalar]]:
     columns: dict[str, list[Scalar]] = {}
     for record in sample:
@@ -106,10 +113,12 @@ def _choose(
     columns: Columns, known: Mapping[str, FieldRule], rows: int
 ) -> tuple[dict[str, FieldRule], dict[str, float]]:
     """Field -> its columns, and how sure; the surest pair of field and column first, each column once."""
+    told = {column for column, values in columns.items() if _is_publication(column, values)}
     ranked = sorted(
         (
             (likely, -_ORDER.get(field, len(_ORDER)), field, column)
             for column, values in columns.items()
+            if column not in told
             for field, sure in fields_named(column).items()
             if (likely := _likely(field, column, sure, values, rows)) >= _SURE
         ),
@@ -134,8 +143,8 @@ def _choose(
 
 def _likely(field: str, column: str, sure: float, values: Sequence[Scalar], rows: int) -> float:
     """How likely a column is a field, by its name, its cells and how many of its cells say something."""
-    if field in ("published", "internal"):
-        return sure if field == "internal" or _says_published(values) else 0.0
+    if field == "internal":
+        return sure
     if not values:
         return 0.0
     test = FITS.get(field)
@@ -174,9 +183,12 @@ def _writes_money(value: Scalar) -> bool:
         return False
 
 
-def _says_published(values: Sequence[Scalar]) -> bool:
-    texts = [text_of(value) for value in values]
-    return bool(texts) and share(lambda text: says_hidden(text_of(text)) or says_shown(text_of(text)), texts) >= 0.9
+def _is_publication(column: str, values: Sequence[Scalar]) -> bool:
+    """Whether a column says if its product is shown: by its name, and since its cells say nothing else."""
+    return (
+        fields_named(column).get("published", 0) >= _SURE
+        and share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) >= 0.9
+    )
 
 
 def _hidden(columns: Columns, fields: Mapping[str, FieldRule], layout: Layout) -> list[SkipRule]:
@@ -186,7 +198,7 @@ def _hidden(columns: Columns, fields: Mapping[str, FieldRule], layout: Layout) -
     return [
         SkipRule(column=column)
         for column, values in columns.items()
-        if column not in taken and fields_named(column).get("published", 0) >= _SURE and _says_published(values)
+        if column not in taken and _is_publication(column, values)
     ]
 
 

@@ -70,13 +70,15 @@ _TAX_WORDS = frozenset(
     ]
 )
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
+_NET_WORDS = frozenset("ht net netto excl excluded excluding ex exkl sin senza hors htva esclusa".split())
+_NET = 0.08  # how much less sure a price before tax is
 _LATER = 0.004  # how much less sure each later name of a list is
 
 
 @functools.cache
 def folded(column: str) -> str:
     """Lower case, without accents and marks: "Prix d'achat (HT)" -> "prix d achat ht", "productName" -> "product name"."""
-    plain = unicodedata.normalize("NFD", _CAMEL.sub(" ", normalize(column).replace("ß", "ss")).casefold())
+    plain = unicodedata.normalize("NFD", _CAMEL.sub(" ", normalize(column).replace("ß", "ss").replace("#", " number ")).casefold())
     return _MARKS.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
 
@@ -87,6 +89,8 @@ def fields_named(column: str) -> Mapping[str, float]:
     for name, sure in _readings(column):
         for field, rank in _names().get(name, {}).items():
             found[field] = max(found.get(field, 0.0), sure - _LATER * min(rank, 40))
+    if "price" in found and _NET_WORDS & set(folded(column).split()):
+        found["price"] -= _NET
     return found
 
 

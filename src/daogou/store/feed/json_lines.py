@@ -110,7 +110,16 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
     group = next((value[key] for key in ("productGroupID", "item_group_id", "id", "sku") if value.get(key)), "")
     for variant in variants:
         said = {key: inner for key, inner in variant.items() if inner not in (None, "", [], {})}
-        yield _with_options({**shared, **said, "item_group_id": group})
+        if str(value.get("title", "")) not in str(said.get("title", "")):  # what is called "S" is a size of its parent
+            said.pop("title", None)
+        yield _with_options({**shared, **_chosen(value.get("options"), variant), **said, "item_group_id": group})
+
+
+def _chosen(options: object, variant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Options that a parent names and a variant chooses by place: option1 is the first."""
+    named = options if isinstance(options, list) else []
+    numbered = [(option.get("name"), variant.get(f"option{place}")) for place, option in enumerate(named, start=1)]
+    return {"options": None} | {f"option.{name}": value for name, value in numbered if name and value}
 
 
 def _is_named(value: Mapping[str, Any]) -> bool:
