@@ -297,7 +297,131 @@ BIG5 = table(
     "商品編號=B-2; 商品名稱=玻璃水壺; 品牌=山居; 定價=1290元; 庫存狀態=缺貨; 顏色=透明",
 ).encode("big5")
 
+PRESTASHOP_LIST = table(
+    "ID;Image;Nom;Référence;Catégorie;Prix (HT);Prix (TTC);Quantité;État",
+    "ID=1; Nom=Mug oiseau; Référence=demo_1; Catégorie=Accessoires; Prix (HT)=11,90; Prix (TTC)=14,28; Quantité=300; État=1",
+    "ID=2; Nom=Affiche; Référence=demo_2; Catégorie=Art; Prix (HT)=29,00; Prix (TTC)=34,80; Quantité=0; État=1",
+    "ID=3; Nom=Caché; Référence=demo_3; Catégorie=Art; Prix (HT)=5,00; Prix (TTC)=6,00; Quantité=20; État=0",
+    mark=";",
+)
+AMERICAN = table(
+    "Item #,Product,Dept,Cost,MSRP,Our Price,Qty On Hand,Discontinued?",
+    "Item #=1001; Product=Hammer; Dept=Tools; Cost=$4.00; MSRP=$12.99; Our Price=$9.99; Qty On Hand=14; Discontinued?=N",
+    "Item #=1002; Product=Saw; Dept=Tools; Cost=$9.00; Our Price=$1,024.50; Qty On Hand=0; Discontinued?=N",
+    "Item #=1003; Product=Old Wrench; Dept=Tools; Cost=$1.00; MSRP=$5.99; Our Price=$4.99; Qty On Hand=3; Discontinued?=Y",
+)
+META = (
+    '"# Required | A unique content ID. Character limit: 100.","# Required | A relevant title.","# Required | in stock, out of stock","# Required | The price of the item, a number and the currency code","# Optional | sale"\n'
+    + table(
+        "id,title,availability,price,sale_price",
+        "id=M1; title=Vase; availability=in stock; price=10.00 USD",
+        "id=M2; title=Rug; availability=out of stock; price=1,299.00 USD; sale_price=999.00 USD",
+    )
+)
+SHOP_JSON = json.dumps(
+    {
+        "products": [
+            {
+                "id": 1,
+                "title": "Tee",
+                "vendor": "Halm",
+                "status": "active",
+                "options": [{"name": "Size", "values": ["S", "M"]}],
+                "variants": [
+                    {
+                        "id": 11,
+                        "title": "S",
+                        "price": "20.00",
+                        "compare_at_price": "25.00",
+                        "option1": "S",
+                        "available": True,
+                    },
+                    {
+                        "id": 12,
+                        "title": "M",
+                        "price": "20.00",
+                        "compare_at_price": None,
+                        "option1": "M",
+                        "available": False,
+                    },
+                ],
+            },
+            {
+                "id": 2,
+                "title": "Draft",
+                "status": "draft",
+                "variants": [{"id": 21, "title": "Default", "price": "9.00"}],
+            },
+        ]
+    }
+)
+WOO_API = json.dumps(
+    [
+        {
+            "id": 5,
+            "name": "Mug",
+            "status": "publish",
+            "price": "12.50",
+            "regular_price": "16.00",
+            "sale_price": "12.50",
+            "on_sale": True,
+            "stock_status": "instock",
+            "type": "simple",
+        },
+        {
+            "id": 6,
+            "name": "Secret",
+            "status": "draft",
+            "price": "12.50",
+            "regular_price": "16.00",
+            "sale_price": "",
+            "on_sale": False,
+            "stock_status": "instock",
+            "type": "simple",
+        },
+        {
+            "id": 7,
+            "name": "Lamp",
+            "status": "publish",
+            "price": "55",
+            "regular_price": "55",
+            "sale_price": "",
+            "on_sale": False,
+            "stock_status": "outofstock",
+            "type": "simple",
+        },
+    ]
+)
+
 EXPORTS = (
+    Export(name="PrestaShop's list", feed=PRESTASHOP_LIST, right=(("1", "14.28", "", IN), ("2", "34.80", "", OUT))),
+    Export(
+        name="American sheet",
+        feed=AMERICAN,
+        right=(("1001", "9.99", "12.99", IN), ("1002", "1024.50", "", OUT)),
+        currency="USD",
+    ),
+    Export(
+        name="Meta below a comment", feed=META, right=(("M1", "10", "", IN), ("M2", "999", "1299", OUT)), currency="USD"
+    ),
+    Export(
+        name="Shopify's JSON",
+        feed=SHOP_JSON,
+        suffix=".json",
+        right=(("11", "20", "25", IN), ("12", "20", "", OUT)),
+        groups=(("11", "12"),),
+        facts={"11": ("size", "S")},
+        fields={"11": ("title", "Tee")},
+    ),
+    Export(
+        name="WooCommerce's JSON", feed=WOO_API, suffix=".json", right=(("5", "12.50", "16", IN), ("7", "55", "", OUT))
+    ),
+    Export(
+        name="a state of stock",
+        feed="id,title,price,status\n1,Lamp,€10,in stock\n2,Chair,€20,sold out\n",
+        right=(("1", "10", "", IN), ("2", "20", "", OUT)),
+        currency="EUR",
+    ),
     Export(
         name="Wix",
         feed=WIX,
@@ -476,6 +600,25 @@ def test_an_export_loads_unaided_at_its_own_prices(export: Export, tmp_path: Pat
     assert not [
         fact.name for each in found.values() for fact in each.attributes if any(word in fact.name for word in internal)
     ]
+
+
+def test_a_spreadsheet_is_read_at_its_table_of_products(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    book.active.append(["Read me"])
+    sheet = book.create_sheet("Products")
+    for row in (
+        ["Winter 2026"],
+        [],
+        ["SKU", "Name", "Price", "Stock"],
+        ["X1", "Sled", 49.9, 3],
+        [10023, "Skate", 1299, 0],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "feed.xlsx")
+    found = read(tmp_path / "feed.xlsx")
+    assert [plain(told(each)) for each in found.values()] == [("X1", 49.9, None, IN), ("10023", 1299.0, None, OUT)]
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)

@@ -145,7 +145,7 @@ def _likely(field: str, column: str, sure: float, values: Sequence[Scalar], rows
     """How likely a column is a field, by its name, its cells and how many of its cells say something."""
     if field == "internal":
         return sure
-    if not values:
+    if not values or field == "published":
         return 0.0
     test = FITS.get(field)
     fit = 1.0 if test is None else test(values)
@@ -334,6 +334,7 @@ def _with_decimals(fields: Mapping[str, FieldRule], columns: Columns, notices: l
             notices.append(
                 f"{name} {open_ones[0]!r} and the like were read with a decimal {'comma' if mark == ',' else 'point'}, {why}"
             )
+        if habit == "," or open_ones:
             found[name] = replace(fields[name], decimal=habit)
     return found
 

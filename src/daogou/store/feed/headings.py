@@ -70,7 +70,7 @@ _TAX_WORDS = frozenset(
     ]
 )
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
-_NET_WORDS = frozenset("ht net netto excl excluded excluding ex exkl sin senza hors htva esclusa".split())
+_NET_WORDS = frozenset(["ht", "net", "netto", "excl", "excluded", "excluding", "ex", "exkl", "sin", "senza", "hors", "htva", "esclusa"])
 _NET = 0.08  # how much less sure a price before tax is
 _LATER = 0.004  # how much less sure each later name of a list is
 
@@ -78,7 +78,9 @@ _LATER = 0.004  # how much less sure each later name of a list is
 @functools.cache
 def folded(column: str) -> str:
     """Lower case, without accents and marks: "Prix d'achat (HT)" -> "prix d achat ht", "productName" -> "product name"."""
-    plain = unicodedata.normalize("NFD", _CAMEL.sub(" ", normalize(column).replace("ß", "ss").replace("#", " number ")).casefold())
+    plain = unicodedata.normalize(
+        "NFD", _CAMEL.sub(" ", normalize(column).replace("ß", "ss").replace("#", " number ")).casefold()
+    )
     return _MARKS.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
 
