@@ -12,7 +12,7 @@ from daogou.store.feed import parse_mapping
 from daogou.store.feed.availability import availability_of
 from daogou.store.feed.cells import clean, decode_list, one_line
 from daogou.store.feed.gtin import gtin_problem
-from daogou.store.feed.record import Scalar
+from daogou.store.table.record import Scalar
 from tests.feed_files import mapping, products, rows, write
 
 

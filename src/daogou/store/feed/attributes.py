@@ -11,8 +11,8 @@ from daogou.shop.vocabulary import AttributeKind
 from daogou.store.feed.cells import decode_list, one_line, says_nothing
 from daogou.store.feed.mapping import AttributeRule, FeedMapping, UnitRule
 from daogou.store.feed.prices import parse_number
-from daogou.store.feed.record import Cell, Scalar, text_of
-from daogou.store.feed.vocabulary import words
+from daogou.store.table.record import Cell, Scalar, text_of
+from daogou.store.table.vocabulary import words
 from daogou.text.normalize import normalize, snake_case
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import BY_SYMBOL, Unit, units_named

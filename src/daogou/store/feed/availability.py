@@ -5,7 +5,7 @@ from decimal import Decimal
 from daogou.shop.product import Availability
 from daogou.store.feed.prices import parse_number
 from daogou.store.feed.publication import says_hidden
-from daogou.store.feed.record import Scalar, text_of
+from daogou.store.table.record import Scalar, text_of
 from daogou.text.normalize import normalize
 
 _WORDS = {

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from daogou.store.feed.mapping import FieldRule
-from daogou.store.feed.record import Cell, Scalar, text_of
+from daogou.store.table.record import Cell, Scalar, text_of
 
 NOTHING_SAID = frozenset(("", "-", "--", "—", "/", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "nat"))
 _HIDDEN = re.compile(r"<(style|script)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)", re.DOTALL | re.IGNORECASE)

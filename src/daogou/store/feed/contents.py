@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from daogou.store.feed.availability import availability_of, says_unknown
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
-from daogou.store.feed.record import Scalar, text_of
-from daogou.store.feed.times import moment
-from daogou.store.feed.vocabulary import words
+from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.times import moment
+from daogou.store.table.vocabulary import words
 
 Test = Callable[[Scalar], bool]
 _DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2} [A-Za-z]{3}|[A-Za-z]{3,9} \d{1,2},? \d{4}")

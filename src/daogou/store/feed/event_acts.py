@@ -10,7 +10,7 @@ from typing import Any
 
 from daogou.store.feed.cells import says_nothing
 from daogou.store.feed.event_words import event_words, word_of
-from daogou.store.feed.record import Scalar
+from daogou.store.table.record import Scalar
 
 Fields = Mapping[str, Scalar]
 

@@ -10,14 +10,14 @@ from daogou.shop.vocabulary import AttributeKind
 from daogou.store.feed.cells import decode_list, says_nothing
 from daogou.store.feed.contents import FITS, is_link, is_words, share
 from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_name
-from daogou.store.feed.headings import currency_named, fields_named, folded
 from daogou.store.feed.layouts import Layout, layout_of
 from daogou.store.feed.mapping import FIELDS, FeedMapping, FieldRule, SkipRule
 from daogou.store.feed.pairing import paired_columns
 from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, is_ambiguous, number_in, parse_price
 from daogou.store.feed.publication import says_hidden, says_shown
-from daogou.store.feed.record import Record, Scalar, text_of
-from daogou.store.feed.vocabulary import table
+from daogou.store.table.headings import currency_named, fields_named, folded
+from daogou.store.table.record import Record, Scalar, text_of
+from daogou.store.table.vocabulary import table
 from daogou.text.normalize import is_chinese
 
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}

@@ -8,10 +8,10 @@ from fnmatch import fnmatchcase
 from daogou.shop.vocabulary import AttributeKind
 from daogou.store.feed.attributes import infer
 from daogou.store.feed.contents import is_date, share
-from daogou.store.feed.headings import fields_named, folded
 from daogou.store.feed.mapping import AttributeRule, FeedMapping
 from daogou.store.feed.pairing import is_beside_a_pair
-from daogou.store.feed.record import Scalar, text_of
+from daogou.store.table.headings import fields_named, folded
+from daogou.store.table.record import Scalar, text_of
 
 _LONG = 300  # characters on average: prose, not a fact
 _SEPARATORS = (" | ", "|", "; ", ";", "、", ", ", ",")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from daogou.store.feed.headings import folded
 from daogou.store.feed.mapping import FeedMapping
 from daogou.store.feed.mapping_toml import parsed
+from daogou.store.table.headings import folded
 
 _COLUMNS = ("column", "key", "parent", "children", "kind")
 _OWN = ("needs", "without", "facts")

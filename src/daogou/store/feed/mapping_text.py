@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from daogou.store.feed.mapping import AttributeRule, FeedMapping, FieldRule, UnitRule
-from daogou.store.feed.record import plain_number
+from daogou.store.table.record import plain_number
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _UNSAID = FieldRule()

@@ -22,7 +22,7 @@ from daogou.store.feed.mapping import (
     UnitRule,
     VariantRule,
 )
-from daogou.store.feed.toml_checks import Checks
+from daogou.store.toml_checks import Checks
 from daogou.text.units import BY_SYMBOL
 
 _TOP = (

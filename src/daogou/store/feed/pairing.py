@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from daogou.store.feed.headings import folded
 from daogou.store.feed.mapping import PairRule
+from daogou.store.table.headings import folded
 
 _NAME = re.compile(r"\b(?:name|nom|nombre|nome|title)\b")
 _VALUE = re.compile(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from daogou.shop.product import Money
-from daogou.store.feed.currencies import CURRENCIES, currency_of, in_minor_units, minor_units
-from daogou.store.feed.record import Scalar, text_of
-from daogou.store.feed.vocabulary import words
+from daogou.store.table.currencies import CURRENCIES, currency_of, in_minor_units, minor_units
+from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.vocabulary import words
 from daogou.text.normalize import normalize
 
 _MOST = Decimal(10) ** 12  # nothing in a shop costs more; such a number is a code in the wrong column

@@ -3,8 +3,8 @@
 import functools
 import re
 
-from daogou.store.feed.headings import folded
-from daogou.store.feed.vocabulary import words
+from daogou.store.table.headings import folded
+from daogou.store.table.vocabulary import words
 
 
 def says_hidden(text: str) -> bool:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from daogou.errors import FeedError, MappingError
 from daogou.store.feed.duplicates import Duplicates
-from daogou.store.feed.formats import Source, open_source
 from daogou.store.feed.guessing import Guess, guess_mapping
 from daogou.store.feed.mapping import FeedMapping
 from daogou.store.feed.merging import Merger
-from daogou.store.feed.record import Record
 from daogou.store.feed.rows import FeedRow, RowReader
 from daogou.store.feed.skipping import Skipper
-from daogou.store.feed.toml_checks import nearest
 from daogou.store.feed.variants import Variants
+from daogou.store.table.formats import Source, open_source
+from daogou.store.table.record import Record
+from daogou.store.toml_checks import nearest
 
 _SAMPLE = 500  # rows that a guess looks at
 

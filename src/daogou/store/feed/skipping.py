@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from daogou.store.feed.headings import folded
 from daogou.store.feed.mapping import SkipRule
 from daogou.store.feed.publication import says_hidden, says_shown
-from daogou.store.feed.record import Record
 from daogou.store.feed.rows import FeedRow
-from daogou.store.feed.vocabulary import words
+from daogou.store.table.headings import folded
+from daogou.store.table.record import Record
+from daogou.store.table.vocabulary import words
 
 
 class Skipper:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from daogou.store.feed.cells import code_of, says_nothing
-from daogou.store.feed.headings import folded
 from daogou.store.feed.mapping import FeedMapping, VariantRule
-from daogou.store.feed.record import Cell, Record, text_of
-from daogou.store.feed.vocabulary import words
+from daogou.store.table.headings import folded
+from daogou.store.table.record import Cell, Record, text_of
+from daogou.store.table.vocabulary import words
 from daogou.text.normalize import snake_case
 
 _OWN = ("id", "gtin", "mpn", "availability", "surcharge")  # what no variant has from its parent

@@ -5,7 +5,7 @@ import contextlib
 from dataclasses import dataclass
 
 from daogou.errors import FeedError
-from daogou.store.feed.opening import FeedFile
+from daogou.store.table.opening import FeedFile
 
 _SAMPLE = 1 << 20  # bytes looked at, from the first one that is not ASCII
 _EVERYDAY = {"gb18030": range(0xB0, 0xD8), "cp950": range(0xA4, 0xC7)}  # the lead bytes of everyday characters

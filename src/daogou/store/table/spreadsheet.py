@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from daogou.errors import FeedError
-from daogou.store.feed.header_rows import LOOKED_AT, header_rows, known_columns
-from daogou.store.feed.record import Cell, Record, plain_number
+from daogou.store.table.header_rows import LOOKED_AT, header_rows, known_columns
+from daogou.store.table.record import Cell, Record, plain_number
 
 
 class Spreadsheet:

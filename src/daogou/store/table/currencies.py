@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from daogou.store.feed.vocabulary import table, words
+from daogou.store.table.vocabulary import table, words
 
 
 def _codes(text: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Any
 @functools.cache
 def table() -> Mapping[str, Any]:
     """The whole file."""
-    return tomllib.loads(files("daogou.store.feed").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("daogou.store.table").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TextIO
 
 from daogou.errors import FeedError
-from daogou.store.feed.record import Record, flatten
+from daogou.store.table.record import Record, flatten
 
 _LISTS = ("products", "items", "data", "results", "feed", "entries", "rows", "@graph", "itemListElement")
 _CHUNK = 1 << 16  # characters read at a time

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daogou.errors import FeedError
-from daogou.store.feed.columnar import ParquetFile
-from daogou.store.feed.delimited import read_header, read_rows
-from daogou.store.feed.encoding import Encoding, detect_encoding
-from daogou.store.feed.json_lines import read_json
-from daogou.store.feed.merchant_xml import read_merchant_xml
-from daogou.store.feed.opening import FeedFile
-from daogou.store.feed.record import Record
-from daogou.store.feed.spreadsheet import Spreadsheet
+from daogou.store.table.columnar import ParquetFile
+from daogou.store.table.delimited import read_header, read_rows
+from daogou.store.table.encoding import Encoding, detect_encoding
+from daogou.store.table.json_lines import read_json
+from daogou.store.table.merchant_xml import read_merchant_xml
+from daogou.store.table.opening import FeedFile
+from daogou.store.table.record import Record
+from daogou.store.table.spreadsheet import Spreadsheet
 
 _BY_SUFFIX = {
     ".csv": "csv",

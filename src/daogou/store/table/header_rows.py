@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from daogou.store.feed.headings import fields_named
+from daogou.store.table.headings import fields_named
 
 LOOKED_AT = 12  # rows
 _LIKELY = 0.55

@@ -5,8 +5,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from daogou.store.feed.currencies import CURRENCIES
-from daogou.store.feed.vocabulary import table
+from daogou.store.table.currencies import CURRENCIES
+from daogou.store.table.vocabulary import table
 from daogou.text.normalize import normalize
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -70,7 +70,9 @@ _TAX_WORDS = frozenset(
     ]
 )
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
-_NET_WORDS = frozenset(["ht", "net", "netto", "excl", "excluded", "excluding", "ex", "exkl", "sin", "senza", "hors", "htva", "esclusa"])
+_NET_WORDS = frozenset(
+    ["ht", "net", "netto", "excl", "excluded", "excluding", "ex", "exkl", "sin", "senza", "hors", "htva", "esclusa"]
+)
 _NET = 0.08  # how much less sure a price before tax is
 _LATER = 0.004  # how much less sure each later name of a list is
 

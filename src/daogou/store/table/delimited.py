@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from daogou.errors import FeedError
-from daogou.store.feed.header_rows import LOOKED_AT, header_rows
-from daogou.store.feed.record import Record
+from daogou.store.table.header_rows import LOOKED_AT, header_rows
+from daogou.store.table.record import Record
 
 _DELIMITERS = "\t,;|"
 _SEP = re.compile(r"sep=(.)", re.IGNORECASE)

@@ -9,7 +9,7 @@ import pyarrow
 import pyarrow.parquet
 
 from daogou.errors import FeedError
-from daogou.store.feed.record import Cell, Record, flatten
+from daogou.store.table.record import Cell, Record, flatten
 
 _BATCH = 1_024  # rows in memory at once
 
