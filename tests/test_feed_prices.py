@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daogou.shop.product import Money
-from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, number_in, parse_number, parse_price
+from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, parse_price
+from daogou.store.table.numbers import number_in, parse_number
 
 EURO = PriceStyle(currency="EUR")
 

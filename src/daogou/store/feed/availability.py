@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from daogou.shop.product import Availability
-from daogou.store.feed.prices import parse_number
 from daogou.store.feed.publication import says_hidden
+from daogou.store.table.numbers import parse_number
 from daogou.store.table.record import Scalar, text_of
 from daogou.text.normalize import normalize
 

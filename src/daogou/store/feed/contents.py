@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from daogou.store.feed.availability import availability_of, says_unknown
-from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
+from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
+from daogou.store.table.numbers import number_in
 from daogou.store.table.record import Scalar, text_of
 from daogou.store.table.times import moment
 from daogou.store.table.vocabulary import words

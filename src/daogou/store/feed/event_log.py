@@ -19,10 +19,10 @@ from daogou.store.feed.foreign_event import ForeignLog, Products
 from daogou.store.feed.log_rows import LogRow, log_rows
 from daogou.store.feed.mapping import EVENT_FIELDS, FeedMapping, FieldRule
 from daogou.store.feed.plain_event import plain_event
-from daogou.store.feed.prices import number_in, parse_number
 from daogou.store.feed.reader import to_the_end
 from daogou.store.feed.skipping import Skipper
 from daogou.store.table.formats import open_source
+from daogou.store.table.numbers import number_in, parse_number
 from daogou.store.table.record import Record, Scalar, text_of
 from daogou.store.table.times import moment
 

@@ -15,7 +15,7 @@ from daogou.store.feed.event_columns import LogColumns
 from daogou.store.feed.event_row import WITHOUT_ITEMS, EventRow
 from daogou.store.feed.event_words import event_words, word_of
 from daogou.store.feed.log_rows import LogRow
-from daogou.store.feed.prices import number_in, parse_number
+from daogou.store.table.numbers import number_in, parse_number
 from daogou.store.table.record import Scalar, text_of
 from daogou.store.table.times import moment
 

@@ -13,9 +13,10 @@ from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_n
 from daogou.store.feed.layouts import Layout, layout_of
 from daogou.store.feed.mapping import FIELDS, FeedMapping, FieldRule, SkipRule
 from daogou.store.feed.pairing import paired_columns
-from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, is_ambiguous, number_in, parse_price
+from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, parse_price
 from daogou.store.feed.publication import says_hidden, says_shown
 from daogou.store.table.headings import currency_named, fields_named, folded
+from daogou.store.table.numbers import is_ambiguous, number_in
 from daogou.store.table.record import Record, Scalar, text_of
 from daogou.store.table.vocabulary import table
 from daogou.text.normalize import is_chinese

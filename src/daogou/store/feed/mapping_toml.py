@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ _ATTRIBUTES = ("prefixes", "columns", "units", "remaining", "ignore")
 _COLUMN = ("name", "kind", "unit", "units", "split", "values", "decode", "pairs")
 _GENERAL = ("column", "columns", "constant", "decode", "join", "join_column", "pattern", "values", "prefix", "blank")
 _KINDS = {"text": AttributeKind.TEXT, "number": AttributeKind.NUMBER, "bool": AttributeKind.BOOL}
-_SKIP = ("column", "matches", "unless", "because", "singles")
+_PATTERNS = ("pattern", "matches", "unless", "when")
 _TITLES = ("most_common", "first", "last")
 _PRICES = ("median", "first", "last", "lowest", "highest")
 
@@ -100,12 +101,9 @@ class _Parser(Checks):
             units=self._units_by_name(self.table(attributes, "units", "attributes.")),
             remaining=self.typed(attributes, "remaining", "attributes.", bool, False),
             ignore=self.texts(attributes, "ignore", "attributes."),
-            pairs=tuple(
-                PairRule(name=self.typed(e, "name", p, str, ""), value=self.typed(e, "value", p, str, ""))
-                for e, p in self._tables(document, "pairs", ("name", "value"))
-            ),
-            skip=tuple(self._skip(entry, place) for entry, place in self._tables(document, "skip", _SKIP)),
-            hide=tuple(self._hide(entry, place) for entry, place in self._tables(document, "hide", _SKIP)),
+            pairs=tuple(PairRule(**self.plain(PairRule, e, p)) for e, p in self._tables(document, "pairs", PairRule)),
+            skip=tuple(self._skip(entry, place) for entry, place in self._tables(document, "skip", SkipRule)),
+            hide=tuple(self._hide(entry, place) for entry, place in self._tables(document, "hide", SkipRule)),
             variants=self._variants(document.get("variants")),
             group=self._group(document.get("group")),
         )
@@ -136,24 +134,16 @@ class _Parser(Checks):
         self.known(value, _GENERAL + _special(name), f"{place}.")
         one, several = self.typed(value, "column", f"{place}.", str, ""), self.texts(value, "columns", f"{place}.")
         rule = FieldRule(
+            **self.plain(FieldRule, value, f"{place}.", but=("columns", "decode", "currency", "decimal")),
             columns=((one,) if one else ()) + several,
             constant=self._constant(value, place),
             decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
             join=self.typed(value, "join", f"{place}.", str, None),
-            join_column=self.typed(value, "join_column", f"{place}.", str, ""),
-            pattern=self.pattern(value, "pattern", place),
-            split=self.typed(value, "split", f"{place}.", str, ""),
             values=self.values(value, place),
-            prefix=self.typed(value, "prefix", f"{place}.", str, ""),
-            hash=self.typed(value, "hash", f"{place}.", bool, False),
-            otherwise=self.texts(value, "otherwise", f"{place}."),
-            paths=self.typed(value, "paths", f"{place}.", str, ""),
-            blank=self.typed(value, "blank", f"{place}.", str, ""),
             divide=self.positive(value, "divide", place, Decimal(1)),
             currency=self.currency(value, "currency", f"{place}."),
             decimal=self.choice(value, "decimal", f"{place}.", (".", ","), ""),
             scale=self.positive(value, "scale", place, Decimal(5)),
-            format=self.typed(value, "format", f"{place}.", str, ""),
         )
         if not {"column", "columns", "constant", "otherwise"} & set(value):
             self.problems.append(f"{place} names neither a column nor a constant")
@@ -196,13 +186,11 @@ class _Parser(Checks):
         self.known(value, _COLUMN, f"{place}.")
         kind = self.choice(value, "kind", f"{place}.", tuple(_KINDS), "")
         return AttributeRule(
-            name=self.typed(value, "name", f"{place}.", str, ""),
+            **self.plain(AttributeRule, value, f"{place}.", but=("decode",)),
             kind=_KINDS[kind] if kind else None,
             units=self._units(value.get("unit", value.get("units")), f"{place}.unit"),
-            split=self.typed(value, "split", f"{place}.", str, ""),
             values=self.values(value, place),
             decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
-            pairs=self.typed(value, "pairs", f"{place}.", str, ""),
         )
 
     def _units_by_name(self, table: Mapping[str, Any]) -> dict[str, tuple[UnitRule, ...]]:
@@ -221,10 +209,9 @@ class _Parser(Checks):
     def _unit_rule(self, entry: Mapping[str, Any], place: str) -> UnitRule:
         self.known(entry, ("unit", "at_most", "when", "drop"), f"{place}.")
         return UnitRule(
+            **self.plain(UnitRule, entry, f"{place}.", but=("unit",)),
             unit=self._unit(entry["unit"], place) if "unit" in entry else "",
             at_most=self.positive(entry, "at_most", place, None),
-            when=self.pattern(entry, "when", place),
-            drop=self.typed(entry, "drop", f"{place}.", bool, False),
         )
 
     def _unit(self, unit: object, place: str) -> str:
@@ -237,27 +224,32 @@ class _Parser(Checks):
             self.problems.append(f"{place} is {unit!r}; the unit is written {meant!r}")
         return unit
 
-    def _tables(
-        self, document: Mapping[str, Any], name: str, known: tuple[str, ...]
-    ) -> list[tuple[Mapping[str, Any], str]]:
+    def _tables(self, document: Mapping[str, Any], name: str, kind: type) -> list[tuple[Mapping[str, Any], str]]:
         """The tables of a list and the place of each."""
         value = document.get(name, [])
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
             return self.wrong(name, value, f"tables that begin with [[{name}]]", [])
-        for index, entry in enumerate(value, start=1):
-            self.known(entry, known, f"{name}[{index}].")
-        return [(entry, f"{name}[{index}].") for index, entry in enumerate(value, start=1)]
+        placed = [(entry, f"{name}[{index}].") for index, entry in enumerate(value, start=1)]
+        for entry, place in placed:
+            self.known(entry, [each.name for each in fields(kind)], place)
+        return placed
+
+    def plain(self, kind: type, table: Mapping[str, Any], place: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The texts, patterns, lists of texts, and yes or no of a dataclass, as a table has them."""
+        read: dict[str, Any] = {}
+        for each in fields(kind):
+            if each.name in _PATTERNS:
+                read[each.name] = self.pattern(table, each.name, place[:-1])
+            elif each.type in (str, bool) and each.name not in but:
+                read[each.name] = self.typed(table, each.name, place, each.type, each.type())
+            elif each.type == tuple[str, ...] and each.name not in but:
+                read[each.name] = self.texts(table, each.name, place)
+        return read
 
     def _hide(self, entry: Mapping[str, Any], place: str) -> SkipRule:
         if "column" not in entry:
             self.problems.append(f"{place}column is missing")
-        return SkipRule(
-            column=self.typed(entry, "column", place, str, ""),
-            matches=self.pattern(entry, "matches", place[:-1]),
-            unless=self.pattern(entry, "unless", place[:-1]),
-            because=self.typed(entry, "because", place, str, ""),
-            singles=self.typed(entry, "singles", place, bool, False),
-        )
+        return SkipRule(**self.plain(SkipRule, entry, place))
 
     def _skip(self, entry: Mapping[str, Any], place: str) -> SkipRule:
         rule = self._hide(entry, place)
@@ -272,15 +264,8 @@ class _Parser(Checks):
             return None
         if not isinstance(value, Mapping):
             return self.wrong("variants", value, "a table", None)
-        names = ("key", "parent", "children", "kind")
-        self.known(value, (*names, "continued", "pattern", "parents", "no_products"), "variants.")
-        return VariantRule(
-            **{name: self.typed(value, name, "variants.", str, "") for name in names},
-            continued=self.typed(value, "continued", "variants.", bool, False),
-            pattern=self.pattern(value, "pattern", "variants"),
-            parents=self.texts(value, "parents", "variants."),
-            no_products=self.texts(value, "no_products", "variants."),
-        )
+        self.known(value, [each.name for each in fields(VariantRule)], "variants.")
+        return VariantRule(**self.plain(VariantRule, value, "variants."))
 
     def _group(self, value: object) -> GroupRule | None:
         if value is None:

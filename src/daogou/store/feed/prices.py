@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from daogou.shop.product import Money
 from daogou.store.table.currencies import CURRENCIES, currency_of, in_minor_units, minor_units
-from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.numbers import AMBIGUOUS, decimal_mark, parse_number
+from daogou.store.table.record import Scalar
 from daogou.store.table.vocabulary import words
 from daogou.text.normalize import normalize
 
@@ -22,9 +23,6 @@ _PER_UNIT = re.compile(r"\s*(?:/|\b(?:per|pro|je|par|por|al|每)\b\s?)\s*\d*\s?[
 _TAX = re.compile(r"\d+(?:[.,]\d+)?\s?%\s*(?:mwst|ust|vat|tax|tva|iva|btw|gst)?\b\.?", re.IGNORECASE)
 _RANGE = re.compile(r"[^\d]*?(?:-|~|\bto\b|\bbis\b|\bà\b|\ba\b|\bhasta\b|至|到)[^\d]*")
 _WORD = re.compile(r"[^\W\d_]{0,3}[€$£¥₩₹₽₺₫฿₪₱₴₸₦]|[^\W\d_]+\.?")
-_THOUSANDS = {mark: re.compile(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+") for mark in ".,' "}
-_LAKHS = re.compile(r"\d{1,2}(?:,\d{2})*,\d{3}")
-_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _MYRIADS = Decimal(10_000)
 
 
@@ -80,42 +78,13 @@ def decimal_habit(values: Iterable[Scalar]) -> str:
             continue
         number = match.group()
         plain += number.isdigit()
-        open_points += bool(_AMBIGUOUS.fullmatch(number)) and "." in number
-        mark = "" if _AMBIGUOUS.fullmatch(number) else _decimal_mark(number, "")
+        open_points += bool(AMBIGUOUS.fullmatch(number)) and "." in number
+        mark = "" if AMBIGUOUS.fullmatch(number) else decimal_mark(number)
         votes[mark] += bool(mark)
     most = votes.most_common(2)
     if most and most[0][1] > (most[1][1] if len(most) > 1 else 0):
         return most[0][0]
     return "," if open_points and plain else ""
-
-
-def is_ambiguous(value: Scalar) -> bool:
-    """Whether its own marks leave open what it says: 1.299."""
-    return isinstance(value, str) and bool(_AMBIGUOUS.fullmatch(value.strip()))
-
-
-def parse_number(text: str, decimal: str = "") -> Decimal | None:
-    """A number with any thousands and decimal marks: "1.234,56", "1,299", "1'299.00"; None where it is none.
-
-    A single comma before three digits marks thousands, a single point does not, unless `decimal` says otherwise.
-    """
-    sign = -1 if text.startswith("-") else 1
-    digits = text.strip().lstrip("+-").strip()
-    mark = _decimal_mark(digits, decimal)
-    whole, point, rest = digits.rpartition(mark) if mark else (digits, "", "")
-    if point and not re.fullmatch(r"[0-9]+", rest):
-        return None
-    plain = _without_thousands(whole or "0")
-    if plain is None:
-        return None
-    return sign * Decimal(f"{plain}.{rest}" if point else plain)
-
-
-def number_in(value: Scalar) -> Decimal | None:
-    """A plain number in a cell, whatever its type; None where there is none."""
-    if isinstance(value, bool):
-        return None
-    return value if isinstance(value, Decimal) else parse_number(normalize(text_of(value)))
 
 
 def _amount(value: Scalar, style: PriceStyle) -> tuple[Decimal, str]:
@@ -149,7 +118,7 @@ def _meant(text: str, found: list[re.Match[str]]) -> re.Match[str]:
 
 
 def _number(digits: str, text: str, end: int, decimal: str) -> Decimal:
-    if not decimal and _AMBIGUOUS.fullmatch(digits) and any(map(currency_of, _WORD.findall(text))):
+    if not decimal and AMBIGUOUS.fullmatch(digits) and any(map(currency_of, _WORD.findall(text))):
         decimal = "," if "." in digits else "."  # who writes the currency writes "1.299 €" for a thousand
     number = parse_number(digits, decimal)
     if number is None:
@@ -192,26 +161,6 @@ def _currency(written: str, default: str) -> str:
     if currency and currency not in CURRENCIES:
         raise NotAPrice(f"has the unknown currency {currency!r}")
     return currency
-
-
-def _decimal_mark(digits: str, decimal: str) -> str:
-    """The last of two different marks; a single one unless it marks thousands, which `decimal` may settle."""
-    points, commas = digits.count("."), digits.count(",")
-    if points and commas:
-        return "." if digits.rindex(".") > digits.rindex(",") else ","
-    if points + commas != 1:
-        return ""
-    mark = "." if points else ","
-    if _AMBIGUOUS.fullmatch(digits):
-        return mark if mark == (decimal or ".") else ""
-    return mark
-
-
-def _without_thousands(whole: str) -> str | None:
-    if whole.isascii() and whole.isdigit():
-        return whole
-    grouped = any(pattern.fullmatch(whole) for pattern in _THOUSANDS.values()) or _LAKHS.fullmatch(whole)
-    return re.sub(r"[.,' ]", "", whole) if grouped else None
 
 
 def _divided(amount: Decimal, divide: Decimal, currency: str) -> Decimal:

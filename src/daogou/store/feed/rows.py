@@ -12,10 +12,11 @@ from daogou.store.feed.availability import availability_of, condition_of, says_u
 from daogou.store.feed.cells import clean, code_of, one_line, read_cells
 from daogou.store.feed.gtin import gtin_problem, is_part_number, mended
 from daogou.store.feed.mapping import FeedMapping, FieldRule
-from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, number_in, parse_price
+from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
 from daogou.store.feed.publication import says_hidden
 from daogou.store.feed.sale_period import SalePeriod, sale_period
 from daogou.store.table.currencies import in_minor_units
+from daogou.store.table.numbers import number_in
 from daogou.store.table.record import Cell, Record, Scalar, text_of
 from daogou.text.normalize import language_of
 
