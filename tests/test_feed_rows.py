@@ -10,9 +10,9 @@ import pytest
 from daogou.shop.product import Availability, Product
 from daogou.store.feed import parse_mapping
 from daogou.store.feed.availability import availability_of
-from daogou.store.feed.cells import clean, decode_list, one_line
 from daogou.store.feed.gtin import gtin_problem
 from daogou.store.table.record import Scalar
+from daogou.store.table.texts import clean, decode_list, one_line
 from tests.feed_files import mapping, products, rows, write
 
 

@@ -8,10 +8,10 @@ from fnmatch import fnmatchcase
 
 from daogou.shop.product import Attribute, AttributeValue
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.cells import decode_list, one_line, says_nothing
 from daogou.store.feed.mapping import AttributeRule, FeedMapping, UnitRule
 from daogou.store.table.numbers import parse_number
 from daogou.store.table.record import Cell, Scalar, text_of
+from daogou.store.table.texts import decode_list, one_line, says_nothing
 from daogou.store.table.vocabulary import words
 from daogou.text.normalize import normalize, snake_case
 from daogou.text.thesaurus import thesaurus

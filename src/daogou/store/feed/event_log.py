@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from daogou.errors import FeedError, MappingError
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.store.feed.cells import one_line, read_cells
+from daogou.store.feed.cells import read_cells
 from daogou.store.feed.event_acts import acts_of
 from daogou.store.feed.event_columns import LogColumns, guess_columns
 from daogou.store.feed.event_row import WITHOUT_ITEMS, EventRow
@@ -24,6 +24,7 @@ from daogou.store.feed.skipping import Skipper
 from daogou.store.table.formats import open_source
 from daogou.store.table.numbers import number_in, parse_number
 from daogou.store.table.record import Record, Scalar, text_of
+from daogou.store.table.texts import one_line
 from daogou.store.table.times import moment
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.cells import decode_list, says_nothing
 from daogou.store.feed.contents import FITS, is_link, is_words, share
 from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_name
 from daogou.store.feed.layouts import Layout, layout_of
@@ -18,6 +17,7 @@ from daogou.store.feed.publication import says_hidden, says_shown
 from daogou.store.table.headings import currency_named, fields_named, folded
 from daogou.store.table.numbers import is_ambiguous, number_in
 from daogou.store.table.record import Record, Scalar, text_of
+from daogou.store.table.texts import decode_list, says_nothing
 from daogou.store.table.vocabulary import table
 from daogou.text.normalize import is_chinese
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
 from daogou.store.feed.attributes import AttributeReader
 from daogou.store.feed.availability import availability_of, condition_of, says_unknown, stocked
-from daogou.store.feed.cells import clean, code_of, one_line, read_cells
+from daogou.store.feed.cells import read_cells
 from daogou.store.feed.gtin import gtin_problem, is_part_number, mended
 from daogou.store.feed.mapping import FeedMapping, FieldRule
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
@@ -18,6 +18,7 @@ from daogou.store.feed.sale_period import SalePeriod, sale_period
 from daogou.store.table.currencies import in_minor_units
 from daogou.store.table.numbers import number_in
 from daogou.store.table.record import Cell, Record, Scalar, text_of
+from daogou.store.table.texts import clean, code_of, one_line
 from daogou.text.normalize import language_of
 
 _LONGEST = {"id": 200, "title": 1_000, "brand": 200, "link": 2_000, "image_link": 2_000}  # characters

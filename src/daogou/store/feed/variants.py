@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from daogou.store.feed.cells import code_of, says_nothing
 from daogou.store.feed.mapping import FeedMapping, VariantRule
 from daogou.store.table.headings import folded
 from daogou.store.table.record import Cell, Record, text_of
+from daogou.store.table.texts import code_of, says_nothing
 from daogou.store.table.vocabulary import words
 from daogou.text.normalize import snake_case
 
