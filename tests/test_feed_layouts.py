@@ -393,7 +393,40 @@ WOO_API = json.dumps(
     ]
 )
 
+WIX_2025 = """handle,fieldType,name,visible,plainDescription,media,ribbon,brand,price,strikethroughPrice,cost,inventory,sku,barcode,weight,productOptionName[1],productOptionType[1],productOptionChoices[1]
+mug,PRODUCT,Mug,TRUE,Nice,https://x/1.jpg,,Halm,12.00,15.00,3.00,IN_STOCK,MG,,0.3,,,
+tee,PRODUCT,Tee,TRUE,,,,Halm,20.00,,5,,,,,Size,TEXT_CHOICES,S;M
+tee,VARIANT,,TRUE,,,,,20.00,,5,4,T-S,,,,,S
+tee,VARIANT,,TRUE,,,,,22.00,,5,OUT_OF_STOCK,T-M,,,,,M
+hid,PRODUCT,Hidden,FALSE,,,,Halm,9.00,,,IN_STOCK,HD,,,,,
+"""
+EBAY_HUB = """Item number,Title,Variation details,Custom label (SKU),Available quantity,Format,Currency,Start price,Auction Buy It Now price,Reserve price,Current price,Sold quantity,Watchers,Bids,Start date,End date,eBay category 1 name,eBay category 1 number,Condition,Listing site
+1100,Brass Lamp,,BL-1,3,FIXED_PRICE,USD,40.00,,,40.00,2,1,,Nov-01-26 10:00:00 PST,,Lamps,112581,New,US
+1101,Old Radio,,,1,FIXED_PRICE,USD,"1,250.00",,,"1,250.00",0,1,,Nov-01-26 10:00:00 PST,,Radios,11,Used,US
+1102,Vase,,V-2,0,FIXED_PRICE,USD,12.00,,,12.00,0,1,,Nov-01-26 10:00:00 PST,,Vases,11,New,US
+"""
+JD_STATES = """SKU编码,商品标题,三级类目,品牌,京东价(元),成本价(元),可用库存,上下架状态
+1001,竹砧板,砧板,青山,59.9,20,100,上架
+1002,汤勺,勺子,青山,"1,259",5,0,上架
+1003,旧锅,锅,青山,88,5,5,下架
+"""
+
 EXPORTS = (
+    Export(
+        name="Wix of 2025",
+        feed=WIX_2025,
+        right=(("mug", "12", "15", IN), ("tee", "20", "", IN), ("tee:m", "22", "", OUT)),
+        groups=(("tee", "tee:m"),),
+    ),
+    Export(
+        name="eBay's Seller Hub",
+        feed=EBAY_HUB,
+        right=(("BL-1", "40", "", IN), ("1101", "1250", "", IN), ("V-2", "12", "", OUT)),
+        currency="USD",
+    ),
+    Export(
+        name="JD's states", feed=JD_STATES, right=(("1001", "59.9", "", IN), ("1002", "1259", "", OUT)), currency="CNY"
+    ),
     Export(name="PrestaShop's list", feed=PRESTASHOP_LIST, right=(("1", "14.28", "", IN), ("2", "34.80", "", OUT))),
     Export(
         name="American sheet",

@@ -31,6 +31,19 @@ def is_price(value: Scalar) -> bool:
     return True
 
 
+def written_currency(value: Scalar) -> str:
+    """The currency that an amount is written with; empty where it is none."""
+    try:
+        return parse_price(value, PriceStyle()).currency
+    except NotAPrice:
+        return ""
+
+
+def writes_money(value: Scalar) -> bool:
+    """Whether it is an amount with its currency."""
+    return bool(written_currency(value))
+
+
 def is_words(value: Scalar) -> bool:
     """Whether it is a text with letters in it."""
     return isinstance(value, str) and any(c.isalpha() for c in value)

@@ -7,18 +7,18 @@ from decimal import Decimal
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.contents import FITS, is_link, is_words, share
+from daogou.store.feed.contents import FITS, is_link, is_words, share, writes_money, written_currency
 from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_name
 from daogou.store.feed.layouts import Layout, layout_of
 from daogou.store.feed.mapping import FIELDS, FeedMapping, FieldRule, SkipRule
 from daogou.store.feed.pairing import paired_columns
-from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, parse_price
+from daogou.store.feed.prices import decimal_habit
 from daogou.store.feed.publication import says_hidden, says_shown
 from daogou.store.table.headings import currency_named, fields_named, folded
 from daogou.store.table.numbers import is_ambiguous, number_in
 from daogou.store.table.record import Record, Scalar, text_of
 from daogou.store.table.texts import decode_list, says_nothing
-from daogou.store.table.vocabulary import table
+from daogou.store.table.vocabulary import table, words
 from daogou.text.normalize import is_chinese
 
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}
@@ -162,7 +162,7 @@ def _by_contents(field: str, columns: Columns, used: set[str], rows: int) -> str
     """The title by its words, which differ from row to row; the price by the currency that its cells write."""
     free = {name: values for name, values in columns.items() if name not in used and 2 * len(values) > rows}
     if field == "price":
-        priced = {name: share(_writes_money, values) for name, values in free.items()}
+        priced = {name: share(writes_money, values) for name, values in free.items()}
         return max(
             (name for name, part in priced.items() if part >= _ENOUGH), key=lambda name: priced[name], default=""
         )
@@ -177,19 +177,14 @@ def _by_contents(field: str, columns: Columns, used: set[str], rows: int) -> str
     return best if words_in.get(best, 0) >= 10 and not is_fact_by_name(best) else ""
 
 
-def _writes_money(value: Scalar) -> bool:
-    try:
-        return bool(parse_price(value, PriceStyle()).currency)
-    except NotAPrice:
-        return False
-
-
 def _is_publication(column: str, values: Sequence[Scalar]) -> bool:
-    """Whether a column says if its product is shown: by its name, and since its cells say nothing else."""
-    return (
-        fields_named(column).get("published", 0) >= _SURE
-        and share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) >= 0.9
-    )
+    """Whether a column says if its product is shown: by its name, or by a word like "draft"; its cells say nothing else."""
+    if share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) < 0.9:
+        return False
+    said = {*folded(column).split()} - set(table()["values"]["around"].split())
+    named = bool(said) and said <= set(table()["values"]["publication"].split())
+    drafts = share(lambda value: folded(text_of(value)) in words("values.drafts"), values) > 0
+    return named or drafts or fields_named(column).get("published", 0) >= _SURE
 
 
 def _hidden(columns: Columns, fields: Mapping[str, FieldRule], layout: Layout) -> list[SkipRule]:
@@ -277,7 +272,7 @@ def _currency(fields: Mapping[str, FieldRule], columns: Columns, given: str) -> 
     named = next((money for column in priced if (money := currency_named(column))), "")
     if named or given:
         return named or given
-    written = [money for column in priced for value in columns.get(column, ()) if (money := _written_currency(value))]
+    written = [money for column in priced for value in columns.get(column, ()) if (money := written_currency(value))]
     certain = [money for money in written if money not in ("CNY", "USD")] or written
     if certain:
         return max(dict.fromkeys(certain), key=certain.count)
@@ -305,13 +300,6 @@ def _likely_currency(columns: Columns, titled: Sequence[str]) -> str:
 
 
 _TRADITIONAL = set("線滑鼠無電腦鍵盤紅軸機藍牙質顏係個這為國產點")  # that simplified titles never have
-
-
-def _written_currency(value: Scalar) -> str:
-    try:
-        return parse_price(value, PriceStyle()).currency
-    except NotAPrice:
-        return ""
 
 
 def _with_decimals(fields: Mapping[str, FieldRule], columns: Columns, notices: list[str]) -> dict[str, FieldRule]:

@@ -7,11 +7,12 @@ from fnmatch import fnmatchcase
 
 from daogou.shop.vocabulary import AttributeKind
 from daogou.store.feed.attributes import infer
-from daogou.store.feed.contents import is_date, share
+from daogou.store.feed.contents import is_date, share, writes_money
 from daogou.store.feed.mapping import AttributeRule, FeedMapping
 from daogou.store.feed.pairing import is_beside_a_pair
 from daogou.store.table.headings import fields_named, folded
 from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.vocabulary import table
 
 _LONG = 300  # characters on average: prose, not a fact
 _SEPARATORS = (" | ", "|", "; ", ";", "、", ", ", ",")
@@ -101,6 +102,8 @@ def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
     named = fields_named(column)
     if any(field in named and _is_theirs(field, values) for field in _NEVER):
         return True
+    if set(folded(column).split()) & set(table()["values"]["costs"].split()):
+        return True
     if any(word in column.casefold() for word in _INNER) or is_beside_a_pair(column) or _FLAG.search(column):
         return True
     texts = [text_of(value) for value in values]
@@ -108,7 +111,8 @@ def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
         return False
     links = sum(text.startswith(("http://", "https://", "//", "www.")) for text in texts)
     prose = sum(map(len, texts)) > _LONG * len(texts)
-    return 2 * links > len(texts) or prose or share(is_date, values) > 0.8
+    numbered = "category" in named and share(lambda value: text_of(value).isdigit(), values) > 0.8
+    return 2 * links > len(texts) or prose or numbered or max(share(is_date, values), share(writes_money, values)) > 0.8
 
 
 def _is_theirs(field: str, values: Sequence[Scalar]) -> bool:

@@ -8,7 +8,7 @@ from daogou.store.table.headings import folded
 
 _NAME = re.compile(r"\b(?:name|nom|nombre|nome|title)\b")
 _VALUE = re.compile(
-    r"\b(?:values?(?: s)?|wert(?: e)?|werte|valeurs?(?: s)?|valor(?:es)?(?: es)?|valore|valori|description|contents?)\b"
+    r"\b(?:values?(?: s)?|wert(?: e)?|werte|valeurs?(?: s)?|valor(?:es)?(?: es)?|valore|valori|description|contents?|choices?)\b"
 )
 _NUMBERED = re.compile(r"\d")
 _STEM = re.compile(
