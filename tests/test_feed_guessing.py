@@ -1,7 +1,10 @@
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from daogou.errors import FeedError, MappingError
 from daogou.shop.product import Attribute, Availability, Product
@@ -145,3 +148,27 @@ def test_what_is_no_text_is_said_to_be_none(tmp_path: Path) -> None:
     path.write_bytes(bytes(range(256)) * 20)
     with pytest.raises(FeedError, match="this is no text"):
         read_feed(path)
+
+
+@given(
+    st.lists(st.integers(1, 10**8), min_size=4, max_size=12),
+    st.sampled_from([",.", ".,"]),
+    st.sampled_from(["€{}", "{} €", "{}", "EUR {}"]),
+    st.integers(100, 10**8).filter(lambda cents: cents % 100),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_cell_of_another_way_of_writing_changes_its_column(
+    cents: list[int], marks: str, form: str, odd: int
+) -> None:
+    """Prices written with one pair of marks, and one cell with the other pair: each is what it says."""
+
+    def written(amount: int, thousands: str, decimal: str) -> str:
+        return f"{amount / 100:,.2f}".translate(str.maketrans(",.", thousands + decimal))
+
+    own = [form.format(written(amount, *marks)) for amount in cents]
+    other = written(odd, *reversed(marks))
+    with TemporaryDirectory() as folder:
+        lines = [f'{place}\tLamp {place}\t"{price}"' for place, price in enumerate([*own, other])]
+        path = write(Path(folder), "id\ttitle\tprice\n" + "\n".join(lines) + "\n", "feed.tsv")
+        found = products(path, currency="EUR")
+    assert [product.offers[0].price.amount for product in found] == [Decimal(each) / 100 for each in [*cents, odd]]

@@ -1,25 +1,30 @@
 """A mapping from the look of a feed: its columns' names and what their cells hold. The guess can be printed and kept."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.contents import FITS, is_link, is_words, share, writes_money, written_currency
+from daogou.store.feed.contents import FITS, is_link, is_words, share, writes_money
 from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_name
+from daogou.store.feed.guessing_prices import (
+    add_other_prices,
+    currency_of_feed,
+    day_layout,
+    likely_currency,
+    settle_prices,
+    with_decimals,
+)
 from daogou.store.feed.layouts import Layout, layout_of
 from daogou.store.feed.mapping import FIELDS, FeedMapping, FieldRule, SkipRule
 from daogou.store.feed.pairing import paired_columns
-from daogou.store.feed.prices import decimal_habit
 from daogou.store.feed.publication import says_hidden, says_shown
-from daogou.store.table.headings import currency_named, fields_named, folded
-from daogou.store.table.numbers import is_ambiguous, number_in
+from daogou.store.table.headings import fields_named, folded
+from daogou.store.table.numbers import number_in
 from daogou.store.table.record import Record, Scalar, text_of
 from daogou.store.table.texts import decode_list, says_nothing
 from daogou.store.table.vocabulary import table, words
-from daogou.text.normalize import is_chinese
 
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}
 _TITLE = 80  # characters; a description that is longer on average is no title
@@ -33,11 +38,9 @@ _SEVERAL = {
     "image_link": 2,
     "mpn": 1,
 }  # fields that may have further columns
-_MONEY = ("price", "list_price", "sale_price", "discount", "surcharge")
 # Money first, so that "price" is not taken for anything else; ids before codes.
 _ORDER = {name: rank for rank, name in enumerate(("price", "title", "id", *FIELDS))}
 
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
 
 Columns = Mapping[str, Sequence[Scalar]]  # by column, the values that say something
 
@@ -69,15 +72,15 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     if "title" not in fields:
         named = ", ".join(column[:40] for column in list(columns)[:30])
         raise MappingError([f"no column looks like the title (columns: {named}); write a mapping (docs/feeds.md)"])
-    _settle_prices(fields)
-    _add_other_prices(fields, sample)
+    settle_prices(fields)
+    add_other_prices(fields, sample)
     _settle_id(fields, len(sample), columns)
     for name in ("price_valid_from", "price_valid_until"):
         if name in fields and not fields[name].format:
-            fields[name] = replace(fields[name], format=_day_layout(fields, columns))
+            fields[name] = replace(fields[name], format=day_layout(fields, columns))
     notices: list[str] = []
-    money = _currency(fields, columns, currency)
-    fields = _with_decimals(fields, columns, notices)
+    money = currency_of_feed(fields, columns, currency)
+    fields = with_decimals(fields, columns, notices)
     mapping = replace(
         layout.mapping,
         currency=money,
@@ -90,7 +93,7 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
         mapping=_with_attributes(mapping, columns, layout),
         sure={name: sure.get(name, 1.0) for name in mapping.fields},
         layouts=layout.names,
-        likely_currency=_likely_currency(columns, fields["title"].columns),
+        likely_currency=likely_currency(columns, fields["title"].columns),
         notices=tuple(notices),
     )
 
@@ -230,28 +233,6 @@ def _separator(values: Sequence[Scalar]) -> str:
     return next((mark for mark in _PATHS if sum(mark in text for text in texts) >= 0.3 * len(texts)), "")
 
 
-def _settle_prices(fields: dict[str, FieldRule]) -> None:
-    """Where there is a sale price and no price, the list price is the price, else the sale price is it."""
-    if "price" in fields:
-        return
-    for name in ("list_price", "sale_price") if "sale_price" in fields else ("list_price",):
-        if name in fields:
-            fields["price"] = fields.pop(name)
-            return
-
-
-def _add_other_prices(fields: dict[str, FieldRule], sample: Sequence[Record]) -> None:
-    """A further price column that speaks only where the first is silent: the lowest of an aggregate offer."""
-    taken = {column for rule in fields.values() for column in rule.columns}
-    for column in dict.fromkeys(column for record in sample for column in record.cells):
-        rule = fields.get("price")
-        if rule is None or column in taken or fields_named(column).get("price", 0) < 0.8:
-            continue
-        said = [record for record in sample if record.text(column)]
-        if said and not any(record.text(first) for record in said for first in rule.columns):
-            fields["price"] = replace(rule, columns=(*rule.columns, column))
-
-
 def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> None:
     """Without an id in each row the title makes one."""
     rule = fields.get("id", FieldRule())
@@ -264,86 +245,6 @@ def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> Non
     if not rule.columns:
         rule = FieldRule(columns=fields["title"].columns, hash=True)
     fields["id"] = rule
-
-
-def _currency(fields: Mapping[str, FieldRule], columns: Columns, given: str) -> str:
-    """From the price column's name, what was given, the signs in its cells, a column's name elsewhere, or Chinese titles."""
-    priced = [column for name in _MONEY if name in fields for column in fields[name].columns]
-    named = next((money for column in priced if (money := currency_named(column))), "")
-    if named or given:
-        return named or given
-    written = [money for column in priced for value in columns.get(column, ()) if (money := written_currency(value))]
-    certain = [money for money in written if money not in ("CNY", "USD")] or written
-    if certain:
-        return max(dict.fromkeys(certain), key=certain.count)
-    for column in columns:
-        if "currency=" in column.casefold():
-            return column.casefold().split("currency=")[1][:3].upper()
-    if "currency" in fields:
-        return ""
-    titles = [text_of(value) for column in fields["title"].columns for value in columns.get(column, ())]
-    traditional = sum(bool(set(text) & _TRADITIONAL) for text in titles)
-    return "CNY" if 2 * sum(map(is_chinese, titles)) > len(titles) > 5 * traditional else ""
-
-
-def _likely_currency(columns: Columns, titled: Sequence[str]) -> str:
-    """By the language of titles and headings."""
-    said = " ".join((*columns, *(text_of(value) for name in titled for value in columns.get(name, ())))).casefold()
-    if is_chinese(said):
-        return "TWD" if set(said) & _TRADITIONAL else "CNY"
-    words_in = set(folded(said).split())
-    return (
-        "EUR"
-        if words_in & {"preis", "prix", "precio", "prezzo", "titel", "bezeichnung", "nom", "nombre", "nome"}
-        else "USD"
-    )
-
-
-_TRADITIONAL = set("線滑鼠無電腦鍵盤紅軸機藍牙質顏係個這為國產點")  # that simplified titles never have
-
-
-def _with_decimals(fields: Mapping[str, FieldRule], columns: Columns, notices: list[str]) -> dict[str, FieldRule]:
-    """Each money column with the mark of most of its cells; where that decides a cell, it is told."""
-    found = dict(fields)
-    everything = [
-        value
-        for name in _MONEY
-        if name in fields
-        for column in fields[name].columns
-        for value in columns.get(column, ())
-    ]
-    for name in _MONEY:
-        if name not in fields:
-            continue
-        values = [value for column in fields[name].columns for value in columns.get(column, ())]
-        habit = decimal_habit(values) or decimal_habit(everything)
-        if open_ones := [text_of(value) for value in values if is_ambiguous(value)]:
-            mark = habit or "."
-            why = "as most prices of the feed are written" if habit else "since none of its prices tells"
-            notices.append(
-                f"{name} {open_ones[0]!r} and the like were read with a decimal {'comma' if mark == ',' else 'point'}, {why}"
-            )
-        if habit == "," or open_ones:
-            found[name] = replace(fields[name], decimal=habit)
-    return found
-
-
-def _day_layout(fields: Mapping[str, FieldRule], columns: Columns) -> str:
-    """Whether 01/12/2026 is in January or in December, by all days of all sales; "" where nothing tells or needs it."""
-    dated = [
-        column
-        for name in ("price_valid_from", "price_valid_until")
-        if name in fields
-        for column in fields[name].columns
-    ]
-    days = [match for column in dated for v in columns.get(column, ()) if (match := _DAY.fullmatch(text_of(v).strip()))]
-    if not days or len(days) < sum(len(columns.get(column, ())) for column in dated):
-        return ""
-    year = "%y" if len(days[0][3]) == 2 else "%Y"
-    months_first = any(int(day[2]) > 12 for day in days) or (year == "%y" and not any(int(day[1]) > 12 for day in days))
-    english = folded(dated[0]).split()[0] in ("sale", "special", "discount", "date", "promotion", "offer", "promo")
-    days_first = any(int(day[1]) > 12 for day in days) or not english
-    return f"%d/%m/{year}" if days_first and not months_first else f"%m/%d/{year}"
 
 
 def _translations(columns: Columns, taken: set[str]) -> dict[str, dict[str, FieldRule]]:

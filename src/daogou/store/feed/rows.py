@@ -17,14 +17,13 @@ from daogou.store.feed.publication import says_hidden
 from daogou.store.feed.sale_period import SalePeriod, sale_period
 from daogou.store.table.currencies import in_minor_units
 from daogou.store.table.numbers import number_in
-from daogou.store.table.record import Cell, Record, Scalar, text_of
-from daogou.store.table.texts import clean, code_of, one_line
+from daogou.store.table.record import Record, Scalar, text_of
+from daogou.store.table.texts import bad_bytes, clean, code_of, has_bad_bytes, one_line, without_junk
 from daogou.text.normalize import language_of
 
 _LONGEST = {"id": 200, "title": 1_000, "brand": 200, "link": 2_000, "image_link": 2_000}  # characters
 _LONGEST_DESCRIPTION = 50_000
 _LOST = "\ufffd"
-_JUNK = re.compile(r"^[\s,;，、；|_~*·•>-]+|[\s,;，、；|_~·•<-]+$")
 BRANDS = frozenset(("brand", "manufacturer", "marke", "hersteller", "marque", "marca", "品牌"))
 ALSO_IN = "also_in"  # the attribute for further categories of a product
 
@@ -59,7 +58,7 @@ class RowReader:
         product = None
         if not reasons:
             row = _Row(record, self._mapping, self._currency, self._zone, reasons, warnings)
-            reasons += _bad_bytes(record.cells)
+            reasons += bad_bytes(record.cells)
             product = row.product(self._attributes)
         if reasons:
             return FeedRow(number=record.number, reasons=tuple(reasons), warnings=tuple(warnings), raw=record.as_text())
@@ -88,7 +87,7 @@ class _Row:
 
     def product(self, attributes: AttributeReader) -> Product:
         """All fields; worth nothing when `reasons` has grown."""
-        title = _without_junk(self._needed("title"))
+        title = without_junk(self._needed("title"))
         found, warnings = attributes.read(self._cells, title)
         self._warnings += warnings
         category, *further = self._paths()
@@ -149,7 +148,7 @@ class _Row:
             return ""
         raw = text_of(value)
         line = one_line(raw)
-        if name == "title" and line != " ".join(raw.split()) and not _has_bad_bytes(raw):
+        if name == "title" and line != " ".join(raw.split()) and not has_bad_bytes(raw):
             self._warnings.append(f"title {raw[:60]!r}: HTML or control characters were taken out")
         if _LOST in line:
             self._warnings.append(f"{name} {line[:60]!r} has characters that were lost before (U+FFFD)")
@@ -350,25 +349,5 @@ def _said_as(attributes: Sequence[Attribute], names: frozenset[str]) -> str:
     return next((str(attribute.value) for attribute in attributes if attribute.name in names), "")
 
 
-def _without_junk(title: str) -> str:
-    """Without the marks that scrapers and exports leave at both ends."""
-    if title[:1].isalnum() and title[-1:].isalnum():  # as most are
-        return title
-    return _JUNK.sub("", title) or title
-
-
 def _rounded(number: Decimal) -> Decimal:
     return number if number == round(number, 2) else round(number, 2)
-
-
-def _bad_bytes(cells: Mapping[str, Cell]) -> list[str]:
-    """Bytes that the feed's encoding does not have came in as lone surrogates."""
-    return [
-        f"{name} has bytes that do not belong to the feed's encoding"
-        for name, cell in cells.items()
-        if isinstance(cell, str) and _has_bad_bytes(cell)
-    ]
-
-
-def _has_bad_bytes(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)

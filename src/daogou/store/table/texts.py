@@ -5,13 +5,15 @@ import html
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 
-from daogou.store.table.record import Scalar
+from daogou.store.table.record import Cell, Scalar
 
 NOTHING_SAID = frozenset(("", "-", "--", "—", "/", "n/a", "#n/a", "null", "none", "nan", "nil", "undefined", "nat"))
 _HIDDEN = re.compile(r"<(style|script)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<\s*(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_JUNK = re.compile(r"^[\s,;，、；|_~*·•>-]+|[\s,;，、；|_~·•<-]+$")
 _GUARDED = re.compile(r"""'([^'\s]+)|="([^"]*)\"""")
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[\s]*")
 
@@ -63,3 +65,24 @@ def decode_list(value: Scalar) -> list[Scalar]:
             continue
         return [str(item) for item in items]
     return [text[1:-1]]
+
+
+def bad_bytes(cells: Mapping[str, Cell]) -> list[str]:
+    """Bytes that the feed's encoding does not have came in as lone surrogates."""
+    return [
+        f"{name} has bytes that do not belong to the feed's encoding"
+        for name, cell in cells.items()
+        if isinstance(cell, str) and has_bad_bytes(cell)
+    ]
+
+
+def has_bad_bytes(text: str) -> bool:
+    """Whether such a byte stands in it."""
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def without_junk(title: str) -> str:
+    """Without the marks that scrapers and exports leave at both ends."""
+    if title[:1].isalnum() and title[-1:].isalnum():  # as most are
+        return title
+    return _JUNK.sub("", title) or title
