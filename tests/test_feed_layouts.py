@@ -411,7 +411,49 @@ JD_STATES = """SKU编码,商品标题,三级类目,品牌,京东价(元),成本�
 1003,旧锅,锅,青山,88,5,5,下架
 """
 
+NESTED = json.dumps(
+    {
+        "feed": {
+            "entries": [
+                {
+                    "sku": "a",
+                    "title": {"en": "Mug"},
+                    "price": {"value": 12.5, "currency": "EUR"},
+                    "availability": "in stock",
+                },
+                {
+                    "sku": "b",
+                    "title": {"en": "Cup"},
+                    "price": {"value": 9, "currency": "EUR"},
+                    "availability": "in 3 weeks",
+                },
+            ]
+        }
+    }
+)
+WORDS = table(
+    "Artikelnr;Produkt;Preis;Preis vorher;Bestand",
+    "Artikelnr=1; Produkt=Kerze; Preis=ab 4,99 €; Preis vorher=5,99 €; Bestand=viel",
+    "Artikelnr=2; Produkt=Lichterkette; Preis=1.299 €; Bestand=0",
+    "Artikelnr=3; Produkt=Teelicht; Preis=0,99; Bestand=> 100",
+    "Artikelnr=4; Produkt=Stern; Preis=19,-; Bestand=nicht lieferbar (ab Januar)",
+    mark=";",
+)
+
 EXPORTS = (
+    Export(
+        name="nested JSON",
+        feed=NESTED,
+        suffix=".json",
+        right=(("a", "12.5", "", IN), ("b", "9", "", None)),
+        currency="EUR",
+    ),
+    Export(
+        name="stock in words",
+        feed=WORDS,
+        right=(("1", "4.99", "5.99", IN), ("2", "1299", "", OUT), ("3", "0.99", "", IN), ("4", "19", "", OUT)),
+        currency="EUR",
+    ),
     Export(
         name="Wix of 2025",
         feed=WIX_2025,
@@ -633,6 +675,18 @@ def test_an_export_loads_unaided_at_its_own_prices(export: Export, tmp_path: Pat
     assert not [
         fact.name for each in found.values() for fact in each.attributes if any(word in fact.name for word in internal)
     ]
+
+
+def test_rows_of_one_title_without_an_id_are_told_apart_by_their_facts(tmp_path: Path) -> None:
+    text = "Item,Colour,Size,Price,Was,Qty\nShirt,Red,S,20,,1\nShirt,Red,M,20,25,0\nShirt,Blue,S,22,,3\nCap,Red,,9,,2\n"
+    found = list(read(write(tmp_path, text)).values())
+    assert [(told(each)[1:], [fact.value for fact in each.values("colour")]) for each in found] == [
+        (("20.00", "", IN), ["red"]),
+        (("20.00", "25.00", OUT), ["red"]),
+        (("22.00", "", IN), ["blue"]),
+        (("9.00", "", IN), ["red"]),
+    ]
+    assert len({each.item_group_id for each in found}) == 2
 
 
 def test_a_spreadsheet_is_read_at_its_table_of_products(tmp_path: Path) -> None:

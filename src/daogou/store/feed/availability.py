@@ -1,5 +1,6 @@
 """The words for whether a thing can be had."""
 
+import re
 from decimal import Decimal
 
 from daogou.shop.product import Availability
@@ -11,7 +12,7 @@ from daogou.text.normalize import normalize
 _WORDS = {
     Availability.IN_STOCK: (
         "instock available yes true y onlineonly instoreonly limitedavailability lowstock onsale active buynow "
-        "unlimited infinite always ja lieferbar auflager verfügbar vorrätig sofortlieferbar oui enstock disponible si sí "
+        "unlimited infinite always many lots few limited viel viele wenig wenige ausreichend ja lieferbar auflager verfügbar vorrätig sofortlieferbar oui enstock disponible si sí "
         "disponibile disponibleenstock ondemand 有貨 有庫存 現貨 供應中 "
         "现货 有货 有库存 在售 有 是 充足 库存充足 可售 上架 热卖 库存紧张"
     ),
@@ -34,7 +35,15 @@ _CONDITIONS |= {
 }
 _CONDITIONS |= {"brand new": "new", "occasion": "used", "usado": "used", "usato": "used", "二手": "used", "1500": "new"}
 _OVERSOLD = frozenset(("1", "2", "yes", "notify", "allow", "ja", "oui", "si", "sí"))
+_ABOUT = re.compile(
+    r"^(?:[<>~≈]|ca\.?|über|over|plus de|más de)\s*|\s*(?:\+|stk\.?|stück|pcs\.?|pieces|in stock|units|件|个)$"
+)
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|,.*$|\s[-–|].*$")
 _BY_WORD = {word: availability for availability, words in _WORDS.items() for word in words.split()}
+# Sentences begin with them: "In stock, ships in two days"; the longest first, since "not available" begins otherwise.
+_FIRST = sorted(
+    (word for word in _BY_WORD if len(word) > 5 or (not word.isascii() and len(word) > 1)), key=len, reverse=True
+)
 
 
 def availability_of(value: Scalar) -> Availability | None:
@@ -46,10 +55,11 @@ def availability_of(value: Scalar) -> Availability | None:
     if not isinstance(value, str):
         return None
     text = normalize(value).casefold().rsplit("schema.org/", 1)[-1]
-    number = parse_number(text)
+    number = parse_number(_ABOUT.sub("", text)) if any(map(str.isdigit, text)) else None
     if number is not None:
         return _by_number(number)
-    return _BY_WORD.get("".join(c for c in text if c.isalnum()))
+    words = "".join(c for c in _ASIDE.sub("", text) if c.isalnum())
+    return _BY_WORD.get(words) or next((_BY_WORD[word] for word in _FIRST if words.startswith(word)), None)
 
 
 def says_unknown(value: Scalar) -> bool:

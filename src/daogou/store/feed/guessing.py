@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
@@ -89,8 +90,9 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
         pairs=pairs,
         hide=(*layout.mapping.hide, *_hidden(columns, fields, layout)),
     )
+    mapping = _with_attributes(mapping, columns, layout)
     return Guess(
-        mapping=_with_attributes(mapping, columns, layout),
+        mapping=_told_apart(mapping, sample),
         sure={name: sure.get(name, 1.0) for name in mapping.fields},
         layouts=layout.names,
         likely_currency=likely_currency(columns, fields["title"].columns),
@@ -153,7 +155,7 @@ def _likely(field: str, column: str, sure: float, values: Sequence[Scalar], rows
         return 0.0
     test = FITS.get(field)
     fit = 1.0 if test is None else test(values)
-    needed = 0.01 if field in ("title", "price") else _ENOUGH
+    needed = {"title": 0.01, "price": 0.01, "availability": 0.3}.get(field, _ENOUGH)
     if fit < needed:
         return 0.0
     filled = min(1.0, len(values) / max(rows, 1))
@@ -245,6 +247,22 @@ def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> Non
     if not rule.columns:
         rule = FieldRule(columns=fields["title"].columns, hash=True)
     fields["id"] = rule
+
+
+def _told_apart(mapping: FeedMapping, sample: Sequence[Record]) -> FeedMapping:
+    """Rows of one title that have no id are told apart by their facts: the shirt in red and the shirt in blue."""
+    rule, title = mapping.fields["id"], mapping.fields["title"].columns
+    made = [tuple(record.text(column) for column in title) for record in sample]
+    if not (rule.hash or rule.otherwise) or len(set(made)) == len(made):
+        return mapping
+    taken = mapping.columns()
+    facts = [c for record in sample for c in record.cells if c not in taken or c in mapping.attributes]
+    free = [c for c in dict.fromkeys(facts) if not any(fnmatchcase(c, each) for each in mapping.ignore)]
+    telling = (*title, *(free if mapping.remaining else mapping.attributes))
+    apart = replace(rule, columns=() if rule.hash else rule.columns, hash=False, otherwise=telling)
+    grouped = {"item_group_id": FieldRule(columns=title, hash=True)} if rule.hash else {}
+    fields = {**mapping.fields, "id": apart, **{k: v for k, v in grouped.items() if k not in mapping.fields}}
+    return replace(mapping, fields={name: fields[name] for name in FIELDS if name in fields})
 
 
 def _translations(columns: Columns, taken: set[str]) -> dict[str, dict[str, FieldRule]]:

@@ -171,11 +171,11 @@ class FeedMapping:
     events: Mapping[str, FieldRule] = field(default_factory=dict)  # by EVENT_FIELDS
 
     def columns(self) -> dict[str, str]:
-        """Every column that the mapping names -> where it names it."""
+        """Every column that the mapping names as a field, or as no fact -> where it names it."""
         named: dict[str, str] = {}
         for place, rules in (("product", self.fields), ("events", self.events), *_translated(self)):
             for name, rule in rules.items():
-                for column in (*rule.columns, rule.join_column, *rule.otherwise):
+                for column in (*rule.columns, rule.join_column):
                     if column:
                         named.setdefault(column, f"{place}.{name}")
         named |= {column: f"attributes.columns.{column}" for column in self.attributes if column not in named}

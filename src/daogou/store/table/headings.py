@@ -9,7 +9,7 @@ from daogou.store.table.currencies import CURRENCIES
 from daogou.store.table.vocabulary import table
 from daogou.text.normalize import normalize
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>")
 _MARKS = re.compile(r"[^0-9a-z%\u3400-\u9fff]+")
 _LOCALE = re.compile(r"[-_ (]([a-z]{2}[-_][a-zA-Z]{2}|[a-z]{2}_[A-Z]{2})\b.*$")

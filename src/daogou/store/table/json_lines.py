@@ -94,7 +94,8 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
         yield value  # as most are: no time to lose
         return
     inner = value.get("item") if value.get("@type") == "ListItem" else None
-    wrapped = next((value[key] for key in _LISTS if isinstance(value.get(key), list) and not _is_named(value)), inner)
+    named = _is_named(value)
+    wrapped = next((value[key] for key in _LISTS if isinstance(value.get(key), (list, dict)) and not named), inner)
     if wrapped is not None:
         yield from _products(wrapped)
         return
