@@ -440,7 +440,47 @@ WORDS = table(
     mark=";",
 )
 
+INDIAN = """product_id,product_name,mrp,selling_price,stock_qty,is_deleted
+1,Soap,50,45,10,0
+2,Brush,30,30,0,0
+3,Old,10,9,4,1
+"""
+SPECIALS = """id;name;price;special;special_from;special_to;publish_date;deleted
+1;Soap;5,00;4,00;2026-12-24;2026-12-31;2026-01-01;
+2;Brush;3,00;2,00;2026-11-01;2026-12-31;2026-01-01;
+"""
+SALES_TO_COME = """sku,title,price,sale_price,sale_price_start,sale_price_end,visibility,stock
+A,Vase,"1.200,00","999,00",20/11/2026,30/11/2026,Catalog,3
+B,Bowl,"45,00","39,00",01/12/2026,15/12/2026,Hidden,3
+C,Dish,"25,00","19,00",01/12/2026,15/12/2026,Catalog,3
+"""
+SCRAPED = """ASIN,Title,Price,List Price,Rating,Reviews,Availability,Category
+B01,Cable,$9.99,$19.99,4.5 out of 5 stars,"1,204",In Stock.,Electronics > Cables
+B02,Plug,"$1,049.00",,4.1 out of 5 stars,12,Only 3 left in stock - order soon.,Electronics > Plugs
+B03,Lamp,,,,,Currently unavailable.,Electronics > Lamps
+"""
+DRESSES = """货号,品名,吊牌价,折后价,尺码,颜色,库存数,是否上架
+K1,连衣裙,399,299,M,红色,3,是
+K2,连衣裙,399,399,L,红色,0,是
+K3,旧款裙,199,99,M,蓝色,5,否
+"""
+NET_AND_GROSS = """Handle,Name,Net price,Tax %,Gross price,Tier price,Weight,Online
+1,Nut,10.00,19,11.90,9.00,0.1,yes
+2,Bolt,1000.00,19,1190.00,900.00,0.1,no
+"""
+
 EXPORTS = (
+    Export(name="what is deleted", feed=INDIAN, right=(("1", "45", "50", IN), ("2", "30", "", OUT))),
+    Export(name="specials", feed=SPECIALS, right=(("1", "5", "", None), ("2", "2", "3", None))),
+    Export(name="sales to come", feed=SALES_TO_COME, right=(("A", "999", "1200", IN), ("C", "25", "", IN))),
+    Export(
+        name="a scraped list",
+        feed=SCRAPED,
+        right=(("B01", "9.99", "19.99", IN), ("B02", "1049", "", IN), ("B03", "", "", None)),
+        currency="USD",
+    ),
+    Export(name="dresses", feed=DRESSES, right=(("K1", "299", "399", IN), ("K2", "399", "", OUT)), currency="CNY"),
+    Export(name="net and gross", feed=NET_AND_GROSS, right=(("1", "11.90", "", None),)),
     Export(
         name="nested JSON",
         feed=NESTED,

@@ -17,7 +17,7 @@ _WORDS = {
         "现货 有货 有库存 在售 有 是 充足 库存充足 可售 上架 热卖 库存紧张"
     ),
     Availability.OUT_OF_STOCK: (
-        "outofstock soldout unavailable notavailable no false n discontinued inactive oos nostock "
+        "outofstock soldout unavailable currentlyunavailable temporarilyoutofstock temporarilyunavailable notavailable no false n discontinued inactive oos nostock "
         "nein ausverkauft nichtlieferbar nichtverfügbar nichtvorrätig vergriffen non rupture rupturedestock épuisé "
         "indisponible nonenstock agotado nodisponible sinexistencias sinstock esaurito nondisponibile 缺貨 無貨 無庫存 售完 "
         "缺货 无货 售罄 已售罄 售完 无 否 下架 已下架 无库存 停售 断货"
@@ -38,6 +38,7 @@ _OVERSOLD = frozenset(("1", "2", "yes", "notify", "allow", "ja", "oui", "si", "s
 _ABOUT = re.compile(
     r"^(?:[<>~≈]|ca\.?|über|over|plus de|más de)\s*|\s*(?:\+|stk\.?|stück|pcs\.?|pieces|in stock|units|件|个)$"
 )
+_LEFT = re.compile(r"\b[1-9]\d* (?:left|available|in stock|verfügbar|auf lager|en stock|disponib)")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|,.*$|\s[-–|].*$")
 _BY_WORD = {word: availability for availability, words in _WORDS.items() for word in words.split()}
 # Sentences begin with them: "In stock, ships in two days"; the longest first, since "not available" begins otherwise.
@@ -58,6 +59,8 @@ def availability_of(value: Scalar) -> Availability | None:
     number = parse_number(_ABOUT.sub("", text)) if any(map(str.isdigit, text)) else None
     if number is not None:
         return _by_number(number)
+    if _LEFT.search(text):
+        return Availability.IN_STOCK
     words = "".join(c for c in _ASIDE.sub("", text) if c.isalnum())
     return _BY_WORD.get(words) or next((_BY_WORD[word] for word in _FIRST if words.startswith(word)), None)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from daogou.store.feed.availability import availability_of, says_unknown
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
@@ -12,6 +13,7 @@ from daogou.store.table.vocabulary import words
 
 Test = Callable[[Scalar], bool]
 _DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2} [A-Za-z]{3}|[A-Za-z]{3,9} \d{1,2},? \d{4}")
+_OF = re.compile(r"\s*(?:/|out of|von|sur|de|su)\s*\d+.*|\s*(?:stars?|★+|sterne?|分|星)$", re.IGNORECASE)
 _DIGITS = re.compile(r"""['="]*[\d\s-]{6,18}(?:\.0)?"?|[\d.]+E\+?\d+""", re.IGNORECASE)
 
 
@@ -68,8 +70,13 @@ def _is_number(value: Scalar) -> bool:
 
 
 def _is_rating(value: Scalar) -> bool:
-    number = number_in(value)
+    number = stars_in(value)
     return number is not None and 0 <= number <= 100
+
+
+def stars_in(value: Scalar) -> Decimal | None:
+    """A rating, which may say of how many: "4.5 out of 5 stars"."""
+    return number_in(_OF.sub("", text_of(value)).strip())
 
 
 def _is_percent(value: Scalar) -> bool:

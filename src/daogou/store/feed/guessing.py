@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.contents import FITS, is_link, is_words, share, writes_money
+from daogou.store.feed.contents import FITS, is_link, is_words, share, stars_in, writes_money
 from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_name
 from daogou.store.feed.guessing_prices import (
     add_other_prices,
@@ -22,7 +22,6 @@ from daogou.store.feed.mapping import FIELDS, FeedMapping, FieldRule, SkipRule
 from daogou.store.feed.pairing import paired_columns
 from daogou.store.feed.publication import says_hidden, says_shown
 from daogou.store.table.headings import fields_named, folded
-from daogou.store.table.numbers import number_in
 from daogou.store.table.record import Record, Scalar, text_of
 from daogou.store.table.texts import decode_list, says_nothing
 from daogou.store.table.vocabulary import table, words
@@ -184,7 +183,7 @@ def _by_contents(field: str, columns: Columns, used: set[str], rows: int) -> str
 
 def _is_publication(column: str, values: Sequence[Scalar]) -> bool:
     """Whether a column says if its product is shown: by its name, or by a word like "draft"; its cells say nothing else."""
-    if share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) < 0.9:
+    if values and share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) < 0.9:
         return False
     said = {*folded(column).split()} - set(table()["values"]["around"].split())
     named = bool(said) and said <= set(table()["values"]["publication"].split())
@@ -221,7 +220,7 @@ def _rule(field: str, rule: FieldRule, columns: Columns) -> FieldRule:
     if field == "highlights" and any("\n" in text_of(value) for value in values):
         return replace(rule, split="\n")
     if field == "rating":
-        best = max((number for value in values if (number := number_in(value)) is not None), default=Decimal(5))
+        best = max((number for value in values if (number := stars_in(value)) is not None), default=Decimal(5))
         return replace(rule, scale=Decimal(5 if best <= 5 else 10 if best <= 10 else 100))
     return rule
 

@@ -10,6 +10,7 @@ from daogou.shop.product import Attribute, Availability, Money, Offer, Product, 
 from daogou.store.feed.attributes import AttributeReader
 from daogou.store.feed.availability import availability_of, condition_of, says_unknown, stocked
 from daogou.store.feed.cells import read_cells
+from daogou.store.feed.contents import stars_in
 from daogou.store.feed.gtin import gtin_problem, is_part_number, mended
 from daogou.store.feed.mapping import FeedMapping, FieldRule
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
@@ -309,7 +310,7 @@ class _Row:
         if value is None:
             return None
         scale = self._mapping.fields["rating"].scale
-        number = number_in(value)
+        number = stars_in(value)
         if number is None or not number.is_finite() or not 0 <= number <= scale:
             self._leave_out(f"rating {text_of(value)[:60]!r} is not a number from 0 to {scale}")
             return None

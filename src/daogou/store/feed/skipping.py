@@ -39,6 +39,6 @@ def _is_hidden(text: str, rule: SkipRule, pattern: re.Pattern[str]) -> bool:
     """By the rule's own pattern, else by the words for it."""
     if rule.matches or rule.unless:
         return (pattern.fullmatch(text) is not None) == bool(rule.matches)
-    if folded(rule.column) in words("values.reversed"):
+    if words("values.reversed").keys() & set(folded(rule.column).split()):
         return bool(text) and says_shown(text)
     return says_hidden(text)

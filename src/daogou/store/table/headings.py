@@ -73,6 +73,7 @@ _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
 _NET_WORDS = frozenset(
     ["ht", "net", "netto", "excl", "excluded", "excluding", "ex", "exkl", "sin", "senza", "hors", "htva", "esclusa"]
 )
+_COMPOSED = 0.8
 _NET = 0.08  # how much less sure a price before tax is
 _LATER = 0.004  # how much less sure each later name of a list is
 
@@ -93,9 +94,27 @@ def fields_named(column: str) -> Mapping[str, float]:
     for name, sure in _readings(column):
         for field, rank in _names().get(name, {}).items():
             found[field] = max(found.get(field, 0.0), sure - _LATER * min(rank, 40))
+    if (composed := _composed(folded(column))) and composed not in found:
+        found[composed] = _COMPOSED
     if "price" in found and _NET_WORDS & set(folded(column).split()):
         found["price"] -= _NET
     return found
+
+
+def _composed(name: str) -> str:
+    """A field that words of two kinds name together: "promo price starts on", "qty in stock"."""
+    words = set(name.split())
+    if words & _part("sale") and words & _part("begins"):
+        return "price_valid_from"
+    if words & _part("sale") and words & _part("ends"):
+        return "price_valid_until"
+    counted = words & _part("stock") and words <= _part("counted")
+    return "availability" if counted or any(mark in name for mark in ("库存", "庫存")) else ""
+
+
+@functools.cache
+def _part(name: str) -> frozenset[str]:
+    return frozenset(table()["parts"][name].split())
 
 
 def currency_named(column: str) -> str:
