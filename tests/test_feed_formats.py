@@ -118,7 +118,7 @@ def test_latin_1_is_read_with_a_notice(tmp_path: Path) -> None:
     reader = read_feed(write(tmp_path, "id,title,price\n1,Töpfe für Café,9\n".encode("latin-1")), mapping=mapping())
     assert [row.product.title for row in reader if row.product] == ["Töpfe für Café"]
     assert reader.notices == (
-        "the text is neither UTF-8 nor GB18030; it was read as Latin-1, so look at the accented letters",
+        "the text is neither UTF-8 nor GB18030 nor Big5; it was read as Latin-1, so look at the accented letters",
     )
 
 

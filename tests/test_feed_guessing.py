@@ -1,7 +1,10 @@
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from daogou.errors import FeedError, MappingError
 from daogou.shop.product import Attribute, Availability, Product
@@ -75,10 +78,16 @@ def test_what_was_not_found_is_said_at_once(tmp_path: Path) -> None:
         read_feed(write(tmp_path, "foo,bar\n1,2\n"))
     assert error.value.problems == [
         "no column looks like the title (columns: foo, bar); write a mapping (docs/feeds.md)",
-        "no column looks like the price (columns: foo, bar); write a mapping (docs/feeds.md)",
     ]
-    with pytest.raises(MappingError, match="no currency stands in the feed"):
-        read_feed(write(tmp_path, "id,title,price\n1,Lamp,5\n"))
+
+
+def test_a_feed_without_a_currency_or_a_price_loads_all_the_same(tmp_path: Path) -> None:
+    reader = read_feed(write(tmp_path, "id,title,price\n1,Lamp,5\n2,Chair,on request\n3,Rug,\n"))
+    lamp, chair, rug = (row.product for row in reader if row.product)
+    assert (lamp.offers[0].price.amount, lamp.offers[0].price.currency) == (5, "")
+    assert (chair.offers, rug.offers, reader.lacks_currency, reader.likely_currency) == ((), (), True, "USD")
+    [plain] = products(write(tmp_path, "id,title\n1,Lamp\n"))
+    assert plain.offers == ()
 
 
 def test_without_an_id_the_title_gives_one(tmp_path: Path) -> None:
@@ -139,3 +148,27 @@ def test_what_is_no_text_is_said_to_be_none(tmp_path: Path) -> None:
     path.write_bytes(bytes(range(256)) * 20)
     with pytest.raises(FeedError, match="this is no text"):
         read_feed(path)
+
+
+@given(
+    st.lists(st.integers(1, 10**8), min_size=4, max_size=12),
+    st.sampled_from([",.", ".,"]),
+    st.sampled_from(["€{}", "{} €", "{}", "EUR {}"]),
+    st.integers(100, 10**8).filter(lambda cents: cents % 100),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_cell_of_another_way_of_writing_changes_its_column(
+    cents: list[int], marks: str, form: str, odd: int
+) -> None:
+    """Prices written with one pair of marks, and one cell with the other pair: each is what it says."""
+
+    def written(amount: int, thousands: str, decimal: str) -> str:
+        return f"{amount / 100:,.2f}".translate(str.maketrans(",.", thousands + decimal))
+
+    own = [form.format(written(amount, *marks)) for amount in cents]
+    other = written(odd, *reversed(marks))
+    with TemporaryDirectory() as folder:
+        lines = [f'{place}\tLamp {place}\t"{price}"' for place, price in enumerate([*own, other])]
+        path = write(Path(folder), "id\ttitle\tprice\n" + "\n".join(lines) + "\n", "feed.tsv")
+        found = products(path, currency="EUR")
+    assert [product.offers[0].price.amount for product in found] == [Decimal(each) / 100 for each in [*cents, odd]]

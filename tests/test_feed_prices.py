@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daogou.shop.product import Money
-from daogou.store.feed.prices import NotAPrice, PriceStyle, number_in, parse_number, parse_price
+from daogou.store.feed.prices import NotAPrice, PriceStyle, decimal_habit, parse_price
+from daogou.store.table.numbers import number_in, parse_number
 
 EURO = PriceStyle(currency="EUR")
 
@@ -36,6 +37,32 @@ EURO = PriceStyle(currency="EUR")
         ("人民币 88", "88.00", "CNY"),
         ("3000円", "3000", "JPY"),
         ("+5", "5.00", "EUR"),
+        ("$35 each", "35.00", "USD"),
+        ("$30 (incl. tax)", "30.00", "USD"),
+        ("from $249", "249.00", "USD"),
+        ("$199 - $259", "199.00", "USD"),
+        ("10 - 20", "10.00", "EUR"),
+        ("19,90 € TTC", "19.90", "EUR"),
+        ("dès 35 €", "35.00", "EUR"),
+        ("à partir de 35,50 €", "35.50", "EUR"),
+        ("7€50", "7.50", "EUR"),
+        ("Rs. 12,999", "12999.00", "INR"),
+        ("Fr. 1'250.50", "1250.50", "CHF"),
+        ("ab 19,99 €", "19.99", "EUR"),
+        ("¥1,299起", "1299.00", "CNY"),
+        ("1.2万", "12000.00", "EUR"),
+        ("EUR 1.299", "1299.00", "EUR"),
+        ("€ 1.299,-", "1299.00", "EUR"),
+        ("19,-", "19.00", "EUR"),
+        ("was $80 now $60", "60.00", "USD"),
+        ("statt 80 € nur 60 €", "60.00", "EUR"),
+        ("原价199 现价129", "129.00", "EUR"),
+        ("$4.50/m", "4.50", "USD"),
+        ("19,90 € inkl. 19 % MwSt.", "19.90", "EUR"),
+        ("NT$1,290", "1290.00", "TWD"),
+        ("R$ 1.299,90", "1299.90", "BRL"),
+        ("£9.50 inc VAT", "9.50", "GBP"),
+        ("1.299.000 ₫", "1299000", "VND"),
     ],
 )
 def test_a_price_is_read_however_it_is_written(written: str, amount: str, currency: str) -> None:
@@ -48,13 +75,15 @@ def test_a_price_is_read_however_it_is_written(written: str, amount: str, curren
     [
         ("免费", "is not an amount"),
         ("free", "is not an amount"),
-        ("call us", "is not an amount"),
+        ("call us", "is on request"),
+        ("面议", "is on request"),
+        ("2 for $5", "is a range or a list, not one amount"),
+        ("20% off", "is not an amount"),
         ("0", "is zero; a price must be above zero"),
         ("0.00 €", "is zero; a price must be above zero"),
         ("-5", "is negative"),
         ("€ -5.00", "is negative"),
         ("nan", "is not a number"),
-        ("10 - 20", "is a range or a list, not one amount"),
         ("10/20", "is a range or a list, not one amount"),
         ("12 XYZ", "is not an amount with a currency ('XYZ' is no ISO 4217 currency)"),
         ("12 EUR USD", "is not an amount with a currency ('EUR USD' is no ISO 4217 currency)"),
@@ -69,9 +98,8 @@ def test_what_is_no_price_says_why(written: str, problem: str) -> None:
     assert str(error.value) == problem
 
 
-def test_a_price_without_any_currency_is_none() -> None:
-    with pytest.raises(NotAPrice, match="has no currency"):
-        parse_price("12.50", PriceStyle())
+def test_a_price_without_any_currency_is_an_amount_alone() -> None:
+    assert parse_price("12.50", PriceStyle()) == Money(amount=Decimal("12.50"), currency="")
     with pytest.raises(NotAPrice, match="unknown currency 'EURO'"):
         parse_price("12.50", PriceStyle(currency="EURO"))
 
@@ -83,6 +111,7 @@ def test_true_and_false_are_no_prices(value: bool) -> None:
 
 
 def test_cents_are_divided() -> None:
+    assert parse_price(Decimal(1999), PriceStyle(currency="JPY", divide=Decimal(100))).amount == 1999
     cents = PriceStyle(currency="EUR", divide=Decimal(100))
     assert parse_price(Decimal(4995), cents) == Money(amount=Decimal("49.95"), currency="EUR")
     assert parse_price("1", PriceStyle(currency="EUR", divide=Decimal(3))).amount == Decimal("0.33")
@@ -97,6 +126,21 @@ def test_a_dollar_is_the_feeds_own_dollar() -> None:
 def test_a_declared_decimal_mark_settles_a_thousand() -> None:
     assert parse_price("1.299", PriceStyle(currency="EUR", decimal=",")).amount == Decimal("1299.00")
     assert parse_price("1,299", PriceStyle(currency="EUR", decimal=",")).amount == Decimal("1.299")
+    assert parse_price("$1,049.00", PriceStyle(currency="USD", decimal=",")).amount == Decimal("1049.00")
+
+
+@pytest.mark.parametrize(
+    ("cells", "mark"),
+    [
+        (["30,5", "$1,299", "$1,049.00", "$85", "$9.99"], "."),
+        (["12,50", "1.299"], ","),
+        (["1.299", "899"], ","),
+        (["1.299", "2.500"], ""),
+        (["5", "7"], ""),
+    ],
+)
+def test_most_prices_of_a_column_say_what_its_decimal_mark_is(cells: list[str], mark: str) -> None:
+    assert decimal_habit(cells) == mark
 
 
 @given(st.integers(1, 10**11), st.sampled_from(["EUR", "USD", "GBP", "CNY"]), st.sampled_from(["{c} {n}", "{n} {c}"]))

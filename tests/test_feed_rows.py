@@ -10,9 +10,9 @@ import pytest
 from daogou.shop.product import Availability, Product
 from daogou.store.feed import parse_mapping
 from daogou.store.feed.availability import availability_of
-from daogou.store.feed.cells import clean, decode_list, one_line
 from daogou.store.feed.gtin import gtin_problem
-from daogou.store.feed.record import Scalar
+from daogou.store.table.record import Scalar
+from daogou.store.table.texts import clean, decode_list, one_line
 from tests.feed_files import mapping, products, rows, write
 
 
@@ -113,7 +113,7 @@ def test_ratings_are_brought_to_five(tmp_path: Path) -> None:
     bad = rows(
         write(tmp_path, '{"id":1,"title":"L","price":5,"stars":3,"votes":1.5}', "f.jsonl"), mapping(product=fields)
     )
-    assert bad[0].reasons == ("rating_count '1.5' is not a whole number",)
+    assert bad[0].warnings == ("rating_count '1.5' is not a whole number; it was left out",)
 
 
 def test_a_catalogue_may_have_no_prices(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daogou.store.feed.record import Scalar
 from daogou.store.feed.sale_period import SalePeriod, sale_period
-from daogou.store.feed.times import day_first_in, moment
+from daogou.store.table.record import Scalar
+from daogou.store.table.times import day_first_in, moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from daogou.reply.describe_brief import Brief
+from daogou.store.feed.record import Record
 
 from daogou.api.card_json import card
 from daogou.api.goods import ProductRow
@@ -23,7 +24,6 @@ from daogou.reply.describe import describe
 from daogou.reply.rendering import money
 from daogou.shop.product import Money, Product
 from daogou.store.feed import parse_mapping
-from daogou.store.feed.record import Record
 from daogou.store.feed.rows import RowReader
 from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.store.product_json import product_from_json, product_to_json

@@ -1,7 +1,8 @@
 """A feed into a shop folder: read, stored, typed, indexed."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -16,12 +17,16 @@ from daogou.shop.product import Product
 from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
 from daogou.store.facts import enrich
-from daogou.store.feed import FeedReader, RejectsFile, load_mapping, mapping_text, read_feed
+from daogou.store.feed import FeedReader, FeedRow, RejectsFile, load_mapping, mapping_text, read_feed
 from daogou.store.feed_stamp import FeedStamp, write_stamp
 from daogou.store.loading import load
 from daogou.store.progress import Progress, silent
 
 LANGUAGE_ROWS = 2_000  # of the feed and of the catalogue, that say which language it is in
+SAMPLES = 3  # products that show how a feed was read
+NO_CURRENCY = (
+    "no currency stands in the feed: amounts have no sign until you name it (--currency EUR, or currency in a mapping)"
+)
 _NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
 
 _TOO_MANY = (
@@ -46,6 +51,9 @@ class LoadReport:
     guessed: str  # the mapping as TOML, where it was guessed
     warnings: tuple[str, ...]
     rejects: Path
+    left_out: Mapping[str, int]  # why, and how many rows: hidden ones, parents of variants ...
+    sure: Mapping[str, float]  # of each field that was guessed, from 0 to 1
+    samples: tuple[Product, ...]  # the first few
 
 
 def load_shop(
@@ -58,12 +66,15 @@ def load_shop(
     rejects: Path | None = None,
     replace: bool = False,
     yes: bool = False,
+    ask_currency: Callable[[str], str] = lambda likely: "",
     on_progress: Progress = silent,
     on_acknowledged: Callable[[Sequence[str]], None] = lambda product_ids: None,
 ) -> LoadReport:
     """A feed into a shop folder (made when missing): stored, typed, indexed.
 
     `replace` withdraws what the feed lacks; more than half of a shop only with `yes`, since a feed that broke off looks just so.
+    Where the feed names no currency it is that of the shop's other products, else `ask_currency` is asked once, with the
+    likeliest.
     """
     started = time.perf_counter()
     settings = read_settings(folder)
@@ -74,9 +85,11 @@ def load_shop(
     try:
         catalogue = SqlCatalogue(engine)
         warnings = Warnings()
-        rows = _Rows(reader, warnings)
+        if reader.lacks_currency:
+            reader.name_currency(_own_currency(catalogue) or ask_currency(reader.likely_currency))
+        rows = FeedRows(reader, warnings)
         with RejectsFile(rejects) if rejects else RejectsFile.beside(feed) as rejected:
-            products = rows.products(rejected)
+            products = rows.products(rejected.add)
             first = list(islice(products, LANGUAGE_ROWS))
             encoders = shop_encoders(settings, [*first, *islice(catalogue.products(), LANGUAGE_ROWS)])
             loaded = load(
@@ -89,6 +102,7 @@ def load_shop(
                 replace=replace,
                 complete=lambda: not rejected.count,
                 may_withdraw=lambda lacking, there: yes or lacking <= there / 2,
+                hidden=lambda: rows.hidden,
                 progress=partial(_show, on_progress, reader),
                 acknowledged=on_acknowledged,
                 clock=now,
@@ -118,8 +132,12 @@ def load_shop(
             products=len(catalogue),
             seconds=time.perf_counter() - started,
             guessed="" if mapping else mapping_text(reader.mapping),
+            left_out=rows.left_out,
+            sure=reader.guess.sure if reader.guess else {},
+            samples=tuple(rows.samples),
             warnings=(
                 *reader.notices,
+                *([NO_CURRENCY] if reader.lacks_currency else []),
                 *encoders.warnings,
                 *warnings.told(),
                 *(logged.warnings if logged else ()),
@@ -132,23 +150,37 @@ def load_shop(
         engine.dispose()
 
 
-class _Rows:
+class FeedRows:
     """A feed's rows on their way in: counts them, sets bad ones aside, passes on what to warn of."""
 
     def __init__(self, reader: FeedReader, warnings: Warnings) -> None:
         self._reader = reader
         self._warnings = warnings
         self.read = 0
+        self.left_out: Counter[str] = Counter()
+        self.hidden: set[str] = set()
+        self.samples: list[Product] = []
 
-    def products(self, rejects: RejectsFile) -> Iterator[Product]:
+    def products(self, set_aside: Callable[[FeedRow], None]) -> Iterator[Product]:
         """The good ones."""
         for row in self._reader:
             self.read += 1
-            rejects.add(row)
+            set_aside(row)
+            if row.left_out:
+                self.left_out[row.left_out] += 1
+                self.hidden.add(row.hidden_id)
             for warning in row.warnings:
                 self._warnings.add(f"row {row.number}: {warning}")
             if row.product is not None:
+                if len(self.samples) < SAMPLES:
+                    self.samples.append(row.product)
                 yield row.product
+
+
+def _own_currency(catalogue: SqlCatalogue) -> str:
+    """That of the products which the shop has already: what was asked for once is remembered."""
+    offers = (offer for product in islice(catalogue.products(), LANGUAGE_ROWS) for offer in product.offers)
+    return next((offer.price.currency for offer in offers if offer.price.currency), "")
 
 
 def _show(on_progress: Progress, reader: FeedReader, step: str, done: int, total: int) -> None:

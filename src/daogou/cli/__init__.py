@@ -3,6 +3,7 @@
 import sys
 import webbrowser
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,11 +18,13 @@ from daogou.cli.keys import keys
 from daogou.cli.learn import learn
 from daogou.cli.models import models
 from daogou.cli.terminal import (
+    Steps,
     complaints,
     console,
     converse,
     price,
     print_answer,
+    print_check,
     print_events,
     print_report,
     print_turn,
@@ -68,7 +71,7 @@ def load(
     feed: Annotated[
         Path | None,
         typer.Argument(
-            help="CSV, TSV, JSONL (.gz, .zst), Parquet, Merchant XML or Shopify CSV; may be left out with --events."
+            help="CSV, TSV, JSON, JSONL (.gz, .zst), Parquet, Merchant XML, a spreadsheet; may be left out with --events."
         ),
     ] = None,
     shop: ShopFolder = DEFAULT_SHOP,
@@ -80,6 +83,7 @@ def load(
     yes: Annotated[bool, typer.Option("--yes", help="Withdraw even more than half of the shop.")] = False,
     watch: Annotated[str, typer.Option(help="A feed's URL or file to look at again and again.")] = "",
     every: Annotated[str, typer.Option(help="How often: 90s, 15m, 2h.")] = "15m",
+    check: Annotated[bool, typer.Option("--check", help="Say how the feed would be read, and write nothing.")] = False,
 ) -> None:
     """Load a product feed and build the index; loading it again changes nothing.
 
@@ -95,42 +99,53 @@ def load(
 
         daogou load --watch https://shop.example/feed.csv --every 15m --replace --shop myshop
 
+        daogou load export.csv --check
+
     """
     from daogou.assembly import load_shop
 
-    def load_once(path: Path) -> bool:
+    def load_once(path: Path, log: Path | None = None) -> int:
         with progress() as step:
             report = load_shop(
                 path,
                 folder=shop,
                 mapping=mapping,
+                events=log,
                 currency=currency,
                 rejects=rejects,
                 replace=replace,
                 yes=yes,
+                ask_currency=partial(_ask_currency, step),
                 on_progress=step,
             )
         print_report(report, shop)
-        return _load_status(report) != FAILED
+        return _load_status(report)
 
     if watch:
-        _watch(watch, shop, _seconds(every), load_once)
+        _watch(watch, shop, _seconds(every), lambda path: load_once(path) != FAILED)
     if feed is None:
         _load_events(shop, events, mapping, rejects)
-    with progress() as step:
-        report = load_shop(
-            feed,
-            folder=shop,
-            mapping=mapping,
-            events=events,
-            currency=currency,
-            rejects=rejects,
-            replace=replace,
-            yes=yes,
-            on_progress=step,
-        )
-    print_report(report, shop)
-    raise typer.Exit(_load_status(report))
+    if check:
+        _check(feed, shop, mapping, currency)
+    raise typer.Exit(load_once(feed, events))
+
+
+def _check(feed: Path, shop: Path, mapping: Path | None, currency: str) -> NoReturn:
+    from daogou.assembly.feed_check import check_feed
+
+    report = check_feed(feed, folder=shop, mapping=mapping, currency=currency)
+    print_check(report)
+    raise typer.Exit(FAILED if not report.good else ROWS_REJECTED if report.rejected else 0)
+
+
+def _ask_currency(step: Steps, likely: str) -> str:
+    """Asks once, on a terminal; elsewhere nobody is there to answer."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return ""
+    step.progress.stop()
+    said: str = typer.prompt("The feed names no currency. Which one are its prices in (ISO 4217)?", default=likely)
+    step.progress.start()
+    return said.strip().upper()
 
 
 @app.command()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,13 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from daogou.assembly import LoadReport, Shop
+    from daogou.assembly.feed_check import CheckReport
     from daogou.assembly.loading_events import EventsReport
     from daogou.shop.conversation import Response
     from daogou.shop.product import Product
     from daogou.shop.turn import Answered
 
+REASONS = 5  # that are told one by one
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -88,18 +91,18 @@ def print_answer(answered: Answered, *, most: int = 6) -> None:
 def price(product: Product, at: datetime) -> str:
     """What it costs, as markup; empty where the feed does not say."""
     asked = product.price_at(at)
-    return f"[bold]{asked.currency} {asked.amount}[/bold]" if asked else ""
+    return f"[bold]{f'{asked.currency} {asked.amount}'.strip()}[/bold]" if asked else ""
 
 
 @contextmanager
-def progress() -> Iterator[_Steps]:
+def progress() -> Iterator[Steps]:
     """A bar for each step of long work, on stderr."""
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=complaints) as bars:
-        yield _Steps(bars)
+        yield Steps(bars)
 
 
-class _Steps:
+class Steps:
     """Shows each step of a load as a bar of its own."""
 
     def __init__(self, progress: Progress) -> None:
@@ -107,6 +110,7 @@ class _Steps:
         self.tasks: dict[str, TaskID] = {}
 
     def __call__(self, step: str, done: int, total: int) -> None:
+        """One step is that far."""
         if step not in self.tasks:
             self.tasks[step] = self.progress.add_task(step, total=None)
         self.progress.update(self.tasks[step], completed=done, total=total or None)
@@ -114,20 +118,50 @@ class _Steps:
 
 def print_report(report: LoadReport, shop: Path) -> None:
     """What a load did."""
-    if report.guessed:
-        console.print("No mapping was given; this one was guessed (save it, mend it, pass it with --mapping):\n")
-        console.print(escape(report.guessed))
-    for warning in report.warnings:
-        complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
+    _print_guess(report)
     console.print(
         f"{report.rows:,} rows: {report.loaded:,} products loaded ({report.changed:,} new or changed), "
         f"{report.rejected:,} rows rejected, {report.withdrawn:,} products withdrawn."
     )
+    _print_left_out(report.left_out)
     if report.rejected:
         complaints.print(f"Rejected rows, each with its reasons: {report.rejects}")
     console.print(f"{report.products:,} products in {escape(str(shop))}, indexed in {report.seconds:.1f} s.")
     if report.events is not None:
         _print_counts(report.events)
+
+
+def print_check(report: CheckReport) -> None:
+    """What a load would do."""
+    _print_guess(report)
+    console.print(f"{report.rows:,} rows: {report.good:,} products, {sum(report.rejected.values()):,} rows rejected.")
+    _print_left_out(report.left_out)
+    for reason, rows in Counter(report.rejected).most_common(REASONS):
+        complaints.print(f"rejected, {rows:,} times: {escape(reason)}")
+    console.print("Nothing was written: this was a check.")
+
+
+def _print_guess(report: LoadReport | CheckReport) -> None:
+    """The mapping that was guessed, how sure each field is, what it made of the first products, and what to warn of."""
+    if report.guessed:
+        console.print("No mapping was given; this one was guessed (save it, mend it, pass it with --mapping):\n")
+        console.print(escape(report.guessed))
+        sure = ", ".join(f"{name} {100 * part:.0f} %" for name, part in report.sure.items())
+        console.print(f"How sure that is: {sure}.")
+        for product in report.samples:
+            offer = product.offers[0] if product.offers else None
+            asked = f"{price(product, datetime.now(UTC))}" if offer else "price on request"
+            more = (product.brand, " > ".join(product.category), offer.availability if offer else None)
+            told = ", ".join(escape(str(each)) for each in more if each)
+            console.print(f"  {escape(product.id)}: {escape(product.title)}, {asked}{', ' if told else ''}{told}")
+    for warning in report.warnings:
+        complaints.print(f"[yellow]warning:[/yellow] {escape(warning)}")
+
+
+def _print_left_out(left_out: Mapping[str, int]) -> None:
+    if left_out:
+        told = "; ".join(f"{rows:,} {reason}" for reason, rows in Counter(left_out).most_common(REASONS))
+        console.print(escape(f"{sum(left_out.values()):,} rows are left out: {told}."))
 
 
 def print_events(report: EventsReport) -> None:

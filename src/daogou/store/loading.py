@@ -1,7 +1,7 @@
 """A feed's products into a shop: stored chunk by chunk, then typed, counted, encoded, indexed, and changed over to."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,6 +55,7 @@ def load(
     replace: bool = False,
     complete: Callable[[], bool] = lambda: True,
     may_withdraw: Callable[[int, int], bool] = lambda lacking, there: True,
+    hidden: Callable[[], Set[str]] = frozenset,
     progress: Progress = silent,
     acknowledged: Acknowledged = lambda product_ids: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -63,7 +64,8 @@ def load(
 
     The `ready` encoders, which learn nothing from the catalogue, begin in the background while products are still
     being read; `encoders` says how to make those that learn. Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
-    their end, `complete`, asked then, says that none of them got lost on the way, and `may_withdraw` agrees to (how many, of how many). ShopError when another process is loading into the same shop.
+    their end, `complete`, asked then, says that none of them got lost on the way, and `may_withdraw` agrees to (how many, of how many); but what is
+    `hidden` by then always is. ShopError when another process is loading into the same shop.
     """
     watch = _Watch()
     with writer_lock(shop), ExitStack() as background:
@@ -73,7 +75,8 @@ def load(
         there = catalogue.ids()
         lacking = there - read if replace and complete() else set()
         spared = 0 if may_withdraw(len(lacking), len(there)) else len(lacking)
-        withdrawn = 0 if spared else catalogue.withdraw(lacking)
+        gone = there & hidden() - read | (set() if spared else lacking)
+        withdrawn = catalogue.withdraw(gone) if gone else 0
         changed = len(catalogue.changes_since(before).changed)
         watch.lap("products")
         types = type_products(catalogue, progress)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from daogou.shop.product import Money, Offer, Product
-from daogou.store.feed.currencies import CURRENCIES
+from daogou.store.table.currencies import CURRENCIES
 
 MOST = Decimal(10) ** 15  # of any number of a row
 MOST_RATINGS = 10**9

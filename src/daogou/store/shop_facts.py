@@ -8,7 +8,7 @@ from typing import Any
 
 from daogou.errors import FactsError
 from daogou.shop.shop_facts import TOPICS, ShopFact, ShopFacts
-from daogou.store.feed.toml_checks import Checks, nearest
+from daogou.store.toml_checks import Checks, nearest
 
 FACTS = "facts.toml"
 _KEYS = ("en", "zh", "words")

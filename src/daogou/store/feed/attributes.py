@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from daogou.shop.product import Attribute, AttributeValue
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.cells import decode_list, one_line, says_nothing
 from daogou.store.feed.mapping import AttributeRule, FeedMapping, UnitRule
-from daogou.store.feed.prices import parse_number
-from daogou.store.feed.record import Cell, Scalar, text_of
+from daogou.store.table.numbers import parse_number
+from daogou.store.table.record import Cell, Scalar, text_of
+from daogou.store.table.texts import decode_list, one_line, says_nothing
+from daogou.store.table.vocabulary import words
 from daogou.text.normalize import normalize, snake_case
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import BY_SYMBOL, Unit, units_named
@@ -22,10 +23,22 @@ _STRICT = (AttributeKind.NUMBER, AttributeKind.BOOL)  # every text is a text
 _LONGEST = 1_000  # characters of an attribute's text
 _MOST = Decimal(10) ** 15
 _QUANTITY = re.compile(r"([+-]?\d[\d.,' ]*)\s*([^\d\s][^\d]*)?")
+_SEVERAL = re.compile(r"[;|]|,(?!\d)")  # between the values of one fact
+_PLACE = re.compile(r":\d+$")
+_METAFIELD = re.compile(r"\s*\(product\.metafields\..*\)$")
 _CODE = re.compile(r"0\d+|\d{10,}")  # article numbers and phone numbers are texts
 _IN_BRACKETS = re.compile(r"(.+?)\s*[(\[（]([^()\[\]（）]+)[)\]）]\s*")
+_PLACES = (
+    "product_detail.",
+    "option.",
+    "C:",
+    "*C:",
+    "variant_dict.",
+    "product_variation_option_",
+    "product_attribute_",
+)
 _SUFFIXES = frozenset(
-    (
+    [
         "mm",
         "cm",
         "km",
@@ -45,7 +58,7 @@ _SUFFIXES = frozenset(
         "ghz",
         "hz",
         "inch",
-    )
+    ]
 )
 
 
@@ -56,6 +69,9 @@ class Column:
     source: str
     name: str
     rule: AttributeRule
+
+
+_UNSEEN = Column(source="", name="", rule=AttributeRule())
 
 
 class AttributeReader:
@@ -71,8 +87,13 @@ class AttributeReader:
         found: dict[Attribute, None] = {}
         warnings: list[str] = []
         for source, cell in cells.items():
-            column = self._column(source)
+            column = None if cell is None else self._columns.get(source, _UNSEEN)
+            if column is _UNSEEN:
+                column = self._columns[source] = self._settle(source)
             if column is None or cell is None:
+                continue
+            if column.rule.pairs:
+                found |= dict.fromkeys(self._paired(cell, source, column.rule, title))
                 continue
             for value in _scalars(cell, column.rule):
                 attribute = _attribute(value, column, title)
@@ -80,12 +101,28 @@ class AttributeReader:
                     found.setdefault(attribute)
                 elif column.rule.kind in _STRICT and not says_nothing(value) and not column.rule.units:
                     warnings.append(f"{source} {text_of(value)[:60]!r} is no {column.rule.kind}; it was left out")
+        for pair in self._mapping.pairs:
+            name, said = cells.get(pair.name), cells.get(pair.value)
+            if isinstance(name, str) and said is not None and name.casefold() not in words("values.no_title"):
+                found |= dict.fromkeys(self._said(name, said, pair.value, title))
         return tuple(found), warnings
 
-    def _column(self, source: str) -> Column | None:
-        if source not in self._columns:
-            self._columns[source] = self._settle(source)
-        return self._columns[source]
+    def _paired(self, cell: Cell, source: str, rule: AttributeRule, title: str) -> Iterator[Attribute]:
+        """Facts written as "colour=red,size=M" or, with a place at their end, "Material:Steel:1"."""
+        for text in _scalars(cell, AttributeRule(split=rule.split)):
+            name, mark, value = text_of(text).partition(rule.pairs)
+            if mark:
+                yield from self._said(name, _PLACE.sub("", value) if rule.pairs == ":" else value, source, title)
+
+    def _said(self, name: str, cell: Cell, source: str, title: str) -> Iterator[Attribute]:
+        column = self._with_unit(source, name, AttributeRule()) if name.strip() else None
+        for value in _scalars(cell, AttributeRule()) if column else ():
+            if text_of(value).strip().casefold() in words("values.no_title"):
+                continue
+            for piece in _SEVERAL.split(value) if isinstance(value, str) else [value]:
+                attribute = _attribute(piece, column, title) if column else None
+                if attribute is not None:
+                    yield attribute
 
     def _settle(self, source: str) -> Column | None:
         rule = self._mapping.attributes.get(source)
@@ -100,12 +137,18 @@ class AttributeReader:
 
     def _with_unit(self, source: str, label: str, rule: AttributeRule) -> Column | None:
         label, unit = unit_in_name(label)
-        name = snake_case(rule.name or label.removeprefix("product_detail.").removeprefix("option."))
+        name = snake_case(rule.name or _attribute_name(label))
         units = rule.units or self._mapping.units.get(name) or ((UnitRule(unit=unit),) if unit else ())
-        settled = AttributeRule(
-            name=name, kind=rule.kind, units=units, split=rule.split, values=rule.values, decode=rule.decode
-        )
+        settled = replace(rule, name=name, units=units)
         return Column(source=source, name=name, rule=settled) if name else None
+
+
+def _attribute_name(label: str) -> str:
+    """Without what tells only where it stands: "C:Colour", "variant_dict.color", "Fabric (product.metafields.custom.fabric)"."""
+    bare = _METAFIELD.sub("", label)
+    for prefix in _PLACES:
+        bare = bare.removeprefix(prefix)
+    return bare
 
 
 def unit_in_name(column: str) -> tuple[str, str]:

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import replace
 
 from daogou.shop.product import Product
-from daogou.store.feed.record import Record
 from daogou.store.feed.rows import FeedRow
+from daogou.store.table.record import Record
 
 _BITS = 64
 

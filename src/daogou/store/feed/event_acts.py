@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from daogou.store.feed.cells import says_nothing
 from daogou.store.feed.event_words import event_words, word_of
-from daogou.store.feed.record import Scalar
+from daogou.store.table.record import Scalar
+from daogou.store.table.texts import says_nothing
 
 Fields = Mapping[str, Scalar]
 

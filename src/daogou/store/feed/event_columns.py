@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from daogou.store.feed.event_acts import Act, Fields
 from daogou.store.feed.event_words import event_words, word_of
-from daogou.store.feed.record import Scalar, text_of
-from daogou.store.feed.times import day_first_in, moment
+from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.times import day_first_in, moment
 
 Known = Callable[[str], bool]  # whether the shop knows a product by that id, number or title
 

@@ -11,20 +11,21 @@ from typing import TypeAlias
 
 from daogou.errors import FeedError, MappingError
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.store.feed.cells import one_line, read_cells
+from daogou.store.feed.cells import read_cells
 from daogou.store.feed.event_acts import acts_of
 from daogou.store.feed.event_columns import LogColumns, guess_columns
 from daogou.store.feed.event_row import WITHOUT_ITEMS, EventRow
 from daogou.store.feed.foreign_event import ForeignLog, Products
-from daogou.store.feed.formats import open_source
 from daogou.store.feed.log_rows import LogRow, log_rows
 from daogou.store.feed.mapping import EVENT_FIELDS, FeedMapping, FieldRule
 from daogou.store.feed.plain_event import plain_event
-from daogou.store.feed.prices import number_in, parse_number
 from daogou.store.feed.reader import to_the_end
-from daogou.store.feed.record import Record, Scalar, text_of
 from daogou.store.feed.skipping import Skipper
-from daogou.store.feed.times import moment
+from daogou.store.table.formats import open_source
+from daogou.store.table.numbers import number_in, parse_number
+from daogou.store.table.record import Record, Scalar, text_of
+from daogou.store.table.texts import one_line
+from daogou.store.table.times import moment
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
 _OF_AN_ITEM = ("quantity", "price", "index", "item_list_id")

@@ -9,15 +9,15 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.store.feed.cells import one_line
 from daogou.store.feed.event_acts import Act, Fields, acts_of
 from daogou.store.feed.event_columns import LogColumns
 from daogou.store.feed.event_row import WITHOUT_ITEMS, EventRow
 from daogou.store.feed.event_words import event_words, word_of
 from daogou.store.feed.log_rows import LogRow
-from daogou.store.feed.prices import number_in, parse_number
-from daogou.store.feed.record import Scalar, text_of
-from daogou.store.feed.times import moment
+from daogou.store.table.numbers import number_in, parse_number
+from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.texts import one_line
+from daogou.store.table.times import moment
 
 _NOBODY = frozenset(("0", "-1", "guest", "anonymous", "00000000-0000-0000-0000-000000000000"))
 _PERSONAL = re.compile(r"mail|phone|name$|^buyer$|^customer$|姓名|电话|手机|買家|买家$")

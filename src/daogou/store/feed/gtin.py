@@ -7,6 +7,12 @@ _ROUNDED = re.compile(r"[\d.]+E\+?\d+", re.IGNORECASE)  # by a spreadsheet
 _LENGTHS = (8, 12, 13, 14)
 
 
+def mended(code: str) -> str:
+    """A code as it was before a spreadsheet made a number of it: without ".0", with the zero that a UPC lost."""
+    digits = re.sub(r"\.0+$", "", code)
+    return f"0{digits}" if len(digits) == 11 and digits.isdigit() and not gtin_problem(f"0{digits}") else digits
+
+
 def gtin_problem(code: str) -> str:
     """What is wrong with it, as the end of a sentence; empty where it is right (GS1 General Specifications, 7.9)."""
     digits = re.sub(r"[\s-]", "", code)

@@ -1,56 +1,106 @@
-"""A mapping from the look of a feed: its column names, then its values. What it guessed can be printed and kept."""
+"""A mapping from the look of a feed: its columns' names and what their cells hold. The guess can be printed and kept."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 from daogou.errors import MappingError
 from daogou.shop.vocabulary import AttributeKind
-from daogou.store.feed.availability import availability_of
-from daogou.store.feed.cells import says_nothing
-from daogou.store.feed.column_names import CURRENCY_WORDS, LANGUAGES, NAMES
-from daogou.store.feed.guessing_attributes import guess_attributes
-from daogou.store.feed.mapping import FeedMapping, FieldRule
-from daogou.store.feed.prices import NotAPrice, PriceStyle, number_in, parse_price
-from daogou.store.feed.record import Record, Scalar, text_of
-from daogou.store.feed.shopify_mapping import SHOPIFY
-from daogou.text.normalize import is_chinese, snake_case
+from daogou.store.feed.contents import FITS, is_link, is_words, share, stars_in, writes_money
+from daogou.store.feed.guessing_attributes import guess_attributes, is_fact_by_name
+from daogou.store.feed.guessing_prices import (
+    add_other_prices,
+    currency_of_feed,
+    day_layout,
+    likely_currency,
+    settle_prices,
+    with_decimals,
+)
+from daogou.store.feed.layouts import Layout, layout_of
+from daogou.store.feed.mapping import FIELDS, FeedMapping, FieldRule, SkipRule
+from daogou.store.feed.pairing import paired_columns
+from daogou.store.feed.publication import says_hidden, says_shown
+from daogou.store.table.headings import fields_named, folded
+from daogou.store.table.record import Record, Scalar, text_of
+from daogou.store.table.texts import decode_list, says_nothing
+from daogou.store.table.vocabulary import table, words
 
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}
-_ENOUGH = 0.7  # of the values of a column must fit the field
-_PATHS = (">", "›", "»", "|", "/")
+_TITLE = 80  # characters; a description that is longer on average is no title
+_ENOUGH = 0.7  # of the cells of a column must fit the field
+_SURE = 0.55  # what a column's name must make likely
+_PATHS = (">", "›", "»", "|", "/", "\\")
+_SEVERAL = {
+    "gtin": 3,
+    "availability": 3,
+    "description": 3,
+    "image_link": 2,
+    "mpn": 1,
+}  # fields that may have further columns
+# Money first, so that "price" is not taken for anything else; ids before codes.
+_ORDER = {name: rank for rank, name in enumerate(("price", "title", "id", *FIELDS))}
+
 
 Columns = Mapping[str, Sequence[Scalar]]  # by column, the values that say something
 
 
-def guess_mapping(sample: Sequence[Record], *, format: str = "csv", currency: str = "") -> FeedMapping:
-    """The likeliest mapping; MappingError names every field that had to be found and was not."""
-    if format == "shopify":
-        return replace(SHOPIFY, currency=currency)
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    """A mapping, how sure each field of it is (0 to 1), and what the merchant should know of it."""
+
+    mapping: FeedMapping
+    sure: Mapping[str, float]
+    layouts: tuple[str, ...] = ()
+    likely_currency: str = ""  # where none is named
+    notices: tuple[str, ...] = ()
+
+
+def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
+    """The likeliest mapping; MappingError where no column can be the title."""
     columns = _columns(sample)
-    chosen = _choose(columns)
-    named = ", ".join(column[:40] for column in list(columns)[:30])
-    problems = [
-        f"no column looks like the {name} (columns: {named}); write a mapping (docs/feeds.md)"
-        for name in ("title", "price")
-        if name not in chosen
-    ]
-    if problems:
-        raise MappingError(problems)
-    fields = {name: _rule(name, column, columns[column]) for name, column in chosen.items()}
-    if "id" not in fields:
-        fields["id"] = FieldRule(columns=(chosen["title"],), hash=True)
-    money = _named_currency(chosen["price"]) or currency or _currency(chosen, columns)
-    if not money and "currency" not in chosen:
-        raise MappingError(["no currency stands in the feed; name it (--currency EUR, or currency in a mapping)"])
-    mapping = FeedMapping(
+    layout = layout_of(columns)
+    pairs = paired_columns(columns)
+    known = dict(layout.mapping.fields)
+    taken = {*layout.mapping.columns(), *(each for pair in pairs for each in (pair.name, pair.value))}
+    if layout.mapping.variants and not any(layout.mapping.variants.key in rule.columns for rule in known.values()):
+        taken.discard(layout.mapping.variants.key)
+    chosen, sure = _choose({name: values for name, values in columns.items() if name not in taken}, known, len(sample))
+    fields = {name: _rule(name, rule, columns) for name, rule in {**chosen, **known}.items()}
+    if "title" not in fields and "description" in fields and _is_short(columns, fields["description"].columns[0]):
+        fields["title"] = fields.pop("description")
+    if "title" not in fields:
+        named = ", ".join(column[:40] for column in list(columns)[:30])
+        raise MappingError([f"no column looks like the title (columns: {named}); write a mapping (docs/feeds.md)"])
+    settle_prices(fields)
+    add_other_prices(fields, sample)
+    _settle_id(fields, len(sample), columns)
+    for name in ("price_valid_from", "price_valid_until"):
+        if name in fields and not fields[name].format:
+            fields[name] = replace(fields[name], format=day_layout(fields, columns))
+    notices: list[str] = []
+    money = currency_of_feed(fields, columns, currency)
+    fields = with_decimals(fields, columns, notices)
+    mapping = replace(
+        layout.mapping,
         currency=money,
-        fields={name: fields[name] for name in NAMES if name in fields},
-        translations=_translations(columns, chosen),
+        fields={name: fields[name] for name in FIELDS if name in fields},
+        translations=_translations(columns, {column for rule in fields.values() for column in rule.columns}),
+        pairs=pairs,
+        hide=(*layout.mapping.hide, *_hidden(columns, fields, layout)),
     )
-    return guess_attributes(
-        mapping, columns, {p: k for p, k in _PREFIXES.items() if any(c.startswith(p) for c in columns)}
+    mapping = _with_attributes(mapping, columns, layout)
+    return Guess(
+        mapping=_told_apart(mapping, sample),
+        sure={name: sure.get(name, 1.0) for name in mapping.fields},
+        layouts=layout.names,
+        likely_currency=likely_currency(columns, fields["title"].columns),
+        notices=tuple(notices),
     )
+
+
+def _is_short(columns: Columns, column: str) -> bool:
+    return sum(len(text_of(value)) for value in columns[column]) < _TITLE * len(columns[column])
 
 
 def _columns(sample: Sequence[Record]) -> dict[str, list[Scalar]]:
@@ -64,149 +114,119 @@ def _columns(sample: Sequence[Record]) -> dict[str, list[Scalar]]:
     return columns
 
 
-def _choose(columns: Columns) -> dict[str, str]:
-    """Field -> column; each column is used once, and only where its values fit."""
-    folded = {column: _plain(column) for column in columns}
-    chosen: dict[str, str] = {}
-    for field in _ORDER:
-        free = {column: name for column, name in folded.items() if column not in chosen.values()}
-        fits = _FITS.get(field, _any)
-        ranked = sorted(
-            (column for column, name in free.items() if name in NAMES[field] and fits(columns[column])),
-            key=lambda column: NAMES[field].index(folded[column]),
+def _choose(
+    columns: Columns, known: Mapping[str, FieldRule], rows: int
+) -> tuple[dict[str, FieldRule], dict[str, float]]:
+    """Field -> its columns, and how sure; the surest pair of field and column first, each column once."""
+    told = {column for column, values in columns.items() if _is_publication(column, values)}
+    ranked = sorted(
+        (
+            (likely, -_ORDER.get(field, len(_ORDER)), field, column)
+            for column, values in columns.items()
+            if column not in told
+            for field, sure in fields_named(column).items()
+            if (likely := _likely(field, column, sure, values, rows)) >= _SURE
+        ),
+        key=lambda each: each[:2],
+        reverse=True,
+    )
+    found: dict[str, list[str]] = {}
+    sure: dict[str, float] = {}
+    used: set[str] = set()
+    for likely, _, field, column in ranked:
+        if column in used or field in known or len(found.get(field, ())) > _SEVERAL.get(field, 0):
+            continue
+        used.add(column)
+        found.setdefault(field, []).append(column)
+        sure[field] = max(likely, sure.get(field, 0.0))
+    for field in ("title", "price"):
+        if field not in known and field not in found and (column := _by_contents(field, columns, used, rows)):
+            found[field], sure[field] = [column], 0.4
+    rules = {field: FieldRule(columns=tuple(names)) for field, names in found.items() if field in FIELDS}
+    return rules, sure
+
+
+def _likely(field: str, column: str, sure: float, values: Sequence[Scalar], rows: int) -> float:
+    """How likely a column is a field, by its name, its cells and how many of its cells say something."""
+    if field == "internal":
+        return sure
+    if not values or field == "published":
+        return 0.0
+    test = FITS.get(field)
+    fit = 1.0 if test is None else test(values)
+    needed = {"title": 0.01, "price": 0.01, "availability": 0.3}.get(field, _ENOUGH)
+    if fit < needed:
+        return 0.0
+    filled = min(1.0, len(values) / max(rows, 1))
+    weight = 0.25 if field in ("price", "title", "id", "availability") else 0.05
+    return sure * (0.8 + 0.2 * fit) * (1 - weight + weight * filled)
+
+
+def _by_contents(field: str, columns: Columns, used: set[str], rows: int) -> str:
+    """The title by its words, which differ from row to row; the price by the currency that its cells write."""
+    free = {name: values for name, values in columns.items() if name not in used and 2 * len(values) > rows}
+    if field == "price":
+        priced = {name: share(writes_money, values) for name, values in free.items()}
+        return max(
+            (name for name, part in priced.items() if part >= _ENOUGH), key=lambda name: priced[name], default=""
         )
-        if ranked:
-            chosen[field] = ranked[0]
-    chosen |= _by_name_alone(chosen, folded, columns)
-    if "title" not in chosen:
-        chosen |= _translated_title(folded, columns)
-    return chosen
+    words_in = {
+        name: len({text_of(value) for value in values})
+        / len(values)
+        * min(sum(len(text_of(v)) for v in values) / len(values), 60)
+        for name, values in free.items()
+        if share(is_words, values) >= 0.9 and not share(is_link, values) > 0.2 and not fields_named(name) and rows > 1
+    }
+    best = max(words_in, key=lambda name: words_in[name], default="")
+    return best if words_in.get(best, 0) >= 10 and not is_fact_by_name(best) else ""
 
 
-def _by_name_alone(chosen: Mapping[str, str], folded: Mapping[str, str], columns: Columns) -> dict[str, str]:
-    """A title or a price that most rows get wrong is one all the same, where one row gets it right."""
-    found = {}
-    for field, test in (("title", _is_words), ("price", _is_price)):
-        named = [column for column, name in folded.items() if name in NAMES[field] and column not in chosen.values()]
-        right = [column for column in named if any(map(test, columns[column]))]
-        if field not in chosen and right:
-            found[field] = min(right, key=lambda column: NAMES[field].index(folded[column]))
-    return found
+def _is_publication(column: str, values: Sequence[Scalar]) -> bool:
+    """Whether a column says if its product is shown: by its name, or by a word like "draft"; its cells say nothing else."""
+    if values and share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) < 0.9:
+        return False
+    said = {*folded(column).split()} - set(table()["values"]["around"].split())
+    named = bool(said) and said <= set(table()["values"]["publication"].split())
+    drafts = share(lambda value: folded(text_of(value)) in words("values.drafts"), values) > 0
+    return named or drafts or fields_named(column).get("published", 0) >= _SURE
 
 
-# Money first, so that "price" is not taken for anything else; ids before codes.
-_ORDER = ("price", "title", "id", *(name for name in NAMES if name not in ("price", "title", "id")))
+def _hidden(columns: Columns, fields: Mapping[str, FieldRule], layout: Layout) -> list[SkipRule]:
+    """A rule for each column that says whether its product is shown."""
+    ruled = {rule.column for rule in layout.mapping.hide}
+    taken = {column for rule in fields.values() for column in rule.columns} | ruled
+    return [
+        SkipRule(column=column)
+        for column, values in columns.items()
+        if column not in taken and _is_publication(column, values)
+    ]
 
 
-def _plain(column: str) -> str:
-    """A column's name without a namespace, a currency and what else does not tell fields apart."""
-    name = snake_case(column.split(":", 1)[-1]) or column
-    for word in CURRENCY_WORDS:
-        name = name.removesuffix(f"_{word}")
-    return name
-
-
-def _translated_title(folded: Mapping[str, str], columns: Columns) -> dict[str, str]:
-    for words in LANGUAGES.values():
-        for column, name in folded.items():
-            if columns[column] and any(
-                name in (f"{base}_{word}", f"{word}_{base}") for base in NAMES["title"] for word in words
-            ):
-                return {"title": column}
-    return {}
-
-
-def _any(values: Sequence[Scalar]) -> bool:
-    return bool(values)
-
-
-def _mostly(test: Callable[[Scalar], bool]) -> Callable[[Sequence[Scalar]], bool]:
-    return lambda values: bool(values) and sum(map(test, values)) >= _ENOUGH * len(values)
-
-
-def _is_price(value: Scalar) -> bool:
-    try:
-        parse_price(value, PriceStyle(currency="USD"))
-    except NotAPrice as error:
-        return "currency" in str(error) or "zero" in str(error)
-    return True
-
-
-def _is_number(value: Scalar) -> bool:
-    return number_in(value) is not None
-
-
-def _is_rating(value: Scalar) -> bool:
-    number = number_in(value)
-    return number is not None and 0 <= number <= 100
-
-
-def _is_words(value: Scalar) -> bool:
-    return isinstance(value, str) and any(c.isalpha() for c in value)
-
-
-def _is_link(value: Scalar) -> bool:
-    text = text_of(value)
-    return " " not in text.strip() and ("/" in text or "." in text)
-
-
-def _is_list(value: Scalar) -> bool:
-    text = text_of(value).strip()
-    return text.startswith(("['", '["')) and text.endswith("]")
-
-
-def _is_code(value: Scalar) -> bool:
-    return len(text_of(value)) <= 200
-
-
-def _is_id(values: Sequence[Scalar]) -> bool:
-    texts = [text_of(value) for value in values]
-    return bool(texts) and len(set(texts)) >= 0.5 * len(texts) and all(map(_is_code, values))
-
-
-def _is_state(values: Sequence[Scalar]) -> bool:
-    return _mostly(lambda value: availability_of(value) is not None)(values)
-
-
-_FITS: dict[str, Callable[[Sequence[Scalar]], bool]] = {
-    "id": _is_id,
-    "title": _mostly(_is_words),
-    "price": _mostly(_is_price),
-    "list_price": _mostly(_is_price),
-    "sale_price": _mostly(_is_price),
-    "availability": _is_state,
-    "rating": _mostly(_is_rating),
-    "rating_count": _mostly(_is_number),
-    "link": _mostly(_is_link),
-    "image_link": _mostly(_is_link),
-    "brand": _mostly(_is_words),
-    "category": _mostly(_is_words),
-    "gtin": _mostly(lambda value: text_of(value).replace("-", "").isdigit()),
-}
-
-
-def _rule(field: str, column: str, values: Sequence[Scalar]) -> FieldRule:
-    rule = FieldRule(columns=(column,))
-    if _mostly(_is_list)(values):
+def _rule(field: str, rule: FieldRule, columns: Columns) -> FieldRule:
+    values = [value for column in rule.columns[:1] for value in columns.get(column, ())]
+    if not values:
+        return rule
+    if field == "availability":  # a state in words goes before a number in stock
+        wordy = sorted(rule.columns, key=lambda column: -share(is_words, columns.get(column, ())))
+        return replace(rule, columns=tuple(wordy))
+    if share(_is_list, values) >= _ENOUGH:
         return replace(rule, decode="list", join=" ")
-    if field in ("price", "list_price", "sale_price"):
-        cents = "cents" in _plain(column).split("_") or column.endswith("分")
-        return replace(rule, divide=Decimal(100 if cents else 1), decimal=_decimal(values))
-    if field == "category":
-        return replace(rule, split=_separator(values))
+    name = folded(rule.columns[0])
+    if field in ("price", "list_price", "sale_price") and ("cents" in name.split() or rule.columns[0].endswith("分")):
+        return replace(rule, divide=Decimal(100))
+    if field == "category" and not rule.split:
+        several = name.split()[0] in ("categories", "kategorien", "categorias", "collections") and not rule.paths
+        return replace(rule, split=_separator(values), paths=",;" if several else rule.paths)
     if field == "highlights" and any("\n" in text_of(value) for value in values):
         return replace(rule, split="\n")
     if field == "rating":
-        best = max((number for value in values if (number := number_in(value)) is not None), default=Decimal(5))
+        best = max((number for value in values if (number := stars_in(value)) is not None), default=Decimal(5))
         return replace(rule, scale=Decimal(5 if best <= 5 else 10 if best <= 10 else 100))
     return rule
 
 
-def _decimal(values: Iterable[Scalar]) -> str:
-    """A comma where some price has one before its last one or two digits: then "1.299" is a thousand."""
-    texts = [text_of(value) for value in values if isinstance(value, str)]
-    tails = [text.rpartition(",")[2].strip(" €$£¥元") for text in texts if "," in text]
-    return "," if any(tail.isdigit() and len(tail) <= 2 for tail in tails) else ""
+def _is_list(value: Scalar) -> bool:
+    return decode_list(value) != [value] and text_of(value).strip().startswith(("['", '["'))
 
 
 def _separator(values: Sequence[Scalar]) -> str:
@@ -214,35 +234,49 @@ def _separator(values: Sequence[Scalar]) -> str:
     return next((mark for mark in _PATHS if sum(mark in text for text in texts) >= 0.3 * len(texts)), "")
 
 
-def _currency(chosen: Mapping[str, str], columns: Columns) -> str:
-    """From the signs in its values, or from Chinese titles."""
-    written = [money for value in columns[chosen["price"]] if (money := _written_currency(value))]
-    if written:
-        return max(set(written), key=written.count)
-    titles = columns[chosen["title"]]
-    return "CNY" if 2 * sum(is_chinese(text_of(title)) for title in titles) > len(titles) else ""
+def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> None:
+    """Without an id in each row the title makes one."""
+    rule = fields.get("id", FieldRule())
+    code = fields.get("mpn", FieldRule()).columns
+    if not rule.columns and code and FITS["id"](columns.get(code[0], ())):
+        rule = fields.pop("mpn")
+    filled = sum(len(columns.get(column, ())) for column in rule.columns)
+    if filled < rows:
+        rule = replace(rule, otherwise=fields["title"].columns)
+    if not rule.columns:
+        rule = FieldRule(columns=fields["title"].columns, hash=True)
+    fields["id"] = rule
 
 
-def _named_currency(column: str) -> str:
-    """From the column's name: "price_usd", "价格（元）"."""
-    name = snake_case(column)
-    return next((code for word, code in CURRENCY_WORDS.items() if name.endswith(word)), "")
+def _told_apart(mapping: FeedMapping, sample: Sequence[Record]) -> FeedMapping:
+    """Rows of one title that have no id are told apart by their facts: the shirt in red and the shirt in blue."""
+    rule, title = mapping.fields["id"], mapping.fields["title"].columns
+    made = [tuple(record.text(column) for column in title) for record in sample]
+    if not (rule.hash or rule.otherwise) or len(set(made)) == len(made):
+        return mapping
+    taken = mapping.columns()
+    facts = [c for record in sample for c in record.cells if c not in taken or c in mapping.attributes]
+    free = [c for c in dict.fromkeys(facts) if not any(fnmatchcase(c, each) for each in mapping.ignore)]
+    telling = (*title, *(free if mapping.remaining else mapping.attributes))
+    apart = replace(rule, columns=() if rule.hash else rule.columns, hash=False, otherwise=telling)
+    grouped = {"item_group_id": FieldRule(columns=title, hash=True)} if rule.hash else {}
+    fields = {**mapping.fields, "id": apart, **{k: v for k, v in grouped.items() if k not in mapping.fields}}
+    return replace(mapping, fields={name: fields[name] for name in FIELDS if name in fields})
 
 
-def _written_currency(value: Scalar) -> str:
-    try:
-        return parse_price(value, PriceStyle()).currency
-    except NotAPrice:
-        return ""
-
-
-def _translations(columns: Columns, chosen: Mapping[str, str]) -> dict[str, dict[str, FieldRule]]:
+def _translations(columns: Columns, taken: set[str]) -> dict[str, dict[str, FieldRule]]:
+    """A column "title_zh" is a translation; so is "英文标题"."""
     found: dict[str, dict[str, FieldRule]] = {}
-    for language, words in LANGUAGES.items():
+    for language, marks in {"en": ("en", "english", "英文"), "zh": ("zh", "cn", "zh cn", "chinese", "中文")}.items():
         for field in ("title", "description"):
-            wanted = {f"{base}_{word}" for base in NAMES[field] for word in words}
-            wanted |= {f"{word}{base}" for base in NAMES[field] for word in words}
-            column = next((c for c in columns if snake_case(c) in wanted and c not in chosen.values()), None)
+            names = [folded(name.strip()) for name in table()["fields"][field].split(",")]
+            wanted = {f"{name} {mark}" for name in names for mark in marks} | {f"{m}{n}" for n in names for m in marks}
+            column = next((c for c in columns if folded(c) in wanted and c not in taken), None)
             if column is not None:
                 found.setdefault(language, {})[field] = FieldRule(columns=(column,))
     return {language: rules for language, rules in found.items() if "title" in rules}
+
+
+def _with_attributes(mapping: FeedMapping, columns: Columns, layout: Layout) -> FeedMapping:
+    prefixes = {prefix: kind for prefix, kind in _PREFIXES.items() if any(c.startswith(prefix) for c in columns)}
+    return guess_attributes(mapping, columns, prefixes) if layout.open else mapping

@@ -1,21 +1,64 @@
 """Which of the remaining columns are facts about the product, of what kind, and how several values stand in one cell."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from daogou.shop.vocabulary import AttributeKind
 from daogou.store.feed.attributes import infer
-from daogou.store.feed.column_names import INTERNAL
+from daogou.store.feed.contents import is_date, share, writes_money
 from daogou.store.feed.mapping import AttributeRule, FeedMapping
-from daogou.store.feed.record import Scalar, text_of
-from daogou.text.normalize import snake_case
+from daogou.store.feed.pairing import is_beside_a_pair
+from daogou.store.table.headings import fields_named, folded
+from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.vocabulary import table
 
 _LONG = 300  # characters on average: prose, not a fact
 _SEPARATORS = (" | ", "|", "; ", ";", "、", ", ", ",")
 _PIECE = 30  # characters; a longer piece is prose with commas
 _OFTEN = 0.3
-_INNER = ("image", "img", "url", "link", "thumb", "shipping.", "tax.", "图片", "链接")
+_INNER = (
+    "image",
+    "img",
+    "url",
+    "link",
+    "thumb",
+    "shipping.",
+    "tax.",
+    "图片",
+    "链接",
+    "圖片",
+    "連結",
+    "video[",
+    "meta:",
+)
+_FLAG = re.compile(r"\(\s*[01]\s*[/=]|\?\s*$")  # "Customizable (0 = No, 1 = Yes)", "Stop processing rules?"
+_NEVER = frozenset(
+    (
+        "price",
+        "list_price",
+        "sale_price",
+        "cost",
+        "published",
+        "internal",
+        "discount",
+        "discount_percent",
+        "surcharge",
+        "availability",
+        "tracked",
+        "backorders",
+        "purchasable",
+        "price_valid_from",
+        "price_valid_until",
+        "id",
+        "gtin",
+        "currency",
+    )
+)
+_PAIRS = re.compile(
+    r"\s*[^\d=:,;|][^=:,;|]{0,40}([=:])[^=:,;|]{1,80}(?::\d+)?(?:([,;|])\s*[^=:,;|]{1,40}[=:][^=:,;|]{1,80}(?::\d+)?)*\s*"
+)
 
 
 def guess_attributes(
@@ -32,24 +75,63 @@ def guess_attributes(
     return replace(
         mapping,
         remaining=True,
-        ignore=tuple(_escape(column) for column in ignored),
-        attributes={column: rule for column, rule in rules.items() if rule != AttributeRule()},
+        ignore=(*mapping.ignore, *(_escape(column) for column in ignored)),
+        attributes={column: rule for column, rule in rules.items() if rule != AttributeRule()}
+        | dict(mapping.attributes),
+    )
+
+
+def is_fact_by_name(column: str) -> bool:
+    """Whether a column is named like something that is never the title: a note, a comment, a remark."""
+    return folded(column) in (
+        "notes",
+        "note",
+        "comment",
+        "comments",
+        "remarks",
+        "bemerkung",
+        "备注",
+        "colour",
+        "color",
+        "size",
+        "material",
     )
 
 
 def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
-    name = snake_case(column.split(":", 1)[-1])
-    if name in INTERNAL or any(word in column.casefold() for word in _INNER):
+    named = fields_named(column)
+    if any(field in named and _is_theirs(field, values) for field in _NEVER):
+        return True
+    if set(folded(column).split()) & set(table()["values"]["costs"].split()):
+        return True
+    if any(word in column.casefold() for word in _INNER) or is_beside_a_pair(column) or _FLAG.search(column):
         return True
     texts = [text_of(value) for value in values]
     if not texts:
         return False
     links = sum(text.startswith(("http://", "https://", "//", "www.")) for text in texts)
-    return 2 * links > len(texts) or sum(map(len, texts)) > _LONG * len(texts)
+    prose = sum(map(len, texts)) > _LONG * len(texts)
+    numbered = "category" in named and share(lambda value: text_of(value).isdigit(), values) > 0.8
+    return 2 * links > len(texts) or prose or numbered or max(share(is_date, values), share(writes_money, values)) > 0.8
+
+
+def _is_theirs(field: str, values: Sequence[Scalar]) -> bool:
+    """A stock of "Berlin" is a fact after all: only what a field could hold is its own."""
+    if field in ("availability", "id", "gtin"):
+        return not values or (
+            share(lambda value: text_of(value).replace(".", "").isalnum(), values) > 0.5
+            and not (field == "availability" and share(lambda value: text_of(value).isalpha(), values) > 0.5)
+        )
+    return True
 
 
 def _rule(values: Sequence[Scalar]) -> AttributeRule:
-    separator = _separator([text_of(value) for value in values if isinstance(value, str)])
+    texts = [text_of(value) for value in values if isinstance(value, str)]
+    if paired := [match for text in texts if (match := _PAIRS.fullmatch(text))]:
+        marks = {match[2] for match in paired} - {None}
+        if len(paired) == len(texts) and (marks or paired[0][1] == "="):
+            return AttributeRule(pairs=paired[0][1], split=next(iter(marks), ","))
+    separator = _separator(texts)
     if separator:
         return AttributeRule(split=separator)
     return AttributeRule(kind=AttributeKind.TEXT) if _is_mixed(values) else AttributeRule()

@@ -12,9 +12,9 @@ import pyarrow
 import pyarrow.parquet
 
 from daogou.errors import FeedError
-from daogou.store.feed.formats import Source
 from daogou.store.feed.reader import to_the_end
-from daogou.store.feed.record import Record, flatten
+from daogou.store.table.formats import Source
+from daogou.store.table.record import Record, flatten
 
 _CHUNK = 1 << 20  # characters read at a time
 _LONGEST = 1 << 26  # characters of one value

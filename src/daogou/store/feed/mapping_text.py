@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from decimal import Decimal
+from typing import Any
 
-from daogou.store.feed.mapping import AttributeRule, FeedMapping, FieldRule, GroupRule, SkipRule, UnitRule
-from daogou.store.feed.record import plain_number
+from daogou.store.feed.mapping import AttributeRule, FeedMapping, FieldRule, UnitRule
+from daogou.store.table.record import plain_number
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _UNSAID = FieldRule()
@@ -25,9 +26,11 @@ def mapping_text(mapping: FeedMapping) -> str:
     for language, rules in mapping.translations.items():
         parts.append(_section(f"translations.{language}", {name: _field(rule) for name, rule in rules.items()}))
     parts += _attributes(mapping)
-    parts += [["[[skip]]", *(f"{key} = {_value(value)}" for key, value in _skip(rule))] for rule in mapping.skip]
-    if mapping.group is not None:
-        parts.append(["[group]", *(f"{key} = {_value(value)}" for key, value in _group(mapping.group))])
+    listed = (("pairs", mapping.pairs), ("skip", mapping.skip), ("hide", mapping.hide))
+    parts += [[f"[[{name}]]", *_said(each)] for name, several in listed for each in several]
+    parts += [
+        [f"[{name}]", *_said(one)] for name, one in (("variants", mapping.variants), ("group", mapping.group)) if one
+    ]
     parts.append(_section("events", {name: _field(rule) for name, rule in mapping.events.items()}))
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -59,7 +62,7 @@ def _field(rule: FieldRule) -> str:
 
 def _column(rule: AttributeRule) -> str:
     said: dict[str, object] = {"name": rule.name, "kind": str(rule.kind) if rule.kind else "", "split": rule.split}
-    said |= {"values": dict(rule.values), "decode": rule.decode}
+    said |= {"values": dict(rule.values), "decode": rule.decode, "pairs": rule.pairs}
     written = {key: _value(value) for key, value in said.items() if value}
     if rule.units:
         written["unit"] = _units(rule.units)
@@ -73,13 +76,9 @@ def _units(units: tuple[UnitRule, ...]) -> str:
     return _value([{key: value for key, value in rule.items() if value} for rule in rules])
 
 
-def _skip(rule: SkipRule) -> list[tuple[str, object]]:
-    said = [("column", rule.column), ("matches", rule.matches), ("unless", rule.unless), ("because", rule.because)]
-    return [(key, value) for key, value in said if value]
-
-
-def _group(rule: GroupRule) -> list[tuple[str, object]]:
-    return [("title", rule.title), ("price", rule.price), ("at_least", Decimal(rule.at_least))]
+def _said(rule: Any) -> list[str]:
+    values = ((each.name, getattr(rule, each.name)) for each in fields(rule))
+    return [f"{name} = {_value(Decimal(value) if type(value) is int else value)}" for name, value in values if value]
 
 
 def _value(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,33 @@ from daogou.store.feed.mapping import (
     FeedMapping,
     FieldRule,
     GroupRule,
+    PairRule,
     SkipRule,
     UnitRule,
+    VariantRule,
 )
-from daogou.store.feed.toml_checks import Checks
+from daogou.store.toml_checks import Checks
 from daogou.text.units import BY_SYMBOL
 
-_TOP = ("currency", "language", "without_prices", "product", "translations", "attributes", "skip", "group", "events")
+_TOP = (
+    "currency",
+    "language",
+    "without_prices",
+    "product",
+    "translations",
+    "attributes",
+    "pairs",
+    "skip",
+    "hide",
+    "variants",
+    "group",
+    "events",
+)
 _ATTRIBUTES = ("prefixes", "columns", "units", "remaining", "ignore")
-_COLUMN = ("name", "kind", "unit", "units", "split", "values", "decode")
-_GENERAL = ("column", "columns", "constant", "decode", "join", "join_column", "pattern", "values", "prefix")
+_COLUMN = ("name", "kind", "unit", "units", "split", "values", "decode", "pairs")
+_GENERAL = ("column", "columns", "constant", "decode", "join", "join_column", "pattern", "values", "prefix", "blank")
 _KINDS = {"text": AttributeKind.TEXT, "number": AttributeKind.NUMBER, "bool": AttributeKind.BOOL}
+_PATTERNS = ("pattern", "matches", "unless", "when")
 _TITLES = ("most_common", "first", "last")
 _PRICES = ("median", "first", "last", "lowest", "highest")
 
@@ -50,8 +67,15 @@ def parse_mapping(text: str) -> FeedMapping:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise MappingError([f"not TOML: {error}"]) from error
+    return parsed(document)
+
+
+def parsed(document: Mapping[str, Any], *, whole: bool = True) -> FeedMapping:
+    """The mapping of a document; of a part of one where it is not `whole`."""
     parser = _Parser()
     mapping = parser.mapping(document)
+    if whole:
+        parser.complete(mapping, document)
     if parser.problems:
         raise MappingError(parser.problems)
     return mapping
@@ -65,7 +89,7 @@ class _Parser(Checks):
         product = self.table(document, "product", "")
         attributes = self.table(document, "attributes", "")
         self.known(attributes, _ATTRIBUTES, "attributes.")
-        mapping = FeedMapping(
+        return FeedMapping(
             currency=self.currency(document, "currency", ""),
             language=self.choice(document, "language", "", ("en", "zh"), ""),
             without_prices=self.typed(document, "without_prices", "", bool, False),
@@ -77,13 +101,15 @@ class _Parser(Checks):
             units=self._units_by_name(self.table(attributes, "units", "attributes.")),
             remaining=self.typed(attributes, "remaining", "attributes.", bool, False),
             ignore=self.texts(attributes, "ignore", "attributes."),
-            skip=self._skips(document.get("skip", [])),
+            pairs=tuple(PairRule(**self.plain(PairRule, e, p)) for e, p in self._tables(document, "pairs", PairRule)),
+            skip=tuple(self._skip(entry, place) for entry, place in self._tables(document, "skip", SkipRule)),
+            hide=tuple(self._hide(entry, place) for entry, place in self._tables(document, "hide", SkipRule)),
+            variants=self._variants(document.get("variants")),
             group=self._group(document.get("group")),
         )
-        self._complete(mapping, document)
-        return mapping
 
-    def _complete(self, mapping: FeedMapping, document: Mapping[str, Any]) -> None:
+    def complete(self, mapping: FeedMapping, document: Mapping[str, Any]) -> None:
+        """Reports what every mapping needs and this one lacks."""
         needed = ["id", "title"] + ([] if mapping.without_prices else ["price"])
         given = document.get("product")
         for name in needed:
@@ -108,23 +134,18 @@ class _Parser(Checks):
         self.known(value, _GENERAL + _special(name), f"{place}.")
         one, several = self.typed(value, "column", f"{place}.", str, ""), self.texts(value, "columns", f"{place}.")
         rule = FieldRule(
+            **self.plain(FieldRule, value, f"{place}.", but=("columns", "decode", "currency", "decimal")),
             columns=((one,) if one else ()) + several,
             constant=self._constant(value, place),
             decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
             join=self.typed(value, "join", f"{place}.", str, None),
-            join_column=self.typed(value, "join_column", f"{place}.", str, ""),
-            pattern=self.pattern(value, "pattern", place),
-            split=self.typed(value, "split", f"{place}.", str, ""),
             values=self.values(value, place),
-            prefix=self.typed(value, "prefix", f"{place}.", str, ""),
-            hash=self.typed(value, "hash", f"{place}.", bool, False),
             divide=self.positive(value, "divide", place, Decimal(1)),
             currency=self.currency(value, "currency", f"{place}."),
             decimal=self.choice(value, "decimal", f"{place}.", (".", ","), ""),
             scale=self.positive(value, "scale", place, Decimal(5)),
-            format=self.typed(value, "format", f"{place}.", str, ""),
         )
-        if not {"column", "columns", "constant"} & set(value):
+        if not {"column", "columns", "constant", "otherwise"} & set(value):
             self.problems.append(f"{place} names neither a column nor a constant")
         return rule
 
@@ -165,10 +186,9 @@ class _Parser(Checks):
         self.known(value, _COLUMN, f"{place}.")
         kind = self.choice(value, "kind", f"{place}.", tuple(_KINDS), "")
         return AttributeRule(
-            name=self.typed(value, "name", f"{place}.", str, ""),
+            **self.plain(AttributeRule, value, f"{place}.", but=("decode",)),
             kind=_KINDS[kind] if kind else None,
             units=self._units(value.get("unit", value.get("units")), f"{place}.unit"),
-            split=self.typed(value, "split", f"{place}.", str, ""),
             values=self.values(value, place),
             decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
         )
@@ -189,10 +209,9 @@ class _Parser(Checks):
     def _unit_rule(self, entry: Mapping[str, Any], place: str) -> UnitRule:
         self.known(entry, ("unit", "at_most", "when", "drop"), f"{place}.")
         return UnitRule(
+            **self.plain(UnitRule, entry, f"{place}.", but=("unit",)),
             unit=self._unit(entry["unit"], place) if "unit" in entry else "",
             at_most=self.positive(entry, "at_most", place, None),
-            when=self.pattern(entry, "when", place),
-            drop=self.typed(entry, "drop", f"{place}.", bool, False),
         )
 
     def _unit(self, unit: object, place: str) -> str:
@@ -205,25 +224,48 @@ class _Parser(Checks):
             self.problems.append(f"{place} is {unit!r}; the unit is written {meant!r}")
         return unit
 
-    def _skips(self, value: object) -> tuple[SkipRule, ...]:
+    def _tables(self, document: Mapping[str, Any], name: str, kind: type) -> list[tuple[Mapping[str, Any], str]]:
+        """The tables of a list and the place of each."""
+        value = document.get(name, [])
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            return self.wrong("skip", value, "tables that begin with [[skip]]", ())
-        return tuple(self._skip(entry, f"skip[{index}]") for index, entry in enumerate(value, start=1))
+            return self.wrong(name, value, f"tables that begin with [[{name}]]", [])
+        placed = [(entry, f"{name}[{index}].") for index, entry in enumerate(value, start=1)]
+        for entry, place in placed:
+            self.known(entry, [each.name for each in fields(kind)], place)
+        return placed
+
+    def plain(self, kind: type, table: Mapping[str, Any], place: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The texts, patterns, lists of texts, and yes or no of a dataclass, as a table has them."""
+        read: dict[str, Any] = {}
+        for each in fields(kind):
+            if each.name in _PATTERNS:
+                read[each.name] = self.pattern(table, each.name, place[:-1])
+            elif each.type in (str, bool) and each.name not in but:
+                read[each.name] = self.typed(table, each.name, place, each.type, each.type())
+            elif each.type == tuple[str, ...] and each.name not in but:
+                read[each.name] = self.texts(table, each.name, place)
+        return read
+
+    def _hide(self, entry: Mapping[str, Any], place: str) -> SkipRule:
+        if "column" not in entry:
+            self.problems.append(f"{place}column is missing")
+        return SkipRule(**self.plain(SkipRule, entry, place))
 
     def _skip(self, entry: Mapping[str, Any], place: str) -> SkipRule:
-        self.known(entry, ("column", "matches", "unless", "because"), f"{place}.")
-        rule = SkipRule(
-            column=self.typed(entry, "column", f"{place}.", str, ""),
-            matches=self.pattern(entry, "matches", place),
-            unless=self.pattern(entry, "unless", place),
-            because=self.typed(entry, "because", f"{place}.", str, ""),
-        )
-        for name in ("column", "because"):
-            if name not in entry:
-                self.problems.append(f"{place}.{name} is missing")
+        rule = self._hide(entry, place)
+        if "because" not in entry:
+            self.problems.append(f"{place}because is missing")
         if ("matches" in entry) == ("unless" in entry):
-            self.problems.append(f"{place} needs either matches or unless")
+            self.problems.append(f"{place[:-1]} needs either matches or unless")
         return rule
+
+    def _variants(self, value: object) -> VariantRule | None:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            return self.wrong("variants", value, "a table", None)
+        self.known(value, [each.name for each in fields(VariantRule)], "variants.")
+        return VariantRule(**self.plain(VariantRule, value, "variants."))
 
     def _group(self, value: object) -> GroupRule | None:
         if value is None:
@@ -242,9 +284,9 @@ def _special(name: str) -> tuple[str, ...]:
     if name in MONEY_FIELDS:
         return ("divide", "currency", "decimal")
     if name in LIST_FIELDS:
-        return ("split",)
+        return ("split", "paths") if name == "category" else ("split",)
     special: dict[str, tuple[str, ...]] = {
-        "id": ("hash",),
+        "id": ("hash", "otherwise"),
         "item_id": ("hash",),
         "event_id": ("hash",),
         "item_group_id": ("hash",),

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.store.feed.cells import NOTHING_SAID
 from daogou.store.feed.event_row import WITHOUT_ITEMS
-from daogou.store.feed.record import Cell
+from daogou.store.table.record import Cell
+from daogou.store.table.texts import NOTHING_SAID
 
 _NAMES = {name.value: name for name in EventName}
 _TEXTS = ("event_id", "user_id", "session_id", "search_term", "item_id", "item_list_id")

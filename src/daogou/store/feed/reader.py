@@ -1,20 +1,22 @@
 """A feed from beginning to end: `for row in read_feed(path)`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from itertools import islice
 from pathlib import Path
 
 from daogou.errors import FeedError, MappingError
 from daogou.store.feed.duplicates import Duplicates
-from daogou.store.feed.formats import Source, open_source
-from daogou.store.feed.guessing import guess_mapping
+from daogou.store.feed.guessing import Guess, guess_mapping
 from daogou.store.feed.mapping import FeedMapping
 from daogou.store.feed.merging import Merger
-from daogou.store.feed.record import Record
 from daogou.store.feed.rows import FeedRow, RowReader
 from daogou.store.feed.skipping import Skipper
-from daogou.store.feed.toml_checks import nearest
+from daogou.store.feed.variants import Variants
+from daogou.store.table.formats import Source, open_source
+from daogou.store.table.record import Record
+from daogou.store.toml_checks import nearest
 
 _SAMPLE = 500  # rows that a guess looks at
 
@@ -22,29 +24,55 @@ _SAMPLE = 500  # rows that a guess looks at
 def read_feed(
     path: Path, *, mapping: FeedMapping | None = None, currency: str = "", zone: tzinfo = UTC
 ) -> "FeedReader":
-    """The rows of a feed; without a mapping the columns are guessed. `currency` is that of prices that name none,
-    `zone` that of dates that name none.
+    """The rows of a feed; without a mapping the columns are guessed.
+
+    `currency` is that of prices that name none, `zone` that of dates that name none.
 
     FeedError when the file is no feed; MappingError (every problem at once) when the mapping does not fit it.
     """
     source = open_source(path)
-    if mapping is None:
-        mapping = guess_mapping(_sample(source), format=source.format, currency=currency)
+    guess = guess_mapping(sample_of(source), currency=currency) if mapping is None else None
+    mapping = guess.mapping if guess else mapping
+    assert mapping is not None
     _check_columns(mapping, source)
-    return FeedReader(source, mapping, currency=currency, zone=zone)
+    return FeedReader(source, mapping, currency=currency, zone=zone, guess=guess)
 
 
 class FeedReader:
     """An iterable of rows that reads as it goes; `bytes_read` of `total_bytes` moves a progress bar."""
 
-    def __init__(self, source: Source, mapping: FeedMapping, *, currency: str = "", zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        source: Source,
+        mapping: FeedMapping,
+        *,
+        currency: str = "",
+        zone: tzinfo = UTC,
+        guess: Guess | None = None,
+    ) -> None:
         self._source = source
+        self.guess = guess
         self.mapping = mapping
         self.format = source.format
-        self.notices = tuple(source.notices)
+        self.notices = (*source.notices, *(guess.notices if guess else ()))
         self.total_bytes = source.file.total_bytes
         self.total_rows = source.total_rows
         self._currency, self._zone = currency, zone
+
+    @property
+    def lacks_currency(self) -> bool:
+        """Whether nothing in the feed says in which currency its prices are."""
+        named = self.mapping.currency or self._currency or {"currency"} & self.mapping.fields.keys()
+        return self.guess is not None and "price" in self.mapping.fields and not named
+
+    @property
+    def likely_currency(self) -> str:
+        """What it probably is, by the language of the feed."""
+        return self.guess.likely_currency if self.guess else ""
+
+    def name_currency(self, currency: str) -> None:
+        """Says it, from the next reading on."""
+        self.mapping = replace(self.mapping, currency=currency)
 
     @property
     def bytes_read(self) -> int:
@@ -54,10 +82,11 @@ class FeedReader:
     def __iter__(self) -> Iterator[FeedRow]:
         """Every row, good or bad; where the file breaks off, the last row says so."""
         rows = RowReader(self.mapping, currency=self._currency, zone=self._zone)
-        skipper, duplicates = Skipper(self.mapping.skip), Duplicates()
+        skipper, duplicates = Skipper(self.mapping.skip, self.mapping.hide), Duplicates()
         merger = Merger(self.mapping.group) if self.mapping.group else None
-        for record in to_the_end(self._source):
-            row = skipper.check(record) or rows.read(record)
+        for record in self._records():
+            row = skipper.check(record)
+            row = replace(row, hidden_id=rows.id_of(record)) if row and row.left_out else row or rows.read(record)
             if merger is None:
                 yield duplicates.check(row, record)
             elif row.product is None:
@@ -66,6 +95,11 @@ class FeedReader:
                 merger.add(row)
         if merger is not None:
             yield from merger.products()
+
+    def _records(self) -> Iterator[Record]:
+        if self.mapping.variants is None:
+            return to_the_end(self._source)
+        return Variants(self.mapping.variants, self.mapping).records(lambda: to_the_end(self._source))
 
 
 def to_the_end(source: Source) -> Iterator[Record]:
@@ -81,7 +115,8 @@ def to_the_end(source: Source) -> Iterator[Record]:
         yield Record(number=number + 1, reasons=(str(error),))
 
 
-def _sample(source: Source) -> list[Record]:
+def sample_of(source: Source) -> list[Record]:
+    """The first good rows, that a guess looks at."""
     return [record for record in islice(to_the_end(source), _SAMPLE) if not record.reasons]
 
 

@@ -1,35 +1,48 @@
 """One record to one product, or every reason why not."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from decimal import Decimal
 
-from daogou.shop.product import Availability, Money, Offer, Product, Rating, Translation
+from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
 from daogou.store.feed.attributes import AttributeReader
-from daogou.store.feed.availability import availability_of
-from daogou.store.feed.cells import clean, one_line, read_cells
-from daogou.store.feed.gtin import gtin_problem, is_part_number
+from daogou.store.feed.availability import availability_of, condition_of, says_unknown, stocked
+from daogou.store.feed.cells import read_cells
+from daogou.store.feed.contents import stars_in
+from daogou.store.feed.gtin import gtin_problem, is_part_number, mended
 from daogou.store.feed.mapping import FeedMapping, FieldRule
-from daogou.store.feed.prices import NotAPrice, PriceStyle, number_in, parse_price
-from daogou.store.feed.record import Cell, Record, Scalar, text_of
+from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
+from daogou.store.feed.publication import says_hidden
 from daogou.store.feed.sale_period import SalePeriod, sale_period
+from daogou.store.table.currencies import in_minor_units
+from daogou.store.table.numbers import number_in
+from daogou.store.table.record import Record, Scalar, text_of
+from daogou.store.table.texts import bad_bytes, clean, code_of, has_bad_bytes, one_line, without_junk
 from daogou.text.normalize import language_of
 
 _LONGEST = {"id": 200, "title": 1_000, "brand": 200, "link": 2_000, "image_link": 2_000}  # characters
 _LONGEST_DESCRIPTION = 50_000
 _LOST = "\ufffd"
+BRANDS = frozenset(("brand", "manufacturer", "marke", "hersteller", "marque", "marca", "品牌"))
+ALSO_IN = "also_in"  # the attribute for further categories of a product
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeedRow:
-    """What became of one row: a product, or the reasons why there is none; warnings say what was mended or left out."""
+    """What became of one row: a product, the reasons why it is none, or why it was `left_out` as it should be.
+
+    Warnings say what was mended or left out of a product.
+    """
 
     number: int
     product: Product | None = None
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     raw: str = ""  # the row, where it was rejected
+    left_out: str = ""
+    hidden_id: str = ""  # of what was left out
 
 
 class RowReader:
@@ -45,12 +58,16 @@ class RowReader:
         reasons, warnings = list(record.reasons), list(record.warnings)
         product = None
         if not reasons:
-            row = _Row(record.cells, self._mapping, self._currency, self._zone, reasons, warnings)
-            reasons += _bad_bytes(record.cells)
+            row = _Row(record, self._mapping, self._currency, self._zone, reasons, warnings)
+            reasons += bad_bytes(record.cells)
             product = row.product(self._attributes)
         if reasons:
             return FeedRow(number=record.number, reasons=tuple(reasons), warnings=tuple(warnings), raw=record.as_text())
         return FeedRow(number=record.number, product=product, warnings=tuple(warnings))
+
+    def id_of(self, record: Record) -> str:
+        """The id alone; empty where it has none."""
+        return _Row(record, self._mapping, "", self._zone, [], []).id()
 
 
 class _Row:
@@ -58,40 +75,61 @@ class _Row:
 
     def __init__(
         self,
-        cells: Mapping[str, Cell],
+        record: Record,
         mapping: FeedMapping,
         currency: str,
         zone: tzinfo,
         reasons: list[str],
         warnings: list[str],
     ) -> None:
-        self._cells, self._mapping, self._currency, self._zone = cells, mapping, currency, zone
+        self._record, self._cells = record, record.cells
+        self._mapping, self._currency, self._zone = mapping, currency, zone
         self._reasons, self._warnings = reasons, warnings
 
     def product(self, attributes: AttributeReader) -> Product:
         """All fields; worth nothing when `reasons` has grown."""
-        title = self._needed("title")
+        title = without_junk(self._needed("title"))
         found, warnings = attributes.read(self._cells, title)
         self._warnings += warnings
+        category, *further = self._paths()
         return Product(
-            id=self._needed("id"),
+            id=self.id(),
             title=title,
             offers=self._offers(),
             language=self._mapping.language or language_of(title),
-            item_group_id=self._line("item_group_id"),
+            item_group_id=self._record.group or self._code("item_group_id"),
             description=self._description(),
-            brand=self._line("brand"),
+            brand=self._line("brand") or _said_as(found, BRANDS),
             gtin=self._gtin(),
-            mpn=self._line("mpn") or self._number_for_barcode(),
-            category=tuple(self._lines("category")),
+            mpn=self._code("mpn") or self._number_for_barcode(),
+            category=category,
             product_type=self._line("product_type"),
-            attributes=found,
+            attributes=(*found, *(Attribute(name=ALSO_IN, value=" > ".join(path)) for path in further)),
             highlights=tuple(self._lines("highlights")),
             link=self._line("link"),
             image_link=self._line("image_link"),
             rating=self._rating(),
             translations=self._translations(),
         )
+
+    def id(self) -> str:
+        """Made of the row's own code, and of the options of a variant."""
+        return code_of(self._needed("id")) + (f":{self._record.suffix}" if self._record.suffix else "")
+
+    def _code(self, name: str) -> str:
+        return code_of(self._line(name))
+
+    def _paths(self) -> list[tuple[str, ...]]:
+        """The path of categories that says most, then the others."""
+        rule = self._mapping.fields.get("category")
+        if rule is None or not rule.paths:
+            return [tuple(self._lines("category"))]
+        cells = [text_of(value) for value in read_cells(replace(rule, split=""), self._cells)]
+        split = [re.split(rf"(?<!\\)(?:{'|'.join(map(re.escape, rule.paths))})", cell) for cell in cells]
+        paths = [_path(text.replace("\\", ""), rule) for texts in split for text in texts]
+        kept = [path for path in dict.fromkeys(paths) if path]
+        within = [path for path in kept if not any(other[: len(path)] == path != other for other in kept)]
+        return sorted(within, key=len, reverse=True) or [()]
 
     def _values(self, name: str) -> list[Scalar]:
         rule = self._mapping.fields.get(name)
@@ -111,7 +149,7 @@ class _Row:
             return ""
         raw = text_of(value)
         line = one_line(raw)
-        if name == "title" and line != " ".join(raw.split()) and not _has_bad_bytes(raw):
+        if name == "title" and line != " ".join(raw.split()) and not has_bad_bytes(raw):
             self._warnings.append(f"title {raw[:60]!r}: HTML or control characters were taken out")
         if _LOST in line:
             self._warnings.append(f"{name} {line[:60]!r} has characters that were lost before (U+FFFD)")
@@ -138,7 +176,8 @@ class _Row:
     def _gtin(self) -> str:
         """The first that is right; a wrong one is left out, since it may be another product's."""
         problems = []
-        for code in self._lines("gtin"):
+        for line in self._lines("gtin"):
+            code = mended(code_of(line))
             if is_part_number(code):
                 continue
             problem = gtin_problem(code)
@@ -169,23 +208,26 @@ class _Row:
                 price_valid_from=period.begin,
                 price_valid_until=period.end,
                 availability=availability,
-                condition=self._line("condition").casefold() or "new",
+                condition=condition_of(self._line("condition")),
                 seller=self._line("seller"),
             ),
         )
 
     def _price(self) -> Money | None:
+        """None where the merchant names none: its price is had on request."""
         value = self._first("price")
         if value is None:
-            if not self._mapping.without_prices:
-                self._reasons.append(f"price is missing{self._where('price')}")
             return None
-        return self._money("price", value, self._reasons.append)
+        price = self._money("price", value, self._reasons.append)
+        added = self._lower("surcharge")
+        return replace(price, amount=price.amount + added.amount) if price and added else price
 
     def _money(self, name: str, value: Scalar, complain: Callable[[str], None]) -> Money | None:
         rule = self._mapping.fields[name]
         try:
             return parse_price(value, self._style(rule))
+        except OnRequest:
+            return None
         except NotAPrice as error:
             complain(f"{name} {text_of(value)[:60]!r} {error}")
             return None
@@ -197,6 +239,10 @@ class _Row:
     def _sale(self, price: Money) -> tuple[Money, Money | None]:
         """The price and the sale price: a list price above the price makes the price a sale price."""
         sale, listed = self._lower("sale_price"), self._lower("list_price")
+        if says_hidden(self._flag("on_sale")):
+            sale = None
+        if sale is None:
+            sale = self._discounted(price)
         if sale is not None and sale.currency == price.currency and sale.amount < price.amount:
             return price, sale
         if sale is not None and sale != price:
@@ -205,23 +251,53 @@ class _Row:
             return listed, price
         return price, None
 
+    def _discounted(self, price: Money) -> Money | None:
+        """The price less what the merchant takes off, as an amount or in percent."""
+        amount, percent = self._first("discount"), self._first("discount_percent")
+        kind = self._first("discount_kind")
+        if percent is None and kind is not None and "percent" in text_of(kind).casefold():
+            amount, percent = None, amount
+        part = number_in(text_of(percent).rstrip("% ")) if percent is not None else None
+        if part and 0 < part < 100:
+            return replace(price, amount=in_minor_units(round(price.amount * (100 - part) / 100, 2), price.currency))
+        off = self._lower("discount") if amount is not None else None
+        return replace(price, amount=price.amount - off.amount) if off and off.amount < price.amount else None
+
     def _lower(self, name: str) -> Money | None:
         value = self._first(name)
         if value is None or number_in(value) == 0:
             return None
-        return self._money(name, value, lambda problem: self._warnings.append(f"{problem}; it was left out"))
+        return self._money(name, value, self._leave_out)
+
+    def _leave_out(self, problem: str) -> None:
+        self._warnings.append(f"{problem}; it was left out")
 
     def _availability(self) -> Availability | None:
-        value = self._first("availability")
-        if value is None:
-            return None
-        found = availability_of(value)
-        if found is None:
-            self._reasons.append(
-                f"availability {text_of(value)[:60]!r} is none of in_stock, out_of_stock, preorder, backorder"
+        """What the first column that can be read says, unless stock isn't counted or may be oversold."""
+        rule = self._mapping.fields.get("availability")
+        found, unread = None, ""
+        for column in rule.columns if rule else ():
+            for value in read_cells(replace(rule, columns=(column,)), self._cells) if rule else ():
+                found = found or availability_of(value)
+                unread = unread or (
+                    text_of(value) if availability_of(value) is None and not says_unknown(value) else ""
+                )
+        if rule and rule.constant:
+            found = availability_of(rule.constant)
+        if found is None and unread:
+            self._leave_out(
+                f"availability {unread[:60]!r} is none of in_stock, out_of_stock, preorder, backorder"
                 " (map it with values = {...})"
             )
-        return found
+        return stocked(found, **{name: self._flag(name) for name in ("tracked", "backorders", "purchasable")})
+
+    def _flag(self, name: str) -> str:
+        """What stands in a column of yes and no; "none" is a no."""
+        rule = self._mapping.fields.get(name)
+        if rule is None:
+            return ""
+        told = next((text for column in rule.columns if (text := self._record.text(column))), "")
+        return rule.values.get(told.casefold(), told) or rule.constant or rule.blank
 
     def _sale_period(self) -> SalePeriod:
         names = ("price_valid_from", "price_valid_until")
@@ -234,9 +310,9 @@ class _Row:
         if value is None:
             return None
         scale = self._mapping.fields["rating"].scale
-        number = number_in(value)
+        number = stars_in(value)
         if number is None or not number.is_finite() or not 0 <= number <= scale:
-            self._reasons.append(f"rating {text_of(value)[:60]!r} is not a number from 0 to {scale}")
+            self._leave_out(f"rating {text_of(value)[:60]!r} is not a number from 0 to {scale}")
             return None
         count = self._count()
         if count == 0:
@@ -247,7 +323,7 @@ class _Row:
         value = self._first("rating_count")
         number = None if value is None else number_in(value)
         if value is not None and (number is None or number < 0 or number != number.to_integral_value()):
-            self._reasons.append(f"rating_count {text_of(value)[:60]!r} is not a whole number")
+            self._leave_out(f"rating_count {text_of(value)[:60]!r} is not a whole number")
             return None
         return None if number is None else int(number)
 
@@ -264,18 +340,15 @@ class _Row:
         return clean(text_of(values[0])) if values else ""
 
 
+def _path(text: str, rule: FieldRule) -> tuple[str, ...]:
+    steps = [one_line(step) for step in (text.split(rule.split) if rule.split else [text])]
+    kept = [rule.values.get(step.casefold(), step) for step in steps]
+    return tuple(step for step in kept if step)
+
+
+def _said_as(attributes: Sequence[Attribute], names: frozenset[str]) -> str:
+    return next((str(attribute.value) for attribute in attributes if attribute.name in names), "")
+
+
 def _rounded(number: Decimal) -> Decimal:
     return number if number == round(number, 2) else round(number, 2)
-
-
-def _bad_bytes(cells: Mapping[str, Cell]) -> list[str]:
-    """Bytes that the feed's encoding does not have came in as lone surrogates."""
-    return [
-        f"{name} has bytes that do not belong to the feed's encoding"
-        for name, cell in cells.items()
-        if isinstance(cell, str) and _has_bad_bytes(cell)
-    ]
-
-
-def _has_bad_bytes(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)

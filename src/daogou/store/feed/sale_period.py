@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from daogou.store.feed.record import Scalar, text_of
-from daogou.store.feed.times import Moment, moment
+from daogou.store.table.record import Scalar, text_of
+from daogou.store.table.times import Moment, moment
 
 _MARKS = re.compile(r"/|\bto\b|\bbis\b|[–—~至]|(?<=\s)-(?=\s)")
 _NEVER = re.compile(r"0{4}-0{1,2}-0{1,2}\b.*|0+(?:\.0*)?")  # how databases write that there is no such moment

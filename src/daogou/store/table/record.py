@@ -11,6 +11,7 @@ from typing import TypeAlias
 Scalar: TypeAlias = str | Decimal | bool | datetime
 Cell: TypeAlias = Scalar | tuple[Scalar, ...] | None
 
+_PLAIN = (str, int, bool, Decimal)
 _NOTHING: Mapping[str, Cell] = MappingProxyType({})
 
 
@@ -19,7 +20,8 @@ class Record:
     """One row: its cells by column name, or the reasons why it can't be read.
 
     `number` is where a person finds it: the spreadsheet row of a CSV (the header is row 1), the line of a JSONL file,
-    the how-maniest row of a Parquet file or item of an XML feed (from 1). `raw` is the text of an unreadable row.
+    the how-maniest row of a Parquet file or item of an XML feed (from 1). `raw` is the text of an unreadable row. A variant
+    knows its `group`, and what tells its id from the group's (`suffix`); `left_out` says why a row is no product.
     """
 
     number: int
@@ -27,6 +29,14 @@ class Record:
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     raw: str = ""
+    group: str = ""
+    suffix: str = ""
+    left_out: str = ""
+
+    def text(self, column: str) -> str:
+        """A cell as one stripped text; empty where there is none, or a list."""
+        cell = self.cells.get(column)
+        return "" if cell is None or isinstance(cell, tuple) else text_of(cell).strip()
 
     def as_text(self) -> str:
         """The row for the rejects file: its own text, or its cells as JSON."""
@@ -38,8 +48,9 @@ def flatten(value: object, name: str = "") -> dict[str, Cell]:
     if isinstance(value, Mapping):
         cells: dict[str, Cell] = {}
         for key, inner in value.items():
-            if not name and (inner is None or type(inner) is str):  # most cells are that: no time to lose
-                cells[str(key)] = inner
+            kind = type(inner)
+            if not name and (inner is None or kind in _PLAIN):  # most cells are that: no time to lose
+                cells[str(key)] = Decimal(inner) if kind is int else inner
                 continue
             column = f"{name}.{key}" if name else str(key)
             if isinstance(inner, (Mapping, list, tuple)):

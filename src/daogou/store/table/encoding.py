@@ -1,13 +1,15 @@
-"""Which encoding a feed's text is in: UTF-8 (with or without a mark), UTF-16, GB18030, and as a last resort Latin-1."""
+"""Which encoding a feed's text is in: UTF-8 (with or without a mark), UTF-16, GB18030, Big5, and as a last resort Latin-1."""
 
 import codecs
 import contextlib
 from dataclasses import dataclass
 
 from daogou.errors import FeedError
-from daogou.store.feed.opening import FeedFile
+from daogou.store.table.opening import FeedFile
 
 _SAMPLE = 1 << 20  # bytes looked at, from the first one that is not ASCII
+_EVERYDAY = {"gb18030": range(0xB0, 0xD8), "cp950": range(0xA4, 0xC7)}  # the lead bytes of everyday characters
+_MOSTLY = 0.6
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -34,11 +36,11 @@ def detect_encoding(file: FeedFile) -> Encoding:
             return Encoding(codec=codec, errors="surrogateescape" if codec == "utf-8-sig" else "replace")
     if _is_utf8(sample):
         return Encoding(codec="utf-8")
-    if _is_chinese(sample):
-        return Encoding(codec="gb18030")
+    if codec := _chinese(sample):
+        return Encoding(codec=codec)
     return Encoding(
         codec="cp1252" if _decodes(sample, "cp1252") else "latin-1",
-        notice="the text is neither UTF-8 nor GB18030; it was read as Latin-1, so look at the accented letters",
+        notice="the text is neither UTF-8 nor GB18030 nor Big5; it was read as Latin-1, so look at the accented letters",
     )
 
 
@@ -61,20 +63,21 @@ def _is_utf8(sample: bytes) -> bool:
     return 2 * good > len(lines) or not lines
 
 
-def _is_chinese(sample: bytes) -> bool:
-    """Whether most double bytes are those of GB2312's everyday characters: accented letters stand alone."""
+def _chinese(sample: bytes) -> str:
+    """GB18030 or Big5, where most of its double bytes are everyday characters: accented letters stand alone."""
     lines = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
-    good = [line for line in lines if _decodes(line, "gb18030")]
-    characters = [c for line in good for c in line.decode("gb18030") if ord(c) > 127]
-    everyday = sum(_is_everyday(c) for c in characters)
-    return 2 * len(good) > len(lines) and 10 * everyday > 6 * len(characters)
+    shares = {codec: _everyday(lines, codec, leads) for codec, leads in _EVERYDAY.items()}
+    codec = max(shares, key=lambda each: shares[each])
+    return codec if shares[codec] > _MOSTLY else ""
 
 
-def _is_everyday(character: str) -> bool:
-    try:
-        return len(character.encode("gb2312")) == 2
-    except UnicodeEncodeError:
-        return False
+def _everyday(lines: list[bytes], codec: str, leads: range) -> float:
+    """The share of its characters that stand in the codec's first plane, if it can read most lines."""
+    good = [line.decode(codec) for line in lines if _decodes(line, codec)]
+    codes = [c.encode(codec) for line in good for c in line if ord(c) > 127 and c.isalpha()]
+    marks = sum(ord(c) > 127 for line in good for c in line) - len(codes)
+    known = sum(len(code) == 2 and code[0] in leads for code in codes)
+    return known / (len(codes) + marks / 2) if 2 * len(good) > len(lines) and codes else 0.0
 
 
 def _decodes(line: bytes, codec: str) -> bool:

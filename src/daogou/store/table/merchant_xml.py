@@ -12,7 +12,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from daogou.errors import FeedError
-from daogou.store.feed.record import Cell, Record, Scalar
+from daogou.store.table.record import Cell, Record, Scalar
 
 _GOOGLE = "http://base.google.com/ns/1.0"
 _CHUNK = 1 << 16  # characters read at a time

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from rapidfuzz import process
 
-from daogou.store.feed.currencies import CURRENCIES
+from daogou.store.table.currencies import CURRENCIES
 
 T = TypeVar("T")
 

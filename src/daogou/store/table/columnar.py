@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from daogou.errors import FeedError, MissingExtra
-from daogou.store.feed.record import Cell, Record, flatten
+from daogou.store.table.record import Cell, Record, flatten
 
 _BATCH = 1_024  # rows in memory at once
 

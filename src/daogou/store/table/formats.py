@@ -8,17 +8,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daogou.errors import FeedError
-from daogou.store.feed.columnar import ParquetFile
-from daogou.store.feed.delimited import read_header, read_rows
-from daogou.store.feed.encoding import Encoding, detect_encoding
-from daogou.store.feed.json_lines import read_json_lines
-from daogou.store.feed.merchant_xml import read_merchant_xml
-from daogou.store.feed.opening import FeedFile
-from daogou.store.feed.record import Record
-from daogou.store.feed.shopify import is_shopify, read_products
+from daogou.store.table.columnar import ParquetFile
+from daogou.store.table.delimited import read_header, read_rows
+from daogou.store.table.encoding import Encoding, detect_encoding
+from daogou.store.table.json_lines import read_json
+from daogou.store.table.merchant_xml import read_merchant_xml
+from daogou.store.table.opening import FeedFile
+from daogou.store.table.record import Record
+from daogou.store.table.spreadsheet import Spreadsheet
 
-_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xml": "xml"}
+_BY_SUFFIX = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".json": "jsonl",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".xml": "xml",
+}
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_TABLES: dict[str, type[ParquetFile] | type[Spreadsheet]] = {"parquet": ParquetFile, "spreadsheet": Spreadsheet}
 _HEAD = 4_096
 _ZEROS = 0.05  # the share of zero bytes that no text has
 
@@ -28,7 +37,7 @@ class Source:
     """A feed that can be read from its beginning as often as need be."""
 
     file: FeedFile
-    format: str  # "csv", "jsonl", "xml", "parquet", "shopify"
+    format: str  # "csv", "jsonl", "xml", "parquet", "spreadsheet"
     encoding: Encoding
     columns: tuple[str, ...] = ()  # empty: rows may have any
     total_rows: int | None = None  # where the file says so
@@ -36,8 +45,8 @@ class Source:
 
     def records(self) -> Iterator[Record]:
         """All rows, good and bad; FeedError where the file breaks off."""
-        if self.format == "parquet":
-            yield from ParquetFile(self.file.path).records()
+        if self.format in _TABLES:
+            yield from _TABLES[self.format](self.file.path).records()
         else:
             with self._text() as text:
                 yield from self._parsed(text)
@@ -47,9 +56,8 @@ class Source:
         if self.format == "xml":
             return read_merchant_xml(text)
         if self.format == "jsonl":
-            return read_json_lines(text)
-        rows = read_rows(text, read_header(text))
-        return read_products(rows) if self.format == "shopify" else rows
+            return read_json(text)
+        return read_rows(text, read_header(text))
 
     def _text(self) -> io.TextIOWrapper:
         newline = None if self.format == "xml" else ""
@@ -63,14 +71,14 @@ def open_source(path: Path) -> Source:
     file = FeedFile(path)
     head = file.head(_HEAD)
     format = _format(path, head)
-    if format == "parquet":
-        parquet = ParquetFile(path)
+    if format in _TABLES:
+        table = _TABLES[format](path)
         return Source(
             file=file,
             format=format,
             encoding=Encoding(codec="utf-8"),
-            columns=parquet.columns,
-            total_rows=parquet.rows,
+            columns=table.columns,
+            total_rows=table.rows,
         )
     source = Source(file=file, format=format, encoding=_encoding(file, format, head))
     if source.encoding.notice:
@@ -83,8 +91,8 @@ def open_source(path: Path) -> Source:
 def _format(path: Path, head: bytes) -> str:
     if head.startswith(b"PAR1"):
         return "parquet"
-    if head.startswith(b"PK\x03\x04"):
-        raise FeedError(f"{path}: this is a spreadsheet or a zip archive; save it as CSV (UTF-8)")
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "spreadsheet"
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         raise FeedError(f"{path}: there is nothing in it but blanks")
     if head.count(0) > _ZEROS * len(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
@@ -116,6 +124,3 @@ def _look_at_header(source: Source) -> None:
         header = read_header(text)
     source.columns = header.columns
     source.notices += header.notices
-    if is_shopify(header.columns):
-        source.format = "shopify"
-        source.columns = ()

@@ -1,14 +1,18 @@
 """CSV and TSV, one row at a time, so that one broken row costs one row."""
 
 import csv
+import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from daogou.errors import FeedError
-from daogou.store.feed.record import Record
+from daogou.store.table.header_rows import LOOKED_AT, header_rows
+from daogou.store.table.record import Record
 
 _DELIMITERS = "\t,;|"
+_SEP = re.compile(r"sep=(.)", re.IGNORECASE)
 _LONGEST_ROW = 500  # lines; a quote that is open for longer was never closed
 _LONGEST_CELL = 1 << 20  # characters
 
@@ -18,38 +22,62 @@ _MOST_STRAY = 0.02  # of a header's characters may be control characters
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """The columns of a table, and what is odd about them."""
+    """The columns of a table, and what is odd about them; `ahead` are lines of data that were read with it."""
 
     columns: tuple[str, ...]
     delimiter: str
     notices: tuple[str, ...] = ()
+    row: int = 1
+    ahead: tuple[str, ...] = ()
 
 
 def read_header(lines: Iterator[str]) -> Header:
-    """The first row that is not blank; the delimiter is the one that stands most often in it."""
-    first = next((line for line in lines if line.strip()), "")
+    """The row that names the columns, after titles and comments; "sep=;" or its most frequent mark is the delimiter."""
+    first = list(islice(lines, LOOKED_AT))
+    while first and not any(line.strip() for line in first):
+        first = list(islice(lines, LOOKED_AT))
+    blank = next((place for place, line in enumerate(first) if line.strip()), 0)
+    first = first[blank:]
     if not first:
         raise FeedError("the feed has no header row")
-    if sum(not c.isprintable() and c not in "\t\r\n" for c in first) > _MOST_STRAY * len(first):
-        raise FeedError("this is no text: a feed is CSV, TSV, JSONL, Parquet, Merchant XML or a Shopify export")
-    delimiter = max(_DELIMITERS, key=lambda mark: len(_parse(first, mark)))
-    names = [name.strip() for name in _parse(first, delimiter)]
+    top = "".join(first[:2])
+    if sum(not c.isprintable() and c not in "\t\r\n" for c in top) > _MOST_STRAY * len(top):
+        raise FeedError("this is no text: a feed is CSV, TSV, JSON, Parquet, Merchant XML or a spreadsheet")
+    declared = _SEP.fullmatch(first[0].strip())
+    start = 1 if declared else 0
+    delimiter = declared[1] if declared else _delimiter(first)
+    place, data = header_rows([_parse(line, delimiter) for line in first[start:]])
+    place, data = place + start, data + start
+    names = [name.strip() for name in _parse(first[place], delimiter)]
     notices = tuple(
         f"the column {name!r} stands {count} times in the header; the first is used"
         for name, count in Counter(names).items()
         if count > 1 and name
     )
-    return Header(columns=tuple(_distinct(names)), delimiter=delimiter, notices=notices)
+    return Header(
+        columns=tuple(_distinct(names)),
+        delimiter=delimiter,
+        notices=notices,
+        row=blank + data if place else 1,
+        ahead=tuple(first[data:]),
+    )
 
 
 def read_rows(lines: Iterator[str], header: Header) -> Iterator[Record]:
     """Every row after the header, good or bad; `lines` goes on where `read_header` left it."""
-    rows = _Lines(lines)
+    rows = _Lines(chain(header.ahead, lines), header.row)
     while (line := rows.next()) is not None:
         number = rows.number
         if not line.strip():
             continue
         yield _row(rows, line, number, header)
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The mark that cuts most lines into as many cells as any other line."""
+    cut = {mark: Counter(len(_parse(line, mark)) for line in lines if line.strip()) for mark in _DELIMITERS}
+    usual = {mark: max(counts, key=lambda cells: (cells > 1, counts[cells], cells)) for mark, counts in cut.items()}
+    return max(_DELIMITERS, key=lambda mark: (usual[mark] > 1, cut[mark][usual[mark]] * (usual[mark] - 1)))
 
 
 def _row(rows: "_Lines", line: str, number: int, header: Header) -> Record:
@@ -109,8 +137,8 @@ def _broken(number: int, reason: str, text: str) -> Record:
 def _parse(line: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter))
-    except csv.Error as error:
-        raise FeedError(f"the header row can't be read: {error}") from error
+    except csv.Error:
+        return [line]
 
 
 def _distinct(names: list[str]) -> Iterator[str]:
@@ -126,10 +154,10 @@ def _distinct(names: list[str]) -> Iterator[str]:
 class _Lines:
     """The lines with their spreadsheet row, and a way back: a row that was a mistake gives its lines back."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, lines: Iterator[str], row: int) -> None:
         self._lines = lines
         self._again: deque[str] = deque()
-        self.number = 1  # the header is row 1
+        self.number = row  # of the header
 
     def next(self) -> str | None:
         self.number += 1

@@ -1,0 +1,1 @@
+"""Tables: any file as rows of cells, and what its columns are called."""
