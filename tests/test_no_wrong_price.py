@@ -10,23 +10,26 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from daogou.reply.describe_brief import Brief
-from daogou.store.feed.record import Record
 
 from daogou.api.card_json import card
 from daogou.api.goods import ProductRow
 from daogou.api.product_json import ProductJson
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.understanding import Understanding
 from daogou.cli.terminal import price
-from daogou.guide import Answered, Guide
+from daogou.guide import Guide
 from daogou.language.lsa import Lsa
 from daogou.reply.describe import describe
+from daogou.reply.describe_words import Brief
 from daogou.reply.rendering import money
+from daogou.search import SearchEngine
 from daogou.shop.product import Money, Product
+from daogou.shop.turn import Answered
 from daogou.store.feed import parse_mapping
 from daogou.store.feed.rows import RowReader
 from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.store.product_json import product_from_json, product_to_json
+from daogou.store.table.record import Record
 from daogou.store.vocabulary import build_vocabulary
 
 PLAIN, ALL = 150, 10_000
@@ -88,13 +91,12 @@ class Case:
         self.sales: dict[str, Sale] = {}
         products = [self._product(str(n), title, amounts[2 * n : 2 * n + 2]) for n, title in enumerate(TITLES)]
         vocabulary, lexicon, lsa = _words(self.currency)
+        catalogue = MemoryCatalogue(products)
+        index = MemoryIndex(products, encoders=(lsa,), vocabulary=vocabulary, clock=lambda: self.at)
         self.guide = Guide(
-            catalogue=MemoryCatalogue(products),
-            index=MemoryIndex(products, encoders=(lsa,), vocabulary=vocabulary, clock=lambda: self.at),
-            encoders=(lsa,),
-            lexicon=lexicon,
+            understanding=Understanding(catalogue=catalogue, index=index, lexicon=lexicon),
+            engine=SearchEngine(catalogue=catalogue, index=index, encoders=(lsa,), events=MemoryEvents()),
             sessions=MemorySessions(),
-            events=MemoryEvents(),
             clock=lambda: self.at,
         )
         self.products = {product.id: product for product in products}
