@@ -53,6 +53,8 @@ def test_what_has_to_be_fitted_is_no_brand_of_the_thing_and_what_it_goes_with_is
     assert not need.unsold
 
 
-@pytest.mark.parametrize("message", ["}除了ß适合万mm杯子不要亿EUsizeat送*最多.,p1或包", "不含you🙂p1inch(laptopmm:以内①("])
+@pytest.mark.parametrize(
+    "message", ["}除了ß适合万mm杯子不要亿EUsizeat送*最多.,p1或包", "不含you🙂p1inch(laptopmm:以内①("]
+)
 def test_letters_that_fold_into_several_move_no_name_off_the_message(message: str) -> None:
     assert understand(message, Session(session_id="s"), lexicon=LEXICON).language == "zh"
