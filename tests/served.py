@@ -99,7 +99,7 @@ def served(shop: Path, *options: str, **environment: str) -> Iterator[Door]:
 
 
 def _wait(door: Door) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:
             door.call("GET", "/v1/health")
