@@ -68,7 +68,7 @@ def _values() -> Mapping[str, Any]:
 
 def _modules() -> list[ModuleType]:
     found = [importlib.import_module(f"daogou.{step}") for step in STEPS]
-    inner = [one for step in found for one in pkgutil.iter_modules(step.__path__, f"{step.__name__}.")]
+    inner = [one for step in found for one in pkgutil.walk_packages(step.__path__, f"{step.__name__}.")]
     return [importlib.import_module(one.name) for one in inner]
 
 

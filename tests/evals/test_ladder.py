@@ -202,4 +202,4 @@ def test_the_needs_suite_is_climbed_by_its_turns(tmp_path: Path, monkeypatch: py
 def test_a_use_that_no_model_has_is_named(tmp_path: Path) -> None:
     run = RUN.invoke(app, ["evaluate", "ladder", str(tmp_path), str(tmp_path), "--use", "singing"])
     assert run.exit_code == 2
-    assert "ranker, reader, readings, choose" in run.output
+    assert "ranker, reader, choose" in run.output
