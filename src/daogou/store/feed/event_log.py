@@ -112,7 +112,7 @@ def _documented(rows: Sequence[LogRow], *, some: bool = False) -> bool:
     if some or not cells:
         return not cells or any(one.keys() & {"name", "timestamp"} for one in cells)
     ours = sum(cell.casefold() in _NAMES for cell in named)
-    return any("timestamp" in one for one in cells) and 2 * ours > len(cells)
+    return any("timestamp" in one for one in cells) and 0 < ours >= len(cells) - ours
 
 
 def _merged(before: EventRow | None, row: EventRow) -> EventRow | None:
