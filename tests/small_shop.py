@@ -277,6 +277,11 @@ class SmallShop:
             catalogue=self.catalogue, sessions=self.sessions, advisor=self.advisor, sponsored=self.sponsored
         )
 
+    feed_checked_at: datetime | None = None
+
+    def feed_stale(self, now: datetime) -> bool:
+        return self.feed_checked_at is not None and now > self.feed_checked_at
+
     def upsert(self, products: Sequence[Product]) -> int:
         return self.catalogue.upsert(products)
 

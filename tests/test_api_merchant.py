@@ -244,3 +244,13 @@ def test_whoever_is_in_the_log_can_be_erased_whatever_the_name():
 
 def test_erasing_needs_the_right_to_write_events():
     assert call("DELETE", "/v1/users/u1", caller="203.0.113.7").status_code == 403
+
+
+def test_many_products_leave_at_once():
+    shop = SmallShop()
+    gone = {"ids": ["n14", "q11", "nothing"]}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json=gone).json() == {"removed": 2}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json=gone).json() == {"removed": 0}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json={"ids": []}).status_code == 422
+    too_many = {"ids": [str(n) for n in range(10_001)]}
+    assert call("POST", "/v1/products/withdrawals", shop=shop, json=too_many).status_code == 413

@@ -1,12 +1,13 @@
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 
 from daogou.api.metrics import Metrics
 from daogou.errors import BackendError, ShopError
 from tests.door import call, talk
-from tests.small_shop import MemoryCatalogue, SmallShop
+from tests.small_shop import NOON, MemoryCatalogue, SmallShop
 
 PAGE = "/"
 
@@ -31,11 +32,21 @@ def test_a_healthy_shop_says_what_it_serves():
         "catalogue_version": 1,
         "index_version": 1,
         "stale": False,
+        "feed_checked_at": None,
+        "feed_age_s": None,
+        "feed_stale": False,
     }
     call("DELETE", "/v1/products/n14", shop=shop)
     health = call("GET", "/v1/health", shop=shop).json()
     assert (health["products"], health["catalogue_version"], health["index_version"]) == (5, 2, 1)
     assert health["stale"]
+
+
+def test_health_tells_the_age_of_the_feed():
+    health = call("GET", "/v1/health", shop=SmallShop(feed_checked_at=NOON - timedelta(hours=2))).json()
+    assert health["feed_age_s"] >= 7200
+    assert health["feed_stale"] is True
+    assert health["feed_checked_at"] == (NOON - timedelta(hours=2)).isoformat().replace("+00:00", "Z")
 
 
 @pytest.mark.parametrize("error", [ShopError("locked"), BackendError("gone"), OSError("disk")])

@@ -63,7 +63,11 @@ def test_a_feed_without_one_good_row_fails(tmp_path: Path) -> None:
 
 def test_replace_withdraws_what_the_feed_lacks(tmp_path: Path) -> None:
     _load(tmp_path, LAPTOPS)
-    replaced = _load(tmp_path, LAPTOPS.splitlines(keepends=True)[0], "--replace")
+    kept = _load(tmp_path, LAPTOPS.splitlines(keepends=True)[0], "--replace")
+    assert "0 products withdrawn" in kept.output
+    assert "the feed lacks 2 products, more than half of the shop" in " ".join(kept.output.split())
+    assert kept.exit_code == 1
+    replaced = _load(tmp_path, LAPTOPS.splitlines(keepends=True)[0], "--replace", "--yes")
     assert "2 products withdrawn" in replaced.output
 
 

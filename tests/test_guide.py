@@ -1,7 +1,9 @@
 """The whole way of a message, through every real step, over stores in memory."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -11,6 +13,7 @@ from daogou.shop.event import EventName
 from daogou.shop.need import Act
 from daogou.shop.product import Attribute, Availability, Money, Offer, Product
 from daogou.shop.withdrawal import Withdrawal
+from daogou.store.memory import MemoryCatalogue
 from tests.memory_guide import memory_guide
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -141,3 +144,38 @@ def test_the_cheapest_comes_first(guide: Guide) -> None:
         "laptop5",
         "laptop0",
     ]
+
+
+@pytest.mark.parametrize(
+    ("message", "gone"),
+    [
+        ("how much is the first one?", True),
+        ("第一个多少钱？", True),
+        ("is it in stock?", True),
+        ("compare the first one and the second one", True),
+        ("why did you recommend the first one?", True),
+        ("anything cheaper than the first one?", True),
+        ("how much is the second one?", False),
+        ("which of these is the cheapest?", False),
+    ],
+)
+def test_the_first_one_is_the_one_that_was_shown_first_though_it_is_gone(
+    guide: Guide, message: str, gone: bool
+) -> None:
+    first = guide.answer("show me laptops")
+    shelf = [one.product.id for one in first.response.recommendations]
+    cast(MemoryCatalogue, guide.catalogue).withdraw(shelf[:1])
+    second = guide.answer(message, session_id=first.session.session_id)
+
+    said = ("gone", "no longer", "下架")
+    assert any(word in second.response.text for word in said) is gone
+    assert {item.product_id for item in second.response.evidence} <= set(shelf[1:])
+    assert not (gone and second.response.evidence)
+
+
+def test_the_next_answer_of_a_session_has_the_new_price(guide: Guide) -> None:
+    first = guide.answer("show me laptops")
+    changed = first.response.recommendations[0].product
+    offer = replace(changed.offers[0], price=Money(amount=Decimal("777.77"), currency="EUR"))
+    cast(MemoryCatalogue, guide.catalogue).upsert([replace(changed, offers=(offer,))])
+    assert "777.77" in guide.answer("how much is the first one?", session_id=first.session.session_id).response.text

@@ -39,7 +39,7 @@ from daogou.reply.several import together
 from daogou.shop.candidate import Candidate, Retrieval
 from daogou.shop.conversation import Recommendation, Response, Session, Turn
 from daogou.shop.event import Event, EventItem, EventName
-from daogou.shop.need import FITS, MODEL, Act, ShopperNeed
+from daogou.shop.need import FITS, MODEL, Act, Notice, ShopperNeed
 from daogou.shop.product import Product
 from daogou.shop.shop_facts import NO_FACTS, ShopFacts
 from daogou.shop.shop_question import ShopQuestion
@@ -114,6 +114,7 @@ class Guide:
         advisor: Advisor | None = None,
         facts: ShopFacts = NO_FACTS,
         weights: Weights = STANDARD,
+        stale: Callable[[datetime], bool] = lambda at: False,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
@@ -129,6 +130,7 @@ class Guide:
         self.likelihood = likelihood  # a language model's voice in the order; without one the others speak alone
         self.advisor = advisor  # what the shopper did speaks in the order; without one everybody gets the same
         self.weights = weights  # of fit: those of every shop, or what this one learnt
+        self.stale = stale  # whether the feed is so old that prices and stock may have changed
         self.facts = facts  # what the merchant says of shipping, returns, payment ...
 
     def answer(
@@ -175,6 +177,8 @@ class Guide:
 
         need = self._need(message, _taken_off(session, without), locale)
         several = [self._scene(one, session, at, shopper) for one in need.needs]
+        if self.stale(at):
+            several[0] = replace(several[0], need=_with_notice(several[0].need, Notice(code="stale_feed")))
         scene = several[0]
         need = replace(scene.need, others=tuple(other.need for other in several[1:]), category=need.category)
         yield Understood(need=need)
@@ -237,6 +241,7 @@ class Guide:
             locale=locale,
             own=self.facts.words,
             at=self.clock(),
+            places=session.shown,
             codes=coded(message, self.index, self.catalogue),
             known=lambda word: bool(self.index.lexical([word], limit=1)),
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
@@ -363,6 +368,10 @@ def _verdict(several: Sequence[Scene], need: ShopperNeed) -> Sold:
 def _listed(retrieval: Retrieval, need: ShopperNeed) -> tuple[Candidate, ...]:
     """By fit; where an order was asked for, first what meets the need, in that order."""
     return (*retrieval.candidates, *retrieval.ranked) if need.sort else retrieval.ranked
+
+
+def _with_notice(need: ShopperNeed, notice: Notice) -> ShopperNeed:
+    return replace(need, notices=(*need.notices, notice))
 
 
 def _unsold(need: ShopperNeed) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _CHOICES = {
     "ranker": ("classical", "model"),
     "readings": ("rules", "model"),
 }
-_FROM_NOTHING = {"model_samples": 3}  # may be 0, and at most so much
+_FROM_NOTHING = {"model_samples": 3, "stale_after_hours": 8_760}  # may be 0, and at most so much
 _SECRET = ("api_keys", "model_key")
 
 
@@ -33,6 +33,7 @@ class Settings:
 
     name: str = ""  # what the shop calls itself; empty: the folder's name
     time_zone: str = "UTC"  # of dates in feeds and logs that name none: "Europe/Berlin"
+    stale_after_hours: int = 0  # after which the guide says that its feed is old; 0: only where a watch has missed it
     database_url: str = ""  # SQLAlchemy URL; empty: shop.db in the shop folder
     encoders: tuple[str, ...] = (AUTO,)  # of "minilm", "use", "lsa"; auto: what the catalogue's language wants
     threads: int = 2  # for the encoder

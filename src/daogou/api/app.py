@@ -22,7 +22,7 @@ from daogou.api.shop import Shop
 from daogou.api.talking import talking
 from daogou.api.whole_text import refuse_half_characters
 
-_BATCHES = ("/v1/products", "/v1/events")
+_BATCHES = ("/v1/products", "/v1/products/withdrawals", "/v1/events")
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

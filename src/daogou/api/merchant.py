@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, JsonValue
 from daogou.api.batches import Batch, BatchResult
 from daogou.api.deeds import EventRow
 from daogou.api.door import Door
-from daogou.api.goods import ProductRow
+from daogou.api.goods import ProductRow, Row
 from daogou.api.keys import Scope
 from daogou.api.problems import responses
 from daogou.errors import RequestError
@@ -25,6 +25,12 @@ _EVENTS = [
 
 ProductRows = Annotated[list[JsonValue], Body(examples=_PRODUCTS)]
 EventRows = Annotated[list[JsonValue], Body(examples=_EVENTS)]
+
+
+class WithdrawalRow(Row):
+    """The products that are no longer sold."""
+
+    ids: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(min_length=1, examples=[["4711", "4712"]])
 
 
 class Removed(BaseModel):
@@ -76,6 +82,14 @@ def merchant(door: Door) -> APIRouter:
     async def remove_product(product_id: Annotated[str, Path(max_length=200)]) -> Removed:
         """Takes a product out of the shop; done twice it is done once."""
         return Removed(removed=await door.workers.run(lambda: door.shop.withdraw([product_id])))
+
+    @router.post("/v1/products/withdrawals", summary="Remove many products", dependencies=[Depends(may_write_products)])
+    async def remove_products(withdrawal: WithdrawalRow) -> Removed:
+        """Takes products out of the shop; those that are not there change nothing."""
+        limit = door.options.batch_limit_rows
+        if len(withdrawal.ids) > limit:
+            raise RequestError(f"there are {len(withdrawal.ids):,} ids; send at most {limit:,} at once", status=413)
+        return Removed(removed=await door.workers.run(lambda: door.shop.withdraw(withdrawal.ids)))
 
     @router.post("/v1/events", summary="Append events", dependencies=[Depends(may_write_events)])
     async def append_events(rows: EventRows) -> EventsResult:

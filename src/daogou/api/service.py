@@ -1,6 +1,7 @@
 """Health, metrics, what the page needs to know of the shop, and the page itself."""
 
 from dataclasses import asdict
+from datetime import datetime
 from importlib import resources
 
 from fastapi import APIRouter, Depends, Request
@@ -28,6 +29,11 @@ class Health(BaseModel):
     catalogue_version: int
     index_version: int = Field(description="the catalogue version that the index was built from")
     stale: bool = Field(description="the catalogue has changed since; the index follows")
+    feed_checked_at: datetime | None = Field(
+        default=None, description="when the feed was last known to be what the shop has"
+    )
+    feed_age_s: float | None = Field(default=None, description="how long ago that was")
+    feed_stale: bool = Field(default=False, description="too long ago: prices and stock may have changed")
 
 
 class KindJson(BaseModel):
@@ -98,7 +104,7 @@ def service(door: Door) -> APIRouter:
 
 
 def _health(door: Door) -> Health:
-    shop = door.shop
+    shop, now, checked_at = door.shop, door.clock(), door.shop.feed_checked_at
     catalogue_version, index_version, products = shop.catalogue.version, shop.index_version, len(shop.catalogue)
     return Health(
         ready=True,
@@ -107,6 +113,9 @@ def _health(door: Door) -> Health:
         catalogue_version=catalogue_version,
         index_version=index_version,
         stale=index_version < catalogue_version,
+        feed_checked_at=checked_at,
+        feed_age_s=max((now - checked_at).total_seconds(), 0.0) if checked_at else None,
+        feed_stale=shop.feed_stale(now),
     )
 
 

@@ -1,6 +1,7 @@
 """What the door needs of a shop; `assembly` builds one, the tests have a small one of their own."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from daogou.guide import News, SearchResult
@@ -89,4 +90,13 @@ class Shop(Protocol):
 
     def withdraw(self, product_ids: Sequence[str]) -> int:
         """Take rows out of the catalogue and, soon, out of the index; durable when it returns. Returns how many."""
+        ...
+
+    @property
+    def feed_checked_at(self) -> datetime | None:
+        """When the feed was last known to be what the shop has; None where none was loaded."""
+        ...
+
+    def feed_stale(self, now: datetime) -> bool:
+        """Whether that is so long ago that prices and stock may have changed."""
         ...

@@ -57,11 +57,19 @@ class References:
     spans: tuple[tuple[int, int], ...] = ()
     firm: bool = False
     missed: bool = False  # one was named that is not there: the fifth of three
+    gone: tuple[str, ...] = ()  # named as well, and no longer sold
 
 
-def references(text: str, shown: Sequence[Product], at: datetime, before: Sequence[str] = ()) -> References:
-    """The shown products that a folded message names; `before` are those that the talk was about last."""
-    if not shown:
+def references(
+    text: str, shown: Sequence[Product], at: datetime, before: Sequence[str] = (), places: Sequence[str] = ()
+) -> References:
+    """The shown products that a folded message names; `before` are those that the talk was about last.
+
+    `places` are the ids of all that were shown, in order, those that have left the shop among them: the second stays the second.
+    """
+    sold = [product.id for product in shown]
+    places = places or sold
+    if not places:
         return References()
     missed = False
     found: dict[str, None] = {}
@@ -71,7 +79,7 @@ def references(text: str, shown: Sequence[Product], at: datetime, before: Sequen
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in spans) or (kind in _WEAK and found):
                 continue
-            ids = _meant(kind, match, shown, at, before)
+            ids = _meant(kind, match, shown, at, before, places)
             found.update(dict.fromkeys(ids))
             if ids or kind == "ordinal":
                 spans.append(match.span())
@@ -82,11 +90,19 @@ def references(text: str, shown: Sequence[Product], at: datetime, before: Sequen
             ids = _described(match[1] or match[2], shown)
             if ids:
                 return References(ids=tuple(ids), spans=(match.span(),), firm=True)
-    return References(ids=tuple(found), spans=tuple(spans), firm=firm, missed=missed)
+    ids, gone = [one for one in found if one in sold], [one for one in found if one not in sold]
+    return References(ids=tuple(ids), spans=tuple(spans), firm=firm, missed=missed, gone=tuple(gone))
 
 
-def _meant(kind: str, match: re.Match[str], shown: Sequence[Product], at: datetime, before: Sequence[str]) -> list[str]:
-    ids = [product.id for product in shown]
+def _meant(
+    kind: str,
+    match: re.Match[str],
+    shown: Sequence[Product],
+    at: datetime,
+    before: Sequence[str],
+    places: Sequence[str],
+) -> list[str]:
+    ids = list(places)
     said = next((group for group in match.groups() if group), "")
     if kind == "ordinal":
         index = _index(said)
@@ -102,7 +118,7 @@ def _meant(kind: str, match: re.Match[str], shown: Sequence[Product], at: dateti
         prices = {product.id: price.amount for product in shown if (price := product.price_at(at))}
         return [(min if kind == "cheapest" else max)(prices, key=prices.__getitem__)] if prices else []
     if kind == "all":
-        return ids
+        return [product.id for product in shown]
     return [product_id for product_id in before if product_id in ids] or ids[:1]
 
 

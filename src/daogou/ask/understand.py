@@ -41,6 +41,7 @@ from daogou.text.normalize import is_chinese, language_of
 
 _NAMING = frozenset((Cue.FILLER, Cue.SUBJECTIVE, Cue.PERSON, Cue.BRAND, Cue.OF))  # what stands in a title too
 _FULL_SHELF = 6  # products; a shorter one shows all that there is
+_OF_SHOWN = (Act.ASK, Act.EXPLAIN)  # acts whose "it" is something that was shown
 # Acts that leave the need as it was.
 _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
 
@@ -57,11 +58,13 @@ def understand(
     at: datetime | None = None,
     codes: Sequence[Code] = (),
     known: Callable[[str], bool] = lambda word: False,
+    places: Sequence[str] = (),
 ) -> ShopperNeed:
     """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
 
     `own` are the merchant's words for topics of the shop; `together` says whether some title has both of two words. `codes` are the
     numbers of products in it (find.codes): they are read as nothing else. `known` tells whether the catalogue has a word anywhere.
+    `places` are the ids of all that was shown, where some of it is no longer sold.
     """
     before = before_codes(session.need)
     text, numbers = blanked(plain_letters(simplify(message)), codes)
@@ -96,13 +99,17 @@ def understand(
     if of_shop is not None:
         return replace(of_shop, language=language, notices=())
     first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
-    named = references(text, shown, now, before.refers_to if before else ())
+    named = references(text, shown, now, before.refers_to if before else (), places)
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
     chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon, known)
     chunks = _without_references(chunks, tokens, named.spans if named.firm or named.missed else ())
     chunks = _without_references(chunks, tokens, numbers)
     said = read(chunks, lexicon, category=before.category if before and not first else (), first=first)
-    act = act_of(text, said, named, shown=bool(shown), before=before is not None)
+    pointed = replace(named, ids=(*named.ids, *named.gone))
+    act = act_of(text, said, pointed, shown=bool(shown or places), before=before is not None)
+    if named.gone and (act is Act.COMPARE or (not named.ids and (named.firm or act in _OF_SHOWN))):
+        asked = _idle(before or ShopperNeed(), Act.ASK, text, chunks, said, named, shown, lexicon)
+        return replace(asked, refers_to=named.gone, language=language, notices=())
     elsewhere = _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
     chosen = None if elsewhere or _orders_all(text, said, shown) else extreme(text, chunks, shown, now)
     if chosen is not None and before is not None and act is not Act.MORE:

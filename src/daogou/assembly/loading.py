@@ -18,6 +18,7 @@ from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
 from daogou.store.facts import enrich
 from daogou.store.feed import FeedReader, FeedRow, RejectsFile, load_mapping, mapping_text, read_feed
+from daogou.store.feed_stamp import FeedStamp, write_stamp
 from daogou.store.loading import load
 from daogou.store.progress import Progress, silent
 
@@ -27,6 +28,11 @@ NO_CURRENCY = (
     "no currency stands in the feed: amounts have no sign until you name it (--currency EUR, or currency in a mapping)"
 )
 _NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
+
+_TOO_MANY = (
+    "nothing was withdrawn: the feed lacks {count:,} products, more than half of the shop; look whether it broke off, and load it"
+    " with --replace --yes if they are no longer sold"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +44,7 @@ class LoadReport:
     changed: int
     rejected: int
     withdrawn: int
+    spared: int  # that would have been withdrawn: more than half of the shop, and nobody said yes
     events: EventsReport | None
     products: int  # in the shop afterwards
     seconds: float
@@ -59,6 +66,7 @@ def load_shop(
     rejects: Path | None = None,
     replace: bool = False,
     ask_currency: Callable[[str], str] = lambda likely: "",
+    yes: bool = False,
     on_progress: Progress = silent,
     on_acknowledged: Callable[[Sequence[str]], None] = lambda product_ids: None,
 ) -> LoadReport:
@@ -66,6 +74,7 @@ def load_shop(
 
     Where the feed names no currency it is that of the shop's other products, else `ask_currency` is asked once, with the
     likeliest.
+    `replace` withdraws what the feed lacks; more than half of a shop only with `yes`, since a feed that broke off looks just so.
     """
     started = time.perf_counter()
     settings = read_settings(folder)
@@ -93,10 +102,12 @@ def load_shop(
                 replace=replace,
                 complete=lambda: not rejected.count,
                 hidden=lambda: rows.hidden,
+                may_withdraw=lambda lacking, there: yes or lacking <= there / 2,
                 progress=partial(_show, on_progress, reader),
                 acknowledged=on_acknowledged,
                 clock=now,
             )
+        write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
         set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
         logged = (
             store_events(
@@ -116,6 +127,7 @@ def load_shop(
             changed=loaded.changed,
             rejected=rejected.count,
             withdrawn=loaded.withdrawn,
+            spared=loaded.spared,
             events=logged,
             products=len(catalogue),
             seconds=time.perf_counter() - started,
@@ -130,6 +142,7 @@ def load_shop(
                 *warnings.told(),
                 *(logged.warnings if logged else ()),
                 *([_NOT_WITHDRAWN] if replace and rejected.count else []),
+                *([_TOO_MANY.format(count=loaded.spared)] if loaded.spared else []),
             ),
             rejects=rejected.path,
         )

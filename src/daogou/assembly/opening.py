@@ -5,7 +5,7 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +32,7 @@ from daogou.store.catalogue import SqlCatalogue
 from daogou.store.database import open_database
 from daogou.store.events import SqlEvents
 from daogou.store.facts import enrich
+from daogou.store.feed_stamp import read_stamp
 from daogou.store.index.absent import Absent
 from daogou.store.live import LiveIndex, OpenIndex
 from daogou.store.loading import INDEX, TYPES
@@ -112,6 +113,17 @@ class Shop:
         """The catalogue version that the index shows; smaller than the catalogue's: it lags behind."""
         return self._newest().opened.manifest.catalogue_version
 
+    @property
+    def feed_checked_at(self) -> datetime | None:
+        """When the feed was last known to be what the shop has; None where none was loaded."""
+        stamp = read_stamp(self._index_folder.parent)
+        return stamp.checked_at if stamp else None
+
+    def feed_stale(self, now: datetime) -> bool:
+        """Whether that is so long ago that prices and stock may have changed."""
+        stamp, hours = read_stamp(self._index_folder.parent), self.settings.stale_after_hours
+        return stamp is not None and stamp.stale(now, after=timedelta(hours=hours) if hours else None)
+
     def upsert(self, products: Sequence[Product]) -> int:
         """Put products into the catalogue (durable when it returns) and soon into the index; how many changed."""
         types = self._newest().types
@@ -191,6 +203,7 @@ class Shop:
             advisor=self.advisor,
             facts=self._facts,
             weights=self._fitted.current(),
+            stale=self.feed_stale,
         )
         return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
 

@@ -2,6 +2,7 @@
 
 import sys
 import webbrowser
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -48,6 +49,8 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
 DEFAULT_SHOP = Path("shop")
 DEMO_VISITS = 500  # that the demo's recommender is weighed and measured on: a newcomer waits for it
 
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+
 # Exit codes beside 0 (all went well) and 2 (wrong usage).
 FAILED, ROWS_REJECTED = 1, 3
 
@@ -76,10 +79,14 @@ def load(
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go; default: beside the feed.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Withdraw products that this feed lacks.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Say how the feed would be read, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Withdraw even more than half of the shop.")] = False,
+    watch: Annotated[str, typer.Option(help="A feed's URL or file to look at again and again.")] = "",
+    every: Annotated[str, typer.Option(help="How often: 90s, 15m, 2h.")] = "15m",
 ) -> None:
     """Load a product feed and build the index; loading it again changes nothing.
 
-    Exit status: 0 every row loaded, 3 some rows rejected (the good ones are loaded), 1 nothing could be loaded.
+    Exit status: 0 every row loaded, 3 some rows rejected (the good ones are loaded), 1 nothing could be loaded, or --replace
+    would withdraw more than half of the shop and was not told --yes.
 
     Examples:
         daogou load products.csv --shop myshop
@@ -89,10 +96,28 @@ def load(
         daogou load --events log.parquet --shop myshop
 
         daogou load export.csv --check
+        daogou load --watch https://shop.example/feed.csv --every 15m --replace --shop myshop
 
     """
     from daogou.assembly import load_shop
 
+    def load_once(path: Path) -> bool:
+        with progress() as step:
+            report = load_shop(
+                path,
+                folder=shop,
+                mapping=mapping,
+                currency=currency,
+                rejects=rejects,
+                replace=replace,
+                yes=yes,
+                on_progress=step,
+            )
+        print_report(report, shop)
+        return _load_status(report) != FAILED
+
+    if watch:
+        _watch(watch, shop, _seconds(every), load_once)
     if feed is None:
         _load_events(shop, events, mapping, rejects)
     if check:
@@ -107,6 +132,7 @@ def load(
             rejects=rejects,
             replace=replace,
             ask_currency=partial(_ask_currency, step),
+            yes=yes,
             on_progress=step,
         )
     print_report(report, shop)
@@ -147,6 +173,26 @@ def forget(
         typer.confirm(f"Erase everything of '{user_id}'? There is no way back", abort=True)
     gone = forget_shopper(shop, user_id)
     console.print(f"{gone.events:,} events and {gone.conversations:,} conversations are gone.")
+
+
+def _watch(source: str, shop: Path, every_s: float, load_once: Callable[[Path], bool]) -> NoReturn:
+    from daogou.assembly.watching import watch
+
+    def tell(problem: str) -> None:
+        complaints.print(f"[yellow]warning:[/yellow] {escape(problem)}")
+
+    try:
+        watch(source, folder=shop, every_s=every_s, load=load_once, tell=tell)
+    except KeyboardInterrupt:
+        raise typer.Exit from None
+    raise typer.Exit
+
+
+def _seconds(every: str) -> float:
+    number, unit = every[:-1], every[-1:]
+    if unit not in _UNITS or not number.isdecimal() or int(number) == 0:
+        raise typer.BadParameter(f"--every {every}: write 90s, 15m or 2h")
+    return float(number) * _UNITS[unit]
 
 
 def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Path | None) -> NoReturn:
@@ -296,6 +342,6 @@ def _opens(shop: Path) -> bool:
 
 
 def _load_status(report: "LoadReport") -> int:
-    if not report.loaded:
+    if not report.loaded or report.spared:
         return FAILED
     return ROWS_REJECTED if report.rejected else 0

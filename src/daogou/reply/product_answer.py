@@ -30,6 +30,8 @@ def product_answer(scene: Scene) -> Draft:
     """One sentence for each product that the question is about; the shelf stays as it was."""
     if scene.need.picked is not None:
         return extreme_answer(scene, scene.need.picked)
+    if scene.need.refers_to and scene.products.keys().isdisjoint(scene.need.refers_to):
+        return Draft(sentences=(scene.phrases.say("told.gone"),))  # another one's facts would be taken for its own
     asked = scene.meant[:MOST_PRODUCTS] if scene.need.refers_to else scene.meant[:1]
     if not asked:
         return Draft(sentences=(scene.phrases.say("told.which"),))

@@ -1,6 +1,7 @@
 """Soft wishes: words of the shopper that the row's text bears out, and a wish that it does not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daogou.reply.answers import facts_for, say_fact
 from daogou.reply.called import called
@@ -10,7 +11,7 @@ from daogou.reply.gather import passage
 from daogou.reply.mirror import asked_value, extra_words
 from daogou.reply.scene import Scene
 from daogou.shop.matching import meets
-from daogou.shop.need import PRICE, READ_OFF_ROWS, TEXT, Operator
+from daogou.shop.need import ON_SALE, PRICE, READ_OFF_ROWS, TEXT, Operator
 from daogou.shop.product import Product
 from daogou.text.thesaurus import thesaurus
 
@@ -31,9 +32,14 @@ def unmet_wish(product: Product, scene: Scene) -> Iterator[Statement]:
         if wish.attribute in (TEXT, PRICE, *READ_OFF_ROWS) or wish.operator is not Operator.IS:
             continue
         if meets(product, wish, scene.at) is False:
-            facts = facts_for(product, wish, scene)
-            wanted = asked_value(wish, scene.language, scene.currency)
-            text = scene.phrases.say("answer.instead", fact=say_fact(facts, scene), wanted=wanted)
+            facts = facts_for(product, replace(wish, attribute=PRICE) if wish.attribute == ON_SALE else wish, scene)
+            if not facts:
+                continue
+            if wish.attribute == ON_SALE:
+                text = scene.phrases.say("answer.no_sale", price=facts[0].printed)
+            else:
+                wanted = asked_value(wish, scene.language, scene.currency)
+                text = scene.phrases.say("answer.instead", fact=say_fact(facts, scene), wanted=wanted)
             yield Statement(text=text, product=product, facts=facts, brief=text)
             return
 

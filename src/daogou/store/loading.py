@@ -35,6 +35,7 @@ class Loaded:
     read: int
     changed: int  # of those read: new, or other than before
     withdrawn: int
+    spared: int  # that `replace` would have withdrawn, had `may_withdraw` agreed
     manifest: Manifest
     seconds: Mapping[str, float]  # by step
 
@@ -50,6 +51,7 @@ def load(
     replace: bool = False,
     complete: Callable[[], bool] = lambda: True,
     hidden: Callable[[], Set[str]] = frozenset,
+    may_withdraw: Callable[[int, int], bool] = lambda lacking, there: True,
     progress: Progress = silent,
     acknowledged: Acknowledged = lambda product_ids: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -58,15 +60,18 @@ def load(
 
     The `ready` encoders, which learn nothing from the catalogue, begin in the background while products are still
     being read; `encoders` says how to make those that learn. Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
-    their end and `complete`, asked then, says that none of them got lost on the way; but what is `hidden` by then always is. ShopError when another process is loading into the same shop.
+    their end, `complete`, asked then, says that none of them got lost on the way, and `may_withdraw` agrees to (how many, of how many);
+    but what is `hidden` by then always is. ShopError when another process is loading into the same shop.
     """
     watch = _Watch()
     with writer_lock(shop), ExitStack() as background:
         ahead = [background.enter_context(Ahead(remembering(shop / INDEX, encoder))) for encoder in ready]
         before = catalogue.version
         read = _store(products, catalogue, enrich, ahead, progress, acknowledged)
-        gone = catalogue.ids() - read if replace and complete() else catalogue.ids() & hidden() - read
-        withdrawn = catalogue.withdraw(gone) if gone else 0
+        there = catalogue.ids()
+        lacking = there - read if replace and complete() else set()
+        spared = 0 if may_withdraw(len(lacking), len(there)) else len(lacking)
+        withdrawn = catalogue.withdraw((set() if spared else lacking) | (there & hidden()) - read)
         changed = len(catalogue.changes_since(before).changed)
         watch.lap("products")
         types = type_products(catalogue, progress)
@@ -82,7 +87,9 @@ def load(
             clock=clock,
         )
         watch.lap("index")
-    return Loaded(read=len(read), changed=changed, withdrawn=withdrawn, manifest=manifest, seconds=watch.seconds)
+    return Loaded(
+        read=len(read), changed=changed, withdrawn=withdrawn, spared=spared, manifest=manifest, seconds=watch.seconds
+    )
 
 
 def type_products(catalogue: SqlCatalogue, progress: Progress = silent) -> TypeModel:

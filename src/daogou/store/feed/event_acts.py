@@ -17,9 +17,9 @@ Fields = Mapping[str, Scalar]
 # Snowplow's columns of self-describing events and entities: contexts_com_acme_product_1, unstruct_event_com_acme_action_1.
 _SELF_DESCRIBING = re.compile(r"(?:contexts|unstruct_event)_.*?([a-z]+(?:_[a-z]+)*?)_\d+(?:_\d+)*")
 _NUMBERED = re.compile(
-    r"(?:line_?item|order_item|item|product)_(\d{1,3})(?:_(.+))?|(?:line_?item|item|product)_(.+?)_(\d{1,3})"
+    r"(?:line_?item|order_item|item|product)s?_(\d{1,3})(?:_(.+))?|(?:line_?item|item|product)_(.+?)_(\d{1,3})"
 )
-_PACKED = re.compile(r"\s*([A-Za-z_][\w ]{0,40}):([^|]*)")  # name:Kettle|sku:K-1|quantity:2
+_PACKED = re.compile(r"(?:^|[|;,])\s*([A-Za-z_][\w ]{0,40}):([^|;,]*)")  # name:Kettle|sku:K-1|quantity:2
 _COUNTED = re.compile(r"(\d+)\s*[×x]\s+(.+?)(?=(?:,\s*\d+\s*[×x]\s)|$)|(.+?)\s+[×x]\s*(\d+)(?:,\s*|$)")
 
 
@@ -102,9 +102,13 @@ def _gather_cell(cell: Scalar, path: tuple[str, ...], into: _Gathered) -> None:
 
 def _packed(cell: str, name: str) -> list[Fields]:
     """The products in one cell: "name:Kettle|sku:K-1|quantity:2;name:..." or, under such a heading, "2× Kettle, 1× Mug"."""
-    if "|" in cell and ":" in cell:
-        items = [{word_of(key): text.strip() for key, text in _PACKED.findall(part)} for part in cell.split(";")]
-        return [item for item in items if len(item) > 1 and _names_product(item)]
+    if cell.count(":") > 1 and (pairs := _PACKED.findall(cell)):
+        items: list[dict[str, Scalar]] = [{}]
+        for key, text in pairs:
+            if word_of(key) in items[-1]:  # the next product begins
+                items.append({})
+            items[-1][word_of(key)] = text.strip()
+        return [item for item in items if len(item) > 1 and _names_product(item) and _counts(item)]
     if (name in event_words().items or name in ("product_s", "item_s")) and re.search(r"\d\s*[×x]\s|\s[×x]\s*\d", cell):
         return [
             {"item_name": (before or after).strip(), "quantity": Decimal(count or times)}
@@ -116,6 +120,11 @@ def _packed(cell: str, name: str) -> list[Fields]:
 def _names_product(fields: Fields) -> bool:
     columns = event_words().columns
     return not fields.keys().isdisjoint((*columns["item_id"], *columns["item_name"]))
+
+
+def _counts(fields: Fields) -> bool:
+    """Whether it is no sentence with a colon in it."""
+    return any(word.endswith(("quantity", "qty", "sku", "product_id", "item_id")) for word in fields)
 
 
 def _pairs(objects: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from daogou.shop.event import EventName
 from daogou.text.normalize import normalize
 
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ASIDE = re.compile(r"\([^()]*\)|[\[\]]")  # "Quantity (- Refund)", "[Amplitude] Page Viewed"
+_ASIDE = re.compile(r"\([^()]*\)|^\[[^\[\]]*\]")  # "Quantity (- Refund)", "[Amplitude] Page Viewed"
 _BETWEEN = re.compile(r"[\W_]+")
 
 

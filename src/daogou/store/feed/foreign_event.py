@@ -22,6 +22,7 @@ from daogou.store.table.times import moment
 _NOBODY = frozenset(("0", "-1", "guest", "anonymous", "00000000-0000-0000-0000-000000000000"))
 _PERSONAL = re.compile(r"mail|phone|name$|^buyer$|^customer$|姓名|电话|手机|買家|买家$")
 _SEVERAL = re.compile(r"\s*[,;|]\s*")
+_OF_AN_ORDER = ("timestamp", "clock", "zone", "user_id", "status", "cancelled")
 _IN_UTC = ("_gmt", "_utc")
 
 
@@ -38,7 +39,7 @@ class ForeignLog:
 
     def __init__(self, columns: LogColumns, products: Products, zone: tzinfo) -> None:
         self._columns, self._products, self._zone = columns, products, zone
-        self._state = ("", "")  # of the order whose lines are read: only its first may tell it
+        self._order: Fields = {}  # of the order whose lines are read: only the first may say when, whose and how it ended
         self._lines: dict[str, set[str]] = {}
         self._last = ""
 
@@ -47,7 +48,7 @@ class ForeignLog:
         if row.record.reasons:
             yield EventRow(number=row.number, reasons=row.record.reasons, raw=row.record.as_text())
             return
-        for act in acts_of(row.whole):
+        for act in map(self._completed, acts_of(row.whole)):
             name, aside = self._name(act)
             if name is None:
                 yield EventRow(number=row.number, aside=aside or "rows that do not say what was done")
@@ -68,6 +69,16 @@ class ForeignLog:
             if state == "refunded" and event.name is EventName.PURCHASE:
                 refund = replace(numbered, event_id=f"{numbered.event_id}:refund", name=EventName.REFUND)
                 yield EventRow(number=row.number, event=refund)
+
+    def _completed(self, act: Act) -> Act:
+        """A further line of an order with what only the first says of the order."""
+        order = self._text(act.fields, "order") if self._columns.bought else ""
+        if not order or self._text(self._order, "order") != order:
+            self._order = act.fields
+            return act
+        said = {column for field in _OF_AN_ORDER for column in self._columns.acts[field]}
+        lacking = {name: cell for name, cell in self._order.items() if name in said and name not in act.fields}
+        return replace(act, fields={**act.fields, **lacking})
 
     def _name(self, act: Act) -> tuple[EventName | None, str]:
         if self._columns.bought:
@@ -123,14 +134,14 @@ class ForeignLog:
 
     def _items(self, act: Act, reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
         """The products, and whether they went back."""
-        given = act.items or tuple(self._one_by_one(act.fields))
+        columns = self._columns.inside if act.items else self._columns.beside
         items, returned = [], False
-        for fields in given:
-            names = [one_line(text_of(fields[c])) for c in self._columns.items["item"] if c in fields]
+        for fields in act.items or self._one_by_one(act.fields):
+            names = [one_line(text_of(fields[c])) for c in columns["item"] if c in fields]
             names = [name for name in names if name]
             if not names:
                 continue
-            quantity = self._whole(fields, "quantity", reasons)
+            quantity = _whole(_first(fields, columns["quantity"]), "quantity", reasons)
             if quantity == 0:
                 reasons.append("quantity is zero")
             returned = returned or (quantity or 1) < 0
@@ -138,16 +149,16 @@ class ForeignLog:
                 EventItem(
                     item_id=self._products.find(names) or names[0],
                     quantity=abs(quantity or 1),
-                    price=_price(self._first(fields, "price")),
-                    index=self._whole(fields, "index", []),
-                    item_list_id=self._text(fields, "item_list_id"),
+                    price=_price(_first(fields, columns["price"])),
+                    index=_whole(_first(fields, columns["index"]), "index", []),
+                    item_list_id=_text(_first(fields, columns["item_list_id"])),
                 )
             )
         return tuple(items), returned
 
     def _one_by_one(self, fields: Fields) -> Iterator[Fields]:
         """The product of a row; several in one cell ("A1,A2" and "2,1") one after the other."""
-        columns = self._columns.items
+        columns = self._columns.beside
         column = next((one for one in columns["item"] if one in fields), "")
         parts = _SEVERAL.split(text_of(fields[column])) if column else []
         if (
@@ -165,19 +176,12 @@ class ForeignLog:
             yield {column: part, **own}
 
     def _state_of(self, act: Act) -> str:
-        """Whether an order was "cancelled" or "refunded", or neither; the further lines of an order may leave it to the first."""
-        order, words = self._text(act.fields, "order"), event_words()
-        said = [word_of(text_of(act.fields[c])) for c in self._columns.acts["status"] if c in act.fields]
-        said = [word.removeprefix("wc_") for word in said]
-        state = ""
-        if self._text(act.fields, "cancelled") or any(_is_cancelled(word) for word in said):
-            state = "cancelled"
-        elif any(word in words.refunded for word in said):
-            state = "refunded"
-        elif order and not said and self._state[0] == order:
-            state = self._state[1]
-        self._state = (order, state)
-        return state
+        """Whether an order was "cancelled" or "refunded"; empty: neither."""
+        columns = self._columns.acts["status"]
+        said = [word_of(text_of(act.fields[column])).removeprefix("wc_") for column in columns if column in act.fields]
+        if self._text(act.fields, "cancelled") or any(map(_is_cancelled, said)):
+            return "cancelled"
+        return "refunded" if any(word in event_words().refunded for word in said) else ""
 
     def _once(self, event: Event, act: Act, *, alone: bool) -> Event | None:
         """The event with its id: an order's number, the log's own, or what it says; None where the order had that line.
@@ -197,23 +201,26 @@ class ForeignLog:
             return replace(event, event_id=number)
         return replace(event, event_id=own or _digest(repr(event)))
 
-    def _first(self, fields: Fields, name: str) -> Scalar | None:
-        columns = self._columns.acts.get(name) or self._columns.items.get(name, ())
-        return next((fields[column] for column in columns if column in fields), None)
-
     def _text(self, fields: Fields, name: str) -> str:
-        value = self._first(fields, name)
-        return "" if value is None else one_line(text_of(value))
+        return _text(_first(fields, self._columns.acts[name]))
 
-    def _whole(self, fields: Fields, name: str, reasons: list[str]) -> int | None:
-        value = self._first(fields, name)
-        if value is None:
-            return None
-        number = number_in(value)
-        if number is None or not number.is_finite() or number != number.to_integral_value():
-            reasons.append(f"{name} {text_of(value)[:60]!r} is not a whole number")
-            return None
-        return int(number)
+
+def _first(fields: Fields, columns: Sequence[str]) -> Scalar | None:
+    return next((fields[column] for column in columns if column in fields), None)
+
+
+def _text(value: Scalar | None) -> str:
+    return "" if value is None else one_line(text_of(value))
+
+
+def _whole(value: Scalar | None, name: str, reasons: list[str]) -> int | None:
+    if value is None:
+        return None
+    number = number_in(value)
+    if number is None or not number.is_finite() or number != number.to_integral_value():
+        reasons.append(f"{name} {text_of(value)[:60]!r} is not a whole number")
+        return None
+    return int(number)
 
 
 def _is_cancelled(word: str) -> bool:
