@@ -3,6 +3,7 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -111,7 +112,7 @@ def test_a_feed_is_stale_once_its_watch_missed_it_three_times_or_its_time_is_ove
 def test_a_guide_over_a_stale_feed_says_so(lsa: object) -> None:
     guide = memory_guide(PRODUCTS, lsa, at=NOON)  # type: ignore[arg-type]
     assert guide.answer("show me laptops").response.notices == ()
-    guide.stale = lambda at: True
+    guide = replace(guide, understanding=replace(guide.understanding, stale=lambda at: True))
     told = guide.answer("想买一台笔记本电脑").response
     assert [notice.code for notice in told.notices] == ["stale_feed"]
     assert "价格和库存可能已有变化" in told.notice_texts[0]

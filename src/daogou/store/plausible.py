@@ -35,7 +35,7 @@ def _of_offers(offers: tuple[Offer, ...]) -> Iterator[Problem]:
 def _of_money(field: str, money: Money) -> Iterator[Problem]:
     if not money.amount.is_finite() or not 0 < money.amount < MOST:
         yield field, "is not above zero" if money.amount <= 0 else f"is not below {MOST:,f}"
-    if money.currency not in CURRENCIES:
+    if money.currency and money.currency not in CURRENCIES:  # "": a feed that names none
         yield field, f"has the unknown currency '{money.currency[:8]}'; write ISO 4217, such as EUR"
 
 

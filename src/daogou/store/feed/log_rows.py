@@ -8,11 +8,8 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, TextIO
 
-import pyarrow
-import pyarrow.parquet
-
-from daogou.errors import FeedError
 from daogou.store.feed.reader import to_the_end
+from daogou.store.table.columnar import ParquetFile
 from daogou.store.table.formats import Source
 from daogou.store.table.record import Record, flatten
 
@@ -37,8 +34,8 @@ def log_rows(source: Source) -> Iterator[LogRow]:
         with source._text() as text:
             yield from map(_of_json, _values(text))
         source.file.finished()
-    elif source.format == "parquet" and any(map(_nested, _schema(source))):
-        for number, whole in enumerate(_parquet_rows(source), start=1):
+    elif source.format == "parquet" and (parquet := ParquetFile(source.file.path)).nested:
+        for number, whole in enumerate(parquet.objects(), start=1):
             yield LogRow(number=number, whole=whole, record=Record(number=number, cells=flatten(whole)))
     else:
         for record in to_the_end(source):
@@ -94,20 +91,3 @@ def _parsed(line: str) -> Any:
         return _Broken(f"the line is not JSON: {error.msg} at character {error.pos + 1}")
     except (RecursionError, ValueError) as error:
         return _Broken(f"the line is not JSON: {error}")
-
-
-def _schema(source: Source) -> list[Any]:
-    return list(pyarrow.parquet.read_schema(source.file.path))
-
-
-def _nested(field: Any) -> bool:
-    return bool(pyarrow.types.is_nested(field.type))
-
-
-def _parquet_rows(source: Source) -> Iterator[dict[str, Any]]:
-    try:
-        for batch in pyarrow.parquet.ParquetFile(source.file.path).iter_batches(batch_size=1_024):
-            yield from batch.to_pylist()
-    except (pyarrow.ArrowException, OSError) as error:
-        raise FeedError(f"the Parquet file is damaged here ({error}); what follows is lost") from error
-    source.file.finished()

@@ -16,6 +16,7 @@ from daogou.store.feed.mapping import FeedMapping, FieldRule
 from daogou.store.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
 from daogou.store.feed.publication import says_hidden
 from daogou.store.feed.sale_period import SalePeriod, sale_period
+from daogou.store.plausible import implausible
 from daogou.store.table.currencies import in_minor_units
 from daogou.store.table.numbers import number_in
 from daogou.store.table.record import Record, Scalar, text_of
@@ -61,6 +62,7 @@ class RowReader:
             row = _Row(record, self._mapping, self._currency, self._zone, reasons, warnings)
             reasons += bad_bytes(record.cells)
             product = row.product(self._attributes)
+            reasons += (f"{field} {problem}".strip() for field, problem in implausible(product))
         if reasons:
             return FeedRow(number=record.number, reasons=tuple(reasons), warnings=tuple(warnings), raw=record.as_text())
         return FeedRow(number=record.number, product=product, warnings=tuple(warnings))

@@ -34,6 +34,19 @@ class ParquetFile:
         except (self._arrow.ArrowException, OSError) as error:
             raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
 
+    @property
+    def nested(self) -> bool:
+        """Whether a column holds lists or objects."""
+        return any(self._arrow.types.is_nested(field.type) for field in self._file.schema_arrow)
+
+    def objects(self) -> Iterator[dict[str, Any]]:
+        """Every row as it is, with its lists and objects; FeedError where the file is damaged."""
+        try:
+            for batch in self._file.iter_batches(batch_size=_BATCH):
+                yield from batch.to_pylist()
+        except (self._arrow.ArrowException, OSError) as error:
+            raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
+
     def _rows(self, batch: Any) -> Iterator[dict[str, Cell]]:
         """Texts and whole numbers column by column, which is fast; anything else value by value."""
         fields, is_ = list(self._file.schema_arrow), self._arrow.types
