@@ -1,6 +1,6 @@
 # make demo   a shop with 1,600 products, on http://127.0.0.1:8000
 # make test   the tests that need nothing but this folder
-# make check  format, lint, types, imports
+# make check  format, lint, types, imports, sizes
 # make docs   the documentation as a site, in site/
 VENV ?= .venv
 PYTHON ?= python3
@@ -19,6 +19,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python benchmarks/house.py --rules
 
 docs: $(VENV)/.docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

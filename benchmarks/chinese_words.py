@@ -12,13 +12,13 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.vocabulary import Vocabulary
+from daogou.feed import read_feed
+from daogou.index import documents
+from daogou.index.arrays.search import SegmentsIndex
+from daogou.index.arrays.segment import Segment, write_segment
 from daogou.ports import SearchIndex
-from daogou.shop.product import Product
-from daogou.shop.vocabulary import Vocabulary
-from daogou.store import documents
-from daogou.store.feed import read_feed
-from daogou.store.index.search import SegmentsIndex
-from daogou.store.index.segment import Segment, write_segment
 from daogou.text.words import cut, pairs, stem
 
 DEPTHS = (1, 5, 10)

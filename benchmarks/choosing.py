@@ -11,10 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-from daogou.assembly.models import open_chooser, open_model
-from daogou.assembly.opening import Shop, open_shop
+from daogou.app.models import open_chooser, open_model
+from daogou.app.opening import Shop, open_shop
 from daogou.guide import Guide
-from daogou.reply.choose import PLAIN, Chooser
+from daogou.reply.choose.chooser import PLAIN, Chooser
 from daogou_evals.measured import aside
 from daogou_evals.questions import quantile
 

@@ -25,13 +25,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from daogou.encoders.lsa import Lsa
+from daogou.encoders.minilm import MiniLM
+from daogou.encoders.use import Use
 from daogou.find.translate import translate
-from daogou.language.lsa import Lsa
-from daogou.language.minilm import MiniLM
-from daogou.language.use import Use
+from daogou.index.bm25 import K1, idf, saturation
+from daogou.index.documents import words_of
 from daogou.ports import Encoder
-from daogou.store.bm25 import K1, idf, saturation
-from daogou.store.documents import words_of
 from daogou_evals.questions import ndcg
 
 ENCODERS = ("minilm", "use", "lsa")

@@ -89,7 +89,7 @@ def start_seconds(option: str) -> float:
 
 def files_entered(shop: Path) -> set[Path]:
     """Files of daogou in which some function runs, in the calling thread, for one message to an open, warm shop."""
-    from daogou.assembly import open_shop
+    from daogou.app import open_shop
 
     entered: set[Path] = set()
 

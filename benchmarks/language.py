@@ -19,9 +19,9 @@ import torch
 from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM
 from transformers.utils import logging
 
-from daogou.demo.catalogue import demo_products
-from daogou.language.builtin import Builtin
-from daogou.language.transformers_model import TransformersModel
+from daogou.app.demo.catalogue import demo_products
+from daogou.llm.builtin.model import Builtin
+from daogou.llm.transformers.model import TransformersModel
 from daogou_training.language.export import export
 from daogou_training.language.model import learn_tokenizer
 from daogou_training.language.run import save_model

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from daogou.demo.catalogue import DemoProduct, demo_products
-from daogou.demo.shoppers import demo_events
+from daogou.app.demo.catalogue import DemoProduct, demo_products
+from daogou.app.demo.shoppers import demo_events
 
 SEEDS = 10
 DAOGOU = (sys.executable, "-m", "daogou")
@@ -30,7 +30,7 @@ def load_feed(folder: Path) -> Path:
         for seed in range(SEEDS):
             for product in demo_products(seed):
                 file.write(json.dumps(product.row | {"id": f"{seed}-{product.row['id']}"}, ensure_ascii=False) + "\n")
-    mapping = Path(__file__).parents[1] / "src" / "daogou" / "demo" / "mapping.toml"
+    mapping = Path(__file__).parents[1] / "src" / "daogou" / "app" / "demo" / "mapping.toml"
     shop = folder / "shop"
     subprocess.run([*DAOGOU, "load", str(feed), "--mapping", str(mapping), "--shop", str(shop)], check=True)
     return shop

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from daogou.assembly import open_shop
+from daogou.app import open_shop
 from daogou.guide import Guide
 
 PRODUCTS = 54_667

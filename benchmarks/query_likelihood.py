@@ -21,19 +21,19 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from daogou.assembly.models import open_model
-from daogou.assembly.opening import open_shop
+from daogou.app.models import open_model
+from daogou.app.opening import open_shop
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.product import Product
 from daogou.guide import Guide
-from daogou.learn.bootstrap import paired_gain
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import SILENT, Likelihood
 from daogou.rank.order import voiced
 from daogou.rank.spread import spread
-from daogou.reply.choose_budget import Slots
+from daogou.recommend.learn.bootstrap import paired_gain
+from daogou.reply.choose.budget import Slots
 from daogou.settings import Settings
-from daogou.shop.conversation import Session
-from daogou.shop.product import Product
 from daogou_evals.measured import Weighed, aside, weigh
 from daogou_evals.questions import Measure, Question, read_questions
 

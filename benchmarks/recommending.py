@@ -21,13 +21,13 @@ import psutil
 from made_shop import load_feed, write_log
 from running_shop import Connection, service
 
-from daogou.assembly import open_shop
-from daogou.assembly.learning_recommender import goods_of, learn_shop_recommender
-from daogou.assembly.loading_events import load_event_log
-from daogou.learn.cooccurrence import similar
-from daogou.learn.experts import MOST, SIMILAR_DECAY
-from daogou.learn.linear import factorise
-from daogou.learn.traces import traces_of
+from daogou.app import open_shop
+from daogou.app.learning_recommender import goods_of, learn_shop_recommender
+from daogou.app.loading_events import load_event_log
+from daogou.recommend.learn.cooccurrence import similar
+from daogou.recommend.learn.experts import MOST, SIMILAR_DECAY
+from daogou.recommend.learn.linear import factorise
+from daogou.recommend.learn.traces import traces_of
 from daogou.recommend.visits import STRENGTHS
 from daogou_evals.questions import quantile
 

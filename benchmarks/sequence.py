@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from daogou.language.lsa import Lsa
-from daogou.learn.experts import Goods, experts
-from daogou.learn.full_ranking import figures
-from daogou.learn.weighing import Foretold, foretold, joined, weigh
-from daogou.recommend.alike import Vectors
-from daogou.recommend.contract import Recommender
-from daogou.recommend.sequence import SEQUENCE, load
+from daogou.encoders.lsa import Lsa
+from daogou.recommend.learn.experts import Goods, experts
+from daogou.recommend.learn.full_ranking import figures
+from daogou.recommend.learn.weighing import Foretold, foretold, joined, weigh
+from daogou.recommend.models.alike import Vectors
+from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.sequence import SEQUENCE, load
 from daogou_evals.recommend.next_item import FOLDS, NextItem, goods_of_items, read_next_items, traces_of_rows
 from daogou_training.sequence.expert import train_sequence
 from daogou_training.sequence.network import SequenceSettings

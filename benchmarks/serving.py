@@ -23,11 +23,11 @@ import psutil
 from made_shop import load_feed
 from running_shop import Connection, service
 
-from daogou.assembly import open_shop
-from daogou.language import minilm
-from daogou.language.minilm import MiniLM
+from daogou.app import open_shop
+from daogou.catalog.products.product import Product
+from daogou.encoders import minilm
+from daogou.encoders.minilm import MiniLM
 from daogou.ports import SearchIndex
-from daogou.shop.product import Product
 from daogou_evals.questions import quantile
 
 BARS = {"search p50 ms": 25.0, "chat p95 ms": 120.0, "crowd p95 ms": 1000.0, "crowd errors": 0.0, "resident MB": 800.0}

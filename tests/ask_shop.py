@@ -9,10 +9,10 @@ from hypothesis import settings
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import understand
-from daogou.shop.conversation import Session, Turn
-from daogou.shop.need import Constraint, Operator, ShopperNeed, Strength
-from daogou.shop.product import Attribute, Money, Offer, Product
-from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
+from daogou.catalog.products.conversation import Session, Turn
+from daogou.catalog.products.need import Constraint, Operator, ShopperNeed, Strength
+from daogou.catalog.products.product import Attribute, Money, Offer, Product
+from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 
 untimed = settings(deadline=None)  # the first Chinese word loads a dictionary
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

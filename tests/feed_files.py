@@ -4,8 +4,8 @@ import gzip
 from decimal import Decimal
 from pathlib import Path
 
-from daogou.shop.product import Product
-from daogou.store.feed import FeedMapping, FeedRow, parse_mapping, read_feed
+from daogou.catalog.products.product import Product
+from daogou.feed import FeedMapping, FeedRow, parse_mapping, read_feed
 
 PLAIN = """
 currency = "EUR"

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from daogou.shop.event import Event, EventItem, EventName
-from daogou.store.database import open_database
-from daogou.store.events import SqlEvents
+from daogou.catalog.products.event import Event, EventItem, EventName
+from daogou.db.database import open_database
+from daogou.db.events import SqlEvents
 
 BATCH = 200
 PRODUCTS = 50

@@ -4,10 +4,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from daogou.shop.product import Product
-from daogou.store.catalogue import SqlCatalogue
-from daogou.store.database import open_database
-from daogou.store.loading import Loaded, load
+from daogou.catalog.products.product import Product
+from daogou.db.catalogue import SqlCatalogue
+from daogou.db.database import open_database
+from daogou.index.loading import Loaded, load
 from tests.contracts.index import ColourEncoder
 from tests.contracts.products import fact, product
 

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understanding import Understanding
+from daogou.catalog.products.product import Product
+from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
-from daogou.language.lsa import Lsa
-from daogou.reply.choose import PLAIN, PlainAnswer
+from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.index.vocabulary import build_vocabulary
+from daogou.reply.choose.chooser import PLAIN, PlainAnswer
 from daogou.search import SearchEngine
-from daogou.shop.product import Product
-from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
-from daogou.store.vocabulary import build_vocabulary
 
 
 def memory_guide(products: Sequence[Product], lsa: Lsa, *, at: datetime, chooser: PlainAnswer = PLAIN) -> Guide:

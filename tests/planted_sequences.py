@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from daogou.learn.traces import Traces
-from daogou.recommend.alike import Vectors
 from daogou.recommend.history import History, Visit
+from daogou.recommend.learn.traces import Traces
+from daogou.recommend.models.alike import Vectors
 
 N_ITEMS, A, B = 24, 3, 7
 NEW = 23  # nobody has touched it; it reads like B

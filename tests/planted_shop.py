@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from daogou.learn.experts import Goods
-from daogou.learn.traces import Traces, traces_of
-from daogou.recommend.items import ItemTable
-from daogou.recommend.traits import Traits
-from daogou.shop.event import Event, EventItem, EventName
+from daogou.catalog.products.event import Event, EventItem, EventName
+from daogou.recommend.learn.experts import Goods
+from daogou.recommend.learn.traces import Traces, traces_of
+from daogou.recommend.models.items import ItemTable
+from daogou.recommend.models.traits import Traits
 
 N_ITEMS = 12  # 10 and 11 were never touched; they read like 1 and 6
 COFFEE, TEA = range(5), range(5, 10)

@@ -5,12 +5,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from daogou.catalog.products.candidate import Candidate, Retrieval
+from daogou.catalog.products.conversation import Response, Session, Turn
+from daogou.catalog.products.need import Constraint, ConstraintValue, Operator, ShopperNeed, Strength
+from daogou.catalog.products.product import (
+    Attribute,
+    AttributeValue,
+    Availability,
+    Money,
+    Offer,
+    Product,
+    Rating,
+    Translation,
+)
+from daogou.catalog.products.verdict import Sold
 from daogou.reply.compose import plainly, set_scene
-from daogou.shop.candidate import Candidate, Retrieval
-from daogou.shop.conversation import Response, Session, Turn
-from daogou.shop.need import Constraint, ConstraintValue, Operator, ShopperNeed, Strength
-from daogou.shop.product import Attribute, AttributeValue, Availability, Money, Offer, Product, Rating, Translation
-from daogou.shop.verdict import Sold
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

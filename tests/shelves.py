@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from daogou.catalog.products.candidate import Retrieval
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Product
 from daogou.find.retrieve import retrieve
+from daogou.index.memory import MemoryIndex
+from daogou.index.vocabulary import build_vocabulary
 from daogou.rank.order import order
 from daogou.rank.shelf import shelve
-from daogou.shop.candidate import Retrieval
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
-from daogou.store.memory import MemoryIndex
-from daogou.store.vocabulary import build_vocabulary
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from daogou.assembly.advising import Sources, knowledge_of
+from daogou.app.advising import Sources, knowledge_of
+from daogou.catalog.matching.matching import passes
+from daogou.catalog.products.candidate import Candidate, Retrieval, Score
+from daogou.catalog.products.conversation import Considered, Reason, Recommendation, Response, Session, Turn
+from daogou.catalog.products.evidence import Claim, Evidence, Verdict
+from daogou.catalog.products.need import Act, Constraint, Notice, Operator, ShopperNeed
+from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Translation
+from daogou.catalog.products.turn import Answered, Said, SearchResult, Shortlisted, TurnEvent, Understood
+from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
+from daogou.catalog.products.withdrawal import Withdrawal, withdraw
+from daogou.db.versions import Versions
+from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.rails import Rails
 from daogou.recommend.advisor import Advisor
-from daogou.shop.candidate import Candidate, Retrieval, Score
-from daogou.shop.conversation import Considered, Reason, Recommendation, Response, Session, Turn
-from daogou.shop.evidence import Claim, Evidence, Verdict
-from daogou.shop.matching import passes
-from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed
-from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Translation
-from daogou.shop.turn import Answered, Said, SearchResult, Shortlisted, TurnEvent, Understood
-from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
-from daogou.shop.withdrawal import Withdrawal, withdraw
-from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
-from daogou.store.versions import Versions
 from daogou.text.normalize import language_of
 
 IN_STOCK = {"availability": Availability.IN_STOCK}

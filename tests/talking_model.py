@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from daogou.language.scripted import Scripted
+from daogou.llm.scripted import Scripted
 from daogou.ports import NEVER, Deadline, LogLikelihood
 
 Likes = Callable[[str, str], float]  # log P of each token of a text after a prompt

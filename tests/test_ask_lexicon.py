@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.phrases import Kind
+from daogou.ask.tokens.phrases import Kind
 from daogou.ask.understand import understand
-from daogou.shop.conversation import Session
-from daogou.shop.need import ShopperNeed
-from daogou.shop.vocabulary import Vocabulary
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.vocabulary import Vocabulary
 from tests.ask_shop import lexicon, short
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -6,9 +6,9 @@ import pytest
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import understand
-from daogou.shop.conversation import Session
-from daogou.shop.matching import Outcome, outcome
-from daogou.shop.need import SUITS, Notice
+from daogou.catalog.matching.matching import Outcome, outcome
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.need import SUITS, Notice
 from tests.ask_shop import NOON, VOCABULARY, asked, product, short, talk
 
 

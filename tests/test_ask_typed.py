@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from daogou.ask.dialogue import with_typed
-from daogou.assembly import load_shop, open_shop
-from daogou.shop.need import Act, ShopperNeed
+from daogou.app import load_shop, open_shop
+from daogou.ask.dialogue.dialogue import with_typed
+from daogou.catalog.products.need import Act, ShopperNeed
 
 BEFORE = ShopperNeed(query="kettle", typed="I need a kettle!")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from daogou.assembly import Shop, load_shop, open_shop
-from daogou.assembly.loading_events import load_event_log
+from daogou.app import Shop, load_shop, open_shop
+from daogou.app.loading_events import load_event_log
+from daogou.catalog.products.product import Money, Offer
+from daogou.db.database import open_database, writing
+from daogou.db.events import SqlEvents
 from daogou.errors import ShopError
-from daogou.shop.product import Money, Offer
-from daogou.store.database import open_database, writing
-from daogou.store.events import SqlEvents
 from tests.contracts.events import BOUGHT
 
 FEED = (
@@ -74,7 +74,7 @@ def test_a_shop_whose_encoder_is_missing_goes_on_without_it_and_says_what_to_ins
     feed.write_text(FEED, encoding="utf-8")
     load_shop(feed, folder=tmp_path / "shop")
     manifest = tmp_path / "shop" / "index" / "manifest.json"
-    monkeypatch.setattr("daogou.language.minilm.available", lambda: False)
+    monkeypatch.setattr("daogou.encoders.minilm.available", lambda: False)
     for path in (manifest.parent / "000001").glob("vectors.lsa.*"):
         path.rename(path.with_name(path.name.replace("lsa", "minilm")))
     manifest.write_text(manifest.read_text(encoding="utf-8").replace('"lsa"', '"minilm"'), encoding="utf-8")

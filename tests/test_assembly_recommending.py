@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.assembly import Shop, load_shop, open_shop
-from daogou.assembly.advising import RECOMMENDER
-from daogou.assembly.learning_recommender import learn_shop_recommender
+from daogou.app import Shop, load_shop, open_shop
+from daogou.app.advising import RECOMMENDER
+from daogou.app.learning_recommender import learn_shop_recommender
+from daogou.catalog.products.event import Event, EventItem, EventName
+from daogou.catalog.products.rail import GroundKind, Place
 from daogou.cli import app
+from daogou.db.versions import Versions
 from daogou.errors import ShopError
-from daogou.shop.event import Event, EventItem, EventName
-from daogou.shop.rail import GroundKind, Place
-from daogou.store.versions import Versions
 from daogou_evals.recommend.personal_search import evaluate_personal
 
 RUN = CliRunner()

@@ -10,7 +10,7 @@ import sys, warnings
 for name in {EXTRAS}:
     sys.modules[name] = None  # importing it raises ModuleNotFoundError
 from pathlib import Path
-from daogou.assembly import load_shop, open_shop
+from daogou.app import load_shop, open_shop
 from daogou.errors import MissingExtra
 folder = Path(sys.argv[1])
 load_shop(folder / "mice.csv", folder=folder / "shop")

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.assembly import load_shop, open_shop
-from daogou.assembly.describing import COLUMNS, describe_shop, estimate
+from daogou.app import load_shop, open_shop
+from daogou.app.jobs.describing import COLUMNS, describe_shop, estimate
 from daogou.cli import app
 from daogou.errors import UserError
-from daogou.reply.describe_words import Brief
+from daogou.reply.describe.words import Brief
 
 COUNT = 60
 BRIEF = Brief()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import FeedError, MappingError
-from daogou.store.feed import FeedMapping, FeedRow, RejectsFile, read_feed
+from daogou.feed import FeedMapping, FeedRow, RejectsFile, read_feed
 from tests.feed_files import mapping, rows, write
 
 MANY = mapping(

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import MappingError
-from daogou.shop.event import Event, EventItem, EventName
-from daogou.store.feed.event_log import read_events
-from daogou.store.feed.plain_event import plain_event
+from daogou.feed.log.event_log import read_events
+from daogou.feed.log.plain_event import plain_event
 from tests.feed_files import mapping, write
 
 INVOICES = mapping(
@@ -134,7 +134,7 @@ def test_the_short_way_reads_what_the_long_way_reads(tmp_path: Path, monkeypatch
     path = write(tmp_path, "\n".join([HEADER, *PLAIN]) + "\n")
     short = list(read_events(path))
     taken = []
-    monkeypatch.setattr("daogou.store.feed.event_log.plain_event", lambda cells: taken.append(cells))
+    monkeypatch.setattr("daogou.feed.log.event_log.plain_event", lambda cells: taken.append(cells))
     assert short == list(read_events(path))
     assert len(taken) == len(PLAIN)
     monkeypatch.undo()

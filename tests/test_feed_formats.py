@@ -12,8 +12,8 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daogou.shop.product import Attribute, Availability
-from daogou.store.feed import read_feed
+from daogou.catalog.products.product import Attribute, Availability
+from daogou.feed import read_feed
 from tests.feed_files import mapping, prices, products, rows, write
 
 CSV = "id,title,price\n1,Töpfe,9.99\n2,茶杯,20\n3,Chair,5\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from daogou.shop.product import Product
-from daogou.store.feed import load_mapping, read_feed
+from daogou.catalog.products.product import Product
+from daogou.feed import load_mapping, read_feed
 from tests.feed_files import prices
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

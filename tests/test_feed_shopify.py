@@ -1,7 +1,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from daogou.shop.product import Availability, Product
+from daogou.catalog.products.product import Availability, Product
 from tests.feed_files import products, rows, write
 
 HEADER = (

@@ -10,9 +10,9 @@ from typing import ClassVar
 
 import pytest
 
-from daogou.assembly.watching import fetch, watch
+from daogou.app.jobs.watching import fetch, watch
+from daogou.db.feed_stamp import FeedStamp, read_stamp, write_stamp
 from daogou.errors import FeedError
-from daogou.store.feed_stamp import FeedStamp, read_stamp, write_stamp
 from tests.memory_guide import memory_guide
 from tests.test_guide import NOON, PRODUCTS, lsa
 

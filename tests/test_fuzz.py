@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from daogou.api.app import create_app
 from daogou.api.options import DoorOptions
-from daogou.assembly import open_shop
-from daogou.assembly.opening import Shop
+from daogou.app import open_shop
+from daogou.app.opening import Shop
 from tests.served import make_shop
 
 SLOW, NIGHTLY = int(os.environ.get("DAOGOU_TEST_SLOW", "2000")), int(os.environ.get("DAOGOU_TEST_FUZZ", "100000"))

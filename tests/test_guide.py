@@ -7,14 +7,14 @@ from typing import cast
 
 import pytest
 
+from daogou.catalog.products.event import EventName
+from daogou.catalog.products.need import Act
+from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product
+from daogou.catalog.products.turn import Answered, Said, Shortlisted, Understood
+from daogou.catalog.products.withdrawal import Withdrawal
+from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
-from daogou.language.lsa import Lsa
-from daogou.shop.event import EventName
-from daogou.shop.need import Act
-from daogou.shop.product import Attribute, Availability, Money, Offer, Product
-from daogou.shop.turn import Answered, Said, Shortlisted, Understood
-from daogou.shop.withdrawal import Withdrawal
-from daogou.store.memory import MemoryCatalogue
+from daogou.index.memory import MemoryCatalogue
 from tests.memory_guide import memory_guide
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from daogou.shop.event import Event, EventItem, EventName
+from daogou.catalog.products.event import Event, EventItem, EventName
 from tests.door import call, client, talk
 from tests.small_shop import NOON, SmallShop
 

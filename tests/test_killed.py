@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from daogou.assembly.checking import check_shop
-from daogou.store.catalogue import SqlCatalogue
-from daogou.store.database import open_database
-from daogou.store.events import SqlEvents
-from daogou.store.sessions import SqlSessions
+from daogou.app.jobs.checking import check_shop
+from daogou.db.catalogue import SqlCatalogue
+from daogou.db.database import open_database
+from daogou.db.events import SqlEvents
+from daogou.db.sessions import SqlSessions
 from tests.served import Door, command, make_shop, served, write_feed
 
 pytestmark = pytest.mark.slow

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from daogou.store.database import open_database
-from daogou.store.events import SqlEvents
-from daogou.store.memory import MemoryEvents
+from daogou.db.database import open_database
+from daogou.db.events import SqlEvents
+from daogou.index.memory import MemoryEvents
 from tests.killed_ingest import BATCH, numbered
 
 KILLS = 20

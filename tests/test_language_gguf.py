@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import BackendError, MissingExtra
-from daogou.language.gguf_model import GgufModel
+from daogou.llm.gguf.model import GgufModel
 from daogou.ports import LanguageModel
 from tests.contracts.language_model import LanguageModelContract
 from tests.tiny_gguf import write_gguf
@@ -71,9 +71,9 @@ class TestGgufModel(LanguageModelContract):
     ) -> None:
         texts = [*TAUGHT, LIKELY, UNLIKELY, "", " a"]
         at_once = tiny.log_likelihood(PROMPT, texts)
-        monkeypatch.setattr("daogou.language.gguf_prefix.ROWS", 3)
+        monkeypatch.setattr("daogou.llm.gguf.prefix.ROWS", 3)
         for module in ("context", "prefix"):
-            monkeypatch.setattr(f"daogou.language.gguf_{module}.BATCH", 5)
+            monkeypatch.setattr(f"daogou.llm.gguf_{module}.BATCH", 5)
         for one, other in zip(tiny.log_likelihood(PROMPT, texts), at_once, strict=True):
             assert one.by_token == pytest.approx(other.by_token, abs=self.tolerance)
 
@@ -128,7 +128,7 @@ def test_a_damaged_file_is_named(file: Path, tmp_path: Path, keep: float) -> Non
 
 def test_it_is_quiet(file: Path) -> None:
     script = (
-        "import sys\nfrom daogou.language.gguf_model import GgufModel\n"
+        "import sys\nfrom daogou.llm.gguf.model import GgufModel\n"
         "model = GgufModel.open(sys.argv[1], threads=1)\n"
         "model.write('shopper:', n=2, max_tokens=4, seed=1)\nmodel.log_likelihood('', ['a lamp'])"
     )

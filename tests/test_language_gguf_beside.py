@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from daogou.language import gguf_prefix, named
-from daogou.language.gguf_prefix import Token
-from daogou.language.named import MODELS
+from daogou.llm import named
+from daogou.llm.gguf import prefix as gguf_prefix
+from daogou.llm.gguf.prefix import Token
+from daogou.llm.named import MODELS
 from daogou.ports import NEVER, Deadline
 
 PROMPTS = ([0, 7, 8, 9], [0, 7, 5], [0, 7, 8, 4, 4])
@@ -91,7 +92,7 @@ def test_more_than_the_memory_holds_are_read_in_turns(monkeypatch: pytest.Monkey
     reason=f"needs pip install 'daogou[gguf]' and {GEMMA.add}",
 )
 def test_a_real_model_prefers_what_the_title_says() -> None:
-    from daogou.language.gguf_model import GgufModel
+    from daogou.llm.gguf.model import GgufModel
 
     model = GgufModel.open(str(named.files(GEMMA)[0]), threads=2)
     assert not model.instructed

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from daogou.errors import BackendError, CannotDo, TooLate
-from daogou.language.chat_api import ChatApi
+from daogou.llm.openai.api import ChatApi
 from daogou.ports import Ability, Deadline
 from tests.hostile_server import SCENARIOS, hostile_server
 

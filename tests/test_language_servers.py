@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from daogou.errors import BackendError
-from daogou.language.chat_api import ChatApi
-from daogou.language.repair import follows
+from daogou.llm.openai.api import ChatApi
+from daogou.llm.repair import follows
 from daogou.ports import Ability, LanguageModel
 from tests.contracts.language_model import SCHEMA, LanguageModelContract
 from tests.model_servers import llama_cpp_server, transformers_serve

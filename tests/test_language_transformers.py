@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from daogou.errors import BackendError, MissingExtra, SettingsError
-from daogou.language.transformers_model import TransformersModel
+from daogou.llm.transformers.model import TransformersModel
 from daogou.ports import LanguageModel
 from tests.contracts.language_model import LanguageModelContract
 from tests.tiny_models import BEGIN, CONTEXT, END, END_ID, LIKELY, PROMPT, TAUGHT, TINY, UNLIKELY, tiny_tokenizer
@@ -52,7 +52,7 @@ class TestTransformersModel(LanguageModelContract):
         texts = [*TAUGHT, LIKELY, UNLIKELY, "", " a"]
         at_once = tiny.log_likelihood(PROMPT, texts)
         for limit, most in {"TOKENS_PER_BATCH": 60, "LOGITS_PER_BATCH": 5000, "CHUNK": 3}.items():
-            monkeypatch.setattr(f"daogou.language.transformers_prefix.{limit}", most)
+            monkeypatch.setattr(f"daogou.llm.transformers.prefix.{limit}", most)
             for one, other in zip(tiny.log_likelihood(PROMPT, texts), at_once, strict=True):
                 assert one.by_token == pytest.approx(other.by_token, abs=self.tolerance)
 
@@ -165,7 +165,7 @@ def test_code_in_a_checkpoint_is_never_run(llama: Path, tmp_path: Path) -> None:
 
 def test_a_name_that_no_hub_has_is_named() -> None:
     script = (
-        "import daogou.errors\nfrom daogou.language.transformers_model import TransformersModel\n"
+        "import daogou.errors\nfrom daogou.llm.transformers.model import TransformersModel\n"
         "try:\n    TransformersModel.open('daogou/no-such-model')\n"
         "except daogou.errors.BackendError as failed:\n    print(failed)"
     )

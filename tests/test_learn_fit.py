@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daogou.assembly.asking_again import Asked, Asker
-from daogou.assembly.fitted import FIT, WEIGHTS, read_weights, write_weights
-from daogou.assembly.learning_fit import learn_shop_fit
-from daogou.assembly.loading import load_shop
-from daogou.assembly.opening import open_shop
+from daogou.app.fit.fitting import WIDEST, Judged, folds_of, learn_factors, ndcg, propensities, without_positions
+from daogou.app.fit.turns import shown_turns
+from daogou.app.fitted import FIT, WEIGHTS, read_weights, write_weights
+from daogou.app.jobs.asking_again import Asked, Asker
+from daogou.app.learning_fit import learn_shop_fit
+from daogou.app.loading import load_shop
+from daogou.app.opening import open_shop
+from daogou.catalog.matching.matching import Outcome
+from daogou.catalog.products.event import Event, EventItem, EventName
+from daogou.db.versions import Versions
 from daogou.errors import ShopError
-from daogou.learn.fitting import WIDEST, Judged, folds_of, learn_factors, ndcg, propensities, without_positions
-from daogou.learn.turns import shown_turns
 from daogou.rank.weights import STANDARD
-from daogou.shop.event import Event, EventItem, EventName
-from daogou.shop.matching import Outcome
-from daogou.store.versions import Versions
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

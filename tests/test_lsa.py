@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daogou.language.lsa import Lsa
+from daogou.encoders.lsa import Lsa
 
 ENGLISH = [
     f"{brand} {kind} {colour}"

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.shop.product import Money, Offer, Product
-from daogou.store.product_types import TypeModel
+from daogou.catalog.kinds.product_types import TypeModel
+from daogou.catalog.products.product import Money, Offer, Product
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))
 

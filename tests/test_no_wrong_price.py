@@ -11,26 +11,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daogou.api.card_json import card
-from daogou.api.goods import ProductRow
-from daogou.api.product_json import ProductJson
+from daogou.api.schemas.card_json import card
+from daogou.api.schemas.goods import ProductRow
+from daogou.api.schemas.product_json import ProductJson
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understanding import Understanding
+from daogou.catalog.products.product import Money, Product
+from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import price
+from daogou.db.product_json import product_from_json, product_to_json
+from daogou.encoders.lsa import Lsa
+from daogou.feed import parse_mapping
+from daogou.feed.readers.record import Record
+from daogou.feed.rows import RowReader
 from daogou.guide import Guide
-from daogou.language.lsa import Lsa
-from daogou.reply.describe import describe
-from daogou.reply.describe_words import Brief
-from daogou.reply.rendering import money
+from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.index.vocabulary import build_vocabulary
+from daogou.reply.describe.description import describe
+from daogou.reply.describe.words import Brief
+from daogou.reply.sentences.rendering import money
 from daogou.search import SearchEngine
-from daogou.shop.product import Money, Product
-from daogou.shop.turn import Answered
-from daogou.store.feed import parse_mapping
-from daogou.store.feed.rows import RowReader
-from daogou.store.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
-from daogou.store.product_json import product_from_json, product_to_json
-from daogou.store.table.record import Record
-from daogou.store.vocabulary import build_vocabulary
 
 PLAIN, ALL = 150, 10_000
 ZONES = (

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from daogou.shop.product import Attribute, Money, Offer, Product
-from daogou.store.product_types import TypeModel
-from daogou.store.typing.reader import TypeReader
+from daogou.catalog.kinds.product_types import TypeModel
+from daogou.catalog.kinds.reader import TypeReader
+from daogou.catalog.products.product import Attribute, Money, Offer, Product
 from daogou.text.thesaurus import thesaurus
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))

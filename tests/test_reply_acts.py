@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from daogou.shop.need import Act, ShopperNeed, Sort
-from daogou.shop.product import Availability, Product
+from daogou.catalog.products.need import Act, ShopperNeed, Sort
+from daogou.catalog.products.product import Availability, Product
 from tests.reply_shop import ALTO, BRISK, CORVO, LAPTOPS, TONER, attribute, must, reply, session
 
 ASK = ShopperNeed(act=Act.ASK, category=("laptop",))

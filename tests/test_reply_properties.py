@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daogou.shop.matching import Outcome, outcome, passes
-from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
-from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating
+from daogou.catalog.matching.matching import Outcome, outcome, passes
+from daogou.catalog.products.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
+from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating
 from daogou_evals.truth.answers import Truth
 from tests.reply_shop import AT, reply, session
 

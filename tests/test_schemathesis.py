@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from daogou.api.app import create_app
-from daogou.api.keys import parse_key
+from daogou.api.middleware.keys import parse_key
 from daogou.api.options import DoorOptions
-from daogou.assembly import open_shop
+from daogou.app import open_shop
 from tests.served import make_shop
 
 pytestmark = pytest.mark.slow

@@ -5,15 +5,15 @@ from functools import cache
 
 import pytest
 
-from daogou.api.wire import chat_json
+from daogou.api.schemas.wire import chat_json
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.several import several
+from daogou.ask.nouns.several import several
+from daogou.db.noun_json import need_from_json, need_to_json
+from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
-from daogou.language.lsa import Lsa
-from daogou.store.noun_json import need_from_json, need_to_json
-from daogou.store.vocabulary import build_vocabulary
+from daogou.index.vocabulary import build_vocabulary
+from tests.ask.dialogue.test_shop_questions import NOON, product
 from tests.memory_guide import memory_guide
-from tests.test_shop_questions import NOON, product
 
 PRODUCTS = (
     product("egg", "Free range eggs 12", "3.99", "Farm", ("Food",), "egg"),

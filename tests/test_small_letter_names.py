@@ -1,7 +1,7 @@
 import pytest
 
-from daogou.store.typing.english_head import Chunk, small_letter_names
-from daogou.store.typing.reader import TypeReader
+from daogou.catalog.kinds.english_head import Chunk, small_letter_names
+from daogou.catalog.kinds.reader import TypeReader
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from daogou.index import ahead
+from daogou.index.ahead import Ahead
 from daogou.ports import Vectors
-from daogou.store.index import ahead
-from daogou.store.index.ahead import Ahead
 
 
 class Lengths:

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daogou.catalog.matching.matching import OWN
+from daogou.catalog.products.need import Constraint, Operator
+from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating
 from daogou.errors import BackendError
+from daogou.index.arrays.search import SegmentsIndex
+from daogou.index.arrays.segment import Segment, write_segment
+from daogou.index.memory import MemoryIndex
 from daogou.ports import SearchIndex
-from daogou.shop.matching import OWN
-from daogou.shop.need import Constraint, Operator
-from daogou.shop.product import Attribute, Availability, Money, Offer, Product, Rating
-from daogou.store.index.search import SegmentsIndex
-from daogou.store.index.segment import Segment, write_segment
-from daogou.store.memory import MemoryIndex
 from tests.contracts.index import VOCABULARY, ColourEncoder, SearchIndexContract, ids, must
 from tests.contracts.products import BAG, LAPTOP, MOUSE, NOW, SHOP, product
 

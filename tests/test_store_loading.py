@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from daogou.catalog.kinds.product_types import TypeModel
+from daogou.catalog.products.product import Product
+from daogou.db.catalogue import SqlCatalogue
+from daogou.db.database import open_database
+from daogou.db.durable import writer_lock
 from daogou.errors import ShopError
-from daogou.shop.product import Product
-from daogou.store.catalogue import SqlCatalogue
-from daogou.store.database import open_database
-from daogou.store.durable import writer_lock
-from daogou.store.live import open_index
-from daogou.store.loading import INDEX, TYPES, Loaded, load
-from daogou.store.manifest import read_manifest
-from daogou.store.product_types import TypeModel
+from daogou.index.live import open_index
+from daogou.index.loading import INDEX, TYPES, Loaded, load
+from daogou.index.manifest import read_manifest
 from tests.contracts.index import ColourEncoder, ids
 from tests.contracts.products import BAG, LAPTOP, MOUSE, product
 from tests.killed_load import PRODUCTS, REVISIONS, feed, load_revision

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from daogou.store.index.postings import Postings, PostingsWriter
+from daogou.index.arrays.postings import Postings, PostingsWriter
 
 
 def written(folder: Path, entries: list[tuple[str, int, int]], *, most: int) -> Postings:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from daogou.language.lsa import Lsa
+from daogou.encoders.lsa import Lsa
+from daogou.index.arrays.known import KnownVectors
+from daogou.index.arrays.vectors import ByteVectors, StoredVectors, VectorsWriter, fingerprint, stored_keys
 from daogou.ports import Vectors
-from daogou.store.index.known import KnownVectors
-from daogou.store.index.vectors import ByteVectors, StoredVectors, VectorsWriter, fingerprint, stored_keys
 from tests.contracts.index import ColourEncoder
 
 THINGS = ("kettle", "wok", "mug", "teapot", "pan")

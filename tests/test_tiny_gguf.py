@@ -7,8 +7,8 @@ import pytest
 from tokenizers import Tokenizer
 
 from daogou.errors import UserError
-from daogou.language.gguf_model import GgufModel
-from daogou.language.transformers_model import TransformersModel
+from daogou.llm.gguf.model import GgufModel
+from daogou.llm.transformers.model import TransformersModel
 from daogou.ports import LogLikelihood
 from tests.tiny_gguf import write_gguf
 from tests.tiny_models import LIKELY, PROMPT, TAUGHT, UNLIKELY, tiny_gpt2, tiny_llama

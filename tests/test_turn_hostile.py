@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.language.chat_api import ChatApi
-from daogou.language.lsa import Lsa
-from daogou.reply.choose import Chooser
-from daogou.shop.conversation import Response
-from daogou.shop.product import Attribute, Availability, Money, Offer, Product
-from daogou.shop.turn import Shortlisted
+from daogou.catalog.products.conversation import Response
+from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product
+from daogou.catalog.products.turn import Shortlisted
+from daogou.encoders.lsa import Lsa
+from daogou.llm.openai.api import ChatApi
+from daogou.reply.choose.chooser import Chooser
 from tests.hostile_server import SCENARIOS, Url, hostile_server
 from tests.memory_guide import memory_guide
 

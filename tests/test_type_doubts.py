@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.shop.product import Attribute, Money, Offer, Product
-from daogou.store.product_types import TypeModel
-from daogou.store.typing.guess import kin
+from daogou.catalog.kinds.guess import kin
+from daogou.catalog.kinds.product_types import TypeModel
+from daogou.catalog.products.product import Attribute, Money, Offer, Product
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))
 COLUMNS = {

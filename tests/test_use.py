@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from daogou.encoders import use
+from daogou.encoders.use import Use
 from daogou.errors import MissingExtra, ShopError
-from daogou.language import use
-from daogou.language.use import Use
 
 needs_weights = pytest.mark.skipif(
     not use.available(), reason=f"the package {use.PACKAGE} is not installed (it is optional)"
@@ -62,7 +62,7 @@ def test_no_texts_give_no_vectors(encoder: Use) -> None:
 @needs_weights
 def test_it_brings_neither_torch_nor_onnxruntime() -> None:
     program = (
-        "import sys; from daogou.language.use import Use; Use().encode(['mug']);"
+        "import sys; from daogou.encoders.use import Use; Use().encode(['mug']);"
         " print('torch' in sys.modules, 'onnxruntime' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from daogou.api.labels import chips
+from daogou.api.schemas.labels import chips
+from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
-from daogou.shop.turn import Answered
-from daogou.store.progress import Progress, silent
+from daogou.progress import Progress, silent
 from daogou.text.normalize import language_of
 from daogou_evals.measured import opened
 from daogou_evals.needs.cases import read_cases

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from daogou.learn.bootstrap import Gain, paired_gain
-from daogou.store.progress import Progress, silent
+from daogou.progress import Progress, silent
+from daogou.recommend.learn.bootstrap import Gain, paired_gain
 from daogou_evals.questions import quantile
 
 WORDS, VECTORS, FIT, READINGS = "words", "+ vectors", "+ fit", "+ readings"  # fit: kinds and wishes

@@ -13,13 +13,13 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from daogou.assembly.describing import model_of
-from daogou.assembly.opening import open_shop
+from daogou.app.jobs.describing import model_of
+from daogou.app.opening import open_shop
 from daogou.cli.terminal import console, progress
 from daogou.errors import UserError
-from daogou.reply.describe import describe
-from daogou.reply.describe_words import AUDIENCES, Brief, Length, Tone
-from daogou.store.progress import Progress, silent
+from daogou.progress import Progress, silent
+from daogou.reply.describe.description import describe
+from daogou.reply.describe.words import AUDIENCES, Brief, Length, Tone
 from daogou_evals.needs.rows import feeds, read_rows
 from daogou_evals.reading import tracked
 from daogou_evals.truth.descriptions import check

@@ -10,15 +10,15 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from daogou.assembly.opening import Shop
+from daogou.app.opening import Shop
+from daogou.catalog.products.need import ShopperNeed
 from daogou.cli.terminal import progress
 from daogou.errors import ShopError
 from daogou.find.retrieve import retrieve
 from daogou.guide import Guide
+from daogou.progress import Progress, silent
 from daogou.rank.fit import relevance
 from daogou.settings import NO_MODEL, Settings, read_settings
-from daogou.shop.need import ShopperNeed
-from daogou.store.progress import Progress, silent
 from daogou.text.normalize import language_of
 from daogou_evals.climbing import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, Step, climb, steps
 from daogou_evals.measured import aside, load, there

@@ -7,20 +7,20 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from daogou.app.loading import load_shop
+from daogou.app.opening import open_shop
 from daogou.ask.understanding import Understanding
-from daogou.assembly.loading import load_shop
-from daogou.assembly.opening import open_shop
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.need import ShopperNeed
 from daogou.errors import MappingError, ShopError, UserError
 from daogou.guide import Guide
+from daogou.index.loading import INDEX
+from daogou.index.manifest import MANIFEST
+from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.ports import Encoder
+from daogou.progress import Progress, silent
 from daogou.rank.sold import Evidence, evidence
 from daogou.search import Ordered
-from daogou.shop.conversation import Session
-from daogou.shop.need import ShopperNeed
-from daogou.store.loading import INDEX
-from daogou.store.manifest import MANIFEST
-from daogou.store.memory import MemoryEvents, MemorySessions
-from daogou.store.progress import Progress, silent
 from daogou_evals.needs.rows import feeds
 
 MAPPINGS = Path("examples/mappings")

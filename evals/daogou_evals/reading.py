@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from daogou.errors import UserError
-from daogou.store.progress import Progress
+from daogou.progress import Progress
 
 T = TypeVar("T")
 

@@ -24,12 +24,12 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from daogou.catalog.products.conversation import Response
+from daogou.catalog.products.verdict import Sold
 from daogou.cli.terminal import console, progress
 from daogou.errors import UserError
 from daogou.guide import Guide
-from daogou.shop.conversation import Response
-from daogou.shop.verdict import Sold
-from daogou.store.progress import Progress, silent
+from daogou.progress import Progress, silent
 from daogou_evals.measured import load, opened
 from daogou_evals.options import SHOPS_FOLDER, Shops, WithoutList, chosen_lists, print_table
 from daogou_evals.reading import read_lines, tracked
@@ -235,7 +235,7 @@ def command(
 ) -> None:
     """Messages to shops that were written blind: right by kind, shop and language, denials, refused products shown.
 
-    Example: daogou evaluate shops evals/shops/second --without-list ask.spelling.corrected
+    Example: daogou evaluate shops evals/shops/second --without-list ask.tokens.spelling.corrected
     """
     left_out = chosen_lists(without_list)
     with progress() as step:

@@ -15,11 +15,11 @@ import numpy as np
 import typer
 from rich.markup import escape
 
+from daogou.catalog.products.verdict import Sold
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
+from daogou.progress import Progress, silent
 from daogou.rank.sold import NOT_SOLD, WEIGHTS, Evidence
-from daogou.shop.verdict import Sold
-from daogou.store.progress import Progress, silent
 from daogou_evals.measured import LITTLE, opened, understood, weigh
 from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Data, Mappings, Names, Shops, chosen, print_table
 from daogou_evals.reading import tracked

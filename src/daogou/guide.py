@@ -13,19 +13,28 @@ from datetime import datetime
 from typing import Unpack
 
 from daogou.ask.understanding import Understanding
+from daogou.catalog.products.conversation import Session, Turn
+from daogou.catalog.products.need import Act, ShopperNeed
+from daogou.catalog.products.turn import (
+    Answered,
+    Asked,
+    Said,
+    SearchResult,
+    Shortlisted,
+    TurnEvent,
+    Understood,
+    list_views,
+)
+from daogou.catalog.products.withdrawal import taken_off
 from daogou.find.retrieve import CANDIDATES
 from daogou.find.shop_rows import shop_rows
 from daogou.ports import Sessions
 from daogou.rank.sorting import interleaved
 from daogou.recommend.advisor import Advises, Customer, customer
-from daogou.reply.choose import PLAIN, PlainAnswer, chosen
+from daogou.reply.choose.chooser import PLAIN, PlainAnswer, chosen
 from daogou.reply.compose import borne_out, compose, deltas, of_shop, set_scene, verdict
 from daogou.reply.scene import Scene
 from daogou.search import SearchEngine
-from daogou.shop.conversation import Session, Turn
-from daogou.shop.need import Act, ShopperNeed
-from daogou.shop.turn import Answered, Asked, Said, SearchResult, Shortlisted, TurnEvent, Understood, list_views
-from daogou.shop.withdrawal import taken_off
 
 
 @dataclass(frozen=True, kw_only=True)

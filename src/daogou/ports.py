@@ -10,13 +10,13 @@ from typing import Protocol, TypeVar, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from daogou.catalog.products.candidate import Hit
+from daogou.catalog.products.conversation import Session, Turn
+from daogou.catalog.products.event import Event
+from daogou.catalog.products.need import Constraint
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.errors import BackendError
-from daogou.shop.candidate import Hit
-from daogou.shop.conversation import Session, Turn
-from daogou.shop.event import Event
-from daogou.shop.need import Constraint
-from daogou.shop.product import Product
-from daogou.shop.vocabulary import Vocabulary
 
 Result = TypeVar("Result")
 Vectors = npt.NDArray[np.float32]  # (n_texts, dimensions), rows of length 1

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from daogou.catalog.products.product import Availability, Product
+from daogou.catalog.products.rail import Pick, Place
 from daogou.ports import Catalogue, Sessions
 from daogou.recommend.advisor import Advisor, Shopper
-from daogou.reply.rail import Rail, say_rail
-from daogou.shop.product import Availability, Product
-from daogou.shop.rail import Pick, Place
+from daogou.reply.acts.rail import Rail, say_rail
 
 SPARE = 2  # picks more than are shown: some may have gone or sold out since the recommender last looked
 TURNS = 3  # of the conversation, whose answers tell what is wanted

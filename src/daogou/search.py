@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from daogou.catalog.products.candidate import Candidate, Found, Retrieval
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Product
 from daogou.find.retrieve import CANDIDATES, retrieve
 from daogou.find.variants import variants, with_variants
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex
@@ -14,9 +17,6 @@ from daogou.rank.order import order, ranked_by
 from daogou.rank.shelf import shelve
 from daogou.rank.weights import STANDARD, Weights
 from daogou.recommend.advisor import Customer
-from daogou.shop.candidate import Candidate, Found, Retrieval
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
 
 
 @dataclass(frozen=True, kw_only=True)

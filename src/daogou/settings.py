@@ -47,7 +47,7 @@ class Settings:
     sponsored: tuple[str, ...] = ()  # ids of products that somebody pays for; shown apart, under that label
     workers: int = 4  # turns answered at the same time; more make all of them slower (docs/experiments.md)
     message_limit: int = 2000  # characters
-    language_model: str = NO_MODEL  # "builtin", "builtin:FOLDER", "transformers:NAME", "gguf:FILE", "gemma-270m", "openai:MODEL" ... (assembly/models.py)
+    language_model: str = NO_MODEL  # "builtin", "builtin:FOLDER", "transformers:NAME", "gguf:FILE", "gemma-270m", "openai:MODEL" ... (app/models.py)
     model_url: str = ""  # of the server of openai:
     model_key: str = field(default="", repr=False)  # its key
     model_budget_ms: int = 200  # a turn waits so long for the model, then the plain answer is given

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.ports import EventLog
-from daogou.shop.event import Event, EventItem, EventName
 from tests.contracts.products import NOW
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from daogou.catalog.products.candidate import Hit
+from daogou.catalog.products.need import Constraint, ConstraintValue, Operator
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.ports import SearchIndex, Vectors
-from daogou.shop.candidate import Hit
-from daogou.shop.need import Constraint, ConstraintValue, Operator
-from daogou.shop.product import Product
-from daogou.shop.vocabulary import Vocabulary
 from daogou.text.words import cut
 from tests.contracts.products import NOW, SHOP, product
 

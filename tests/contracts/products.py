@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from daogou.shop.product import (
+from daogou.catalog.products.product import (
     Attribute,
     AttributeValue,
     Availability,

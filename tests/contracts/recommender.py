@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from daogou.recommend.contract import Recommender
 from daogou.recommend.history import History, Visit
+from daogou.recommend.models.contract import Recommender
 from tests.planted_shop import N_ITEMS
 
 

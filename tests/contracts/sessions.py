@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from daogou.catalog.products.conversation import REMEMBERED, Session, Turn
+from daogou.catalog.products.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from daogou.errors import SessionBusy, UserError
 from daogou.ports import Sessions
-from daogou.shop.conversation import REMEMBERED, Session, Turn
-from daogou.shop.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from tests.contracts.products import NOW
 
 NEED = ShopperNeed(

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from daogou.catalog.products.conversation import Response, Session, Turn
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.turn import Answered
 from daogou.cli import app
-from daogou.shop.conversation import Response, Session, Turn
-from daogou.shop.need import ShopperNeed
-from daogou.shop.turn import Answered
 from daogou.text.normalize import language_of
 from daogou_evals.answers import ASKED, SHOPS, faults, sample
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from daogou.catalog.products.product import Product
 from daogou.cli import app
-from daogou.language.lsa import Lsa
+from daogou.encoders.lsa import Lsa
 from daogou.rank.curve import KNOTS, between, probability
-from daogou.shop.product import Product
 from daogou_evals.calibration import (
     Judged,
     calibrated,

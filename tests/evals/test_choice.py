@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from daogou.language.scripted import Scripted
-from daogou.reply.choose_ballot import Weights
-from daogou.shop.need import ShopperNeed
+from daogou.catalog.products.need import ShopperNeed
+from daogou.llm.scripted import Scripted
+from daogou.reply.choose.ballot import Weights
 from daogou_evals.choice.cases import BUDGET, GENERIC, OFF, RIGHT, WRONG, ChoiceCase, choice_cases
 from daogou_evals.choice.suite import (
     Outcome,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.assembly import load_shop
+from daogou.app import load_shop
 from daogou.cli import app
 from daogou.errors import ShopError, UserError
-from daogou.learn.bootstrap import paired_gain
+from daogou.recommend.learn.bootstrap import paired_gain
 from daogou_evals import ladder as suite
 from daogou_evals.climbing import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, climb, steps
 from daogou_evals.needs.cases import parse_cases

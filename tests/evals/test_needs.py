@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from daogou.catalog.products.conversation import Recommendation, Response, Session, Turn
+from daogou.catalog.products.evidence import Evidence
+from daogou.catalog.products.need import Constraint, Notice, Operator, ShopperNeed, Sort, Strength
+from daogou.catalog.products.product import Money, Offer, Product
+from daogou.catalog.products.turn import Answered
 from daogou.errors import UserError
-from daogou.shop.conversation import Recommendation, Response, Session, Turn
-from daogou.shop.evidence import Evidence
-from daogou.shop.need import Constraint, Notice, Operator, ShopperNeed, Sort, Strength
-from daogou.shop.product import Money, Offer, Product
-from daogou.shop.turn import Answered
 from daogou_evals.needs.cases import Case, Expect, parse_cases, read_cases
 from daogou_evals.needs.checks import Checks
 from daogou_evals.needs.judging import Fault, gives_up, not_known, not_sold, nothing_fits

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.ask import references, spelling
+from daogou.ask.tokens import references, spelling
+from daogou.catalog.products.conversation import Recommendation, Response
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.verdict import Sold
 from daogou.cli import app
 from daogou.errors import UserError
-from daogou.shop.conversation import Recommendation, Response
-from daogou.shop.product import Product
-from daogou.shop.verdict import Sold
 from daogou.text import lists
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.shops import ShopCase, judged, read_shop_cases
@@ -85,7 +85,7 @@ def test_the_blind_shops_speak_of_products_that_are_there() -> None:
 def test_a_list_is_empty_and_a_rule_silent_only_within() -> None:
     red = ("colour", "red")
     assert red in thesaurus().values
-    with without(["values.toml:colour", "ask.references._PATTERNS", "ask.spelling.nearest"]):
+    with without(["values.toml:colour", "ask.tokens.references._PATTERNS", "ask.tokens.spelling.nearest"]):
         assert red not in thesaurus().values
         assert references._PATTERNS == ()
         assert spelling.nearest("keybord", None) == ""  # type: ignore[arg-type]
@@ -103,16 +103,16 @@ def test_a_field_of_every_entry_and_a_whole_folder_can_be_left_out() -> None:
 
 
 def test_a_rule_hands_on_what_it_was_given_or_answers_nothing() -> None:
-    assert {"ask.spelling.corrected", "values.toml", "types/:context"} <= set(known_names())
-    with without(["ask.spelling.corrected", "ask.simplify.simplify"]):
-        from daogou.ask.simplify import simplify
+    assert {"ask.tokens.spelling.corrected", "values.toml", "types/:context"} <= set(known_names())
+    with without(["ask.tokens.spelling.corrected", "ask.tokens.simplify.simplify"]):
+        from daogou.ask.tokens.simplify import simplify
 
         assert spelling.corrected([], (), None) == ([], ())  # type: ignore[arg-type]
         assert simplify("滑鼠") == ""
 
 
 def test_an_unknown_name_is_refused_with_those_like_it() -> None:
-    with pytest.raises(UserError, match=r"ask\.spelling\.corrected"), without(["spelling.corrected"]):
+    with pytest.raises(UserError, match=r"ask\.tokens\.spelling\.corrected"), without(["spelling.corrected"]):
         pass
 
 
@@ -132,6 +132,6 @@ def test_the_command_loads_asks_and_prints_the_tables(tmp_path: Path) -> None:
     assert "first is f1, right would be ['k1']" in found.output
     assert "right 0.500 of 2" in found.output
     listed = CliRunner().invoke(app, [*asked, "--without-list", "?"], env=environment)
-    assert "ask.spelling.corrected" in listed.output
+    assert "ask.tokens.spelling.corrected" in listed.output
     missing = CliRunner().invoke(app, ["evaluate", "shops", str(tmp_path)], env=environment)
     assert isinstance(missing.exception, UserError)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from daogou.catalog.products.verdict import Sold
 from daogou.cli import app
 from daogou.rank.sold import Evidence
-from daogou.shop.verdict import Sold
 from daogou_evals.sold import SHOPS, Request, SoldFigures, Told, curve, figures, fit, left_out, read_requests
 
 RUN = CliRunner()

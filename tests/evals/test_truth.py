@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from daogou.shop.conversation import Reason, Response, Turn
-from daogou.shop.evidence import Claim, Evidence, Verdict
-from daogou.shop.need import Act, ShopperNeed, Sort
-from daogou.shop.product import Availability
+from daogou.catalog.products.conversation import Reason, Response, Turn
+from daogou.catalog.products.evidence import Claim, Evidence, Verdict
+from daogou.catalog.products.need import Act, ShopperNeed, Sort
+from daogou.catalog.products.product import Availability
 from daogou_evals.truth.answers import Truth
 from daogou_evals.truth.saying import Quantity, Saying, folded, read_saying
 from tests.reply_shop import ALTO, AT, BRISK, CORVO, LAPTOPS, TONER, must, reply

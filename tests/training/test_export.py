@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daogou.errors import BackendError, DaogouError, MissingExtra
-from daogou.language.builtin import Builtin
+from daogou.llm.builtin.model import Builtin
 from daogou_training.language import export as exporting
 from daogou_training.language.export import Agreement, export
 from tests.tiny_models import LIKELY, PROMPT, TAUGHT, UNLIKELY, tiny_llama, tiny_qwen2

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from daogou.ask.model_schema import KEYS, parse
+from daogou.ask.model.schema import KEYS, parse
 from daogou.text.prompts import END, NEED
 from daogou_training.text.gathering import gather
 from daogou_training.text.inventing import invented_shop

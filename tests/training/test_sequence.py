@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from daogou.errors import DaogouError, MissingExtra, UserError
-from daogou.learn.traces import Traces
-from daogou.recommend.sequence import SequenceModel, load
+from daogou.recommend.learn.traces import Traces
+from daogou.recommend.models.sequence import SequenceModel, load
 from daogou_training.sequence.expert import train_sequence
 from daogou_training.sequence.network import SequenceSettings
 from daogou_training.sequence.training import CHECKPOINT
@@ -114,7 +114,7 @@ class TestWithTorch:
 
     def test_onnxruntime_says_what_torch_says(self) -> None:
         torch = _torch()
-        from daogou.recommend.sequence import OnnxEncoder
+        from daogou.recommend.models.sequence import OnnxEncoder
         from daogou_training.sequence.export import encoder_graph
         from daogou_training.sequence.network import encoded, new_weights
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from daogou.assembly import load_shop
+from daogou.app import load_shop
+from daogou.catalog.products.product import Product
 from daogou.cli import app
 from daogou.errors import UserError
-from daogou.shop.product import Product
 from daogou_training.student import Judged, Student, features, kendall, learn_student
 from daogou_training.text.asking import asked_of
 

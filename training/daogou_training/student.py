@@ -17,17 +17,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from daogou.assembly.models import open_likelihood, open_model
-from daogou.assembly.opening import open_shop
+from daogou.app.models import open_likelihood, open_model
+from daogou.app.opening import open_shop
+from daogou.catalog.products.need import ShopperNeed
 from daogou.errors import MissingExtra, UserError
 from daogou.guide import Guide
-from daogou.learn.bootstrap import Gain, paired_gain
+from daogou.progress import Progress, silent
 from daogou.rank.fit import LIKELIHOOD, Fit
 from daogou.rank.likelihood import SILENT, WEIGHT, Likelihood
-from daogou.reply.choose_budget import Slots
+from daogou.recommend.learn.bootstrap import Gain, paired_gain
+from daogou.reply.choose.budget import Slots
 from daogou.settings import Settings
-from daogou.shop.need import ShopperNeed
-from daogou.store.progress import Progress, silent
 from daogou.text.normalize import normalize
 from daogou.text.prompts import SEARCHED_LENGTH
 from daogou.text.words import cut

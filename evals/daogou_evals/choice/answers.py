@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from daogou.reply.choose import spoken_form
+from daogou.catalog.matching.matching import passes
+from daogou.catalog.products.candidate import Candidate, Retrieval
+from daogou.catalog.products.conversation import Response, Session
+from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator, ShopperNeed
+from daogou.catalog.products.product import Attribute, Money, Product
+from daogou.reply.choose.chooser import spoken_form
 from daogou.reply.compose import plainly, set_scene
-from daogou.shop.candidate import Candidate, Retrieval
-from daogou.shop.conversation import Response, Session
-from daogou.shop.matching import passes
-from daogou.shop.need import BRAND, PRICE, Constraint, Operator, ShopperNeed
-from daogou.shop.product import Attribute, Money, Product
 from daogou.text.product_line import fact, printed
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

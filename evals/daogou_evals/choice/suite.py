@@ -15,22 +15,22 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from daogou.assembly.models import open_model
-from daogou.assembly.opening import Shop, open_shop
+from daogou.app.models import open_model
+from daogou.app.opening import Shop, open_shop
+from daogou.catalog.matching.matching import passes
+from daogou.catalog.products.candidate import Retrieval
+from daogou.catalog.products.conversation import Session, Turn
+from daogou.catalog.products.need import CATEGORY, Constraint, Operator, ShopperNeed
 from daogou.cli.terminal import console, progress
 from daogou.errors import UserError
 from daogou.guide import Guide
 from daogou.ports import NEVER, LanguageModel, LogLikelihood
-from daogou.reply.choose import veto
-from daogou.reply.choose_ballot import Weights, judge
-from daogou.reply.phrases import Phrases
+from daogou.progress import Progress, silent
+from daogou.reply.choose.ballot import Weights, judge
+from daogou.reply.choose.chooser import veto
 from daogou.reply.scene import Scene
+from daogou.reply.sentences.phrases import Phrases
 from daogou.settings import Settings
-from daogou.shop.candidate import Retrieval
-from daogou.shop.conversation import Session, Turn
-from daogou.shop.matching import passes
-from daogou.shop.need import CATEGORY, Constraint, Operator, ShopperNeed
-from daogou.store.progress import Progress, silent
 from daogou_evals.choice.answers import AT
 from daogou_evals.choice.cases import RIGHT, ChoiceCase, choice_cases
 from daogou_evals.reading import tracked
@@ -56,7 +56,7 @@ class Outcome:
         return [float(it.tokens) for it in self.given]
 
     def scores(self, weights: Weights) -> list[float]:
-        """As reply/choose scores them, without products and plans."""
+        """As reply/choose/chooser scores them, without products and plans."""
         return [
             one.total / max(1, one.tokens) ** weights.length
             - weights.share * other.total / max(1, other.tokens) ** weights.length

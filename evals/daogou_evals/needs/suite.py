@@ -10,10 +10,10 @@ from typing import Annotated, Protocol, TypeAlias
 
 import typer
 
+from daogou.catalog.products.need import Constraint, ShopperNeed
+from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import progress
 from daogou.ports import Catalogue
-from daogou.shop.need import Constraint, ShopperNeed
-from daogou.shop.turn import Answered
 from daogou_evals.measured import opened
 from daogou_evals.needs.cases import Case, Expect, NeedTurn, read_cases
 from daogou_evals.needs.judging import Fault, Judge, Problem, Talk

@@ -12,16 +12,16 @@ import typer
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from daogou.assembly.learning_recommender import goods_of, sequence_expert
-from daogou.assembly.opening import open_shop
+from daogou.app.learning_recommender import goods_of, sequence_expert
+from daogou.app.opening import open_shop
 from daogou.cli.terminal import progress
-from daogou.learn.cooccurrence import shoppers
-from daogou.learn.full_ranking import K
-from daogou.learn.recommender import PARTS, STEP, Recipe, measure_recommender
-from daogou.learn.traces import Traces, traces_of
-from daogou.recommend.contract import Scores
+from daogou.progress import Progress, silent
 from daogou.recommend.history import History
-from daogou.store.progress import Progress, silent
+from daogou.recommend.learn.cooccurrence import shoppers
+from daogou.recommend.learn.full_ranking import K
+from daogou.recommend.learn.recommender import PARTS, STEP, Recipe, measure_recommender
+from daogou.recommend.learn.traces import Traces, traces_of
+from daogou.recommend.models.contract import Scores
 from daogou_evals.options import SHOP, ShopFolder
 from daogou_evals.recommend.next_item import Report, Sequences, print_figures, write_report
 

@@ -12,22 +12,22 @@ import numpy as np
 import numpy.typing as npt
 import typer
 
-from daogou.assembly.encoders import packaged
-from daogou.assembly.learning_recommender import sequence_expert
+from daogou.app.encoders import packaged
+from daogou.app.learning_recommender import sequence_expert
+from daogou.catalog.products.product import Product
 from daogou.cli.terminal import progress
+from daogou.encoders.lsa import Lsa
 from daogou.errors import UserError
-from daogou.language.lsa import Lsa
-from daogou.learn.experts import Further, Goods, experts
-from daogou.learn.full_ranking import Ranked, figures
-from daogou.learn.traces import Traces
-from daogou.learn.weighing import Foretold, Weights, foretold, joined, weigh
-from daogou.recommend.contract import Recommender
+from daogou.progress import Progress, silent
 from daogou.recommend.history import History, Visit
-from daogou.recommend.items import ItemTable
-from daogou.recommend.traits import traits_of
+from daogou.recommend.learn.experts import Further, Goods, experts
+from daogou.recommend.learn.full_ranking import Ranked, figures
+from daogou.recommend.learn.traces import Traces
+from daogou.recommend.learn.weighing import Foretold, Weights, foretold, joined, weigh
+from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.items import ItemTable
+from daogou.recommend.models.traits import traits_of
 from daogou.settings import Settings
-from daogou.shop.product import Product
-from daogou.store.progress import Progress, silent
 from daogou_evals.options import print_table
 from daogou_evals.reading import read_lines
 

@@ -11,20 +11,20 @@ from typing import Annotated
 
 import typer
 
-from daogou.assembly.advising import RECOMMENDER, Sources, knowledge_of
-from daogou.assembly.asking_again import PreparedAdvisor
-from daogou.assembly.learning_recommender import goods_of
-from daogou.assembly.opening import Shop, open_shop
+from daogou.app.advising import RECOMMENDER, Sources, knowledge_of
+from daogou.app.jobs.asking_again import PreparedAdvisor
+from daogou.app.learning_recommender import goods_of
+from daogou.app.opening import Shop, open_shop
+from daogou.catalog.products.product import Product
 from daogou.cli.terminal import progress
-from daogou.learn.bootstrap import Gain, paired_gain
-from daogou.learn.experts import experts, popularity
-from daogou.learn.recommender import Recipe, counts_of, cuts, drawn, measure_recommender
-from daogou.learn.traces import traces_of
+from daogou.db.versions import Versions
+from daogou.index.memory import MemoryEvents
+from daogou.progress import Progress, silent
 from daogou.recommend.artifact import Learned
-from daogou.shop.product import Product
-from daogou.store.memory import MemoryEvents
-from daogou.store.progress import Progress, silent
-from daogou.store.versions import Versions
+from daogou.recommend.learn.bootstrap import Gain, paired_gain
+from daogou.recommend.learn.experts import experts, popularity
+from daogou.recommend.learn.recommender import Recipe, counts_of, cuts, drawn, measure_recommender
+from daogou.recommend.learn.traces import traces_of
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.options import SHOP, ShopFolder, print_table
 from daogou_evals.questions import ndcg

@@ -11,11 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from daogou.shop.conversation import Response, Turn
-from daogou.shop.evidence import Verdict
-from daogou.shop.matching import passes
-from daogou.shop.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed
-from daogou.shop.product import Availability, Product
+from daogou.catalog.matching.matching import passes
+from daogou.catalog.products.conversation import Response, Turn
+from daogou.catalog.products.evidence import Verdict
+from daogou.catalog.products.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed
+from daogou.catalog.products.product import Availability, Product
 from daogou_evals.truth.bearing import Bearing
 from daogou_evals.truth.saying import read_saying
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import product
 
-from daogou.shop.need import PRICE, ShopperNeed
-from daogou.shop.product import Money, Product
+from daogou.catalog.products.need import PRICE, ShopperNeed
+from daogou.catalog.products.product import Money, Product
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import convert, units_named
 from daogou_evals.truth.saying import Quantity, Saying, folded, read_saying

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from daogou.shop.product import Money
+from daogou.catalog.products.product import Money
 from daogou.text.units import UNITS
 
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"

@@ -8,27 +8,27 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
-from daogou.api.body_limit import BodyLimitMiddleware
-from daogou.api.clicks import clicks
-from daogou.api.describing import describing
 from daogou.api.door import Door
-from daogou.api.merchant import merchant
-from daogou.api.metrics import MetricsMiddleware
+from daogou.api.middleware.body_limit import BodyLimitMiddleware
+from daogou.api.middleware.metrics import MetricsMiddleware
+from daogou.api.middleware.problems import add_problem_handlers, describe_problems
 from daogou.api.options import DoorOptions
-from daogou.api.problems import add_problem_handlers, describe_problems
-from daogou.api.recommending import recommending
-from daogou.api.searching import searching
-from daogou.api.service import page, service
+from daogou.api.routes.clicks import clicks
+from daogou.api.routes.describing import describing
+from daogou.api.routes.merchant import merchant
+from daogou.api.routes.recommending import recommending
+from daogou.api.routes.searching import searching
+from daogou.api.routes.service import page, service
+from daogou.api.routes.talking import talking
+from daogou.api.schemas.whole_text import refuse_half_characters
 from daogou.api.shop import Shop
-from daogou.api.talking import talking
-from daogou.api.whole_text import refuse_half_characters
 
 _BATCHES = ("/v1/products", "/v1/products/withdrawals", "/v1/events")
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),  # of the page: api/service.py
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),  # of the page: api/routes/service.py
 ]
 
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 from starlette.requests import Request
 
-from daogou.api.keys import Scope, from_this_machine, known_key, require
-from daogou.api.metrics import Metrics
+from daogou.api.middleware.keys import Scope, from_this_machine, known_key, require
+from daogou.api.middleware.metrics import Metrics
+from daogou.api.middleware.pseudonyms import UNGUESSABLE, Pseudonyms
+from daogou.api.middleware.rate_limit import RateLimit
+from daogou.api.middleware.workers import Workers
 from daogou.api.options import DoorOptions
-from daogou.api.pseudonyms import UNGUESSABLE, Pseudonyms
-from daogou.api.rate_limit import RateLimit
 from daogou.api.shop import Shop
-from daogou.api.workers import Workers
 from daogou.errors import RequestError
 
 

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 
-from daogou.api.keys import Key
+from daogou.api.middleware.keys import Key
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.turn import SearchResult, TurnEvent
+from daogou.catalog.products.withdrawal import Withdrawal
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
 from daogou.rails import Rails
-from daogou.shop.conversation import Session
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
-from daogou.shop.turn import SearchResult, TurnEvent
-from daogou.shop.withdrawal import Withdrawal
 
 
 class ShoppingGuide(Protocol):

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from daogou.ask.changes import attribute_named
-from daogou.ask.chunks import Chunk
-from daogou.ask.cues import Cue
+from daogou.ask.dialogue.changes import attribute_named
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.phrases import Kind
 from daogou.ask.reading import Reading
-from daogou.ask.references import References
-from daogou.shop.need import AVAILABILITY, PRICE, Act
+from daogou.ask.tokens.chunks import Chunk
+from daogou.ask.tokens.cues import Cue
+from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.references import References
+from daogou.catalog.products.need import AVAILABILITY, PRICE, Act
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|prompts?|rules?|guidelines?|directions?)\b"

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from daogou.ask.brand_names import BRAND_NAMES
-from daogou.ask.cues import cue_book
-from daogou.ask.kind_names import kind_names
-from daogou.ask.phrases import Kind, Meaning, PhraseBook, keys_of
-from daogou.shop.need import BRAND
-from daogou.shop.vocabulary import AttributeKind, AttributeProfile, Vocabulary
+from daogou.ask.nouns.brand_names import BRAND_NAMES
+from daogou.ask.nouns.kind_names import kind_names
+from daogou.ask.tokens.cues import cue_book
+from daogou.ask.tokens.phrases import Kind, Meaning, PhraseBook, keys_of
+from daogou.catalog.products.need import BRAND
+from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import Thesaurus, thesaurus
 from daogou.text.units import BY_SYMBOL, UNITS

@@ -3,28 +3,28 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from daogou.ask.changes import changes
-from daogou.ask.chunks import Chunk, without
-from daogou.ask.counted import noun_places
-from daogou.ask.cues import Cue
-from daogou.ask.exclusions import exclusions
-from daogou.ask.features import features
-from daogou.ask.groups import types_of
+from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.measured import measured
-from daogou.ask.measures import said_attributes
-from daogou.ask.narrower import broader_kinds, head_of_compound, line, unfiled
-from daogou.ask.nouns import Nouns, names_of, nouns
-from daogou.ask.phrases import Kind
-from daogou.ask.polarity import content, negated
-from daogou.ask.quantities import Quantity, quantities
+from daogou.ask.nouns.features import features
+from daogou.ask.nouns.groups import types_of
+from daogou.ask.nouns.narrower import broader_kinds, head_of_compound, line, unfiled
+from daogou.ask.nouns.nouns import Nouns, names_of, nouns
+from daogou.ask.nouns.relations import relations
+from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words
+from daogou.ask.quantities.counted import noun_places
+from daogou.ask.quantities.measured import measured
+from daogou.ask.quantities.measures import said_attributes
+from daogou.ask.quantities.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
-from daogou.ask.relations import relations
-from daogou.ask.thing import NOTHING, Thing, thing, unnamed, unsold_words
-from daogou.ask.values import best_meaning, in_text, not_of_kind, values
-from daogou.ask.wishes import purpose_of, recipient_of, sort_of
-from daogou.shop.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constraint, Operator, Strength
-from daogou.shop.product import Availability
+from daogou.ask.tokens.chunks import Chunk, without
+from daogou.ask.tokens.cues import Cue
+from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.polarity import content, negated
+from daogou.ask.wishes.exclusions import exclusions
+from daogou.ask.wishes.values import best_meaning, in_text, not_of_kind, values
+from daogou.ask.wishes.wishes import purpose_of, recipient_of, sort_of
+from daogou.catalog.products.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constraint, Operator, Strength
+from daogou.catalog.products.product import Availability
 from daogou.text.heads import names_part
 from daogou.text.normalize import is_chinese
 

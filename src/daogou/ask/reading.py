@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from daogou.ask.thing import NOTHING, Thing
-from daogou.shop.need import Alternative, Constraint, Notice, Sort
+from daogou.ask.nouns.thing import NOTHING, Thing
+from daogou.catalog.products.need import Alternative, Constraint, Notice, Sort
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,28 +15,28 @@ from daogou.ask.acts import (
     resembles,
     without_orders,
 )
-from daogou.ask.chunks import Chunk, chunk, without
-from daogou.ask.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
-from daogou.ask.cues import Cue
-from daogou.ask.dialogue import merge
-from daogou.ask.extremes import extreme, points_at_shown
+from daogou.ask.dialogue.dialogue import merge
+from daogou.ask.dialogue.shop_questions import about_shop
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.measure_questions import measure_question, wanted_unit
+from daogou.ask.nouns.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
+from daogou.ask.nouns.several import Together, apart, asked_together
+from daogou.ask.nouns.thing import Thing
+from daogou.ask.quantities.measure_questions import measure_question, wanted_unit
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
-from daogou.ask.references import References, references
-from daogou.ask.several import Together, apart, asked_together
-from daogou.ask.shop_questions import about_shop
-from daogou.ask.simplify import simplify
-from daogou.ask.spelling import corrected
-from daogou.ask.thing import Thing
-from daogou.ask.tokens import Token, tokenize
-from daogou.ask.wishes import open_questions
-from daogou.shop.conversation import Session
-from daogou.shop.letters import plain_letters
-from daogou.shop.matching import meets
-from daogou.shop.need import Act, Code, ShopperNeed
-from daogou.shop.product import Product
+from daogou.ask.tokens.chunks import Chunk, chunk, without
+from daogou.ask.tokens.cues import Cue
+from daogou.ask.tokens.references import References, references
+from daogou.ask.tokens.simplify import simplify
+from daogou.ask.tokens.spelling import corrected
+from daogou.ask.tokens.tokens import Token, tokenize
+from daogou.ask.wishes.extremes import extreme, points_at_shown
+from daogou.ask.wishes.wishes import open_questions
+from daogou.catalog.matching.letters import plain_letters
+from daogou.catalog.matching.matching import meets
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.need import Act, Code, ShopperNeed
+from daogou.catalog.products.product import Product
 from daogou.text.normalize import is_chinese, language_of
 
 _NAMING = frozenset((Cue.FILLER, Cue.SUBJECTIVE, Cue.PERSON, Cue.BRAND, Cue.OF))  # what stands in a title too

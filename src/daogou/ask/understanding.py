@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daogou.ask.codes import coded
-from daogou.ask.dialogue import with_typed
+from daogou.ask.dialogue.dialogue import with_typed
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.model_reader import RULES_ALONE, RulesAlone
-from daogou.ask.one_title import in_one_title
-from daogou.ask.simplify import beginning
+from daogou.ask.model.reader import RULES_ALONE, RulesAlone
+from daogou.ask.nouns.codes import coded
+from daogou.ask.nouns.one_title import in_one_title
+from daogou.ask.tokens.simplify import beginning
 from daogou.ask.understand import understand
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.need import Notice, ShopperNeed
+from daogou.catalog.products.shop_facts import NO_FACTS, ShopFacts
 from daogou.ports import Catalogue, SearchIndex
-from daogou.shop.conversation import Session
-from daogou.shop.need import Notice, ShopperNeed
-from daogou.shop.shop_facts import NO_FACTS, ShopFacts
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,7 @@ from daogou.cli.terminal import (
 from daogou.errors import DaogouError, ShopError
 
 if TYPE_CHECKING:
-    from daogou.assembly import LoadReport
+    from daogou.app import LoadReport
 
 # What the shop stands on is imported by the command that needs it: --version and --help wait for none of it.
 app = typer.Typer(
@@ -102,7 +102,7 @@ def load(
         daogou load export.csv --check
 
     """
-    from daogou.assembly import load_shop
+    from daogou.app import load_shop
 
     def load_once(path: Path, log: Path | None = None) -> int:
         with progress() as step:
@@ -131,7 +131,7 @@ def load(
 
 
 def _check(feed: Path, shop: Path, mapping: Path | None, currency: str) -> NoReturn:
-    from daogou.assembly.feed_check import check_feed
+    from daogou.app.jobs.feed_check import check_feed
 
     report = check_feed(feed, folder=shop, mapping=mapping, currency=currency)
     print_check(report)
@@ -158,7 +158,7 @@ def forget(
 
     Example: daogou forget u00021 --shop myshop
     """
-    from daogou.assembly.loading_events import forget_shopper
+    from daogou.app.loading_events import forget_shopper
 
     if not yes:
         typer.confirm(f"Erase everything of '{user_id}'? There is no way back", abort=True)
@@ -167,7 +167,7 @@ def forget(
 
 
 def _watch(source: str, shop: Path, every_s: float, load_once: Callable[[Path], bool]) -> NoReturn:
-    from daogou.assembly.watching import watch
+    from daogou.app.jobs.watching import watch
 
     def tell(problem: str) -> None:
         complaints.print(f"[yellow]warning:[/yellow] {escape(problem)}")
@@ -189,7 +189,7 @@ def _seconds(every: str) -> float:
 def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Path | None) -> NoReturn:
     if log is None:
         raise typer.BadParameter("name a product feed, a behaviour log (--events LOG), or both")
-    from daogou.assembly.loading_events import load_event_log
+    from daogou.app.loading_events import load_event_log
 
     with progress() as step:
         report = load_event_log(log, folder=shop, mapping=mapping, rejects=rejects, on_progress=step)
@@ -212,7 +212,7 @@ def serve(
 
     Example: daogou serve --shop myshop --port 8000
     """
-    from daogou.assembly import open_shop, serve_shop
+    from daogou.app import open_shop, serve_shop
 
     with open_shop(shop) as opened:
         console.print(
@@ -235,7 +235,7 @@ def chat(
         daogou chat "a laptop under 800 euros" --shop myshop --considered
 
     """
-    from daogou.assembly import open_shop
+    from daogou.app import open_shop
 
     with open_shop(shop) as opened:
         if message:
@@ -255,7 +255,7 @@ def search(
 
     Example: daogou search wireless mouse --limit 5 --scores
     """
-    from daogou.assembly import open_shop
+    from daogou.app import open_shop
 
     with open_shop(shop) as opened:
         result = opened.guide.search(" ".join(query), limit=limit)
@@ -279,10 +279,10 @@ def demo(
 
     Example: daogou demo --port 8080
     """
-    from daogou.assembly import load_shop, open_shop, serve_shop
-    from daogou.assembly.learning_recommender import learn_shop_recommender
-    from daogou.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
-    from daogou.learn.recommender import Recipe
+    from daogou.app import load_shop, open_shop, serve_shop
+    from daogou.app.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
+    from daogou.app.learning_recommender import learn_shop_recommender
+    from daogou.recommend.learn.recommender import Recipe
 
     shop = folder / SHOP
     if not _opens(shop):
@@ -336,7 +336,7 @@ def _root(
 
 def _opens(shop: Path) -> bool:
     """Whether a whole shop of this version is there already."""
-    from daogou.assembly import open_shop
+    from daogou.app import open_shop
 
     try:
         open_shop(shop).close()

@@ -7,10 +7,10 @@ import typer
 from rich.markup import escape
 
 from daogou.cli.terminal import complaints, console, progress
-from daogou.reply.describe_words import Brief, Length, Tone
+from daogou.reply.describe.words import Brief, Length, Tone
 
 if TYPE_CHECKING:
-    from daogou.assembly.describing import Estimate
+    from daogou.app.jobs.describing import Estimate
 
 MILLION = 1_000_000
 
@@ -45,8 +45,8 @@ def describe_command(
         daogou describe --shop myshop --output described.csv --model builtin --estimate
 
     """
-    from daogou.assembly import open_shop
-    from daogou.assembly.describing import describe_shop, estimate, model_of
+    from daogou.app import open_shop
+    from daogou.app.jobs.describing import describe_shop, estimate, model_of
 
     brief = Brief(language=language, tone=tone, length=length, audience=audience, with_price=with_price, seed=seed)
     with open_shop(shop) as opened:

@@ -18,7 +18,7 @@ def backup_command(archive: Archive, shop: ShopFolder = DEFAULT_SHOP) -> None:
 
     Example: daogou backup myshop.tar.gz --shop myshop
     """
-    from daogou.store.backup import back_up
+    from daogou.app.jobs.backup import back_up
 
     size = back_up(shop, archive)
     console.print(f"{archive}: {size / 2**20:,.1f} MB. Bring it back with: daogou restore {archive} --shop FOLDER")
@@ -29,7 +29,7 @@ def restore_command(archive: Archive, shop: ShopFolder = DEFAULT_SHOP) -> None:
 
     Example: daogou restore myshop.tar.gz --shop myshop
     """
-    from daogou.store.backup import restore
+    from daogou.app.jobs.backup import restore
 
     restore(archive, shop)
     console.print(f"The shop is in {shop}. Look it over: daogou check --shop {shop}")
@@ -45,7 +45,7 @@ def check_command(
 
     Example: daogou check --shop myshop --repair
     """
-    from daogou.assembly.checking import check_shop
+    from daogou.app.jobs.checking import check_shop
 
     with progress() as step:
         checked = check_shop(shop, repair=repair, on_progress=step)

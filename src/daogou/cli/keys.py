@@ -21,7 +21,7 @@ def new(
 
     Example: daogou keys new --scopes products+events
     """
-    from daogou.api.keys import digest_line, parse_key
+    from daogou.api.middleware.keys import digest_line, parse_key
 
     secret = secrets.token_urlsafe(24)
     line = digest_line(secret, [*parse_key(f"{scopes}:{secret}").scopes])
@@ -38,8 +38,8 @@ def sign(
 
     Example: daogou keys sign u00021 --shop myshop
     """
-    from daogou.api.pseudonyms import Pseudonyms
-    from daogou.assembly.serving import user_secret
+    from daogou.api.middleware.pseudonyms import Pseudonyms
+    from daogou.app.serving import user_secret
     from daogou.settings import read_settings
 
     console.print(Pseudonyms(user_secret(shop, read_settings(shop))).signed(user_id), soft_wrap=True, markup=False)

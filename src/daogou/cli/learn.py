@@ -10,7 +10,7 @@ from daogou.cli.installed import Extensible
 from daogou.cli.terminal import console, progress
 
 if TYPE_CHECKING:
-    from daogou.assembly.learning_recommender import LearnedVersion
+    from daogou.app.learning_recommender import LearnedVersion
 
 learn = typer.Typer(name="learn", cls=Extensible, help="Train the models that the guide uses.", no_args_is_help=True)
 
@@ -39,10 +39,10 @@ def learn_recommender_command(
         daogou learn recommender --shop demo-shop/shop --rollback
 
     """
-    from daogou.assembly.advising import RECOMMENDER
-    from daogou.assembly.learning_recommender import learn_shop_recommender
-    from daogou.learn.recommender import Recipe
-    from daogou.store.versions import Versions
+    from daogou.app.advising import RECOMMENDER
+    from daogou.app.learning_recommender import learn_shop_recommender
+    from daogou.db.versions import Versions
+    from daogou.recommend.learn.recommender import Recipe
 
     if rollback:
         number = Versions(shop / RECOMMENDER).roll_back(to)
@@ -77,9 +77,9 @@ def learn_fit_command(
         daogou learn fit --shop myshop --rollback --to 0
 
     """
-    from daogou.assembly.fitted import FIT
-    from daogou.assembly.learning_fit import learn_shop_fit
-    from daogou.store.versions import Versions
+    from daogou.app.fitted import FIT
+    from daogou.app.learning_fit import learn_shop_fit
+    from daogou.db.versions import Versions
 
     if rollback:
         number = Versions(shop / FIT).roll_back(to)

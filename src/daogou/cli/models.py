@@ -21,7 +21,7 @@ def list_models_command() -> None:
 
     Example: daogou models list
     """
-    from daogou.assembly.adding import listed
+    from daogou.app.jobs.adding import listed
 
     table = Table("", "name", "MB", "licence", "good for", box=box.SIMPLE)
     for one in listed():
@@ -47,8 +47,8 @@ def add_model_command(name: Name) -> None:
         daogou models add minilm
 
     """
-    from daogou.assembly.adding import add, add_library, needs_library
-    from daogou.language.named import here, named
+    from daogou.app.jobs.adding import add, add_library, needs_library
+    from daogou.llm.named import here, named
 
     model = named(name)
     if model.terms and not here(model):
@@ -70,8 +70,8 @@ def remove_model_command(name: Name) -> None:
 
     Example: daogou models remove smollm2-135m
     """
-    from daogou.assembly.adding import remove
-    from daogou.language.named import named
+    from daogou.app.jobs.adding import remove
+    from daogou.llm.named import named
 
     model = named(name)
     gone = remove(model)

@@ -16,12 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from daogou.assembly import LoadReport, Shop
-    from daogou.assembly.feed_check import CheckReport
-    from daogou.assembly.loading_events import EventsReport
-    from daogou.shop.conversation import Response
-    from daogou.shop.product import Product
-    from daogou.shop.turn import Answered
+    from daogou.app import LoadReport, Shop
+    from daogou.app.jobs.feed_check import CheckReport
+    from daogou.app.loading_events import EventsReport
+    from daogou.catalog.products.conversation import Response
+    from daogou.catalog.products.product import Product
+    from daogou.catalog.products.turn import Answered
 
 REASONS = 5  # that are told one by one
 console = Console(highlight=False, soft_wrap=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from daogou.catalog.matching.matching import OWN
+from daogou.catalog.products.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed
+from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.find.translate import translate
-from daogou.shop.matching import OWN
-from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed
-from daogou.shop.vocabulary import Vocabulary
 from daogou.text.dictionary import called_otherwise, named_otherwise
 from daogou.text.normalize import language_of, normalize
 from daogou.text.thesaurus import thesaurus

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from daogou.catalog.matching.matching import meets
+from daogou.catalog.matching.wording import fold, mentions
+from daogou.catalog.products.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort
+from daogou.catalog.products.product import Product
 from daogou.find.sorting import tightened
 from daogou.find.translate import translate
 from daogou.ports import Catalogue, SearchIndex
-from daogou.shop.matching import meets
-from daogou.shop.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort
-from daogou.shop.product import Product
-from daogou.shop.wording import fold, mentions
 from daogou.text.normalize import is_chinese, language_of
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem

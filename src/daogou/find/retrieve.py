@@ -8,14 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from daogou.find.encoding import encoded
-from daogou.find.expand import wording
-from daogou.find.sorting import naming, tightened
-from daogou.ports import Encoder, SearchIndex
-from daogou.shop.amount_outcome import NEAR_SHARE
-from daogou.shop.candidate import Candidate, Found, Hit, Score
-from daogou.shop.matching import OWN
-from daogou.shop.need import (
+from daogou.catalog.matching.amount_outcome import NEAR_SHARE
+from daogou.catalog.matching.matching import OWN
+from daogou.catalog.products.candidate import Candidate, Found, Hit, Score
+from daogou.catalog.products.need import (
     TEXT,
     Constraint,
     Operator,
@@ -24,6 +20,10 @@ from daogou.shop.need import (
     indexed,
     kind_of,
 )
+from daogou.find.encoding import encoded
+from daogou.find.expand import wording
+from daogou.find.sorting import naming, tightened
+from daogou.ports import Encoder, SearchIndex
 from daogou.text.words import cut, stem
 
 CANDIDATES = 100  # products whose rows are read for one answer

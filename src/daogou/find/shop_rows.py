@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from daogou.catalog.products.need import PRICE, ShopperNeed, Sort
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.shop_question import Asks, ShopQuestion
 from daogou.find.kind_rows import kind_rows
 from daogou.find.sorting import tightened
 from daogou.ports import Catalogue, SearchIndex
-from daogou.shop.need import PRICE, ShopperNeed, Sort
-from daogou.shop.product import Product
-from daogou.shop.shop_question import Asks, ShopQuestion
 
 MOST_SORTED = 300  # rows near the end of the price scale that are looked at for the very last one
 _BY_PRICE = {Asks.DEAREST: True, Asks.CHEAPEST: False, Asks.PRICES: False}

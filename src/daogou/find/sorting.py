@@ -4,8 +4,8 @@ import functools
 from collections.abc import Sequence
 from decimal import Decimal
 
+from daogou.catalog.products.need import PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
 from daogou.ports import SearchIndex
-from daogou.shop.need import PRICE, TEXT, Constraint, Operator, ShopperNeed, Sort
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from daogou.shop.letters import plain_letters
+from daogou.catalog.matching.letters import plain_letters
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 

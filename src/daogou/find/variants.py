@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from daogou.catalog.products.product import Product
 from daogou.ports import Catalogue, SearchIndex
-from daogou.shop.product import Product
 
 MOST = 60  # variants of one thing that are read: a card has no room for more
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from daogou.shop.product import Product
+from daogou.catalog.products.product import Product
 from daogou.text.product_line import product_line
 from daogou.text.prompts import Task, asked_for, continuation, line, prompt_for, searched_for
 

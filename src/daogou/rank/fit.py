@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from daogou.catalog.matching.matching import Outcome, outcome
+from daogou.catalog.products.candidate import Candidate
+from daogou.catalog.products.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength
+from daogou.catalog.products.product import Product
 from daogou.rank.kinds import KindBelief
 from daogou.rank.weights import STANDARD, Weights
-from daogou.shop.candidate import Candidate
-from daogou.shop.matching import Outcome, outcome
-from daogou.shop.need import CATEGORY, FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength
-from daogou.shop.product import Product
 
 LIKELIHOOD = "likelihood"  # the language model's
 

@@ -9,10 +9,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from daogou.catalog.matching.wording import searchable_text
+from daogou.catalog.products.candidate import Found
+from daogou.catalog.products.product import Product
 from daogou.rank.weights import STANDARD, Weights
-from daogou.shop.candidate import Found
-from daogou.shop.product import Product
-from daogou.shop.wording import searchable_text
 from daogou.text.heads import head_match
 
 NAMED = 1.1  # log odds that a kind which a message names is the one that is meant (three of four)

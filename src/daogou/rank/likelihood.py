@@ -10,11 +10,11 @@ question gets the same order on a fast machine and on a slow one.
 
 from collections.abc import Sequence
 
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Product
 from daogou.ports import Ability, Attempt, Deadline, LanguageModel, log_likelihoods_after
 from daogou.rank.asking import SEARCHED, Form
 from daogou.rank.fit import Fit
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
 
 # By benchmarks/query_likelihood.py, on shops that nothing was tuned for (docs/experiments.md):
 WEIGHT = 0.04  # of the fit, for a nat

@@ -3,7 +3,7 @@
 import math
 from datetime import datetime
 
-from daogou.shop.product import Product
+from daogou.catalog.products.product import Product
 
 
 def likeness(product: Product, other: Product, at: datetime) -> float:

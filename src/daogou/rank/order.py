@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from daogou.catalog.products.candidate import Candidate, Found, Score
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Product
 from daogou.rank.curve import probability
 from daogou.rank.fit import LIKELIHOOD, Fit, fits, relevance
 from daogou.rank.kinds import KindBelief, kind_belief
@@ -12,9 +15,6 @@ from daogou.rank.likelihood import SILENT, Silent
 from daogou.rank.signals import signals
 from daogou.rank.spread import spread
 from daogou.rank.weights import STANDARD, Weights
-from daogou.shop.candidate import Candidate, Found, Score
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
 
 BEHAVIOUR = "behaviour"  # the recommender's
 TOTAL = "total"

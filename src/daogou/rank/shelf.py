@@ -3,17 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from daogou.catalog.matching.matching import Outcome
+from daogou.catalog.products.candidate import Candidate, Retrieval
+from daogou.catalog.products.need import (
+    FITS,
+    MODEL,
+    TEXT,
+    Constraint,
+    Operator,
+    ShopperNeed,
+    Strength,
+    indexed,
+    kind_of,
+)
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.verdict import Sold
 from daogou.ports import SearchIndex
 from daogou.rank.fit import Fit
 from daogou.rank.kinds import CALLED, KindBelief
 from daogou.rank.sold import NEAR, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
 from daogou.rank.spread import one_of_each
-from daogou.shop.candidate import Candidate, Retrieval
-from daogou.shop.matching import Outcome
-from daogou.shop.need import FITS, MODEL, TEXT, Constraint, Operator, ShopperNeed, Strength, indexed, kind_of
-from daogou.shop.product import Product
-from daogou.shop.verdict import Sold
 from daogou.text.heads import head_match
 
 NEAREST = 3  # shown beside the news that a thing is not sold

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Availability, Product
 from daogou.rank.likeness import likeness
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Availability, Product
 
 LIKE = 0.3  # for a product exactly like the one that the shopper liked
 RATED = 0.02  # for each star above the middle

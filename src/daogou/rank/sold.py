@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from daogou.catalog.products.candidate import Candidate
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Product
 from daogou.rank.kinds import CALLED, KindBelief
-from daogou.shop.candidate import Candidate
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Product
 from daogou.text.heads import head_match
 
 LOOKED_AT = 60  # products, from the top of the order

@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain, zip_longest
 
+from daogou.catalog.products.candidate import Candidate, Retrieval
+from daogou.catalog.products.need import PRICE, RATING, ShopperNeed, Sort
+from daogou.catalog.products.product import Product
 from daogou.rank.spread import one_of_each
-from daogou.shop.candidate import Candidate, Retrieval
-from daogou.shop.need import PRICE, RATING, ShopperNeed, Sort
-from daogou.shop.product import Product
 
 POPULARITY = "popularity"
 

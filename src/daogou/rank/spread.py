@@ -4,8 +4,8 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 
-from daogou.shop.candidate import Candidate
-from daogou.shop.product import Availability, Product
+from daogou.catalog.products.candidate import Candidate
+from daogou.catalog.products.product import Availability, Product
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import UNITS
 

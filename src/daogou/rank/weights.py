@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from daogou.shop.matching import Outcome
+from daogou.catalog.matching.matching import Outcome
 
 CLASSICAL = "classical"  # ranked_by: words, vectors and rows, by the weights below
 SCALES = ("firm", "value", "open", "word")

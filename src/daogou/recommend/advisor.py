@@ -10,17 +10,17 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from daogou.catalog.products.candidate import Score
+from daogou.catalog.products.event import EventName
+from daogou.catalog.products.rail import Pick, Place
 from daogou.ports import EventLog
-from daogou.recommend.contract import Scores
 from daogou.recommend.grounds import Grounds
 from daogou.recommend.history import History, Rows, Visit
 from daogou.recommend.knowledge import Knowledge
 from daogou.recommend.mixture import Belief
+from daogou.recommend.models.contract import Scores
 from daogou.recommend.places import belief_at
 from daogou.recommend.visits import STRENGTHS, deeds_of, visits_of
-from daogou.shop.candidate import Score
-from daogou.shop.event import EventName
-from daogou.shop.rail import Pick, Place
 
 RECENT = 300  # events of a shopper that are looked at
 DEEP = 100  # products from the top among which different ones are looked for

@@ -12,17 +12,17 @@ import numpy.typing as npt
 from scipy import sparse
 
 from daogou.errors import ShopError
-from daogou.recommend.contract import Recommender
-from daogou.recommend.factors import Factors
-from daogou.recommend.items import ItemTable
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.neighbours import Neighbours
-from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
-from daogou.recommend.sequence import SequenceModel
-from daogou.recommend.sequence import load as load_sequence
-from daogou.recommend.sequence import save as save_sequence
-from daogou.recommend.taste import Taste
-from daogou.recommend.traits import Traits
+from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.factors import Factors
+from daogou.recommend.models.items import ItemTable
+from daogou.recommend.models.neighbours import Neighbours
+from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.models.sequence import SequenceModel
+from daogou.recommend.models.sequence import load as load_sequence
+from daogou.recommend.models.sequence import save as save_sequence
+from daogou.recommend.models.taste import Taste
+from daogou.recommend.models.traits import Traits
 
 MANIFEST = "manifest.json"
 FORMAT = 1

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import numpy as np
 
+from daogou.catalog.products.rail import Ground, GroundKind, Place
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import BOTH, TOGETHER, Knowledge
 from daogou.recommend.places import PAIR
-from daogou.shop.rail import Ground, GroundKind, Place
 
 MOST = 2  # said of one product
 CONTEXT = 12  # products of a history that others are said to go with, the newest

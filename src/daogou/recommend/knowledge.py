@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.recommend.artifact import Counts
-from daogou.recommend.contract import Recommender, Scores, probabilities
 from daogou.recommend.history import History, Rows, Visit
-from daogou.recommend.items import ItemTable
 from daogou.recommend.mixture import Belief, Mixture
-from daogou.recommend.neighbours import ALIKE
+from daogou.recommend.models.contract import Recommender, Scores, probabilities
+from daogou.recommend.models.items import ItemTable
+from daogou.recommend.models.neighbours import ALIKE
 
 TOGETHER, BOTH = "together", "both"  # bought in one visit; chosen by the same shoppers
 LIFT = 3.0  # nats that a shopper's history moves a product up or down, at most

@@ -1,7 +1,7 @@
 """P(item | shopper) = sum over experts of w P(item | shopper, expert): several voices, one belief.
 
 Linear interpolation as in language models (Jelinek & Mercer, 1980): the weights are fitted by expectation maximisation
-on visits that the experts have not seen (learn/weighing.py), apart for shoppers of whom the log tells more or less.
+on visits that the experts have not seen (recommend/learn/weighing.py), apart for shoppers of whom the log tells more or less.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from daogou.recommend.contract import Recommender, Scores, probabilities
 from daogou.recommend.history import History
+from daogou.recommend.models.contract import Recommender, Scores, probabilities
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from daogou.recommend.contract import Scores, probabilities
+from daogou.catalog.products.rail import Place
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import Knowledge
 from daogou.recommend.mixture import Belief
-from daogou.shop.rail import Place
+from daogou.recommend.models.contract import Scores, probabilities
 
 PAIR = 2  # shoppers who bought both, from which on it is no accident
 OTHER_KIND = 0.25  # of a product of another kind where something is wanted instead

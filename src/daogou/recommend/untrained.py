@@ -6,12 +6,12 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from daogou.recommend.alike import Alike, Vectors
-from daogou.recommend.contract import Recommender, Scores
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
-from daogou.recommend.taste import POPULAR, PRICE, Taste
-from daogou.recommend.traits import BRAND, KIND, Traits
+from daogou.recommend.models.alike import Alike, Vectors
+from daogou.recommend.models.contract import Recommender, Scores
+from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.models.taste import POPULAR, PRICE, Taste
+from daogou.recommend.models.traits import BRAND, KIND, Traits
 
 _PRIOR: Mapping[str, float] = MappingProxyType(
     {"popular": 0.25, "any": 0.15, "again": 0.05, "popular in kind": 0.1, "similar": 0.1, "next": 0.1, "factors": 0.05}

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
+from daogou.catalog.products.event import Event, EventName
 from daogou.recommend.history import Visit
-from daogou.shop.event import Event, EventName
 
 GAP_S = 1800  # GA4 ends a session after 30 minutes without an event
 # How much an act says of what is wanted; a purchase is 1. Lists that we showed say nothing.

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from daogou.recommend.alike import Vectors, extended
-from daogou.recommend.contract import Recommender
-from daogou.recommend.factors import Factors
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.neighbours import ALIKE, Neighbours
-from daogou.recommend.popular import Popular, PopularInKind, Repeats, Uniform
-from daogou.recommend.sequence import SequenceModel
-from daogou.recommend.taste import Taste
-from daogou.recommend.traits import Traits
+from daogou.recommend.models.alike import Vectors, extended
+from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.factors import Factors
+from daogou.recommend.models.neighbours import ALIKE, Neighbours
+from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.models.sequence import SequenceModel
+from daogou.recommend.models.taste import Taste
+from daogou.recommend.models.traits import Traits
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,25 +5,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from daogou.reply.comparison import comparison
+from daogou.catalog.products.candidate import Retrieval
+from daogou.catalog.products.conversation import Response, Session
+from daogou.catalog.products.need import FITS, MODEL, Act, ShopperNeed
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.shop_facts import ShopFacts
+from daogou.catalog.products.verdict import Sold
+from daogou.catalog.products.vocabulary import Vocabulary
+from daogou.reply.acts.comparison import comparison
+from daogou.reply.acts.explanation import explanation
+from daogou.reply.acts.picks import pick
+from daogou.reply.acts.product_answer import product_answer
+from daogou.reply.acts.shelf import shelf
+from daogou.reply.acts.shop_answer import shop_answer, small_talk
 from daogou.reply.draft import Draft, Sentence
-from daogou.reply.explanation import explanation
-from daogou.reply.phrases import LANGUAGES, Phrases
-from daogou.reply.picks import pick
-from daogou.reply.product_answer import product_answer
-from daogou.reply.publish import capital, publish, published_together
-from daogou.reply.rendering import spoken
 from daogou.reply.scene import House, Scene
-from daogou.reply.shelf import shelf
-from daogou.reply.shop_answer import shop_answer, small_talk
-from daogou.reply.verify import broken_must
-from daogou.shop.candidate import Retrieval
-from daogou.shop.conversation import Response, Session
-from daogou.shop.need import FITS, MODEL, Act, ShopperNeed
-from daogou.shop.product import Product
-from daogou.shop.shop_facts import ShopFacts
-from daogou.shop.verdict import Sold
-from daogou.shop.vocabulary import Vocabulary
+from daogou.reply.sentences.phrases import LANGUAGES, Phrases
+from daogou.reply.sentences.rendering import spoken
+from daogou.reply.verify.publish import capital, publish, published_together
+from daogou.reply.verify.verify import broken_must
 
 WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
     Act.FIND: shelf,

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
-from daogou.reply.gather import Fact
-from daogou.shop.conversation import Considered
-from daogou.shop.product import Product
+from daogou.catalog.products.conversation import Considered
+from daogou.catalog.products.product import Product
+from daogou.reply.verify.gather import Fact
 
 
 @dataclass(frozen=True, kw_only=True)

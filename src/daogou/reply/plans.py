@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from daogou.reply.comparison import comparison
+from daogou.catalog.products.conversation import Response
+from daogou.catalog.products.need import Act
+from daogou.reply.acts.comparison import comparison
+from daogou.reply.acts.explanation import explanation
+from daogou.reply.acts.lead import lead
+from daogou.reply.acts.picks import picks
+from daogou.reply.acts.product_answer import product_answer
 from daogou.reply.compose import WRITERS
 from daogou.reply.draft import Draft, Sentence
-from daogou.reply.explanation import explanation
-from daogou.reply.lead import lead
-from daogou.reply.picks import picks
-from daogou.reply.product_answer import product_answer
-from daogou.reply.publish import reworded
 from daogou.reply.scene import Scene
-from daogou.shop.conversation import Response
-from daogou.shop.need import Act
+from daogou.reply.verify.publish import reworded
 
 PLAIN = "plain"
 LEAST = 5  # different responses for every turn

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from daogou.reply.gather import Fact, gather
-from daogou.reply.phrases import Phrases
-from daogou.shop.candidate import Retrieval
-from daogou.shop.conversation import Session
-from daogou.shop.need import ShopperNeed
-from daogou.shop.product import Money, Product
-from daogou.shop.shop_facts import NO_FACTS, ShopFacts
+from daogou.catalog.products.candidate import Retrieval
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.product import Money, Product
+from daogou.catalog.products.shop_facts import NO_FACTS, ShopFacts
+from daogou.reply.sentences.phrases import Phrases
+from daogou.reply.verify.gather import Fact, gather
 
 _NONE: Mapping[str, int] = MappingProxyType({})
 

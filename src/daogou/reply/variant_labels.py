@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from daogou.reply.gather import gather
-from daogou.shop.product import Product
+from daogou.catalog.products.product import Product
+from daogou.reply.verify.gather import gather
 
 MOST = 3  # values in a label
 FIRST = ("colour", "size")  # what shoppers look for first

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 
-from daogou.shop.wording import stem
+from daogou.catalog.matching.wording import stem
 
 LONGEST, LONGEST_ZH = 4, 8  # words of a name, characters of one
 MOST_NAMES = 4  # of one thing

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from daogou.shop.designations import folded
-from daogou.shop.fitting import is_part, part_path
-from daogou.shop.product import Product, read_once
+from daogou.catalog.matching.designations import folded
+from daogou.catalog.matching.fitting import is_part, part_path
+from daogou.catalog.products.product import Product, read_once
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import plain_words
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from daogou.shop.product import Attribute, Money, Product
+from daogou.catalog.products.product import Attribute, Money, Product
 from daogou.text.thesaurus import thesaurus
 
 MOST_FACTS = 4

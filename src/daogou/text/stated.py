@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from daogou.shop.product import Product
+from daogou.catalog.products.product import Product
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import BY_SYMBOL, UNITS
 

@@ -1,7 +1,7 @@
 """Ordinary shopping words in English and Chinese: which words mean the same type, attribute or value.
 
 The words stand in `types/*.toml` (one file for each department), `attributes.toml` and `values.toml` beside this file;
-they are our own, general, and know no particular shop. The catalogue's own words come on top (shop/vocabulary).
+they are our own, general, and know no particular shop. The catalogue's own words come on top (catalog/products/vocabulary).
 """
 
 import functools

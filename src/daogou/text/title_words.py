@@ -4,7 +4,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from daogou.shop.letters import plain_letters
+from daogou.catalog.matching.letters import plain_letters
 from daogou.text.lists import table
 from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus

@@ -7,8 +7,8 @@ import warnings
 from itertools import pairwise
 from types import ModuleType
 
-from daogou.shop.letters import plain_letters
-from daogou.shop.wording import stem
+from daogou.catalog.matching.letters import plain_letters
+from daogou.catalog.matching.wording import stem
 from daogou.text.normalize import normalize
 
 __all__ = ["cut", "pairs", "segment", "stem"]

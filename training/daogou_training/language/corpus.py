@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from daogou.assembly.opening import open_shop
-from daogou.shop.product import Product
+from daogou.app.opening import open_shop
+from daogou.catalog.products.product import Product
 from daogou.text.prompts import SHOPPER, continuation
 from daogou_training.language.examples import Choice, Example
 from daogou_training.text.gathering import Gathered, gather, shuffled

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from daogou.encoders.packaged import sha256_of
 from daogou.errors import DaogouError, MissingExtra
-from daogou.language.builtin import Builtin
-from daogou.language.builtin_session import MANIFEST, MODEL, TOKENIZER, Manifest
-from daogou.language.packaged import sha256_of
+from daogou.llm.builtin.model import Builtin
+from daogou.llm.builtin.session import MANIFEST, MODEL, TOKENIZER, Manifest
 from daogou_training.language.llama_graph import llama_graph
 from daogou_training.language.llama_weights import Llama, read_llama
 

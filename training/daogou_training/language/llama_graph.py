@@ -11,7 +11,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from daogou.language.builtin_session import (
+from daogou.encoders.onnx_graph import Graph
+from daogou.llm.builtin.session import (
     LOG_LIKELIHOOD,
     LOG_PROBABILITIES,
     MASK,
@@ -21,7 +22,6 @@ from daogou.language.builtin_session import (
     WANTED,
     caches,
 )
-from daogou.language.onnx_graph import Graph
 from daogou_training.language.llama_layer import Layer
 from daogou_training.language.llama_weights import EMBEDDING, HEAD, Llama, LlamaShape
 

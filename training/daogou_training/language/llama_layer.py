@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from daogou.language.builtin_session import MASK, START, Array
-from daogou.language.onnx_graph import Graph
+from daogou.encoders.onnx_graph import Graph
+from daogou.llm.builtin.session import MASK, START, Array
 from daogou_training.language.llama_weights import Llama, LlamaShape
 
 

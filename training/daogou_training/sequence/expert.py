@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from daogou.errors import MissingExtra, UserError
-from daogou.learn.experts import Goods
-from daogou.learn.traces import Mask, Traces
-from daogou.recommend.alike import Vectors
-from daogou.recommend.sequence import SequenceModel, load
-from daogou.store.progress import Progress, silent
+from daogou.progress import Progress, silent
+from daogou.recommend.learn.experts import Goods
+from daogou.recommend.learn.traces import Mask, Traces
+from daogou.recommend.models.alike import Vectors
+from daogou.recommend.models.sequence import SequenceModel, load
 from daogou_training.sequence.export import export_sequence, served
 from daogou_training.sequence.loss import surprise_of, temperature_of
 from daogou_training.sequence.network import SequenceSettings, Weights, new_weights
@@ -61,7 +61,7 @@ def train_sequence(
     seed: int = 0,
     on_progress: Progress = silent,
 ) -> Path:
-    """Trains, and writes what recommend/sequence.py loads: the subfolder `model`, whose path is returned.
+    """Trains, and writes what recommend/models/sequence.py loads: the subfolder `model`, whose path is returned.
 
     `vectors` (n_items, dimensions): what each product reads like, `reads` names the encoders, side by side. The checkpoints beside it let a killed run go on.
     UserError where hardly a shopper ever came back; MissingExtra without torch.

@@ -11,10 +11,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from daogou.encoders.onnx_graph import Graph
 from daogou.errors import DaogouError
-from daogou.language.onnx_graph import Graph
-from daogou.learn.traces import Floats
-from daogou.recommend.sequence import CALLED_FOR, READ, Encoder, OnnxEncoder, SequenceModel, save
+from daogou.recommend.learn.traces import Floats
+from daogou.recommend.models.sequence import CALLED_FOR, READ, Encoder, OnnxEncoder, SequenceModel, save
 from daogou_training.sequence.network import (
     BIAS,
     EPSILON,

@@ -10,12 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from daogou.recommend.sequence import LENGTH
+from daogou.recommend.models.sequence import LENGTH
 
 if TYPE_CHECKING:
     import torch
 
-    from daogou.learn.traces import Floats
+    from daogou.recommend.learn.traces import Floats
 
 Weights: TypeAlias = "dict[str, torch.Tensor]"
 FREE, BIAS, PROJECTION, STRONG, FINAL = "free", "bias", "projection", "strong", "final.gain"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from daogou.learn.traces import Floats, Mask, Traces
-from daogou.recommend.alike import Vectors
+from daogou.recommend.learn.traces import Floats, Mask, Traces
+from daogou.recommend.models.alike import Vectors
 from daogou_training.sequence.network import FREE, Weights, item_vectors
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 
-from daogou.shop.product import Product
+from daogou.catalog.products.product import Product
 from daogou.text.words import segment
 
 SHORTEST, LONGEST = 2, 5  # words of a request

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from daogou.shop.product import Product
+from daogou.catalog.products.product import Product
 from daogou.text.product_line import product_line
 from daogou.text.prompts import asked_for, continuation, conversation
 from daogou_training.language.examples import Choice, Example

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from daogou.shop.product import Attribute, AttributeValue, Availability, Money, Offer, Product, Rating, Translation
+from daogou.catalog.products.product import (
+    Attribute,
+    AttributeValue,
+    Availability,
+    Money,
+    Offer,
+    Product,
+    Rating,
+    Translation,
+)
 from daogou.text.thesaurus import TypeConcept, thesaurus
 
 PER_KIND = 12  # products of one kind in a shop: enough for a dearer one, another brand, another colour

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from daogou.shop.product import Attribute, Product
+from daogou.catalog.products.product import Attribute, Product
 from daogou.text.product_line import fact, printed
 from daogou.text.prompts import continuation, describing, facts_and_conversation
 from daogou.text.thesaurus import thesaurus

@@ -1,12 +1,12 @@
-"""Readings to learn from: a shopper's words, and the need in them as the JSON that the reader writes (ask/model_schema)."""
+"""Readings to learn from: a shopper's words, and the need in them as the JSON that the reader writes (ask/model/schema)."""
 
 import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from daogou.ask.model_schema import LONGEST, MOST_VALUES, ModelReading
-from daogou.shop.need import BRAND, PRICE, Constraint, Operator
-from daogou.shop.product import Product
+from daogou.ask.model.schema import LONGEST, MOST_VALUES, ModelReading
+from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator
+from daogou.catalog.products.product import Product
 from daogou.text.prompts import END, reading
 from daogou.text.thesaurus import thesaurus
 from daogou_training.language.examples import Example

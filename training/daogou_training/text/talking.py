@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from daogou.shop.product import Product
+from daogou.catalog.products.product import Product
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.choice.answers import Asked, breaking, claiming, fits, honest
 from daogou_training.text.wanting import want, wording

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
 
-from daogou.shop.need import BRAND, PRICE, Constraint, Operator
-from daogou.shop.product import Attribute, Product
+from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator
+from daogou.catalog.products.product import Attribute, Product
 from daogou.text.product_line import fact
 from daogou.text.thesaurus import thesaurus
 

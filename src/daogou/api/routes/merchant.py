@@ -1,0 +1,151 @@
+"""POST /v1/products and /v1/events, DELETE /v1/users: what a merchant writes and erases."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, JsonValue
+
+from daogou.api.door import Door
+from daogou.api.middleware.keys import Scope
+from daogou.api.middleware.problems import responses
+from daogou.api.routes.batches import Batch, BatchResult, Noun
+from daogou.api.schemas.deeds import EventRow
+from daogou.api.schemas.goods import ProductRow, Row
+from daogou.catalog.products.event import Event, on_our_clock
+from daogou.catalog.products.product import Product
+from daogou.errors import RequestError
+from daogou.feed.plausible import implausible
+
+_PRODUCTS = [[{"id": "4711", "title": "Nimbus 14 laptop, 16 GB", "price": {"amount": 799.0, "currency": "EUR"}}]]
+_EVENTS = [
+    [{"event_id": "e-1", "name": "purchase", "timestamp": "2026-11-23T15:04:05Z", "items": [{"item_id": "4711"}]}]
+]
+
+Named = Annotated[str, Path(min_length=1, max_length=200, pattern=r"\S")]
+ProductRows = Annotated[list[JsonValue], Body(examples=_PRODUCTS)]
+EventRows = Annotated[list[JsonValue], Body(examples=_EVENTS)]
+
+
+class WithdrawalRow(Row):
+    """The products that are no longer sold."""
+
+    ids: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(min_length=1, examples=[["4711", "4712"]])
+
+
+class Removed(BaseModel):
+    """What was taken out of the shop."""
+
+    removed: int = Field(description="0 where there was none")
+
+
+class Erased(BaseModel):
+    """What was erased."""
+
+    events: int
+    conversations: int
+
+
+class EventsResult(BatchResult):
+    """What became of a batch of events."""
+
+    notices: list[str] = Field(description="what was taken otherwise than it was sent: events of the future")
+
+
+def merchant(door: Door) -> APIRouter:
+    """The endpoints that write."""
+    router = APIRouter(tags=["merchant"], responses=responses(401, 403, 413, 415, 422))
+
+    def may_write_products(request: Request) -> None:
+        door.admit_merchant(request, Scope.PRODUCTS)
+
+    def may_write_events(request: Request) -> None:
+        door.admit_merchant(request, Scope.EVENTS)
+
+    @router.post("/v1/products", summary="Insert or replace products", dependencies=[Depends(may_write_products)])
+    async def put_products(rows: ProductRows) -> BatchResult:
+        """Takes a batch of products: every good row is kept (durable when this answers), every bad row is named."""
+        batch = Batch(_few(rows, door), _product, id_field="id", implausible=implausible)
+        _some_good(batch)
+        products = {product.id: product for product in batch.good}  # of two rows with one id the later counts
+
+        def work() -> int:
+            there = len(door.shop.catalogue.get(list(products)))
+            door.shop.upsert(list(products.values()))
+            return len(products) - there
+
+        new = await door.workers.run(work) if products else 0
+        return BatchResult(accepted=len(batch.good), new=new, rejected=batch.rejected)
+
+    @router.delete(
+        "/v1/products/{product_id:path}", summary="Remove a product", dependencies=[Depends(may_write_products)]
+    )
+    async def remove_product(product_id: Named) -> Removed:
+        """Takes a product out of the shop; done twice it is done once."""
+        return Removed(removed=await door.workers.run(lambda: door.shop.withdraw([product_id])))
+
+    @router.post("/v1/products/withdrawals", summary="Remove many products", dependencies=[Depends(may_write_products)])
+    async def remove_products(withdrawal: WithdrawalRow) -> Removed:
+        """Takes products out of the shop; those that are not there change nothing."""
+        limit = door.options.batch_limit_rows
+        if len(withdrawal.ids) > limit:
+            raise RequestError(f"there are {len(withdrawal.ids):,} ids; send at most {limit:,} at once", status=413)
+        return Removed(removed=await door.workers.run(lambda: door.shop.withdraw(withdrawal.ids)))
+
+    @router.post("/v1/events", summary="Append events", dependencies=[Depends(may_write_events)])
+    async def append_events(rows: EventRows) -> EventsResult:
+        """Takes a batch of GA4 e-commerce events; an `event_id` that was seen before changes nothing."""
+        batch = Batch(_few(rows, door), _event, id_field="event_id")
+        _some_good(batch)
+        now = door.clock()
+        events = [on_our_clock(event, now) for event in batch.good]
+        early = [event.event_id for event, ours in zip(batch.good, events, strict=True) if event is not ours]
+        new = await door.workers.run(lambda: door.shop.events.append(events)) if events else 0
+        return EventsResult(accepted=len(events), new=new, rejected=batch.rejected, notices=_early(early))
+
+    @router.delete("/v1/users/{user_id:path}", summary="Erase a shopper", dependencies=[Depends(may_write_events)])
+    async def erase(user_id: Named) -> Erased:
+        """Erases a shopper's events, conversations, and what was done unnamed in sessions of nobody else; twice is once."""
+
+        def work() -> Erased:
+            events = door.shop.events.erase_user(user_id)
+            return Erased(events=events, conversations=door.shop.sessions.erase_user(user_id))
+
+        return await door.workers.run(work)
+
+    return router
+
+
+def _early(event_ids: Sequence[str]) -> list[str]:
+    if not event_ids:
+        return []
+    named = ", ".join(event_ids[:3]) + (" ..." if len(event_ids) > 3 else "")
+    return [f"{len(event_ids):,} events lie in the future ({named}); they count as of now"]
+
+
+def _few(rows: Sequence[JsonValue], door: Door) -> Sequence[JsonValue]:
+    limit = door.options.batch_limit_rows
+    if len(rows) > limit:
+        raise RequestError(f"the batch has {len(rows):,} rows; send at most {limit:,} at once", status=413)
+    return rows
+
+
+def _product(row: JsonValue) -> Product:
+    return ProductRow.model_validate(row).noun()
+
+
+def _event(row: JsonValue) -> Event:
+    return EventRow.model_validate(row).noun()
+
+
+def _some_good(batch: Batch[Noun]) -> None:
+    """A batch in which no row is good is refused whole, with every problem."""
+    if batch.rejected and not batch.good:
+        raise RequestValidationError(
+            [
+                {"type": "row", "loc": ("body", rejected.row, *filter(None, [problem.field])), "msg": problem.problem}
+                for rejected in batch.rejected
+                for problem in rejected.problems
+            ]
+        )

@@ -1,0 +1,215 @@
+"""What to say next: examples for a first visit and answers to a question, from what this shop really has."""
+
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from daogou.api.schemas.labels import money, number, quantity, type_label
+from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
+from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile
+from daogou.ports import SearchIndex
+from daogou.text.normalize import is_chinese
+from daogou.text.thesaurus import thesaurus
+
+_TEMPLATES = ("price", "plain", "brand", "cheapest")
+ANSWERS = 4
+KINDS = 8
+_MOST_BRANDS = 300
+_ENOUGH = 3  # products behind a suggestion
+_ROUND = ("1", "1.2", "1.5", "2", "3", "4", "5", "6", "8")
+_PRICES = tuple(int(Decimal(digit) * 10**zeros) for zeros in range(1, 7) for digit in _ROUND)
+
+_PHRASES = {
+    "en": {
+        "plain": "which {type} do you recommend?",
+        "price": "{type} under {price}",
+        "cheapest": "the cheapest {type}",
+        "brand": "{type} from {brand}",
+        "at_least": "at least {value}",
+        "under": "under {price}",
+        "yes": "yes, with {label}",
+        "no": "without {label}",
+        "any": "no preference",
+    },
+    "zh": {
+        "plain": "推荐一款{type}",
+        "price": "{price}以内的{type}",
+        "cheapest": "最便宜的{type}",
+        "brand": "{brand}的{type}",
+        "at_least": "至少{value}",
+        "under": "{price}以内",
+        "yes": "要带{label}的",
+        "no": "不带{label}的",
+        "any": "都可以",
+    },
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of thing that the shop sells, and the message that asks for it."""
+
+    product_type: str
+    label: str
+    say: str
+
+
+def examples(index: SearchIndex, language: str) -> list[str]:
+    """First messages that this shop has good answers to, each of another kind; fewer in a small shop."""
+    types = list(_common_types(index, language))
+    pairs = zip(_TEMPLATES, itertools.cycle(types), strict=False)
+    return list(dict.fromkeys(_example(template, key, index, language) for template, key in pairs))
+
+
+def kinds(index: SearchIndex, language: str) -> list[Kind]:
+    """What the shop sells most of, for a first look."""
+    types = itertools.islice(_common_types(index, language), KINDS)
+    plain = _phrases(language)["plain"]
+    return [
+        Kind(product_type=key, label=_capital(label), say=_capital(plain.format(type=label)))
+        for key in types
+        for label in [type_label(key, language)]
+    ]
+
+
+def quick_answers(asked: str, need: ShopperNeed, index: SearchIndex) -> list[str]:
+    """Answers to the question about that attribute that leave something on the shelf; none without a question."""
+    if not asked:
+        return []
+    phrases = _phrases(need.language)
+    musts = _musts(need)
+    answers = list(
+        _price_answers(index, musts, need.language) if asked == PRICE else _answers(asked, index, musts, need)
+    )
+    return [*dict.fromkeys(answers[:ANSWERS]), phrases["any"]] if answers else []
+
+
+def _example(template: str, product_type: str, index: SearchIndex, language: str) -> str:
+    """The template filled; a shop without prices or brands gets the plain one."""
+    price, brand = _fair_price(index, [_is(CATEGORY, product_type)]), _common_brand(index, product_type)
+    possible = {"price": price, "cheapest": price, "brand": brand}.get(template, True)
+    phrase = _phrases(language)[template if possible else "plain"]
+    asked = _price(price, index, language) if price else ""
+    return _capital(phrase.format(type=type_label(product_type, language), price=asked, brand=brand))
+
+
+def _common_types(index: SearchIndex, language: str) -> Iterator[str]:
+    """The types with most products, accessories last; those that have a name in that language first."""
+    types, concepts = index.vocabulary.types, thesaurus().types
+    enough = [key for key, count in types.items() if key and count >= _ENOUGH] or list(types)
+    accessory = {key for key in enough if key in concepts and concepts[key].accessory}
+    foreign = {key for key in enough if is_chinese(type_label(key, language)) != (language == "zh")}
+    yield from sorted(enough, key=lambda key: (key in foreign, key in accessory, key not in concepts, -types[key]))
+
+
+def _fair_price(index: SearchIndex, musts: Sequence[Constraint]) -> Decimal | None:
+    """The smallest round price at which about half of them can be had."""
+    total = index.count(musts)
+    if total < _ENOUGH:
+        return None
+    return _price_for(index, musts, total / 2)
+
+
+def _price_for(index: SearchIndex, musts: Sequence[Constraint], wanted: float) -> Decimal | None:
+    """The smallest round price at which so many can be had; counts grow with the price, so it is bisected."""
+    place = bisect_left(_PRICES, wanted, key=lambda price: index.count([*musts, _at_most(PRICE, Decimal(price))]))
+    return Decimal(_PRICES[place]) if place < len(_PRICES) else None
+
+
+def _common_brand(index: SearchIndex, product_type: str) -> str:
+    """The brand with most products of that type; of the commonest few hundred, which a shop rarely has."""
+    brands = sorted(index.vocabulary.brands.items(), key=lambda item: -item[1])[:_MOST_BRANDS]
+    kind = _is(CATEGORY, product_type)
+    counts = {brand: index.count([kind, _is(BRAND, brand)]) for brand, _ in brands}
+    best = max(counts, key=lambda brand: counts[brand], default="")
+    return best if counts.get(best) else ""
+
+
+def _price_answers(index: SearchIndex, musts: list[Constraint], language: str) -> Iterator[str]:
+    """Prices below which a quarter, a half and most of them can be had."""
+    total = index.count(musts)
+    prices = [_price_for(index, musts, max(1, share * total)) for share in (0.25, 0.5, 0.8)]
+    for price in dict.fromkeys(prices):
+        if price is not None:
+            yield _phrases(language)["under"].format(price=_price(price, index, language))
+
+
+def _answers(asked: str, index: SearchIndex, musts: list[Constraint], need: ShopperNeed) -> Iterator[str]:
+    phrases, profile = _phrases(need.language), index.vocabulary.attributes.get(asked)
+    if asked == BRAND:
+        yield from _text_answers(BRAND, index.vocabulary.brands, index, musts, need.language)
+    elif profile is None:
+        return
+    elif profile.kind is AttributeKind.BOOL:
+        label = thesaurus().attribute_label(asked, need.language)
+        yield from (phrases["yes"].format(label=label), phrases["no"].format(label=label))
+    elif profile.kind is AttributeKind.TEXT:
+        yield from _text_answers(asked, profile.values, index, musts, need.language)
+    else:
+        yield from _number_answers(profile, index, musts, need.language)
+
+
+def _text_answers(
+    attribute: str, values: Mapping[str, int], index: SearchIndex, musts: list[Constraint], language: str
+) -> Iterator[str]:
+    common = sorted(values.items(), key=lambda item: -item[1])[:20]
+    counts = {value: index.count([*musts, _is(attribute, value)]) for value, _ in common}
+    for value in sorted(counts, key=lambda value: -counts[value]):
+        if counts[value]:
+            yield thesaurus().value_label(attribute, value, language)
+
+
+def _number_answers(
+    profile: AttributeProfile, index: SearchIndex, musts: list[Constraint], language: str
+) -> Iterator[str]:
+    """Round values that most, half and a quarter of them reach."""
+    steps, total = _steps(profile), index.count(musts)
+
+    def fewer(step: Decimal) -> int:
+        return -index.count([*musts, replace(_at_most(profile.name, step), operator=Operator.AT_LEAST)])
+
+    places = [bisect_right(steps, -max(1, share * total), key=fewer) - 1 for share in (0.75, 0.5, 0.25)]
+    for place in dict.fromkeys(places):
+        if place >= 0 and fewer(steps[place]) != -total:
+            yield _phrases(language)["at_least"].format(value=quantity(steps[place], profile.unit, language))
+
+
+def _steps(profile: AttributeProfile) -> list[Decimal]:
+    """The round numbers of an attribute's range: powers of two and some twenty even steps."""
+    if profile.minimum is None or profile.maximum is None:
+        return []
+    width = profile.maximum - profile.minimum
+    even = next((Decimal(price) for price in (1, 2, 5, *_PRICES) if price * 30 >= width), Decimal(_PRICES[-1]))
+    evens = {even * place for place in range(int(profile.minimum / even), int(profile.maximum / even) + 1)}
+    powers = {Decimal(2**power) for power in range(1, 12)}
+    return sorted(step for step in evens | powers if profile.minimum <= step <= profile.maximum)
+
+
+def _price(price: Decimal, index: SearchIndex, language: str) -> str:
+    currency = index.vocabulary.currency
+    if language == "zh" and currency == "CNY":
+        return f"{number(price)}元"
+    return money(price, currency).replace(",", "")  # a message, so as a shopper types it
+
+
+def _musts(need: ShopperNeed) -> list[Constraint]:
+    kind = [Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)] if need.category else []
+    return [*kind, *need.musts]
+
+
+def _is(attribute: str, value: str) -> Constraint:
+    return Constraint(attribute=attribute, operator=Operator.IS, value=value)
+
+
+def _at_most(attribute: str, value: Decimal) -> Constraint:
+    return Constraint(attribute=attribute, operator=Operator.AT_MOST, value=value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _phrases(language: str) -> dict[str, str]:
+    return _PHRASES.get(language, _PHRASES["en"])

@@ -1,0 +1,180 @@
+"""A turn over the wire: what a shopper's page sends, and the whole answer. The field names are the nouns'."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from daogou.api.schemas.card_json import CardJson, recommended
+from daogou.api.schemas.labels import field_label
+from daogou.api.schemas.need_json import NeedJson, WithdrawalJson
+from daogou.catalog.products.conversation import Considered, Response
+from daogou.catalog.products.evidence import Claim, Evidence, Verdict
+from daogou.catalog.products.turn import Answered
+from daogou.catalog.products.verdict import Sold
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")]
+Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")]
+
+
+class NoticeJson(BaseModel):
+    """Something that the shopper should know; `code` is stable, `text` is in the shopper's language."""
+
+    code: str = Field(examples=["relaxed"])
+    text: str = ""
+    params: dict[str, str] = Field(default_factory=dict)
+
+
+class EvidenceJson(BaseModel):
+    """One field of one row, as it stood at `as_of`."""
+
+    id: str = Field(examples=["e3"])
+    product_id: str
+    field: str = Field(examples=["memory"])
+    label: str = Field(description="the field in the shopper's language", examples=["memory"])
+    value: str = Field(examples=["16 GB"])
+    source: str = Field(description="the feed column it was read from", examples=["attr_n_internal_memory"])
+    as_of: datetime
+
+    @classmethod
+    def of(cls, evidence: Evidence, language: str) -> "EvidenceJson":
+        """As JSON."""
+        return cls(
+            id=evidence.id,
+            product_id=evidence.product_id,
+            field=evidence.field,
+            label=field_label(evidence.field, language),
+            value=evidence.value,
+            source=evidence.source,
+            as_of=evidence.as_of,
+        )
+
+
+class ClaimJson(BaseModel):
+    """One statement of the answer, and what the evidence says of it."""
+
+    text: str
+    product_id: str
+    evidence_ids: list[str]
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, claim: Claim) -> "ClaimJson":
+        """As JSON."""
+        return cls(
+            text=claim.text, product_id=claim.product_id, evidence_ids=list(claim.evidence_ids), verdict=claim.verdict
+        )
+
+
+class ConsideredJson(BaseModel):
+    """A response that could have been given; among those of a turn one is `chosen`."""
+
+    text: str
+    plan: str = Field(description="what it set out to do; empty: a statement that was left out", examples=["compared"])
+    written_by: str = Field(examples=["plain"])
+    chosen: bool
+    log_likelihood: float | None = Field(description="log P(r | q) per token; null: no model judged it")
+    log_prior: float | None = Field(description="log P(r) per token; null: not asked for")
+    score: float | None = Field(description="what is maximised; null: vetoed, or no model judged")
+    veto: str = Field(description="why it must not be said, or empty", examples=["a number of its own: 1"])
+
+    @classmethod
+    def of(cls, considered: Considered) -> "ConsideredJson":
+        """As JSON."""
+        return cls(
+            text=considered.text,
+            plan=considered.plan,
+            written_by=considered.written_by,
+            chosen=considered.chosen,
+            log_likelihood=considered.log_likelihood,
+            log_prior=considered.log_prior,
+            score=considered.score,
+            veto=considered.veto,
+        )
+
+
+class ChatRequest(BaseModel):
+    """One message of a shopper; `without` takes chips off first.
+
+    In a known session the message may be empty where chips are taken off, or where `locale` asks for the same answer
+    in another language.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"message": "I need a laptop for uni, under 800 euros"},
+                {"message": "想买一台轻一点的笔记本电脑", "locale": "zh-CN"},
+                {"session_id": "0b8f…", "message": "", "without": [{"attribute": "price", "operator": "at_most"}]},
+            ]
+        }
+    )
+
+    message: str = Field(default="", description="in English or Chinese")
+    session_id: Id | None = Field(default=None, description="of the conversation; left out: a new one")
+    user_id: Id | None = Field(default=None, description="a pseudonym, if the shop knows the shopper")
+    locale: Locale | None = Field(default=None, description="answers in this language", examples=["en", "zh-CN"])
+    currency: Code | None = Field(default=None, description="a shop with other prices says so", examples=["EUR"])
+    personal: bool = Field(default=True, description="false: what the shopper did before is not looked at")
+    considered: bool = Field(default=False, description="also tell the responses that were considered and not given")
+    without: list[WithdrawalJson] = Field(default_factory=list, max_length=50)
+
+
+class ChatJson(BaseModel):
+    """One whole turn."""
+
+    turn_id: str
+    session_id: str
+    language: str = Field(examples=["en"])
+    verdict: Sold = Field(description="whether the shop has what was asked for; other: it was no such question")
+    text: str
+    need: NeedJson = Field(description="the first of `needs`")
+    needs: list[NeedJson] = Field(description="one for each thing that the message asks for")
+    recommendations: list[CardJson]
+    evidence: list[EvidenceJson]
+    claims: list[ClaimJson]
+    question: str = Field(description="a question back, or empty")
+    quick_answers: list[str] = Field(default_factory=list, description="answers to it that lead somewhere in this shop")
+    notices: list[NoticeJson]
+    considered: list[ConsideredJson]
+    written_by: str
+    scored_by: str
+    unscored: str = Field(description="why no model judged although one was to, or empty")
+    ranked_by: str
+    took_ms: float
+
+
+def chat_json(answered: Answered, *, considered: bool, quick_answers: list[str], took_ms: float) -> ChatJson:
+    """The turn as JSON."""
+    turn, response = answered.turn, answered.response
+    language = turn.need.language
+    return ChatJson(
+        turn_id=turn.turn_id,
+        session_id=answered.session.session_id,
+        language=language,
+        verdict=response.verdict,
+        text=response.text,
+        need=NeedJson.of(turn.need),
+        needs=[NeedJson.of(need) for need in turn.needs],
+        recommendations=[recommended(one, language=language, at=turn.at) for one in response.recommendations],
+        evidence=[EvidenceJson.of(evidence, language) for evidence in response.evidence],
+        claims=[ClaimJson.of(claim) for claim in response.claims],
+        question=response.question,
+        quick_answers=quick_answers if response.question else [],
+        notices=_notices(response),
+        considered=[ConsideredJson.of(one) for one in response.considered] if considered else [],
+        written_by=response.written_by,
+        scored_by=response.scored_by,
+        unscored=response.unscored,
+        ranked_by=response.ranked_by,
+        took_ms=took_ms,
+    )
+
+
+def _notices(response: Response) -> list[NoticeJson]:
+    texts = [*response.notice_texts, *[""] * len(response.notices)]
+    return [
+        NoticeJson(code=notice.code, text=text, params=notice.params)
+        for notice, text in zip(response.notices, texts, strict=False)
+    ]

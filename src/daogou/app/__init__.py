@@ -1,0 +1,7 @@
+"""Puts a shop together: the only place that chooses a store, an index and a language model."""
+
+from daogou.app.loading import LoadReport, load_shop
+from daogou.app.opening import Shop, open_shop
+from daogou.app.serving import serve_shop
+
+__all__ = ["LoadReport", "Shop", "load_shop", "open_shop", "serve_shop"]

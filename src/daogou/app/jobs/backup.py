@@ -1,0 +1,120 @@
+"""A whole shop folder in one file and back: what a running service writes meanwhile is in it or not, never half."""
+
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from daogou.db.durable import sync_folder, sync_tree, writer_lock
+from daogou.errors import BackendError, ShopError, UserError
+from daogou.index.loading import INDEX
+
+DATABASE = "shop.db"
+_OWN = (
+    "writer.lock",
+    f"{DATABASE}-wal",
+    f"{DATABASE}-shm",
+    DATABASE,
+)  # the first is of this moment, the last is copied apart
+
+
+def back_up(shop: Path, archive: Path) -> int:
+    """Write the shop into a new archive (.tar.gz) that only its owner reads; its bytes.
+
+    UserError where the archive is there already, ShopError where there is no shop or a feed is being loaded into it.
+    """
+    if not (shop / DATABASE).is_file():
+        raise ShopError(f"there is no {DATABASE} in '{shop}'; a database elsewhere is backed up with its own tools")
+    part = archive.with_name(f".{archive.name}.part")
+    if archive.exists():
+        raise UserError(f"'{archive}' is there already; name another file")
+    try:
+        # The index first: it may then lag behind the products, as it does in a running shop, but never lead.
+        with writer_lock(shop), writer_lock(shop / INDEX), _private(part) as tar:
+            for path in _files(shop):
+                tar.add(path, arcname=str(path.relative_to(shop)), recursive=False)
+            with tempfile.TemporaryDirectory(dir=archive.resolve().parent) as folder:
+                copy = Path(folder, DATABASE)
+                _snapshot(shop / DATABASE, copy)
+                tar.add(copy, arcname=DATABASE)
+        os.replace(part, archive)
+        sync_folder(archive.resolve().parent)
+    except OSError as error:
+        raise BackendError(f"'{archive}' could not be written: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return archive.stat().st_size
+
+
+def restore(archive: Path, shop: Path) -> None:
+    """Put the shop of an archive into a folder that is not there yet; whole, or not at all.
+
+    UserError where the folder holds something, or the file is no backup; ShopError where its database is damaged.
+    """
+    if shop.exists() and any(shop.iterdir()):
+        raise UserError(f"'{shop}' holds something; move it away first, or name another folder")
+    shop.resolve().parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{shop.name}.", dir=shop.resolve().parent))
+    try:
+        _unpack(archive, part)
+        problem = _damage(part / DATABASE)
+        if problem:
+            raise ShopError(f"'{archive}' holds a damaged database ({problem})")
+        sync_tree(part)
+        if shop.exists():
+            shop.rmdir()
+        part.rename(shop)
+        sync_folder(shop.resolve().parent)
+    except OSError as error:
+        raise BackendError(f"'{shop}' could not be written: {error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _private(path: Path) -> tarfile.TarFile:
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return tarfile.open(path, "w:gz", compresslevel=1)
+
+
+def _files(shop: Path) -> Iterator[Path]:
+    """Everything that is the shop's; what is half written (".part") is not."""
+    for path in sorted(shop.rglob("*")):
+        inside = path.relative_to(shop).parts
+        if path.is_file() and path.name not in _OWN and not any(part.startswith(".") for part in inside):
+            yield path
+
+
+def _snapshot(database: Path, copy: Path) -> None:
+    """The database as of one moment, also while others write."""
+    try:
+        with closing(sqlite3.connect(database, timeout=30)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise ShopError(f"{database} could not be read ({error}); see: daogou check") from error
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            tar.extractall(folder, filter="data")  # nothing outside the folder, no links, no devices
+    except (tarfile.TarError, EOFError, UnicodeError) as error:
+        raise UserError(f"'{archive}' is no backup of a shop, or is damaged ({error})") from error
+    except FileNotFoundError as error:
+        raise UserError(f"there is no '{archive}'") from error
+    if not (folder / DATABASE).is_file():
+        raise UserError(f"'{archive}' is no backup of a shop: it holds no {DATABASE}")
+
+
+def _damage(database: Path) -> str:
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if found == "ok" else found

@@ -1,0 +1,191 @@
+"""A feed into a shop folder: read, stored, typed, indexed."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from daogou.app.encoders import shop_encoders
+from daogou.app.loading_events import EventsReport, Warnings, store_events
+from daogou.app.parts import database_url, now
+from daogou.catalog.facts.facts import enrich
+from daogou.catalog.products.product import Product
+from daogou.db.catalogue import SqlCatalogue
+from daogou.db.database import open_database
+from daogou.db.feed_stamp import FeedStamp, write_stamp
+from daogou.feed import FeedReader, FeedRow, RejectsFile, load_mapping, mapping_text, read_feed
+from daogou.index.loading import load
+from daogou.progress import Progress, silent
+from daogou.settings import read_settings
+
+LANGUAGE_ROWS = 2_000  # of the feed and of the catalogue, that say which language it is in
+SAMPLES = 3  # products that show how a feed was read
+NO_CURRENCY = (
+    "no currency stands in the feed: amounts have no sign until you name it (--currency EUR, or currency in a mapping)"
+)
+_NOT_WITHDRAWN = "nothing was withdrawn: a rejected row may be a product that is still sold; mend the rows, load again"
+
+_TOO_MANY = (
+    "nothing was withdrawn: the feed lacks {count:,} products, more than half of the shop; look whether it broke off, and load it"
+    " with --replace --yes if they are no longer sold"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadReport:
+    """What a load did, for people."""
+
+    rows: int
+    loaded: int
+    changed: int
+    rejected: int
+    withdrawn: int
+    spared: int  # that would have been withdrawn: more than half of the shop, and nobody said yes
+    events: EventsReport | None
+    products: int  # in the shop afterwards
+    seconds: float
+    guessed: str  # the mapping as TOML, where it was guessed
+    warnings: tuple[str, ...]
+    rejects: Path
+    left_out: Mapping[str, int]  # why, and how many rows: hidden ones, parents of variants ...
+    sure: Mapping[str, float]  # of each field that was guessed, from 0 to 1
+    samples: tuple[Product, ...]  # the first few
+
+
+def load_shop(
+    feed: Path,
+    *,
+    folder: Path,
+    mapping: Path | None = None,
+    events: Path | None = None,
+    currency: str = "",
+    rejects: Path | None = None,
+    replace: bool = False,
+    yes: bool = False,
+    ask_currency: Callable[[str], str] = lambda likely: "",
+    on_progress: Progress = silent,
+    on_acknowledged: Callable[[Sequence[str]], None] = lambda product_ids: None,
+) -> LoadReport:
+    """A feed into a shop folder (made when missing): stored, typed, indexed.
+
+    `replace` withdraws what the feed lacks; more than half of a shop only with `yes`, since a feed that broke off looks just so.
+    Where the feed names no currency it is that of the shop's other products, else `ask_currency` is asked once, with the
+    likeliest.
+    """
+    started = time.perf_counter()
+    settings = read_settings(folder)
+    chosen = load_mapping(mapping) if mapping else None
+    reader = read_feed(feed, mapping=chosen, currency=currency, zone=ZoneInfo(settings.time_zone))
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = open_database(database_url(folder, settings))
+    try:
+        catalogue = SqlCatalogue(engine)
+        warnings = Warnings()
+        if reader.lacks_currency:
+            reader.name_currency(_own_currency(catalogue) or ask_currency(reader.likely_currency))
+        rows = FeedRows(reader, warnings)
+        with RejectsFile(rejects) if rejects else RejectsFile.beside(feed) as rejected:
+            products = rows.products(rejected.add)
+            first = list(islice(products, LANGUAGE_ROWS))
+            encoders = shop_encoders(settings, [*first, *islice(catalogue.products(), LANGUAGE_ROWS)])
+            loaded = load(
+                chain(first, products),
+                shop=folder,
+                catalogue=catalogue,
+                enrich=enrich,
+                encoders=encoders.makers,
+                ready=encoders.ready,
+                replace=replace,
+                complete=lambda: not rejected.count,
+                may_withdraw=lambda lacking, there: yes or lacking <= there / 2,
+                hidden=lambda: rows.hidden,
+                progress=partial(_show, on_progress, reader),
+                acknowledged=on_acknowledged,
+                clock=now,
+            )
+        write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
+        set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
+        logged = (
+            store_events(
+                events,
+                reader.mapping,
+                engine,
+                zone=ZoneInfo(settings.time_zone),
+                rejects=set_aside,
+                on_progress=on_progress,
+            )
+            if events
+            else None
+        )
+        return LoadReport(
+            rows=rows.read,
+            loaded=loaded.read,
+            changed=loaded.changed,
+            rejected=rejected.count,
+            withdrawn=loaded.withdrawn,
+            spared=loaded.spared,
+            events=logged,
+            products=len(catalogue),
+            seconds=time.perf_counter() - started,
+            guessed="" if mapping else mapping_text(reader.mapping),
+            left_out=rows.left_out,
+            sure=reader.guess.sure if reader.guess else {},
+            samples=tuple(rows.samples),
+            warnings=(
+                *reader.notices,
+                *([NO_CURRENCY] if reader.lacks_currency else []),
+                *encoders.warnings,
+                *warnings.told(),
+                *(logged.warnings if logged else ()),
+                *([_NOT_WITHDRAWN] if replace and rejected.count else []),
+                *([_TOO_MANY.format(count=loaded.spared)] if loaded.spared else []),
+            ),
+            rejects=rejected.path,
+        )
+    finally:
+        engine.dispose()
+
+
+class FeedRows:
+    """A feed's rows on their way in: counts them, sets bad ones aside, passes on what to warn of."""
+
+    def __init__(self, reader: FeedReader, warnings: Warnings) -> None:
+        self._reader = reader
+        self._warnings = warnings
+        self.read = 0
+        self.left_out: Counter[str] = Counter()
+        self.hidden: set[str] = set()
+        self.samples: list[Product] = []
+
+    def products(self, set_aside: Callable[[FeedRow], None]) -> Iterator[Product]:
+        """The good ones."""
+        for row in self._reader:
+            self.read += 1
+            set_aside(row)
+            if row.left_out:
+                self.left_out[row.left_out] += 1
+                self.hidden.add(row.hidden_id)
+            for warning in row.warnings:
+                self._warnings.add(f"row {row.number}: {warning}")
+            if row.product is not None:
+                if len(self.samples) < SAMPLES:
+                    self.samples.append(row.product)
+                yield row.product
+
+
+def _own_currency(catalogue: SqlCatalogue) -> str:
+    """That of the products which the shop has already: what was asked for once is remembered."""
+    offers = (offer for product in islice(catalogue.products(), LANGUAGE_ROWS) for offer in product.offers)
+    return next((offer.price.currency for offer in offers if offer.price.currency), "")
+
+
+def _show(on_progress: Progress, reader: FeedReader, step: str, done: int, total: int) -> None:
+    """Reading a feed moves by bytes, since nobody knows its rows."""
+    if step == "products" and not total:
+        on_progress("reading the feed", reader.bytes_read, reader.total_bytes)
+    else:
+        on_progress(step, done, total)

@@ -1,0 +1,237 @@
+"""An open shop: its memory, its index, and the guide that answers from them."""
+
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from daogou.app.advising import open_keeper
+from daogou.app.encoders import missing, packaged
+from daogou.app.fitted import Fitted
+from daogou.app.models import open_chooser, open_likelihood, open_model, open_reader
+from daogou.app.parts import database_url, now
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.understanding import Understanding
+from daogou.catalog.facts.facts import enrich
+from daogou.catalog.kinds.product_types import TypeModel
+from daogou.catalog.products.product import Product
+from daogou.db.catalogue import SqlCatalogue
+from daogou.db.database import open_database
+from daogou.db.events import SqlEvents
+from daogou.db.feed_stamp import read_stamp
+from daogou.db.sessions import SqlSessions
+from daogou.encoders.lsa import Lsa
+from daogou.errors import BackendError, MissingExtra, ShopError
+from daogou.feed.shop_facts import read_shop_facts
+from daogou.guide import Guide
+from daogou.index.absent import Absent
+from daogou.index.building import refresh_index
+from daogou.index.live import LiveIndex, OpenIndex
+from daogou.index.loading import INDEX, TYPES
+from daogou.index.manifest import EncoderNote
+from daogou.index.memory import MemoryEvents, MemorySessions
+from daogou.index.refreshing import Refresher
+from daogou.ports import Encoder, LanguageModel, SearchIndex
+from daogou.rails import Rails
+from daogou.recommend.advisor import Advisor
+from daogou.reply.choose.budget import Slots
+from daogou.search import SearchEngine
+from daogou.settings import Settings, read_settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    """One state of the index with the guide that answers from it."""
+
+    opened: OpenIndex
+    guide: Guide
+    types: TypeModel
+
+
+class Shop:
+    """An open shop folder; close it, or use it in a `with`."""
+
+    def __init__(self, folder: Path, *, settings: Settings, clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.name = settings.name or folder.resolve().name
+        self.clock = clock
+        used = "model" in (settings.reader, settings.ranker, settings.choose)
+        model = self._available_model() if used else None
+        self.chooser = open_chooser(settings, model)
+        self._slots = Slots()  # for reading and ranking; the chooser has its own
+        self.reader = open_reader(settings, model, self._slots)
+        self.likelihood = open_likelihood(settings, model, self._slots)
+        self._engine = open_database(database_url(folder, settings))
+        self.catalogue = SqlCatalogue(self._engine)
+        self.events = SqlEvents(self._engine)
+        self.sessions = SqlSessions(self._engine)
+        self.folder = folder
+        self._index_folder = folder / INDEX
+        self._live = LiveIndex(self._index_folder, clock=clock)
+        self._lock = threading.Lock()
+        self._fitted = Fitted(folder)
+        self._packaged: dict[str, Encoder] = {}  # opened once
+        self._facts = read_shop_facts(folder)
+        self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
+        self.advisor = Advisor(self._keeper.knowledge, events=self.events, clock=clock)
+        self.rails = Rails(
+            catalogue=self.catalogue, sessions=self.sessions, advisor=self.advisor, sponsored=settings.sponsored
+        )
+        self._current = self._state(self._live.current(), None)
+        self._refresher = Refresher(self.refresh)
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """The language model, opened when it is first needed; None where the settings want none."""
+        return open_model(self.settings)
+
+    def _available_model(self) -> LanguageModel | None:
+        """The model, or a warning and nobody: an answer is worth more than who gives it."""
+        try:
+            return self.model
+        except (MissingExtra, BackendError) as failed:
+            warnings.warn(f"{failed}; the guide goes on without the language model", stacklevel=2)
+            return None
+
+    @property
+    def guide(self) -> Guide:
+        """Who answers, from the newest whole index."""
+        return self._newest().guide
+
+    @property
+    def index(self) -> SearchIndex:
+        """What finds the products."""
+        return self.guide.engine.index
+
+    @property
+    def index_version(self) -> int:
+        """The catalogue version that the index shows; smaller than the catalogue's: it lags behind."""
+        return self._newest().opened.manifest.catalogue_version
+
+    @property
+    def feed_checked_at(self) -> datetime | None:
+        """When the feed was last known to be what the shop has; None where none was loaded."""
+        stamp = read_stamp(self._index_folder.parent)
+        return stamp.checked_at if stamp else None
+
+    def feed_stale(self, now: datetime) -> bool:
+        """Whether that is so long ago that prices and stock may have changed."""
+        stamp, hours = read_stamp(self._index_folder.parent), self.settings.stale_after_hours
+        return stamp is not None and stamp.stale(now, after=timedelta(hours=hours) if hours else None)
+
+    def upsert(self, products: Sequence[Product]) -> int:
+        """Put products into the catalogue (durable when it returns) and soon into the index; how many changed."""
+        types = self._newest().types
+        known = [enrich(product) for product in products]
+        changed = self.catalogue.upsert(known)
+        self.catalogue.set_types({product.id: types.type_of(product) for product in known})
+        self._refresher.wake()
+        return changed
+
+    def withdraw(self, product_ids: Sequence[str]) -> int:
+        """Take products out of the catalogue (durable when it returns) and soon out of the index; how many went."""
+        gone = self.catalogue.withdraw(product_ids)
+        self._refresher.wake()
+        return gone
+
+    def refresh(self) -> None:
+        """Bring the index up to the catalogue."""
+        refresh_index(
+            self._index_folder,
+            catalogue=self.catalogue,
+            encoders=self._newest().guide.engine.encoders,
+            clock=self.clock,
+        )
+
+    def warm(self) -> None:
+        """Read what a first turn would have to read (words, encoders, products), and remember nothing of it."""
+        engine = replace(self.guide.engine, events=MemoryEvents())
+        trial = replace(self.guide, engine=engine, sessions=MemorySessions())
+        for message in ("a present for about 20", "二十左右的礼物"):
+            trial.answer(message)
+
+    def close(self) -> None:
+        """Finish what is under way and let go of the folder."""
+        self._refresher.close()
+        self.chooser.close()
+        self._keeper.close()
+        self._slots.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _newest(self) -> _State:
+        opened, weights = self._live.current(), self._fitted.current()
+        if opened is not self._current.opened:
+            with self._lock:
+                if opened is not self._current.opened:
+                    self._current = self._state(opened, self._current.guide)
+        if weights is not self._current.guide.engine.weights:
+            with self._lock:
+                guide = self._current.guide  # who is being answered keeps the old one
+                guide = replace(guide, engine=replace(guide.engine, weights=weights))
+                self._current = replace(self._current, guide=guide)
+        return self._current
+
+    def _view(self) -> tuple[SearchIndex, Sequence[str]]:
+        engine = self.guide.engine
+        return engine.index, [encoder.name for encoder in engine.encoders]
+
+    def _state(self, opened: OpenIndex, last: Guide | None) -> _State:
+        vocabulary = opened.index.vocabulary
+        reusable = last is not None and last.engine.index.vocabulary is vocabulary
+        understanding = Understanding(
+            catalogue=self.catalogue,
+            index=opened.index,
+            lexicon=last.understanding.lexicon if last is not None and reusable else Lexicon.of(vocabulary),
+            facts=self._facts,
+            reader=self.reader,
+            stale=self.feed_stale,
+        )
+        engine = SearchEngine(
+            catalogue=self.catalogue,
+            index=opened.index,
+            encoders=[self._encoder(note, opened) for note in opened.manifest.encoders],
+            events=self.events,
+            likelihood=self.likelihood,
+            weights=self._fitted.current(),
+        )
+        guide = Guide(
+            understanding=understanding,
+            engine=engine,
+            sessions=self.sessions,
+            clock=self.clock,
+            advisor=self.advisor,
+            chooser=self.chooser,
+            shown=self.settings.shown,
+        )
+        return _State(opened=opened, guide=guide, types=TypeModel.from_json(opened.text(TYPES) or "{}"))
+
+    def _encoder(self, note: EncoderNote, opened: OpenIndex) -> Encoder:
+        learned = opened.encoder_file(note.name)
+        if learned is not None:
+            return Lsa.load(learned)
+        if note.name not in self._packaged:
+            encoder = packaged(note.name, self.settings)
+            if encoder is None:
+                warnings.warn(missing(note.name), stacklevel=2)
+            self._packaged[note.name] = encoder or Absent(note.name, note.dimensions)
+        return self._packaged[note.name]
+
+
+def open_shop(folder: Path, *, clock: Callable[[], datetime] = now) -> Shop:
+    """The shop in a folder, ready to answer; ShopError where there is none."""
+    if not (folder / INDEX).is_dir():
+        raise ShopError(f"there is no shop in '{folder}'; make one with: daogou load FEED --shop {folder}")
+    return Shop(folder, settings=read_settings(folder), clock=clock)

@@ -1,0 +1,1 @@
+"""How a message changes what was said before."""

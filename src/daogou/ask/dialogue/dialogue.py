@@ -1,0 +1,295 @@
+"""A message merged into the talk so far: what it adds, replaces, relaxes, withdraws, or starts anew."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from daogou.ask.dialogue.changes import bound_beyond, lifted, numbers_of, order_of
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.reading import Moved, Reading
+from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.tokens import tokenize
+from daogou.ask.wishes.values import ONE_ONLY, one_only
+from daogou.catalog.products.need import (
+    CATEGORY,
+    MEASURE,
+    PRICE,
+    TEXT,
+    Act,
+    Alternative,
+    Constraint,
+    Operator,
+    ShopperNeed,
+    Sort,
+)
+from daogou.catalog.products.product import Product
+from daogou.text.units import BY_SYMBOL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """The need after the message, and whether it is a new one."""
+
+    need: ShopperNeed
+    new: bool
+
+
+def merge(
+    before: ShopperNeed | None, said: Reading, *, shown: Sequence[Product], at: datetime, turn: int, lexicon: Lexicon
+) -> Merged:
+    """The need after a message. A new kind of thing drops everything of before but what is said again."""
+    if before is not None and (not _says_anything(before) or before.unsold):
+        before = None
+    constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
+    if before is None or _changes_subject(before, said):
+        need = ShopperNeed(
+            query=" ".join(said.words),
+            category=said.category,
+            constraints=_joined(_unchanged(before, said), constraints, widens=False),
+            sort=said.sort,
+            purpose=said.purpose,
+            recipient=said.recipient,
+        )
+        others = alternatives_to(need.constraints, said.alternatives, turn)
+        need = replace(need, sort=need.sort or order_of(said.moved), alternatives=others)
+        return Merged(need=need, new=True)
+    constraints = _as_before(constraints, before.constraints, said.bare)
+    taken_back = [c for c in constraints if _takes_back(c, said) and _opposes(c, before.constraints)]
+    constraints = tuple(c for c in constraints if c not in taken_back)
+    kept = _kept(before.constraints, said, lexicon)
+    kept = tuple(c for c in kept if not _opposes(c, taken_back))
+    if not said.widens:
+        spoken = {one_only(c, lexicon) for c in constraints if c.operator is Operator.IS} - {""}
+        kept = tuple(c for c in kept if c.operator is not Operator.IS or one_only(c, lexicon) not in spoken)
+    if said.category:  # another name for the kind: what the name before required is over
+        kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
+    kept = _moved(kept, said.moved, shown, at, turn)
+    removed = [c for c in before.constraints if c not in kept]
+    added = {c.attribute for c in constraints if c.attribute not in ONE_ONLY and lexicon.several(c.attribute)}
+    joined = _joined(kept, constraints, widens=said.widens, added=added)
+    removed += [c for c in kept if c not in joined and c.attribute != PRICE]
+    need = replace(
+        before,
+        query=_query(before.query, removed, said),
+        category=() if CATEGORY in said.dropped else said.category or before.category,
+        constraints=joined,
+        sort=_sort(before, said, shown, at),
+        purpose=said.purpose or before.purpose,
+        recipient=said.recipient or before.recipient,
+        alternatives=(
+            *alternatives_to(joined, before.alternatives),
+            *alternatives_to(joined, said.alternatives, turn),
+        ),
+    )
+    return Merged(need=need, new=False)
+
+
+def alternatives_to(
+    constraints: Collection[Constraint], others: Iterable[Alternative], turn: int | None = None
+) -> tuple[Alternative, ...]:
+    """The other readings of wishes that still stand; `turn` is when they were said, where that is now."""
+    said = [other if turn is None else _said_in(other, turn) for other in others]
+    return tuple(other for other in said if all(one in constraints for one in other.instead_of))
+
+
+def _said_in(other: Alternative, turn: int) -> Alternative:
+    return replace(
+        other,
+        instead_of=tuple(replace(c, said_in=turn) for c in other.instead_of),
+        constraints=tuple(replace(c, said_in=turn) for c in other.constraints),
+    )
+
+
+def _unchanged(before: ShopperNeed | None, said: Reading) -> tuple[Constraint, ...]:
+    """What a new kind of thing shall have as well: a keyboard, the price stays the same."""
+    return tuple(c for c in before.constraints if c.attribute in said.kept) if before is not None else ()
+
+
+def _takes_back(constraint: Constraint, said: Reading) -> bool:
+    """Whether a wish only undoes one of before: not the red one any more; HP is fine after all."""
+    return said.retracts if constraint.operator is Operator.IS_NOT else said.permits
+
+
+def _opposes(constraint: Constraint, others: Iterable[Constraint]) -> bool:
+    """Whether one of the others wants what this one turns down, or the other way round."""
+    return any(
+        other.attribute == constraint.attribute
+        and {other.operator, constraint.operator} == {Operator.IS, Operator.IS_NOT}
+        and bool(_values(other) & _values(constraint))
+        for other in others
+    )
+
+
+def _says_anything(need: ShopperNeed) -> bool:
+    """Whether anything was asked for so far; a greeting asks for nothing."""
+    return bool(
+        need.category or need.constraints or need.query or need.sort or need.purpose or need.recipient or need.unsold
+    )
+
+
+def _as_before(
+    constraints: tuple[Constraint, ...], before: Sequence[Constraint], bare: Iterable[Constraint]
+) -> tuple[Constraint, ...]:
+    """Make it 16GB, after at least 8GB, is at least 16GB: a bare amount keeps the comparison of before."""
+    for amount in bare:
+        bounds = [c for c in before if c.attribute == amount.attribute]
+        if len(bounds) == 1 and bounds[0].operator in (Operator.AT_LEAST, Operator.AT_MOST):
+            others = (c for c in constraints if c.attribute != amount.attribute)
+            moved = replace(bounds[0], value=amount.value, unit=amount.unit or bounds[0].unit, said=amount.said)
+            constraints = (*others, moved)
+    return constraints
+
+
+def _changes_subject(before: ShopperNeed, said: Reading) -> bool:
+    """Whether another kind of thing is asked for; a narrower kind (computer, then laptop) is the same subject."""
+    if said.unsold:
+        return True
+    if not said.category:
+        return False
+    if not before.category:
+        old = {c.attribute for c in before.constraints}
+        restates = bool(old & {c.attribute for c in said.constraints} - {TEXT})
+        wished = before.constraints or before.recipient or before.purpose or before.sort
+        return restates or not wished  # a whole new wish, or nothing before that could go on
+    return not set(said.category) & set(before.category)
+
+
+def _kept(constraints: Iterable[Constraint], said: Reading, lexicon: Lexicon) -> tuple[Constraint, ...]:
+    """The wishes of before that this message does not take back."""
+    words = {word for text in said.dropped_values for word in _words(text)}
+    return tuple(
+        c
+        for c in constraints
+        if c.attribute not in said.dropped
+        and one_only(c, lexicon) not in said.dropped
+        and not (words and words & _words(" ".join((c.said, *c.texts))))
+    )
+
+
+def _words(text: str) -> set[str]:
+    return {token.key for token in tokenize(text) if not token.sign}
+
+
+def _joined(
+    kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bool, added: Collection[str] = ()
+) -> tuple[Constraint, ...]:
+    """Old and new wishes together: a new one replaces the old ones that it speaks of.
+
+    Values of the attributes in `added` come on top: a cream may moisturise and whiten.
+    """
+    result = list(kept)
+    fresh = list(dict.fromkeys(new))
+    for constraint in fresh:
+        wider = next((c for c in result if widens and _same_choice(c, constraint)), None)
+        if wider is not None:
+            result[result.index(wider)] = _union(wider, constraint)
+            continue
+        result = [c for c in result if c in fresh or not _replaces(constraint, c, adds=constraint.attribute in added)]
+        if not any(_same(c, constraint) for c in result):
+            result.append(constraint)
+    return tuple(result)
+
+
+def _same_choice(old: Constraint, new: Constraint) -> bool:
+    return (
+        old.attribute == new.attribute != TEXT
+        and old.operator is new.operator is Operator.IS
+        and _is_text(old)
+        and _is_text(new)
+    )
+
+
+def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
+    """Whether the new wish speaks of the same thing as the old one."""
+    if new.attribute != old.attribute or (new.attribute == MEASURE and _measures_of(new) != _measures_of(old)):
+        return False
+    if new.attribute == TEXT:
+        return new.operator is not old.operator and bool(_values(new) & _values(old))
+    if _is_text(new) and _is_text(old):
+        if new.operator is Operator.IS and old.operator is Operator.IS:
+            return not adds
+        return new.operator is not old.operator and bool(_values(new) & _values(old))
+    if isinstance(new.value, bool) or isinstance(old.value, bool):
+        return True
+    return _same_side(new, old) or _contradicts(new, old)
+
+
+def _measures_of(constraint: Constraint) -> tuple[str, str]:
+    """What a measure is of: litres and millilitres are the same, a weight and what is carried are not."""
+    unit = BY_SYMBOL.get(constraint.unit or "")
+    return unit.dimension if unit else constraint.unit or "", constraint.aspect
+
+
+def _same_side(new: Constraint, old: Constraint) -> bool:
+    return new.operator is old.operator or Operator.IS in (new.operator, old.operator)
+
+
+def _same(left: Constraint, right: Constraint) -> bool:
+    return replace(left, said="", said_in=0) == replace(right, said="", said_in=0)
+
+
+def _is_text(constraint: Constraint) -> bool:
+    return isinstance(constraint.value, (str, tuple)) and not isinstance(constraint.value, bool)
+
+
+def _values(constraint: Constraint) -> set[str]:
+    return {text.casefold() for text in constraint.texts}
+
+
+def _union(old: Constraint, new: Constraint) -> Constraint:
+    distinct = tuple(dict.fromkeys((*old.texts, *new.texts)))
+    return replace(new, value=distinct if len(distinct) > 1 else distinct[0], said=f"{old.said} {new.said}")
+
+
+def _moved(
+    constraints: tuple[Constraint, ...], moved: Iterable[Moved], shown: Sequence[Product], at: datetime, turn: int
+) -> tuple[Constraint, ...]:
+    """Bounds beyond what was shown: cheaper than the cheapest, bigger than the biggest; or a ceiling lifted."""
+    for move in moved:
+        if move.loosens:
+            constraints = tuple(lifted(c) if c.attribute == move.attribute else c for c in constraints)
+            continue
+        bound = bound_beyond(move, shown, at, turn)
+        if bound is not None:
+            constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
+            constraints = _joined(constraints, (bound,), widens=False)
+    return constraints
+
+
+def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product], at: datetime) -> Sort | None:
+    unmeasured = [move for move in said.moved if not any(numbers_of(product, move.attribute, at) for product in shown)]
+    fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
+    return said.sort or order_of(unmeasured) or fallback
+
+
+def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:
+    """The words to search for: those of before without what was taken back, and the new ones."""
+    gone = {word for constraint in removed for word in _words(constraint.said)}
+    kept = [word for word in query.split() if not (_words(word) & gone)]
+    return " ".join(dict.fromkeys((*kept, *said.words)))
+
+
+def _contradicts(new: Constraint, old: Constraint) -> bool:
+    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
+        return False
+    floor, ceiling = (new, old) if new.operator is Operator.AT_LEAST else (old, new)
+    assert isinstance(floor.value, Decimal)
+    assert isinstance(ceiling.value, Decimal)
+    return floor.value > ceiling.value
+
+
+def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence[Constraint]) -> bool:
+    """Whether it is the far side of a range that the new bound leaves: cheaper, after "around 200"."""
+    ranged = any(
+        c is not constraint and c.said == constraint.said and c.attribute == constraint.attribute for c in constraints
+    )
+    return ranged and constraint.attribute == bound.attribute and constraint.operator is not bound.operator
+
+
+def with_typed(need: ShopperNeed, message: str, before: ShopperNeed | None) -> ShopperNeed:
+    """The need with the messages that it came about by: a new one begins with this message, a refined one has it added."""
+    if need.others or need.act not in (Act.FIND, Act.REFINE):
+        return need
+    earlier = before.typed if before is not None and need.act is Act.REFINE else ""
+    return replace(need, typed=f"{earlier} {message}".strip())

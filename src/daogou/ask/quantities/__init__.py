@@ -1,0 +1,1 @@
+"""Numbers with their comparison and unit, and what they measure."""

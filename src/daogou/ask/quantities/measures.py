@@ -1,0 +1,203 @@
+"""Which attribute a quantity means, and the constraints that it makes."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.quantities.amounts import UNNAMED
+from daogou.ask.quantities.counted import SIZE, aspect_said, noun_of
+from daogou.ask.quantities.quantities import Quantity, as_said
+from daogou.ask.tokens.chunks import Chunk
+from daogou.ask.tokens.cues import Cue
+from daogou.ask.tokens.phrases import Kind
+from daogou.catalog.matching.aspects import aspect_of
+from daogou.catalog.products.need import MEASURE, PRICE, RATING, SUITS, Constraint, Operator
+from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile
+from daogou.text.units import convert
+
+WEIGHT = "weight"
+_WEIGHING = ("weigh", "weighs", "weighing", "or lighter", "or heavier")
+_REACH = 3  # how many chunks away from its number an attribute's name may stand
+_KEPT_BY_FEW = 0.25  # of the products of the category: a column that fewer have is no better than the row's texts
+_OCTAVES = 4  # a value that is so many doublings away from the middle of a column is hardly meant for it
+
+
+def said_attributes(
+    chunks: Sequence[Chunk], quantity: Quantity, used: Iterable[int]
+) -> tuple[tuple[str, ...], int | None]:
+    """The attributes that the words beside a quantity name, and the chunk that named them."""
+    taken = set(used)
+    for place in range(quantity.start, quantity.end):
+        names = _names(chunks[place], measured=False) if chunks[place].amount is None else ()
+        if names:
+            return names, place
+    linked = (Cue.FILLER, Cue.OF, Cue.WITH, Cue.WANT)
+    before = range(quantity.start - 1, quantity.start - 1 - _REACH, -1)
+    for places, links in ((before, linked), (range(quantity.end, quantity.end + _REACH), (Cue.FILLER, Cue.OF))):
+        for place in places:
+            if not 0 <= place < len(chunks) or place in taken:
+                break
+            names = _names(chunks[place], measured=bool(quantity.units))
+            if names:
+                return names, place
+            if not chunks[place].has(*links) or chunks[place].has(Cue.STOP):
+                break  # "under 900 with touchscreen" is no number of touchscreens
+    return (), None
+
+
+def _names(chunk: Chunk, *, measured: bool) -> tuple[str, ...]:
+    """The attributes that a chunk names; an adjective names one only beside a unit ("2 cm wide", not "5 narrow")."""
+    if chunk.has(Cue.PRICE):
+        return (PRICE,)
+    if chunk.has(Cue.RATING):
+        return (RATING,)
+    if chunk.text in _WEIGHING and measured:
+        return (WEIGHT,)
+    if chunk.text in ("码", "号"):
+        return ("size",)
+    kinds = (Kind.ATTRIBUTE, Kind.MORE, Kind.LESS) if measured else (Kind.ATTRIBUTE,)
+    return tuple(meaning.attribute for meaning in chunk.means(*kinds))
+
+
+def attribute_of(
+    chunks: Sequence[Chunk], quantity: Quantity, said: Sequence[str], category: Sequence[str], lexicon: Lexicon
+) -> str:
+    """The attribute that a quantity is about; MEASURE where the rows have to tell, "" where it is only part of a name.
+
+    What was said beside it comes first, then its unit or the noun after it, and only then the price.
+    """
+    if quantity.currency and (not quantity.units or PRICE in said):
+        return PRICE
+    fitting = [name for name in said if _fits(name, quantity, lexicon)]
+    if fitting:
+        return max(fitting, key=lambda name: lexicon.coverage(name, category))
+    if quantity.units:
+        measured = _by_unit(quantity, aspect_said(chunks, quantity), category, lexicon)
+        pounds = quantity.currency and (quantity.currency == lexicon.vocabulary.currency or not measured)
+        return PRICE if pounds else measured or MEASURE
+    if noun_of(chunks, quantity):
+        return MEASURE
+    return PRICE if quantity.compared or quantity.scaled else ""
+
+
+def _by_unit(quantity: Quantity, aspect: str, category: Sequence[str], lexicon: Lexicon) -> str:
+    """The column of the category's products that has such a unit, and numbers of that size; "" for none."""
+    if aspect == SUITS:
+        return ""
+    names = {name for unit in quantity.units for name in lexicon.measured.get(unit.dimension, ())}
+    kept = {
+        name: _likely(name, quantity, category, lexicon)
+        for name in names
+        if aspect_of(name) in ("", aspect) or not aspect
+    }
+    best = max(kept, key=lambda name: (kept[name], name), default="")
+    return best if best and kept[best] > 0 else ""
+
+
+def _likely(name: str, quantity: Quantity, category: Sequence[str], lexicon: Lexicon) -> float:
+    """How many products have it, how near its numbers are, and whether they are kept in the very unit that was said."""
+    coverage, said = lexicon.coverage(name, category), _said_unit(quantity, lexicon.unit(name))
+    value = _converted(quantity.high if quantity.low is None else quantity.low, quantity, lexicon.unit(name))
+    if coverage < _KEPT_BY_FEW or said is None or value is None or name.startswith("package"):
+        return 0.0
+    closeness = _closeness(value, lexicon.vocabulary.attributes[name])
+    return coverage * closeness * (2 if said == lexicon.unit(name) else 1)
+
+
+def _closeness(value: Decimal, profile: AttributeProfile) -> float:
+    """1 in the middle of a column's numbers, on a scale of doublings: 8 GB is memory, 512 GB is storage."""
+    low, high = profile.minimum, profile.maximum
+    if low is None or high is None or low <= 0 or value <= 0 or not low / 2 <= value <= high * 2:
+        return 0.0
+    middle = math.sqrt(low * high)
+    return 1 / (1 + abs(math.log2(float(value) / middle)) / _OCTAVES)
+
+
+def _fits(name: str, quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether numbers of that kind are kept under the name; one value may also be a text's (size 42)."""
+    if name in (PRICE, RATING):
+        return not quantity.units
+    profile, concept = lexicon.vocabulary.attributes.get(name), lexicon.thesaurus.attributes.get(name)
+    kind = profile.kind if profile else concept.kind if concept else ""
+    if kind != AttributeKind.NUMBER:
+        return kind == AttributeKind.TEXT and not quantity.units and quantity.exact
+    unit = unit_of(name, lexicon)
+    if not quantity.units:
+        return name != SIZE or unit is None
+    return unit is None or any(convert(Decimal(1), said.symbol, unit) is not None for said in quantity.units)
+
+
+def unit_of(name: str, lexicon: Lexicon) -> str | None:
+    """The unit that the numbers of an attribute are kept in."""
+    profile = lexicon.vocabulary.attributes.get(name)
+    concept = lexicon.thesaurus.attributes.get(name)
+    return (profile.unit if profile else None) or (concept.unit if concept else None)
+
+
+def _said_unit(quantity: Quantity, kept: str | None) -> str | None:
+    """The spelling's unit that converts to the unit which is kept."""
+    if kept is None:
+        return None
+    return next((u.symbol for u in quantity.units if convert(Decimal(1), u.symbol, kept) is not None), None)
+
+
+def constraints_of(quantity: Quantity, attribute: str, lexicon: Lexicon, said: str) -> list[Constraint]:
+    """A quantity as bounds on an attribute, in the unit that its numbers are kept in."""
+    if attribute == PRICE:
+        unit = None if quantity.currency in ("", UNNAMED) else quantity.currency
+        return _bounds(quantity.low, quantity.high, PRICE, unit, said)
+    profile = lexicon.vocabulary.attributes.get(attribute)
+    if profile is not None and profile.kind is AttributeKind.TEXT and quantity.exact:
+        return [_as_text(quantity, attribute, profile.values, said)]
+    unit = unit_of(attribute, lexicon)
+    quantity = as_said(quantity)
+    low, high = (_converted(bound, quantity, unit) for bound in (quantity.low, quantity.high))
+    return _bounds(low, high, attribute, unit, said)
+
+
+def _converted(bound: Decimal | None, quantity: Quantity, unit: str | None) -> Decimal | None:
+    said = _said_unit(quantity, unit)
+    if bound is None or said is None or unit is None:
+        return bound
+    amount = convert(bound, said, unit)
+    return amount if amount is None else _tidy(amount)
+
+
+def _tidy(amount: Decimal) -> Decimal:
+    """Without the noise of a division: 15.5999999 is 15.6."""
+    rounded = round(amount, 6).normalize()
+    return Decimal(f"{rounded:f}")
+
+
+def _bounds(low: Decimal | None, high: Decimal | None, attribute: str, unit: str | None, said: str) -> list[Constraint]:
+    if low is not None and low == high:
+        return [Constraint(attribute=attribute, operator=Operator.IS, value=low, unit=unit, said=said)]
+    bounds = ((Operator.AT_LEAST, low), (Operator.AT_MOST, high))
+    return [
+        Constraint(attribute=attribute, operator=operator, value=bound, unit=unit, said=said)
+        for operator, bound in bounds
+        if bound is not None
+    ]
+
+
+def _as_text(quantity: Quantity, attribute: str, values: Iterable[str], said: str) -> Constraint:
+    """Sizes that the catalogue keeps as text: size 42."""
+    number = f"{quantity.low:f}"
+    spelled = {
+        number,
+        said.replace(" ", "").casefold(),
+        *(f"{number}{unit.symbol}".casefold() for unit in quantity.units),
+    }
+    found = tuple(value for value in values if value.replace(" ", "").casefold() in spelled)
+    return Constraint(attribute=attribute, operator=Operator.IS, value=found or (number,), said=said)
+
+
+def measure_of(chunks: Sequence[Chunk], quantity: Quantity, said: str) -> list[Constraint]:
+    """A quantity that no column keeps, to be read off the rows: its unit or its noun says what is compared."""
+    telling = [unit.symbol for unit in quantity.units if unit.dimension != "count"]  # 60包 is bags before pieces
+    unit = (telling or ["pcs"])[0] if quantity.units else noun_of(chunks, quantity)
+    quantity = as_said(quantity)
+    aspect = aspect_said(chunks, quantity)
+    return [replace(bound, aspect=aspect) for bound in _bounds(quantity.low, quantity.high, MEASURE, unit, said)]

@@ -1,0 +1,1 @@
+"""A message as tokens, chunks and cues."""

@@ -1,0 +1,204 @@
+"""A message as chunks: the longest cue, catalogue phrase or amount that stands at each place, and single words."""
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.quantities.amounts import Amount, read_amount
+from daogou.ask.tokens.cues import Cue, cue_book
+from daogou.ask.tokens.phrases import Kind, Meaning
+from daogou.ask.tokens.tokens import Token
+from daogou.text.words import segment
+
+_LABEL = re.compile(r"([a-z]{2,})(\d+)")
+# We've, should've, he's, ive: no names of anything.
+_CLITIC = re.compile(
+    r"[a-z]+'(?:ve|d|ll|re|m|em)|(?:he|she|it|that|there|who|what|let|here)'s|(?:i|we|you|they)ve|s?hes"
+)
+_PREFIXES = frozenset("太更最很不非无要那")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of the message and everything it can mean; `start` and `end` count tokens."""
+
+    start: int
+    end: int
+    text: str
+    cues: tuple[Cue, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
+    amount: Amount | None = None
+
+    def has(self, *cues: Cue) -> bool:
+        """Whether it is one of these cues."""
+        return any(cue in self.cues for cue in cues)
+
+    def means(self, *kinds: Kind) -> tuple[Meaning, ...]:
+        """Its meanings of these kinds."""
+        return tuple(meaning for meaning in self.meanings if meaning.kind in kinds)
+
+    @property
+    def word(self) -> bool:
+        """Whether nothing is known of it."""
+        return not self.cues and not self.meanings and self.amount is None
+
+
+def spoken(chunks: Iterable[Chunk]) -> str:
+    """The chunks as the shopper said them."""
+    return joined([chunk.text for chunk in chunks])
+
+
+def joined(words: Sequence[str]) -> str:
+    """As one text: Chinese has no spaces."""
+    return " ".join(words) if all(word.isascii() for word in words) else "".join(words)
+
+
+def without(chunks: Sequence[Chunk], hidden: Container[int]) -> list[Chunk]:
+    """The chunks with some made empty, so that places stay what they are."""
+    return [
+        Chunk(chunk.start, chunk.end, chunk.text, (Cue.FILLER,)) if place in hidden else chunk
+        for place, chunk in enumerate(chunks)
+    ]
+
+
+def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
+    """The whole message, cut."""
+    tokens = _labels_apart(tokens, lexicon)
+    edges = _edges(tokens)
+    chunks: list[Chunk] = []
+    place = 0
+    while place < len(tokens):
+        found = _longest(tokens, place, lexicon, edges)
+        if chunks and chunks[-1].amount and found.has(Cue.AT_MOST_AFTER, Cue.AT_LEAST_AFTER):
+            found = replace(found, meanings=())  # 300 tops: no garments
+        chunks.append(found)
+        place = found.end
+    return chunks
+
+
+def _labels_apart(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    """Read spf50 as spf 50, where the letters are an attribute's name."""
+    found: list[Token] = []
+    for token in tokens:
+        label = _LABEL.fullmatch(token.text) if not token.number else None
+        if label and any(meaning.kind is Kind.ATTRIBUTE for meaning in lexicon.book.get((label[1],))):
+            middle = token.start + len(label[1])
+            found += [
+                Token(label[1], label[1], token.start, middle),
+                Token(label[2], label[2], middle, token.end, True),
+            ]
+        else:
+            found.append(token)
+    return found
+
+
+def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> Chunk:
+    cue_length, cues = cue_book().longest(tokens, place)
+    length, meanings = lexicon.book.longest(tokens, place)
+    if cue_length == 1 and not _whole(tokens, place, 1, edges) and not _prefixes(tokens, place, lexicon, edges):
+        cue_length, cues = 0, ()
+    if length == 1 and not _whole(tokens, place, 1, edges) and not _prefixed(tokens, place, edges):
+        length, meanings = 0, ()
+    if length > 1 and not tokens[place].han:
+        length, meanings = _given_way(tokens, place, length, meanings, lexicon)
+    amount = read_amount(tokens, place, lexicon.vocabulary.currency)
+    if amount and amount.length == 1 and not _whole(tokens, place, 1, edges):
+        amount = None  # the 五 of 五粮液
+    if amount and amount.length >= max(length, cue_length):
+        return _chunk(tokens, place, amount.length, amount=amount)
+    most = max(length, cue_length)
+    if most == 0 and _CLITIC.fullmatch(tokens[place].text):
+        return _chunk(tokens, place, 1, cues=(Cue.FILLER,))
+    if most == 0:
+        return _chunk(tokens, place, _word_length(tokens, place, lexicon, edges))
+    return _chunk(
+        tokens,
+        place,
+        most,
+        cues=cues if cue_length == most else (),
+        meanings=meanings if length == most else (),
+    )
+
+
+def _given_way(
+    tokens: Sequence[Token], place: int, length: int, meanings: tuple[Meaning, ...], lexicon: Lexicon
+) -> tuple[int, tuple[Meaning, ...]]:
+    """Where the last word of a phrase begins a kind's name that goes on, the phrase ends before: ddr4 | memory module."""
+    for shift in range(1, length):
+        other, kinds = lexicon.book.longest(tokens, place + shift)
+        if other < 2 or shift + other <= length or not any(m.kind is Kind.TYPE and m.count for m in kinds):
+            continue
+        shorter = lexicon.book.get(tuple(token.key for token in tokens[place : place + shift]))
+        return (shift, shorter) if shorter else (0, ())
+    return length, meanings
+
+
+def _prefixes(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> bool:
+    """Whether 太, 更, 不 ... stands before a phrase of the shop that jieba made one word with it: 太重, 非黑色."""
+    if tokens[place].text not in _PREFIXES or place not in edges or place + 1 >= len(tokens):
+        return False
+    length = max(lexicon.book.longest(tokens, place + 1)[0], cue_book().longest(tokens, place + 1)[0])
+    return length > 0 and place + 1 + length in edges
+
+
+def _prefixed(tokens: Sequence[Token], place: int, edges: set[int]) -> bool:
+    return place > 0 and tokens[place - 1].text in _PREFIXES and place - 1 in edges and place + 1 in edges
+
+
+def _word_length(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> int:
+    """An unknown Chinese word reaches to where jieba ends it, or to the next phrase of the shop."""
+    length = 1
+    if tokens[place].han:
+        while place + length < len(tokens) and tokens[place + length].han and place + length not in edges:
+            if lexicon.book.longest(tokens, place + length)[0] > 1:
+                break
+            length += 1
+    return length
+
+
+def _chunk(
+    tokens: Sequence[Token],
+    start: int,
+    length: int,
+    *,
+    cues: tuple[Cue, ...] = (),
+    meanings: tuple[Meaning, ...] = (),
+    amount: Amount | None = None,
+) -> Chunk:
+    return Chunk(start, start + length, text_of(tokens[start : start + length]), cues, meanings, amount)
+
+
+def text_of(tokens: Sequence[Token]) -> str:
+    """Tokens as a text again, with a space where one stood."""
+    parts: list[str] = []
+    for index, token in enumerate(tokens):
+        parts += [" " if index and token.start > tokens[index - 1].end else "", token.text]
+    return "".join(parts)
+
+
+def _whole(tokens: Sequence[Token], place: int, length: int, edges: set[int]) -> bool:
+    return not tokens[place].han or (place in edges and place + length in edges)
+
+
+def _edges(tokens: Sequence[Token]) -> set[int]:
+    """The places between tokens where no Chinese word is cut in two."""
+    edges = {0, len(tokens)}
+    run = ""
+    for place, token in enumerate([*tokens, None]):
+        if token is not None and token.han and (not run or tokens[place - 1].end == token.start):
+            run += token.text
+            continue
+        if run:
+            edges |= _word_ends(run, place - len(run))
+        run = token.text if token is not None and token.han else ""
+        edges.add(place)
+    return edges
+
+
+def _word_ends(run: str, start: int) -> set[int]:
+    ends = {start}
+    for word in segment(run):
+        start += len(word)
+        ends.add(start)
+    return ends

@@ -1,0 +1,86 @@
+"""A book of phrases: the longest one that stands at a place in a message, and what it means."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+from daogou.ask.tokens.tokens import Token, tokenize
+from daogou.text.words import stem
+
+
+class Kind(Enum):
+    """What a phrase names."""
+
+    TYPE = auto()
+    BRAND = auto()
+    VALUE = auto()
+    ATTRIBUTE = auto()
+    MORE = auto()  # an adjective that asks for more of an attribute: big, 重
+    LESS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that a phrase can mean; `values` are product types, brands or attribute values, any of them.
+
+    `count` is how many products bear it out (0: the shop has none of it), `most` says that it is a superlative.
+    """
+
+    kind: Kind
+    attribute: str = ""
+    values: tuple[str, ...] = ()
+    count: int = 0
+    most: bool = False
+    concept: str = ""  # the thesaurus' key, where it stands there
+
+
+T = TypeVar("T")
+_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")  # nothing that a tokenizer has to think about
+
+
+class PhraseBook(Generic[T]):
+    """Phrases of any length, compared by token keys, each with one or more entries."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, ...], list[T]] = {}
+        self._longest: dict[str, int] = {}  # first key -> tokens in the longest phrase that starts so
+
+    def add(self, phrase: str, entry: T) -> None:
+        """Learn a phrase; a phrase without any token is left out, an entry it has already is not doubled."""
+        self.add_keys(keys_of(phrase), entry)
+
+    def add_keys(self, keys: tuple[str, ...], entry: T) -> None:
+        """Learn a phrase that has been cut into keys."""
+        if not keys:
+            return
+        entries = self._entries.setdefault(keys, [])
+        if entry not in entries:
+            entries.append(entry)
+        self._longest[keys[0]] = max(self._longest.get(keys[0], 0), len(keys))
+
+    def longest(self, tokens: Sequence[Token], start: int) -> tuple[int, tuple[T, ...]]:
+        """How many tokens the longest phrase at `start` has (0: none), and its entries."""
+        most = min(self._longest.get(tokens[start].key, 0), len(tokens) - start)
+        keys = tuple(token.key for token in tokens[start : start + most])
+        for length in range(most, 0, -1):
+            entries = self._entries.get(keys[:length])
+            if entries:
+                return length, tuple(entries)
+        return 0, ()
+
+    def get(self, keys: tuple[str, ...]) -> tuple[T, ...]:
+        """The entries of exactly these keys."""
+        return tuple(self._entries.get(keys, ()))
+
+    def items(self) -> Iterator[tuple[tuple[str, ...], list[T]]]:
+        """Every phrase with its entries."""
+        return iter(self._entries.items())
+
+
+def keys_of(phrase: str) -> tuple[str, ...]:
+    """A phrase as the keys it is compared by."""
+    if _PLAIN.fullmatch(phrase):
+        return tuple(stem(word) for word in phrase.lower().split())
+    return tuple(token.key for token in tokenize(phrase))

@@ -1,0 +1,1 @@
+"""What it shall have, and what not."""

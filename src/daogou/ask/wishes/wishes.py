@@ -1,0 +1,171 @@
+"""Soft wishes: the order asked for (cheapest, 最轻), what it is for (for gaming, 露营用), for whom (给妈妈)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.tokens.chunks import Chunk, joined
+from daogou.ask.tokens.cues import Cue
+from daogou.ask.tokens.phrases import Kind, Meaning
+from daogou.ask.tokens.polarity import content
+from daogou.ask.wishes.values import SOFT
+from daogou.catalog.products.need import BRAND, PRICE, RATING, Notice, ShopperNeed, Sort
+
+POPULARITY = "popularity"
+RELEASED = "released"
+_SORTS = (
+    (Cue.CHEAPEST, PRICE, False),
+    (Cue.DEAREST, PRICE, True),
+    (Cue.BEST_RATED, RATING, True),
+    (Cue.BEST_SELLING, POPULARITY, True),
+    (Cue.NEWEST, RELEASED, True),
+    (Cue.CHEAP, PRICE, False),
+)
+# An adjective orders by its attribute only where enough products of the category keep it.
+_ORDERED_COVERAGE = 0.3
+_ARTICLE_WORDS = "my the a an some our his her to in on at"
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A text and the chunks it was said in."""
+
+    text: str = ""
+    used: frozenset[int] = field(default_factory=frozenset)
+
+
+def sort_of(
+    chunks: Sequence[Chunk], *, avoid: Collection[int], category: Sequence[str], lexicon: Lexicon
+) -> tuple[Sort | None, frozenset[int], tuple[Notice, ...]]:
+    """The order asked for and the chunks that say so; superlatives before plain adjectives.
+
+    A superlative of something that the rows do not keep is no order, and told.
+    """
+    for cue, attribute, descending in _SORTS:
+        for place, chunk in enumerate(chunks):
+            if place not in avoid and chunk.has(cue):
+                return Sort(attribute=attribute, descending=descending, said=chunk.text), frozenset((place,)), ()
+    degrees = [
+        (meaning.most, meaning, place)
+        for place, chunk in enumerate(chunks)
+        if place not in avoid
+        for meaning in chunk.means(Kind.MORE, Kind.LESS)
+    ]
+    usable = [
+        d for d in degrees if d[1].attribute == PRICE or lexicon.coverage(d[1].attribute, category) >= _ORDERED_COVERAGE
+    ]
+    if not usable:
+        return None, frozenset(), _untold(chunks, degrees)
+    _, meaning, place = max(
+        usable,
+        key=lambda d: (d[0], lexicon.coverage(d[1].attribute, category)),
+    )
+    said = chunks[place].text
+    return Sort(attribute=meaning.attribute, descending=meaning.kind is Kind.MORE, said=said), frozenset((place,)), ()
+
+
+def _untold(chunks: Sequence[Chunk], degrees: Sequence[tuple[bool, Meaning, int]]) -> tuple[Notice, ...]:
+    """The superlatives that nothing in this shop can be ordered by."""
+    places = dict.fromkeys(place for most, _, place in degrees if most)
+    return tuple(Notice(code="unknown_value", params={"value": chunks[place].text}) for place in places)
+
+
+def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
+    """For whom: the person after for / 给 / 送, or beside a gift."""
+    gift = any(chunk.has(Cue.GIFT) for chunk in chunks)
+    for place, chunk in enumerate(chunks):
+        if place in avoid or not chunk.has(Cue.PERSON) or _company(chunks, place):
+            continue
+        opener = _opener(chunks, place)
+        alone = not chunk.text.isascii() and not any(content(c) and not c.has(Cue.PERSON) for c in chunks)
+        if opener is not None or gift or alone:
+            start = opener + 1 if opener is not None else place
+            words = [
+                c.text for c in chunks[start : place + 1] if not c.has(Cue.WANT) and c.text not in ("the", "a", "an")
+            ]
+            return Wish(text=joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
+    return Wish()
+
+
+def _company(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a person's name is a brand here: "for Brother HL-2130", but not "for my brother"."""
+    possessive = place > 0 and chunks[place - 1].text in ("my", "his", "her", "our", "your")
+    return bool(chunks[place].means(Kind.BRAND)) and not possessive
+
+
+def _opener(chunks: Sequence[Chunk], place: int) -> int | None:
+    for start in range(place - 1, max(-1, place - 5), -1):
+        if chunks[start].has(Cue.FOR):
+            return start
+        if not (chunks[start].has(Cue.FILLER, Cue.PERSON, Cue.SUBJECTIVE, Cue.OF) or chunks[start].amount):
+            return None
+    return None
+
+
+def purpose_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
+    """What for: the words after for / 用于 / 适合, or before 用."""
+    for place, chunk in enumerate(chunks):
+        if place in avoid:
+            continue
+        if chunk.has(Cue.FOR_AFTER) and place > 0 and _plain(chunks, place - 1, avoid):
+            return Wish(text=chunks[place - 1].text, used=frozenset((place - 1, place)))
+        if chunk.has(Cue.FOR):
+            used = _run(chunks, place + 1, avoid)
+            words = [chunks[p].text for p in used if not _article(chunks[p])]
+            if words:
+                return Wish(text=joined(words), used=frozenset((place, *used)))
+    return Wish()
+
+
+def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[int]:
+    run: list[int] = []
+    while place < len(chunks) and chunks[place].means(Kind.VALUE) and not _plain(chunks, place, avoid):
+        place += 1  # a value that the shop knows is a requirement, not a purpose: "for sensitive skin"
+    while place < len(chunks) and (_plain(chunks, place, avoid) or _article(chunks[place])):
+        run.append(place)
+        place += 1
+    return run
+
+
+def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
+    chunk = chunks[place]
+    values = chunk.means(Kind.VALUE)
+    if chunk.means(Kind.ATTRIBUTE) and not values and len(chunk.meanings) == 1:
+        return place not in avoid  # "for video calls": what few rows say of themselves
+    known_wish = any(meaning.attribute in SOFT or not meaning.concept for meaning in values)
+    return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known_wish)
+
+
+def _article(chunk: Chunk) -> bool:
+    return chunk.has(Cue.FILLER) and chunk.text in _ARTICLES
+
+
+_MOST = 3
+_COVERAGE = 0.3  # an attribute that fewer products of the kind keep is not worth a question
+
+
+def open_questions(need: ShopperNeed, lexicon: Lexicon) -> tuple[str, ...]:
+    """At most three attributes, most telling first; none where the kind isn't known."""
+    if not need.category:
+        return ()
+    said = {constraint.attribute for constraint in need.constraints} | {need.sort.attribute if need.sort else ""}
+    asked = [name for key in need.category for name in _ask(key, lexicon)]
+    worth = [name for name in dict.fromkeys(asked) if name not in said and _answerable(name, need, lexicon)]
+    return tuple(worth[:_MOST])
+
+
+def _ask(key: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The thesaurus' questions for a kind, or for what it is a kind of; the price is always worth one."""
+    concept = lexicon.thesaurus.types.get(key)
+    while concept is not None and not concept.ask:
+        concept = lexicon.thesaurus.types.get(concept.broader)
+    return (*(concept.ask if concept else ()), PRICE)
+
+
+def _answerable(name: str, need: ShopperNeed, lexicon: Lexicon) -> bool:
+    if name == PRICE:
+        return True
+    if name == BRAND:
+        return len(lexicon.vocabulary.brands) > 1
+    return lexicon.coverage(name, need.category) >= _COVERAGE

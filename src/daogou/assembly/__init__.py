@@ -1,7 +1,0 @@
-"""Puts a shop together: the only place that chooses a store, an index and a language model."""
-
-from daogou.assembly.loading import LoadReport, load_shop
-from daogou.assembly.opening import Shop, open_shop
-from daogou.assembly.serving import serve_shop
-
-__all__ = ["LoadReport", "Shop", "load_shop", "open_shop", "serve_shop"]

@@ -1,0 +1,1 @@
+"""The nouns of a shop, and what is known of them."""

@@ -1,0 +1,1 @@
+"""Facts of a row made comparable."""

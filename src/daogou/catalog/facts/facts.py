@@ -1,0 +1,98 @@
+"""Make a row's facts comparable: canonical names, one unit, canonical values, and what the title says on top."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from daogou.catalog.facts.fact_values import bare_number, canonical_texts, in_unit
+from daogou.catalog.facts.title_facts import title_facts
+from daogou.catalog.products.product import Attribute, AttributeValue, Product
+from daogou.text.thesaurus import AttributeConcept, thesaurus
+
+_SEVERAL = frozenset(("connection",))  # attributes of which a thing usually has several values
+
+
+def enrich(product: Product) -> Product:
+    """The product with canonical attributes; a fact read out of the title never contradicts a column.
+
+    Where a thing usually has several values the title adds one: a wired keyboard may well be called a USB keyboard.
+    """
+    named = _canonical(product.attributes)
+    stated = {attribute.name for attribute in named} - _SEVERAL
+    said = {(attribute.name, attribute.value) for attribute in named}
+    further = [fact for fact in title_facts(product) if fact.name not in stated and (fact.name, fact.value) not in said]
+    return replace(product, attributes=tuple(dict.fromkeys((*named, *further))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Column:
+    concept: AttributeConcept
+    rank: int  # 0 is the column that means it most surely
+
+
+def _canonical(attributes: Iterable[Attribute]) -> list[Attribute]:
+    best: dict[str, int] = {}
+    fitting: list[tuple[Attribute, _Column | None, tuple[Attribute, ...]]] = []
+    for attribute in attributes:
+        column = _columns().get(attribute.name)
+        facts = _as(attribute, column.concept) if column else ()
+        fitting.append((attribute, column if facts else None, facts))
+        if column and facts:
+            best[column.concept.key] = min(column.rank, best.get(column.concept.key, column.rank))
+    renamed: list[Attribute] = []
+    for attribute, column, facts in fitting:
+        chosen = column and best[column.concept.key] == column.rank
+        renamed += facts if chosen else [_beside(attribute)]
+    return renamed
+
+
+@functools.cache
+def _columns() -> Mapping[str, _Column]:
+    columns: dict[str, _Column] = {}
+    for concept in thesaurus().attributes.values():
+        for rank, name in enumerate(dict.fromkeys((*concept.columns, concept.key))):
+            known = columns.get(name)
+            if known is None or rank < known.rank:
+                columns[name] = _Column(concept=concept, rank=rank)
+    return columns
+
+
+def _as(attribute: Attribute, concept: AttributeConcept) -> tuple[Attribute, ...]:
+    """The attribute as that concept has it; nothing where its value is of another kind or dimension."""
+    value = attribute.value
+    if concept.kind == "bool":
+        return (_renamed(attribute, concept, value, attribute.unit),) if isinstance(value, bool) else ()
+    if isinstance(value, bool):
+        return ()
+    if concept.kind == "number":
+        return _as_number(attribute, concept)
+    if isinstance(value, Decimal):
+        return (_renamed(attribute, concept, value, attribute.unit),)
+    texts = canonical_texts(concept.key, value)
+    return tuple(_renamed(attribute, concept, text, None) for text in texts)
+
+
+def _as_number(attribute: Attribute, concept: AttributeConcept) -> tuple[Attribute, ...]:
+    value, unit = attribute.value, attribute.unit
+    number = value if isinstance(value, Decimal) else None
+    if isinstance(value, str):
+        number, unit = bare_number(value)
+    if number is None:
+        return ()
+    if concept.unit is None:
+        return (_renamed(attribute, concept, number, unit),)
+    converted = in_unit(number, unit, concept.unit)
+    return (_renamed(attribute, concept, *converted),) if converted else ()
+
+
+def _renamed(attribute: Attribute, concept: AttributeConcept, value: AttributeValue, unit: str | None) -> Attribute:
+    return Attribute(name=concept.key, value=value, unit=unit, source=attribute.source)
+
+
+def _beside(attribute: Attribute) -> Attribute:
+    """A column that lost its canonical name to a better one, or does not fit it, keeps a name of its own."""
+    column = _columns().get(attribute.name)
+    if column is None or column.concept.key != attribute.name:
+        return attribute
+    return replace(attribute, name=("has_" if isinstance(attribute.value, bool) else "other_") + attribute.name)

@@ -1,0 +1,1 @@
+"""What kind of thing each product is."""

@@ -1,0 +1,1 @@
+"""How a row answers a wish: met, near, unknown, broken."""

@@ -1,0 +1,1 @@
+"""Rows that decide: products, events, sessions in a database."""

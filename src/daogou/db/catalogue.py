@@ -1,0 +1,200 @@
+"""The products in the database (port Catalogue)."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sql
+
+from daogou.catalog.products.product import Product
+from daogou.db.database import Row, advance, chunks, counter, products, reading, rows_with_ids, withdrawn, writing
+from daogou.db.product_json import product_from_json, product_to_json
+
+PRODUCTS_PER_TRANSACTION = 500
+CACHED_BYTES = 48 * 2**20  # of JSON; the products made of it take about as much again
+_VERSION = "catalogue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What happened to the catalogue after a version of it, up to `version`."""
+
+    version: int
+    changed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+class SqlCatalogue:
+    """Products as rows: id, type, and the rest as JSON; recently read ones stay in memory."""
+
+    def __init__(self, engine: sql.Engine, *, cached_bytes: int = CACHED_BYTES) -> None:
+        self._engine = engine
+        self._cache = _Cache(cached_bytes)
+
+    def get(self, product_ids: Sequence[str]) -> dict[str, Product]:
+        """Those that exist, in the order asked for; the others are left out."""
+        if not product_ids:
+            return {}
+        with reading(self._engine) as connection:
+            version = counter(connection, _VERSION)
+            found = self._cache.get(product_ids, version)
+            missing = [product_id for product_id in dict.fromkeys(product_ids) if product_id not in found]
+            columns = (products.c.id, products.c.set_type, products.c.body)
+            rows = list(rows_with_ids(connection, columns, products.c.id, missing))
+        read = {row.id: (_product(row), len(row.body)) for row in rows}
+        self._cache.put(read, version)
+        found |= {product_id: product for product_id, (product, _) in read.items()}
+        return {product_id: found[product_id] for product_id in product_ids if product_id in found}
+
+    def upsert(self, new: Iterable[Product]) -> int:
+        """Insert or replace by id, in transactions of 500; what is already there as given changes nothing.
+
+        A type that was set stays set until the product comes with another type than before.
+        """
+        return sum(self._upsert(some) for some in chunks(new, PRODUCTS_PER_TRANSACTION))
+
+    def withdraw(self, product_ids: Iterable[str]) -> int:
+        """Remove by id; how many there were."""
+        with writing(self._engine) as connection:
+            wanted = dict.fromkeys(product_ids)
+            gone = [row.id for row in rows_with_ids(connection, (products.c.id,), products.c.id, wanted)]
+            if gone:
+                version = advance(connection, _VERSION)
+                for some in chunks(gone, PRODUCTS_PER_TRANSACTION):
+                    connection.execute(sql.delete(products).where(products.c.id.in_(some)))
+                connection.execute(sql.insert(withdrawn), [{"id": key, "version": version} for key in gone])
+        return len(gone)
+
+    def set_types(self, types: Mapping[str, str]) -> int:
+        """Set the product type of those that exist, over the one they came with; how many changed."""
+        with writing(self._engine) as connection:
+            columns = (products.c.id, products.c.given_type, products.c.set_type)
+            rows = rows_with_ids(connection, columns, products.c.id, types)
+            changed = [row.id for row in rows if (row.set_type or row.given_type) != types[row.id]]
+            if changed:
+                version = advance(connection, _VERSION)
+                update = sql.update(products).where(products.c.id == sql.bindparam("key"))
+                update = update.values(set_type=sql.bindparam("type"), version=version)
+                connection.execute(update, [{"key": key, "type": types[key]} for key in changed])
+        return len(changed)
+
+    def products(self, *, as_given: bool = False) -> Iterator[Product]:
+        """All of them, by id, read in chunks: what changes meanwhile may or may not be seen.
+
+        `as_given` leaves out the types that were set.
+        """
+        columns = (products.c.id, products.c.set_type, products.c.body)
+        after = ""
+        while True:
+            page = sql.select(*columns).where(products.c.id > after).order_by(products.c.id)
+            with reading(self._engine) as connection:
+                rows = connection.execute(page.limit(PRODUCTS_PER_TRANSACTION)).all()
+            if not rows:
+                return
+            yield from (product_from_json(row.id, "" if as_given else row.set_type, row.body) for row in rows)
+            after = rows[-1].id
+
+    def ids(self) -> set[str]:
+        """All ids."""
+        with reading(self._engine) as connection:
+            return set(connection.execute(sql.select(products.c.id)).scalars())
+
+    def __len__(self) -> int:
+        """How many there are."""
+        with reading(self._engine) as connection:
+            return connection.execute(sql.select(sql.func.count()).select_from(products)).scalar_one()
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
+        with reading(self._engine) as connection:
+            return counter(connection, _VERSION)
+
+    def changes_since(self, version: int) -> Changes:
+        """The ids that changed or went after that version."""
+        with reading(self._engine) as connection:
+            changed, gone = (
+                tuple(
+                    connection.execute(
+                        sql.select(table.c.id).where(table.c.version > version).order_by(table.c.id)
+                    ).scalars()
+                )
+                for table in (products, withdrawn)
+            )
+            return Changes(version=counter(connection, _VERSION), changed=changed, withdrawn=gone)
+
+    def _upsert(self, some: Sequence[Product]) -> int:
+        rows = {product.id: _row(product) for product in some}
+        with writing(self._engine) as connection:
+            columns = (products.c.id, products.c.given_type, products.c.set_type, products.c.digest)
+            known = {row.id: row for row in rows_with_ids(connection, columns, products.c.id, rows)}
+            changed = [row for key, row in rows.items() if key not in known or row["digest"] != known[key].digest]
+            if changed:
+                _write(connection, changed, known, advance(connection, _VERSION))
+        return len(some)
+
+
+def _product(row: Row) -> Product:
+    return product_from_json(row.id, row.set_type, row.body)
+
+
+def _row(product: Product) -> dict[str, Any]:
+    body = product_to_json(product)
+    digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
+    return {"key": product.id, "given": product.product_type, "set": "", "digest": digest, "body": body}
+
+
+def _write(connection: sql.Connection, rows: list[dict[str, Any]], known: Mapping[str, Row], version: int) -> None:
+    fresh = [row for row in rows if row["key"] not in known]
+    stale = [row | {"set": _still_set(row, known[row["key"]])} for row in rows if row["key"] in known]
+    values: dict[str, Any] = {
+        "given_type": sql.bindparam("given"),
+        "set_type": sql.bindparam("set"),
+        "digest": sql.bindparam("digest"),
+        "body": sql.bindparam("body"),
+        "version": version,
+    }
+    if fresh:
+        connection.execute(sql.insert(products).values(id=sql.bindparam("key"), **values), fresh)
+        connection.execute(sql.delete(withdrawn).where(withdrawn.c.id.in_([row["key"] for row in fresh])))
+    if stale:
+        connection.execute(sql.update(products).where(products.c.id == sql.bindparam("key")).values(values), stale)
+
+
+def _still_set(row: Mapping[str, Any], known: Row) -> str:
+    return str(known.set_type) if row["given"] == known.given_type else ""
+
+
+class _Cache:
+    """The least recently used go first; a new version of the catalogue empties it."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[Product, int]] = OrderedDict()
+        self._bytes = 0
+        self._version = -1
+
+    def get(self, product_ids: Iterable[str], version: int) -> dict[str, Product]:
+        with self._lock:
+            if version != self._version:
+                self._kept.clear()
+                self._bytes, self._version = 0, version
+            found = [product_id for product_id in product_ids if product_id in self._kept]
+            for product_id in found:
+                self._kept.move_to_end(product_id)
+            return {product_id: self._kept[product_id][0] for product_id in found}
+
+    def put(self, read: Mapping[str, tuple[Product, int]], version: int) -> None:
+        with self._lock:
+            if version != self._version:
+                return
+            for product_id, (product, size) in read.items():
+                if product_id not in self._kept:
+                    self._kept[product_id] = (product, size)
+                    self._bytes += size
+            while self._bytes > self._limit_bytes:
+                self._bytes -= self._kept.popitem(last=False)[1][1]

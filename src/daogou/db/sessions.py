@@ -1,0 +1,85 @@
+"""Conversations in the database (port Sessions)."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sql
+from sqlalchemy.exc import IntegrityError
+
+from daogou.catalog.products.conversation import REMEMBERED, Session, Turn
+from daogou.catalog.products.event import named
+from daogou.db.database import reading, sessions, turns, writing
+from daogou.db.noun_json import need_from_json, need_to_json
+from daogou.errors import SessionBusy
+
+_NEWEST = (
+    sql.select(turns.c.number, turns.c.body)
+    .where(turns.c.session_id == sql.bindparam("key"))
+    .order_by(turns.c.number.desc())
+    .limit(REMEMBERED)
+)
+
+
+class SqlSessions:
+    """One row a turn, numbered: of two answers to the same turn, the database takes one."""
+
+    def __init__(self, engine: sql.Engine) -> None:
+        self._engine = engine
+
+    def load(self, session_id: str) -> Session | None:
+        """The session with its newest turns, or None: what a turn costs does not grow with the talk."""
+        with reading(self._engine) as connection:
+            wanted = sql.select(sessions.c.user_id).where(sessions.c.session_id == session_id)
+            user_id = connection.execute(wanted).scalar()
+            if user_id is None:
+                return None
+            newest = connection.execute(_NEWEST, {"key": session_id}).all()[::-1]
+        said = tuple(turn_from(row.body) for row in newest)
+        return Session(session_id=session_id, user_id=user_id, turns=said, forgotten=newest[0].number if newest else 0)
+
+    def append(self, session: Session, turn: Turn) -> Session:
+        """The session with the turn added; SessionBusy when another turn was added meanwhile."""
+        row = {"session_id": session.session_id, "number": session.length, "body": _turn_to(turn)}
+        try:
+            with writing(self._engine) as connection:
+                if session.length == 0:
+                    one = {"session_id": session.session_id, "user_id": session.user_id}
+                    connection.execute(sql.insert(sessions).values(one))
+                connection.execute(sql.insert(turns).values(row))
+        except IntegrityError as error:
+            raise SessionBusy(
+                f"session {session.session_id}: another turn was answered meanwhile; send it again"
+            ) from error
+        return session.grown(turn)
+
+    def erase_user(self, user_id: str) -> int:
+        """Forget a shopper's conversations; how many there were. UserError for the empty name: all who are unnamed have it."""
+        named(user_id)
+        with writing(self._engine) as connection:
+            return connection.execute(sql.delete(sessions).where(sessions.c.user_id == user_id)).rowcount
+
+
+def _turn_to(turn: Turn) -> str:
+    body = {
+        "turn_id": turn.turn_id,
+        "message": turn.message,
+        "need": need_to_json(turn.need),
+        "text": turn.text,
+        "shown": turn.shown,
+        "at": turn.at.isoformat(),
+    }
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def turn_from(written: str) -> Turn:
+    """The turn that was written."""
+    body: dict[str, Any] = json.loads(written)
+    return Turn(
+        turn_id=body["turn_id"],
+        message=body["message"],
+        need=need_from_json(body["need"]),
+        text=body["text"],
+        shown=tuple(body["shown"]),
+        at=datetime.fromisoformat(body["at"]),
+    )

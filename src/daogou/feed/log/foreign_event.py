@@ -1,0 +1,236 @@
+"""Events of a log in another system's words: acts, orders, their states and refunds; shoppers by pseudonym."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from typing import Any, Protocol
+
+from daogou.catalog.products.event import Event, EventItem, EventName
+from daogou.feed.log.event_acts import Act, Fields, acts_of
+from daogou.feed.log.event_columns import LogColumns
+from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
+from daogou.feed.log.event_words import event_words, word_of
+from daogou.feed.log.log_rows import LogRow
+from daogou.feed.readers.record import Scalar, text_of
+from daogou.feed.values.numbers import number_in, parse_number
+from daogou.feed.values.texts import one_line
+from daogou.feed.values.times import moment
+
+_NOBODY = frozenset(("0", "-1", "guest", "anonymous", "00000000-0000-0000-0000-000000000000"))
+_PERSONAL = re.compile(r"mail|phone|name$|^buyer$|^customer$|姓名|电话|手机|買家|买家$")
+_SEVERAL = re.compile(r"\s*[,;|]\s*")
+_OF_AN_ORDER = ("timestamp", "clock", "zone", "user_id", "status", "cancelled")
+_IN_UTC = ("_gmt", "_utc")
+
+
+class Products(Protocol):
+    """What the shop sells, to find the products that a log speaks of."""
+
+    def find(self, names: Sequence[str]) -> str | None:
+        """The id of the product that one of these is the id, number or title of, the first that is; None: of none."""
+        ...
+
+
+class ForeignLog:
+    """Reads rows by guessed columns; remembers the orders of the log, whose lines may stand apart."""
+
+    def __init__(self, columns: LogColumns, products: Products, zone: tzinfo) -> None:
+        self._columns, self._products, self._zone = columns, products, zone
+        self._order: Fields = {}  # of the order whose lines are read: only the first may say when, whose and how it ended
+        self._lines: dict[str, set[str]] = {}
+        self._last = ""
+
+    def read(self, row: LogRow) -> Iterator[EventRow]:
+        """What became of a row: events, or the reasons why not; `aside` names what is no event of a shop."""
+        if row.record.reasons:
+            yield EventRow(number=row.number, reasons=row.record.reasons, raw=row.record.as_text())
+            return
+        for act in map(self._completed, acts_of(row.whole)):
+            name, aside = self._name(act)
+            if name is None:
+                yield EventRow(number=row.number, aside=aside or "rows that do not say what was done")
+                continue
+            state = self._state_of(act) if name is EventName.PURCHASE else ""
+            if state == "cancelled":
+                yield EventRow(number=row.number, aside="cancelled orders")
+                continue
+            reasons: list[str] = []
+            event = self._event(act, name, reasons)
+            if event is None:
+                yield EventRow(number=row.number, reasons=tuple(reasons), raw=row.record.as_text())
+                continue
+            if (numbered := self._once(event, act, alone=state == "refunded")) is None:
+                yield EventRow(number=row.number, aside="repeated rows")
+                continue
+            yield EventRow(number=row.number, event=numbered)
+            if state == "refunded" and event.name is EventName.PURCHASE:
+                refund = replace(numbered, event_id=f"{numbered.event_id}:refund", name=EventName.REFUND)
+                yield EventRow(number=row.number, event=refund)
+
+    def _completed(self, act: Act) -> Act:
+        """A further line of an order with what only the first says of the order."""
+        order = self._text(act.fields, "order") if self._columns.bought else ""
+        if not order or self._text(self._order, "order") != order:
+            self._order = act.fields
+            return act
+        said = {column for field in _OF_AN_ORDER for column in self._columns.acts[field]}
+        lacking = {name: cell for name, cell in self._order.items() if name in said and name not in act.fields}
+        return replace(act, fields={**act.fields, **lacking})
+
+    def _name(self, act: Act) -> tuple[EventName | None, str]:
+        if self._columns.bought:
+            return EventName.PURCHASE, ""
+        words = event_words()
+        said = self._text(act.fields, "name")
+        name = words.names.get(word_of(said))
+        if name is None:
+            told = (one for one, columns in words.by_column.items() if any(c in act.fields for c in columns))
+            name = next(told, None)
+        if self._columns.lines and word_of(said) == "transaction":
+            return None, said
+        return name, said
+
+    def _event(self, act: Act, name: EventName, reasons: list[str]) -> Event | None:
+        timestamp = self._timestamp(act.fields, reasons)
+        items, returned = self._items(act, reasons)
+        if not items and not reasons and name not in WITHOUT_ITEMS:
+            reasons.append("no column names its product")
+        if timestamp is None or reasons:
+            return None
+        return Event(
+            event_id="",
+            name=EventName.REFUND if returned and name is EventName.PURCHASE else name,
+            timestamp=timestamp,
+            user_id=self._user(act.fields),
+            session_id=self._text(act.fields, "session_id"),
+            items=items,
+            search_term=self._text(act.fields, "search_term") if name is EventName.SEARCH else "",
+        )
+
+    def _timestamp(self, fields: Fields, reasons: list[str]) -> datetime | None:
+        said = [(column, fields[column]) for column in self._columns.acts["timestamp"] if column in fields]
+        for column, cell in said:
+            clock, named = self._text(fields, "clock"), self._text(fields, "zone")
+            zone = UTC if column.endswith(_IN_UTC) else self._zone
+            whole = f"{text_of(cell)} {clock} {named}".strip() if clock else cell
+            day_first = self._columns.day_first
+            found = moment(whole, zone=zone, day_first=day_first) or moment(cell, zone=zone, day_first=day_first)
+            if found is not None:
+                return found.at
+        reasons.append(f"timestamp {text_of(said[0][1])[:60]!r} is not a time" if said else "timestamp is missing")
+        return None
+
+    def _user(self, fields: Fields) -> str:
+        """Who it was; what a person can be known by (an address, a name, a number) is never kept as it is."""
+        for column in self._columns.acts["user_id"]:
+            said = one_line(text_of(fields[column])) if column in fields else ""
+            if not said or said.casefold() in _NOBODY:
+                continue
+            return f"p-{_digest(said.casefold())}" if "@" in said or _PERSONAL.search(column) else said
+        return ""
+
+    def _items(self, act: Act, reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
+        """The products, and whether they went back."""
+        columns = self._columns.inside if act.items else self._columns.beside
+        items, returned = [], False
+        for fields in act.items or self._one_by_one(act.fields):
+            names = [one_line(text_of(fields[c])) for c in columns["item"] if c in fields]
+            names = [name for name in names if name]
+            if not names:
+                continue
+            quantity = _whole(_first(fields, columns["quantity"]), "quantity", reasons)
+            if quantity == 0:
+                reasons.append("quantity is zero")
+            returned = returned or (quantity or 1) < 0
+            items.append(
+                EventItem(
+                    item_id=self._products.find(names) or names[0],
+                    quantity=abs(quantity or 1),
+                    price=_price(_first(fields, columns["price"])),
+                    index=_whole(_first(fields, columns["index"]), "index", []),
+                    item_list_id=_text(_first(fields, columns["item_list_id"])),
+                )
+            )
+        return tuple(items), returned
+
+    def _one_by_one(self, fields: Fields) -> Iterator[Fields]:
+        """The product of a row; several in one cell ("A1,A2" and "2,1") one after the other."""
+        columns = self._columns.beside
+        column = next((one for one in columns["item"] if one in fields), "")
+        parts = _SEVERAL.split(text_of(fields[column])) if column else []
+        if (
+            len(parts) < 2
+            or self._products.find([text_of(fields[column])])
+            or not all(self._products.find([p]) for p in parts)
+        ):
+            yield fields
+            return
+        beside = {
+            c: _SEVERAL.split(text_of(fields[c])) for f in ("quantity", "price") for c in columns[f] if c in fields
+        }
+        for place, part in enumerate(parts):
+            own = {c: values[place] for c, values in beside.items() if len(values) == len(parts)}
+            yield {column: part, **own}
+
+    def _state_of(self, act: Act) -> str:
+        """Whether an order was "cancelled" or "refunded"; empty: neither."""
+        columns = self._columns.acts["status"]
+        said = [word_of(text_of(act.fields[column])).removeprefix("wc_") for column in columns if column in act.fields]
+        if self._text(act.fields, "cancelled") or any(map(_is_cancelled, said)):
+            return "cancelled"
+        return "refunded" if any(word in event_words().refunded for word in said) else ""
+
+    def _once(self, event: Event, act: Act, *, alone: bool) -> Event | None:
+        """The event with its id: an order's number, the log's own, or what it says; None where the order had that line.
+
+        Lines next to each other are one purchase; one that stands apart, or is taken back `alone`, is a purchase by itself.
+        """
+        own, order = self._text(act.fields, "event_id"), self._text(act.fields, "order")
+        if order and event.name in (EventName.PURCHASE, EventName.REFUND):
+            line = _digest(repr((own, event.timestamp, event.items, event.name)))
+            known = self._lines.setdefault(order, set())
+            if line in known:
+                return None
+            apart = bool(known) and self._last != order
+            known.add(line)
+            self._last = order
+            number = f"{order}:{line}" if apart or alone or event.name is EventName.REFUND else order
+            return replace(event, event_id=number)
+        return replace(event, event_id=own or _digest(repr(event)))
+
+    def _text(self, fields: Fields, name: str) -> str:
+        return _text(_first(fields, self._columns.acts[name]))
+
+
+def _first(fields: Fields, columns: Sequence[str]) -> Scalar | None:
+    return next((fields[column] for column in columns if column in fields), None)
+
+
+def _text(value: Scalar | None) -> str:
+    return "" if value is None else one_line(text_of(value))
+
+
+def _whole(value: Scalar | None, name: str, reasons: list[str]) -> int | None:
+    if value is None:
+        return None
+    number = number_in(value)
+    if number is None or not number.is_finite() or number != number.to_integral_value():
+        reasons.append(f"{name} {text_of(value)[:60]!r} is not a whole number")
+        return None
+    return int(number)
+
+
+def _is_cancelled(word: str) -> bool:
+    return word in event_words().cancelled or word.startswith(("cancelled", "canceled", "已取消"))
+
+
+def _price(value: Scalar | None) -> Decimal | None:
+    number = None if value is None else value if isinstance(value, Decimal) else parse_number(text_of(value), "")
+    return number if number is not None and number.is_finite() and number >= 0 else None
+
+
+def _digest(text: Any) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -1,0 +1,206 @@
+"""Which column is which field of a product: what a merchant writes down once in a TOML file (see docs/feeds.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from daogou.catalog.products.vocabulary import AttributeKind
+
+# The fields of a product that a feed can fill, by the names of Merchant Center; and what decides its price and stock:
+# whether its sale is on, what is taken off or added, whether stock is counted, may be oversold, may be bought at all.
+FIELDS = (
+    "id",
+    "title",
+    "description",
+    "brand",
+    "gtin",
+    "mpn",
+    "price",
+    "list_price",
+    "sale_price",
+    "price_valid_from",
+    "price_valid_until",
+    "on_sale",
+    "discount",
+    "discount_percent",
+    "discount_kind",
+    "surcharge",
+    "currency",
+    "availability",
+    "tracked",
+    "backorders",
+    "purchasable",
+    "condition",
+    "seller",
+    "item_group_id",
+    "category",
+    "product_type",
+    "highlights",
+    "link",
+    "image_link",
+    "rating",
+    "rating_count",
+)
+MONEY_FIELDS = ("price", "list_price", "sale_price", "discount", "surcharge")
+LIST_FIELDS = ("category", "highlights")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRule:
+    """How one field is read: from the first of `columns` that says something, or always `constant`.
+
+    The steps in order: `decode` a list inside a cell, `join` all columns or pieces (with what the `join_column` says
+    between them), take the part that `pattern` captures, `split` into several values, look the value up in `values`,
+    put `prefix` before it. `hash` makes an id of any text; `otherwise` are the columns that an id is made of where there
+    is none. `paths` stands between several paths of a category; `blank` is what an empty cell means.
+    """
+
+    columns: tuple[str, ...] = ()
+    constant: str | None = None
+    decode: str = ""  # "list": the cell is a JSON or Python list
+    join: str | None = None
+    join_column: str = ""
+    pattern: str = ""
+    split: str = ""
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    prefix: str = ""
+    hash: bool = False
+    otherwise: tuple[str, ...] = ()
+    paths: str = ""
+    blank: str = ""
+    divide: Decimal = Decimal(1)  # of money: 100 for cents
+    currency: str = ""  # of money
+    decimal: str = ""  # of money: "," or "."
+    scale: Decimal = Decimal(5)  # of a rating: its best value
+    format: str = ""  # of a time, as strptime reads it
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRule:
+    """The unit of an attribute's plain numbers up to `at_most`, of products whose title has `when` (a pattern) in it.
+
+    With `drop` such numbers are left out, because nobody can be sure what they mean.
+    """
+
+    unit: str = ""
+    when: str = ""
+    at_most: Decimal | None = None
+    drop: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeRule:
+    """How one column becomes an attribute; what is empty is inferred from the value."""
+
+    name: str = ""
+    kind: AttributeKind | None = None
+    units: tuple[UnitRule, ...] = ()
+    split: str = ""
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    decode: str = ""
+    pairs: str = ""  # the mark between name and value where the cell holds several facts: "colour=red,size=M"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairRule:
+    """A fact whose name stands in one column and whose values stand in another."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkipRule:
+    """Rows that are no products: those whose `column` matches, or does not match, a pattern as a whole."""
+
+    column: str
+    because: str = ""
+    matches: str = ""
+    unless: str = ""
+    singles: bool = False  # only rows that are no variant of another
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantRule:
+    """How the variants of one product hang together.
+
+    Rows with the same `key` follow each other, the first says what all share (`continued`: later ones leave it empty);
+    or a variant names its `parent`, or a parent its `children` (as the pattern captures them). `kind` is the column that
+    says what a row is: `parents` are not sold themselves, `no_products` are neither.
+    """
+
+    key: str = ""
+    continued: bool = False
+    parent: str = ""
+    children: str = ""
+    pattern: str = ""
+    kind: str = ""
+    parents: tuple[str, ...] = ()
+    no_products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRule:
+    """Many rows (sales, say) are one product, by its id: which title and which price it gets."""
+
+    title: str = "most_common"  # or "first", "last"
+    price: str = "median"  # or "first", "last", "lowest", "highest"
+    at_least: int = 1  # rows; what occurs more rarely is rejected
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedMapping:
+    """A whole mapping; `fields` and the inner mappings of `translations` go by FIELDS."""
+
+    fields: Mapping[str, FieldRule] = field(default_factory=dict)
+    currency: str = ""
+    language: str = ""  # empty: read off each title
+    translations: Mapping[str, Mapping[str, FieldRule]] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeRule] = field(default_factory=dict)  # by column
+    prefixes: Mapping[str, AttributeKind] = field(default_factory=dict)
+    units: Mapping[str, tuple[UnitRule, ...]] = field(default_factory=dict)  # by attribute name
+    remaining: bool = False  # every column that nothing else takes is an attribute
+    ignore: tuple[str, ...] = ()  # columns that are not, with * for anything
+    pairs: tuple[PairRule, ...] = ()
+    skip: tuple[SkipRule, ...] = ()
+    hide: tuple[SkipRule, ...] = ()  # rows that are products, but not for shoppers
+    variants: VariantRule | None = None
+    group: GroupRule | None = None
+    without_prices: bool = False  # a catalogue in which nothing has a price
+    events: Mapping[str, FieldRule] = field(default_factory=dict)  # by EVENT_FIELDS
+
+    def columns(self) -> dict[str, str]:
+        """Every column that the mapping names as a field, or as no fact -> where it names it."""
+        named: dict[str, str] = {}
+        for place, rules in (("product", self.fields), ("events", self.events), *_translated(self)):
+            for name, rule in rules.items():
+                for column in (*rule.columns, rule.join_column):
+                    if column:
+                        named.setdefault(column, f"{place}.{name}")
+        named |= {column: f"attributes.columns.{column}" for column in self.attributes if column not in named}
+        for pair in self.pairs:
+            named |= {pair.name: "pairs", pair.value: "pairs"}
+        if (of := self.variants) is not None:
+            named |= {column: "variants" for column in (of.key, of.parent, of.children, of.kind) if column}
+        return {rule.column: "skip" for rule in (*self.hide, *self.skip)} | named
+
+
+# The fields of an event that a log can fill.
+EVENT_FIELDS = (
+    "name",
+    "event_id",
+    "timestamp",
+    "user_id",
+    "session_id",
+    "search_term",
+    "item_id",
+    "quantity",
+    "price",
+    "index",
+    "item_list_id",
+)
+
+
+def _translated(mapping: FeedMapping) -> list[tuple[str, Mapping[str, FieldRule]]]:
+    return [(f"translations.{language}", rules) for language, rules in mapping.translations.items()]

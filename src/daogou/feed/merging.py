@@ -1,0 +1,86 @@
+"""Many rows, one product: sales, listings and daily scrapes, gathered by the product's id."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from daogou.catalog.products.product import Money, Product
+from daogou.feed.mapping.mapping import GroupRule
+from daogou.feed.rows import FeedRow
+
+
+@dataclass(kw_only=True)
+class _Gathered:
+    first: FeedRow
+    last: Product
+    rows: int = 0
+    titles: Counter[str] = field(default_factory=Counter)
+    prices: Counter[Money] = field(default_factory=Counter)
+
+
+class Merger:
+    """Takes good rows in, gives products out at the end; holds the products, not the rows."""
+
+    def __init__(self, rule: GroupRule) -> None:
+        self._rule = rule
+        self._groups: dict[str, _Gathered] = {}
+
+    def add(self, row: FeedRow) -> None:
+        """One more row of a product."""
+        product = row.product
+        assert product is not None
+        group = self._groups.get(product.id)
+        if group is None:
+            group = self._groups[product.id] = _Gathered(first=row, last=product)
+        group.last = product
+        group.rows += 1
+        group.titles[product.title] += 1
+        group.prices.update(offer.price for offer in product.offers)
+
+    def products(self) -> Iterator[FeedRow]:
+        """One row for each product, numbered by the first row it was seen in."""
+        for group in self._groups.values():
+            if group.rows < self._rule.at_least:
+                yield FeedRow(
+                    number=group.first.number,
+                    reasons=(f"the product occurs in {group.rows} rows; at least {self._rule.at_least} are asked for",),
+                    raw=group.last.title,
+                )
+            else:
+                yield replace(group.first, product=self._product(group))
+
+    def _product(self, group: _Gathered) -> Product:
+        first, last = group.first.product, group.last
+        assert first is not None
+        chosen = first if self._rule.title == "first" else last
+        title = group.titles.most_common(1)[0][0] if self._rule.title == "most_common" else chosen.title
+        offers = (first if self._rule.price == "first" else last).offers
+        if offers and self._rule.price in _PRICES:
+            offers = (replace(offers[0], price=_PRICES[self._rule.price](group.prices)), *offers[1:])
+        return replace(last, title=title, offers=offers)
+
+
+def _lowest(prices: Counter[Money]) -> Money:
+    return min(prices, key=_amount)
+
+
+def _highest(prices: Counter[Money]) -> Money:
+    return max(prices, key=_amount)
+
+
+def _median(prices: Counter[Money]) -> Money:
+    """The lower median: a price that was really asked."""
+    passed, half = 0, (sum(prices.values()) + 1) // 2
+    for price in sorted(prices, key=_amount):
+        passed += prices[price]
+        if passed >= half:
+            return price
+    raise AssertionError("a group has at least one row")
+
+
+def _amount(price: Money) -> Decimal:
+    return price.amount
+
+
+_PRICES = {"lowest": _lowest, "highest": _highest, "median": _median}

@@ -1,0 +1,26 @@
+"""Whether a cell says that its product is shown to shoppers, or hidden from them."""
+
+import functools
+import re
+
+from daogou.feed.readers.headings import folded
+from daogou.feed.values.vocabulary import words
+
+
+def says_hidden(text: str) -> bool:
+    """Whether a cell of a column for publication hides its product: "draft", "-1", "nein"."""
+    return _plain(text) in _folded("values.hidden")
+
+
+def says_shown(text: str) -> bool:
+    """Whether it shows the product: "published", "1", "ja"."""
+    return _plain(text) in _folded("values.shown")
+
+
+def _plain(text: str) -> str:
+    return text if text == "-1" else folded(re.sub(r"\.0+$", "", text))
+
+
+@functools.cache
+def _folded(place: str) -> frozenset[str]:
+    return frozenset(_plain(word) for word in words(place))

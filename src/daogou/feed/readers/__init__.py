@@ -1,0 +1,1 @@
+"""Any export as rows."""

@@ -1,0 +1,156 @@
+"""What a column's name says: which fields it may be, and how sure that is."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from daogou.feed.values.currencies import CURRENCIES
+from daogou.feed.values.vocabulary import table
+from daogou.text.normalize import normalize
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>")
+_MARKS = re.compile(r"[^0-9a-z%\u3400-\u9fff]+")
+_LOCALE = re.compile(r"[-_ (]([a-z]{2}[-_][a-zA-Z]{2}|[a-z]{2}_[A-Z]{2})\b.*$")
+_LANGUAGES = frozenset(["en", "de", "fr", "es", "it", "zh", "nl", "pl", "pt", "ja", "us", "gb", "cn", "tw"])
+# Words that tell nothing about which field it is; the first kind may also stand in front of a price.
+_CURRENCY_WORDS = frozenset(("元", "rmb", "€", "£"))
+_FILLERS = frozenset(
+    [
+        "product",
+        "products",
+        "item",
+        "variant",
+        "article",
+        "produkt",
+        "artikel",
+        "produit",
+        "producto",
+        "prodotto",
+        "articolo",
+        "articulo",
+        "primary",
+        "main",
+        "default",
+        "current",
+        "base",
+        "the",
+        "of",
+        "in",
+        "no",
+        "number",
+        "master",
+        "variation",
+        "us",
+        "eu",
+        "uk",
+    ]
+)
+_TAX_WORDS = frozenset(
+    [
+        "incl",
+        "excl",
+        "inc",
+        "ex",
+        "tax",
+        "vat",
+        "gst",
+        "ttc",
+        "ht",
+        "htva",
+        "mwst",
+        "brutto",
+        "netto",
+        "gross",
+        "net",
+        "iva",
+        "iva",
+        "incl",
+    ]
+)
+_CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
+_NET_WORDS = frozenset(
+    ["ht", "net", "netto", "excl", "excluded", "excluding", "ex", "exkl", "sin", "senza", "hors", "htva", "esclusa"]
+)
+_COMPOSED = 0.8
+_NET = 0.08  # how much less sure a price before tax is
+_LATER = 0.004  # how much less sure each later name of a list is
+
+
+@functools.cache
+def folded(column: str) -> str:
+    """Lower case, without accents and marks: "Prix d'achat (HT)" -> "prix d achat ht", "productName" -> "product name"."""
+    plain = unicodedata.normalize(
+        "NFD", _CAMEL.sub(" ", normalize(column).replace("ß", "ss").replace("#", " number ")).casefold()
+    )
+    return _MARKS.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+@functools.cache
+def fields_named(column: str) -> Mapping[str, float]:
+    """Field -> how sure its name makes it, from 0 to 1."""
+    found: dict[str, float] = {}
+    for name, sure in _readings(column):
+        for field, rank in _names().get(name, {}).items():
+            found[field] = max(found.get(field, 0.0), sure - _LATER * min(rank, 40))
+    if (composed := _composed(folded(column))) and composed not in found:
+        found[composed] = _COMPOSED
+    if "price" in found and _NET_WORDS & set(folded(column).split()):
+        found["price"] -= _NET
+    return found
+
+
+def _composed(name: str) -> str:
+    """A field that words of two kinds name together: "promo price starts on", "qty in stock"."""
+    words = set(name.split())
+    if words & _part("sale") and words & _part("begins"):
+        return "price_valid_from"
+    if words & _part("sale") and words & _part("ends"):
+        return "price_valid_until"
+    counted = words & _part("stock") and words <= _part("counted")
+    return "availability" if counted or any(mark in name for mark in ("库存", "庫存")) else ""
+
+
+@functools.cache
+def _part(name: str) -> frozenset[str]:
+    return frozenset(table()["parts"][name].split())
+
+
+def currency_named(column: str) -> str:
+    """The currency that a column's name ends in: "price_usd", "Price (GBP)", "price-EUR", "售价（元）"."""
+    words = re.sub(r"([^ -~]+)", r" \1 ", folded(column)).split()
+    if column.rstrip("）) ").endswith("元") or (words and words[-1] == "rmb"):
+        return "CNY"
+    code = next((word.upper() for word in words[-1:] if len(word) == 3), "")
+    sign = next((money for mark, money in (("€", "EUR"), ("£", "GBP"), ("₹", "INR")) if mark in column), "")
+    return code if code in CURRENCIES else sign
+
+
+def _readings(column: str) -> Iterator[tuple[str, float]]:
+    """The name in full, then with less and less around it."""
+    last = normalize(column.rsplit(":", 1)[-1] if ":" in column[:3] else column)
+    full = folded(last)
+    yield full, 1.0
+    bare = folded(_LOCALE.sub("", _ASIDE.sub(" ", last)))
+    yield bare, 0.97
+    yield _CHINESE_FILLERS.sub("", bare), 0.95
+    words = [
+        word for word in bare.split() if word.upper() not in CURRENCIES and word not in _LANGUAGES | _CURRENCY_WORDS
+    ]
+    yield " ".join(words), 0.94
+    yield " ".join(word for word in words if word not in _FILLERS), 0.85
+    yield " ".join(word.rstrip("0123456789") for word in words if not word.isdigit()), 0.8
+    yield " ".join(word for word in words if word not in _TAX_WORDS), 0.82
+    if "." in last:
+        yield folded(last.rsplit(".", 1)[-1]), 0.6
+
+
+@functools.cache
+def _names() -> Mapping[str, Mapping[str, int]]:
+    """Folded name -> field -> how far behind it stands in the field's list."""
+    found: dict[str, dict[str, int]] = {}
+    for field, names in table()["fields"].items():
+        for rank, name in enumerate(names.split(",")):
+            found.setdefault(folded(name.strip()), {}).setdefault(field, rank)
+    return found

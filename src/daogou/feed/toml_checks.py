@@ -1,0 +1,97 @@
+"""One value of a TOML document at a time: right, or a problem to report with all the others."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+
+from rapidfuzz import process
+
+from daogou.feed.values.currencies import CURRENCIES
+
+T = TypeVar("T")
+
+
+class Checks:
+    """Gathers problems; what is wrong reads as `otherwise`. `place` is where the value stands, with its last dot."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def known(self, table: Mapping[str, Any], known: Iterable[str], place: str) -> None:
+        """Reports keys that nobody knows, with the nearest known one."""
+        for key in table:
+            if key not in known:
+                self.problems.append(f"{place}{key} is unknown{nearest(key, known)}")
+
+    def table(self, table: Mapping[str, Any], key: str, place: str) -> Mapping[str, Any]:
+        """A table, or an empty one."""
+        value = table.get(key, {})
+        return value if isinstance(value, Mapping) else self.wrong(f"{place}{key}", value, "a table", {})
+
+    def typed(self, table: Mapping[str, Any], key: str, place: str, kind: type, otherwise: T) -> T:
+        """A value of that type (texts, true and false)."""
+        value = table.get(key)
+        if value is None:
+            return otherwise
+        if isinstance(value, kind):
+            return cast(T, value)
+        expected = "true or false" if kind is bool else "a text"
+        return self.wrong(f"{place}{key}", value, expected, otherwise)
+
+    def texts(self, table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(text, str) for text in value):
+            return tuple(value)
+        return self.wrong(f"{place}{key}", value, "a list of texts", ())
+
+    def choice(self, table: Mapping[str, Any], key: str, place: str, known: tuple[str, ...], otherwise: str) -> str:
+        """One of the known words."""
+        value = table.get(key, otherwise)
+        if value == otherwise or value in known:
+            return str(value)
+        near = nearest(value, known) if isinstance(value, str) else ""
+        return self.wrong(f"{place}{key}", value, " or ".join(map(repr, known)), otherwise, near)
+
+    def currency(self, table: Mapping[str, Any], key: str, place: str) -> str:
+        """An ISO 4217 code."""
+        value = table.get(key, "")
+        if value == "" or value in CURRENCIES:
+            return str(value)
+        near = nearest(value.upper(), CURRENCIES) if isinstance(value, str) else ""
+        return self.wrong(f"{place}{key}", value, "an ISO 4217 code such as EUR or CNY", "", near)
+
+    def positive(self, table: Mapping[str, Any], key: str, place: str, otherwise: T) -> Decimal | T:
+        """A number above zero; here `place` comes without its last dot."""
+        value = table.get(key)
+        if value is None:
+            return otherwise
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf"):
+            return Decimal(str(value))
+        return self.wrong(f"{place}.{key}", value, "a number above zero", otherwise)
+
+    def pattern(self, table: Mapping[str, Any], key: str, place: str) -> str:
+        """A regular expression; here `place` comes without its last dot."""
+        pattern = self.typed(table, key, f"{place}.", str, "")
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            return self.wrong(f"{place}.{key}", pattern, f"a regular expression ({error})", "")
+        return pattern
+
+    def values(self, table: Mapping[str, Any], place: str) -> dict[str, str]:
+        """What values mean: folded text -> meaning."""
+        value = self.table(table, "values", f"{place}.")
+        return {str(key).casefold(): str(meaning) for key, meaning in value.items()}
+
+    def wrong(self, place: str, value: object, expected: str, otherwise: T, near: str = "") -> T:
+        """Reports a wrong value."""
+        self.problems.append(f"{place} is {value!r}; expected {expected}{near}")
+        return otherwise
+
+
+def nearest(key: str, known: Iterable[str]) -> str:
+    """The ending of a message that names the nearest known word, if any is near."""
+    found = process.extractOne(key, list(known), score_cutoff=60)
+    return f"; did you mean {found[0]!r}?" if found else ""

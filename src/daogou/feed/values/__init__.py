@@ -1,0 +1,1 @@
+"""Numbers, currencies, moments and texts as cells write them."""

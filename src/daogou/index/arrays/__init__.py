@@ -1,0 +1,1 @@
+"""The index as arrays, mapped from files."""

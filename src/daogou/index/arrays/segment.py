@@ -1,0 +1,161 @@
+"""A part of the index that never changes: some products, with all that finds them, in one folder."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+
+from daogou.catalog.products.candidate import Hit
+from daogou.catalog.products.need import Constraint
+from daogou.catalog.products.product import Product
+from daogou.index.arrays.arrays import Mask, Rows
+from daogou.index.arrays.best import best_rows
+from daogou.index.arrays.codes import Codes, CodesWriter
+from daogou.index.arrays.facts import Facts, FactsWriter
+from daogou.index.arrays.fields import Fields, FieldsWriter
+from daogou.index.arrays.groups import Groups, GroupsWriter
+from daogou.index.arrays.vectors import StoredVectors, VectorsWriter
+from daogou.index.codes import Entry, product_codes
+from daogou.index.documents import encoded_text, field_words
+from daogou.ports import Encoder, Vectors
+
+PRODUCTS_PER_BATCH = 1024
+CACHED_MASKS = 64
+EXACT_SHARE = 0.25  # of the rows: with fewer survivors it pays to pick their vectors out first
+
+
+def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[Encoder]) -> int:
+    """Write the products' segment into an empty folder; how many there were."""
+    facts, fields, codes, groups = FactsWriter(folder), FieldsWriter(folder), CodesWriter(), GroupsWriter()
+    vectors = VectorsWriter(folder, encoders)
+    batch: list[Product] = []
+    row = 0
+    for row, product in enumerate(products, start=1):
+        facts.add(row - 1, product)
+        fields.add(row - 1, field_words(product))
+        codes.add(row - 1, product_codes(product))
+        groups.add(product)
+        batch.append(product)
+        if len(batch) == PRODUCTS_PER_BATCH:
+            _encode(vectors, batch, encoders)
+            batch = []
+    if batch:
+        _encode(vectors, batch, encoders)
+    vectors.save()
+    facts.save()
+    fields.save()
+    codes.save(folder)
+    groups.save(folder)
+    return row
+
+
+class Segment:
+    """The same, read; every method is safe in many threads."""
+
+    def __init__(self, folder: Path, *, means: Mapping[str, float] | None = None, dead: Iterable[str] = ()) -> None:
+        stored = StoredVectors(folder)
+        self.ids = stored.ids
+        self.rows = {product_id: row for row, product_id in enumerate(self.ids)}
+        self.vectors = stored.by_encoder
+        self.fields = Fields(folder, means)
+        self._facts = Facts(folder, len(self.ids))
+        self._codes = Codes(folder)
+        self.groups = Groups(folder, len(self.ids))
+        self._alive = np.ones(len(self.ids), dtype=np.bool_)
+        self._alive[[self.rows[product_id] for product_id in dead if product_id in self.rows]] = False
+        self._masks = _Masks()
+
+    def without(self, dead: Iterable[str]) -> "Segment":
+        """The same segment, but those products are no longer in it."""
+        other = object.__new__(Segment)
+        other.__dict__ |= self.__dict__
+        other._alive = np.ones(len(self.ids), dtype=np.bool_)
+        other._alive[[self.rows[product_id] for product_id in dead if product_id in self.rows]] = False
+        return other
+
+    def passing(self, musts: Sequence[Constraint], at: datetime) -> Mask:
+        """(n_rows,) True for the rows that are alive and pass every must."""
+        return reduce(np.logical_and, (self._mask(must, at) for must in musts), self._alive)
+
+    def alive(self, product_id: str) -> int | None:
+        """The row of that product, or None."""
+        row = self.rows.get(product_id)
+        return row if row is not None and self._alive[row] else None
+
+    def group(self, item_group_id: str) -> list[str]:
+        """The products of that item group."""
+        return [self.ids[row] for row in self.groups.rows(item_group_id).tolist() if self._alive[row]]
+
+    def whole_codes(self, code: str) -> list[Entry]:
+        """Who has exactly this number (folded)."""
+        return self._entries(self._codes.whole(code))
+
+    def part_codes(self, part: str) -> list[Entry]:
+        """Who has a number that this is a good part of; not all where many have."""
+        return self._entries(self._codes.parts(part))
+
+    def lexical(self, weights: Sequence[tuple[str, str, float]], passing: Mask, limit: int) -> list[Hit]:
+        """The best by BM25; `weights` are (field, stemmed word, weight x idf)."""
+        scores = np.zeros(len(self.ids), dtype=np.float32)
+        for field, word, weight in weights:
+            self.fields.add_scores(scores, field, word, weight)
+        return self._hits(scores, _rows(passing & (scores > 0)), limit)
+
+    def dense(self, encoder: str, vector: Vectors, passing: Mask, limit: int) -> list[Hit]:
+        """The best by dot product: always exact."""
+        rows, vectors = _rows(passing), self.vectors[encoder]
+        scores = np.zeros(len(self.ids), dtype=np.float32)
+        if len(rows) < EXACT_SHARE * len(self.ids):
+            scores[rows] = vectors.dot(vector, rows)
+        else:
+            scores = vectors.dot(vector)
+        return self._hits(scores, rows, limit)
+
+    def _entries(self, found: Iterable[tuple[int, str, str]]) -> list[Entry]:
+        return [Entry(self.ids[row], code, source) for row, code, source in found if self._alive[row]]
+
+    def _hits(self, scores: Vectors, rows: Rows, limit: int) -> list[Hit]:
+        best = best_rows(scores, rows, limit)
+        pairs = zip(best.tolist(), scores[best].tolist(), strict=True)  # plain numbers: a loop over numpy's is slow
+        return [Hit(product_id=self.ids[row], score=score) for row, score in pairs]
+
+    def _mask(self, must: Constraint, at: datetime) -> Mask:
+        key = (must.attribute, must.operator, repr(must.value), self._facts.interval(must, at))
+        mask = self._masks.get(key)
+        if mask is None:
+            mask = self._facts.mask(must, at)
+            self._masks.put(key, mask)
+        return mask
+
+
+class _Masks:
+    """The masks of the constraints that were asked for last: one turn asks for the same several times."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[object, Mask] = OrderedDict()
+
+    def get(self, key: object) -> Mask | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: object, mask: Mask) -> None:
+        with self._lock:
+            self._kept[key] = mask
+            while len(self._kept) > CACHED_MASKS:
+                self._kept.popitem(last=False)
+
+
+def _rows(mask: Mask) -> Rows:
+    return np.flatnonzero(mask).astype(np.int32)
+
+
+def _encode(vectors: VectorsWriter, batch: Sequence[Product], encoders: Sequence[Encoder]) -> None:
+    texts = {e.name: [encoded_text(product, e.name) for product in batch] for e in encoders}
+    vectors.add([product.id for product in batch], texts)

@@ -1,0 +1,206 @@
+"""Build an index beside the one in use, and change over by one file; a crash leaves the old one or the new one."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from daogou.catalog.products.vocabulary import Vocabulary
+from daogou.db.catalogue import SqlCatalogue
+from daogou.db.durable import sync_folder, sync_tree, writer_lock
+from daogou.errors import ShopError
+from daogou.index.absent import Absent
+from daogou.index.arrays.known import KnownVectors
+from daogou.index.arrays.segment import write_segment
+from daogou.index.arrays.vectors import StoredVectors, fingerprint, stored_keys
+from daogou.index.documents import encoded_text
+from daogou.index.manifest import EncoderNote, Manifest, read_manifest, write_manifest
+from daogou.index.vocabulary_json import vocabulary_to_json
+from daogou.ports import Encoder
+from daogou.progress import Progress, counted, silent
+
+VOCABULARY = "vocabulary.json"
+ENCODERS = "encoders"
+WITHDRAWN = "withdrawn.json"
+_WORK = ".building"
+
+EncoderMaker = Callable[[Iterable[str]], Encoder]  # learns from the catalogue's texts, or takes no notice of them
+
+
+@runtime_checkable
+class Savable(Protocol):
+    """An encoder that learned something, and keeps it in a file."""
+
+    def save(self, path: Path) -> None:
+        """Write the file."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artefacts:
+    """What belongs to an index beside its segment: the vocabulary, and further texts by file name."""
+
+    vocabulary: Vocabulary
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def build_index(
+    folder: Path,
+    *,
+    catalogue: SqlCatalogue,
+    encoders: Mapping[str, EncoderMaker],
+    artefacts: Artefacts,
+    progress: Progress = silent,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Manifest:
+    """Build an index of the whole catalogue in the index folder and change over to it; ShopError when another builds.
+
+    What changes in the catalogue meanwhile is left to `refresh_index`.
+    """
+    with writer_lock(folder):
+        old = _readable(folder)
+        version = catalogue.version
+        work = _empty_work(folder)
+        learned = _learn(catalogue, encoders, work, progress)
+        products = counted(catalogue.products(), "index", len(catalogue), progress)
+        count = write_segment(work, products, [remembering(folder, encoder) for encoder in learned])
+        _write_artefacts(work, artefacts)
+        number = _next_number(folder, old)
+        manifest = Manifest(
+            number=number,
+            base=_adopt(folder, work, number),
+            base_version=version,
+            catalogue_version=version,
+            product_count=count,
+            encoders=tuple(_note(encoder) for encoder in learned),
+            created_at=clock(),
+        )
+        _change_over(folder, manifest, old)
+    return manifest
+
+
+def refresh_index(
+    folder: Path,
+    *,
+    catalogue: SqlCatalogue,
+    encoders: Sequence[Encoder],
+    artefacts: Artefacts | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Manifest:
+    """Make what changed in the catalogue since the last full build visible; quick where that is little.
+
+    `encoders` are those of the index. ShopError when there is no index yet, another process builds, or they differ.
+    """
+    with writer_lock(folder):
+        old = read_manifest(folder)
+        if old is None:
+            raise ShopError(f"{folder} has no index yet; load a feed first")
+        changes = catalogue.changes_since(old.base_version)
+        if changes.version == old.catalogue_version and artefacts is None:
+            return old
+        check_encoders(old, encoders)
+        work = _empty_work(folder)
+        products = catalogue.get(changes.changed)
+        write_segment(work, (products[key] for key in sorted(products)), encoders)
+        gone = [*changes.withdrawn, *(key for key in changes.changed if key not in products)]
+        (work / WITHDRAWN).write_text(json.dumps(gone), encoding="utf-8")
+        if artefacts is not None:
+            _write_artefacts(work, artefacts)
+        number = _next_number(folder, old)
+        manifest = replace(
+            old,
+            number=number,
+            over=_adopt(folder, work, number),
+            catalogue_version=changes.version,
+            product_count=len(catalogue),
+            created_at=clock(),
+        )
+        _change_over(folder, manifest, old)
+    return manifest
+
+
+def check_encoders(manifest: Manifest, encoders: Sequence[Encoder]) -> None:
+    """ShopError where an encoder of the index is missing among these, or is another than the index was made with."""
+    given = {encoder.name: encoder for encoder in encoders}
+    for note in manifest.encoders:
+        encoder = given.get(note.name)
+        if encoder is None:
+            raise ShopError(f"the index was made with the encoder '{note.name}', which is not here; build it again")
+        if not isinstance(encoder, Absent) and fingerprint(encoder) != note.fingerprint:
+            raise ShopError(f"the index was made with another '{note.name}' encoder; build it again")
+
+
+def remembering(folder: Path, encoder: Encoder) -> Encoder:
+    """The encoder, with the vectors of the index in the folder at hand where the same encoder made them."""
+    old = _readable(folder)
+    if old is None or _note(encoder) not in old.encoders:
+        return encoder
+    base = folder / old.base
+    return KnownVectors(encoder, stored_keys(base, encoder.name), StoredVectors(base).by_encoder[encoder.name])
+
+
+def _learn(
+    catalogue: SqlCatalogue, makers: Mapping[str, EncoderMaker], work: Path, progress: Progress
+) -> list[Encoder]:
+    learned = []
+    (work / ENCODERS).mkdir()
+    for number, (name, maker) in enumerate(makers.items()):
+        progress("encoders", number, len(makers))
+        encoder = maker(encoded_text(product, name) for product in catalogue.products())
+        if isinstance(encoder, Savable):
+            encoder.save(work / ENCODERS / f"{name}.npz")
+        learned.append(encoder)
+    progress("encoders", len(makers), len(makers))
+    return learned
+
+
+def _note(encoder: Encoder) -> EncoderNote:
+    return EncoderNote(name=encoder.name, dimensions=encoder.dimensions, fingerprint=fingerprint(encoder))
+
+
+def _write_artefacts(work: Path, artefacts: Artefacts) -> None:
+    texts = {VOCABULARY: vocabulary_to_json(artefacts.vocabulary), **artefacts.files}
+    for name, text in texts.items():
+        (work / name).write_text(text, encoding="utf-8")
+
+
+def _readable(folder: Path) -> Manifest | None:
+    """The old manifest; a damaged one is no reason not to build a new index."""
+    try:
+        return read_manifest(folder)
+    except ShopError:
+        return None
+
+
+def _empty_work(folder: Path) -> Path:
+    work = folder / _WORK
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    return work
+
+
+def _next_number(folder: Path, old: Manifest | None) -> int:
+    used = [int(path.name) for path in folder.iterdir() if path.name.isdecimal()]
+    return max([*used, old.number if old else 0]) + 1
+
+
+def _adopt(folder: Path, work: Path, number: int) -> str:
+    """Give the finished folder its name, once all of it is on the disk."""
+    name = f"{number:06}"
+    sync_tree(work)
+    os.rename(work, folder / name)
+    sync_folder(folder)
+    return name
+
+
+def _change_over(folder: Path, manifest: Manifest, old: Manifest | None) -> None:
+    """Replace the manifest; keep the folders of the last one, which a reader may be about to open."""
+    write_manifest(folder, manifest)
+    kept = {name for known in (manifest, old) if known for name in (known.base, known.over)}
+    for path in folder.iterdir():
+        if path.name.isdecimal() and path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)

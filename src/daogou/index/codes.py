@@ -1,0 +1,105 @@
+"""The numbers of a product (id, mpn, gtin, those of titles and attributes), and which products a number means."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from daogou.catalog.products.candidate import Hit
+from daogou.catalog.products.product import Product
+from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
+from daogou.text.codes import LEAST_PART, folded_code, has_digit, is_amount, mixed, telling
+from daogou.text.normalize import normalize
+
+OWN, TITLE = "", "title"  # where a number stands; else an attribute's name with a colon before it
+WHOLE, IN_TITLE, PART = 1.0, 0.9, 0.5  # scores; a part's is less, the less of the number it is
+FEW = 12  # products: what more of them share does not tell one
+LEAST_SHARE = 0.5  # of a number that a part of it must be
+_LONGEST = 32  # characters of an attribute's value that may be a number
+_LEAST_IN_TITLE = 5
+_LEAST_DIGITS = 6  # of an attribute's value without letters that may be a number
+_LOOKED_AT = 200  # values of an attribute
+_DISTINCT, _MIXED = 0.5, 0.6  # shares of an attribute's values from which on it holds numbers
+_WORD = re.compile(r"[a-z0-9]+(?:[-./_][a-z0-9]+)*")
+_FOR = re.compile(r"\b(?:for|fits?|compatible|replaces)\b|适用|适配|用于|兼容")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """That a product has this number there."""
+
+    product_id: str
+    code: str
+    source: str
+
+
+def product_codes(product: Product) -> list[tuple[str, str]]:
+    """(folded number, where it stands), each once."""
+    own = [product.id, product.mpn, product.gtin, product.item_group_id]
+    found = [(folded_code(number), OWN) for number in own if number]
+    found += [(code, TITLE) for code in _of_title(product.title)]
+    values = ((fact.name, fact.value) for fact in product.attributes if isinstance(fact.value, str))
+    found += [(folded_code(value), f":{name}") for name, value in values if _may_number(value)]
+    return list(dict.fromkeys((code, source) for code, source in found if has_digit(code)))
+
+
+def code_sources(vocabulary: Vocabulary) -> frozenset[str]:
+    """Where numbers stand in this shop: with the products' own, in titles, and in attributes that hold little else."""
+    return frozenset((OWN, TITLE, *(f":{name}" for name, known in vocabulary.attributes.items() if _numbers(known))))
+
+
+def meant(code: str, whole: Iterable[Entry], parts: Iterable[Entry], sources: Collection[str]) -> list[Hit]:
+    """The products that the folded number means, best first: by their whole number, else by that of their title, else by
+    a part that few have.
+    """
+    there = [entry for entry in whole if entry.source in sources]
+    own = _hits((entry.product_id, WHOLE) for entry in there if entry.source != TITLE)
+    titled = _hits((entry.product_id, IN_TITLE) for entry in there)
+    if own or titled:
+        return own or (titled if len(titled) <= FEW else [])
+    partly = _hits((e.product_id, PART * len(code) / len(e.code)) for e in parts if e.source in sources)
+    return partly if len(partly) <= FEW else []
+
+
+def long_enough(part: str, code: str) -> bool:
+    """Whether so much of a number can stand for it."""
+    return LEAST_PART <= len(part) < len(code) and len(part) >= LEAST_SHARE * len(code)
+
+
+def _hits(found: Iterable[tuple[str, float]]) -> list[Hit]:
+    best: dict[str, float] = {}
+    for product_id, score in found:
+        best[product_id] = max(score, best.get(product_id, 0.0))
+    hits = [Hit(product_id=product_id, score=score) for product_id, score in best.items()]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.product_id))
+
+
+def _of_title(title: str) -> Iterator[str]:
+    """Words such as BL1850B, and with the word before: GSR 18V-28; not those of what the product is for."""
+    text = normalize(title).casefold()
+    away = _FOR.search(text)
+    before = ""
+    for match in _WORD.finditer(text, 0, away.start() if away else len(text)):
+        word, code = match.group(), folded_code(match.group())
+        if not is_amount(word):
+            adjoining = before if text[: match.start()].endswith(f"{before} ") else ""
+            for one in (code, f"{adjoining}{code}" if adjoining.isalpha() and mixed(code) else ""):
+                if len(one) >= _LEAST_IN_TITLE and telling(one):
+                    yield one
+        before = word
+
+
+def _may_number(value: str) -> bool:
+    code = folded_code(value)
+    numbering = mixed(code) or (code.isdigit() and len(code) >= _LEAST_DIGITS)
+    return numbering and len(value) <= _LONGEST and not is_amount(value)
+
+
+def _numbers(profile: AttributeProfile) -> bool:
+    """Whether nearly every product has another value, and most of the values mix letters and digits."""
+    if profile.kind is not AttributeKind.TEXT or not profile.values:
+        return False
+    if len(profile.values) < _DISTINCT * sum(profile.values.values()):
+        return False
+    looked_at = list(islice(profile.values, _LOOKED_AT))
+    return sum(map(_may_number, looked_at)) >= _MIXED * len(looked_at)

@@ -1,1 +1,0 @@
-"""Models of language: encoders, and causal language models that write and judge."""

@@ -1,0 +1,1 @@
+"""P(text | text): language models."""

@@ -1,0 +1,189 @@
+"""Texts from a model server: what is asked in the fields that most servers know, and what its answer says; its shape is not trusted."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from daogou.errors import BackendError
+from daogou.llm.openai.client import DONE, Client
+from daogou.llm.repair import repaired
+from daogou.llm.sampling import cut, without_half_a_stop
+from daogou.ports import Deadline
+
+if TYPE_CHECKING:
+    from daogou.llm.openai.probe import Found
+
+FROM_NOTHING = "\n"  # in place of an empty prompt, which some servers refuse: a text of ours begins where a line does
+PLAIN: Mapping[str, object] = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}  # the model's own choice
+MOST_STOPS = 4  # more are refused by some servers; all of them are cut here again anyway
+SEED_STEP = 7919  # between texts that are drawn one by one
+_SPECIAL = re.compile(r"<(?=[|｜/A-Za-z_])|\[(?=/?[A-Z_]+\])")
+
+Body: TypeAlias = dict[str, object]
+
+
+class Endpoint(StrEnum):
+    """Where text is written."""
+
+    CHAT = "/v1/chat/completions"
+    COMPLETIONS = "/v1/completions"
+
+
+class Constraint(StrEnum):
+    """How a server takes a JSON Schema."""
+
+    JSON_SCHEMA = "json_schema"  # OpenAI, vLLM, llama.cpp, Ollama
+    JSON_OBJECT = "json_object"  # llama-cpp-python's server: the schema stands beside the type
+    WORDS = "words"  # it doesn't: the schema is shown in the prompt, and the answer is checked here
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How a text is drawn."""
+
+    max_tokens: int
+    seed: int
+    temperature: float
+    stop: Sequence[str] = ()
+
+    def body(self, endpoint: Endpoint, model: str, prompt: str) -> Body:
+        """One text after the prompt."""
+        chat = endpoint is Endpoint.CHAT
+        asked: Body = {"messages": [{"role": "user", "content": prompt}]} if chat else {"prompt": prompt}
+        body = {"model": model, **asked, "max_tokens": self.max_tokens, "temperature": self.temperature}
+        body["seed"] = self.seed % 2**31
+        return body | ({"stop": list(self.stop[:MOST_STOPS])} if self.stop else {})
+
+
+class Writer:
+    """Writes as the server was found to write."""
+
+    def __init__(self, client: Client, model: str, found: "Found", deadline: Deadline) -> None:
+        self._client = client
+        self._model = model
+        self._found = found
+        self._deadline = deadline
+
+    def write(self, prompt: str, n: int, sampling: Sampling) -> list[str]:
+        """n texts, each before the first stop."""
+        drawn = self._draw(self._found.writes, self._body(self._found.writes, prompt, sampling), n)
+        return [cut(text, sampling.stop)[0] for text in drawn]
+
+    def write_json(self, prompt: str, n: int, sampling: Sampling, schema: Mapping[str, object]) -> list[str]:
+        """n texts that follow the schema; what doesn't is drawn once more, then BackendError."""
+        endpoint, how = self._found.constrains or (Endpoint.CHAT, Constraint.WORDS)
+        asked = in_words(prompt, schema) if how is Constraint.WORDS else prompt
+        body = constrained(self._body(endpoint, asked, replace(sampling, stop=())), how, schema)
+        return [self._whole(text, endpoint, body, schema) for text in self._draw(endpoint, body, n)]
+
+    def pieces(self, prompt: str, sampling: Sampling) -> Iterator[str]:
+        """One text in pieces; BackendError when it breaks off without an end."""
+        endpoint, written, told, ended = self._found.writes, "", 0, False
+        body = self._body(endpoint, prompt, sampling) | {"stream": True}
+        for event in self._client.stream(endpoint, body, deadline=self._deadline):
+            piece, ends = delta(event)
+            written, ended = written + piece, ended or ends
+            text, stopped = cut(written, sampling.stop)
+            sure = text if stopped else without_half_a_stop(text, sampling.stop)
+            if piece := sure[told:]:
+                yield piece
+                told += len(piece)
+            if stopped:
+                return
+        if not ended:
+            raise BackendError("the model server broke off in mid-stream")
+        if rest := cut(written, sampling.stop)[0][told:]:
+            yield rest
+
+    def _body(self, endpoint: Endpoint, prompt: str, sampling: Sampling) -> Body:
+        body = sampling.body(endpoint, self._model, prompt or FROM_NOTHING)
+        return {**body, **PLAIN} if self._found.plain else body
+
+    def _draw(self, endpoint: Endpoint, body: Body, n: int) -> list[str]:
+        """n texts side by side; greedy ones are all the same. Few servers draw several for one request."""
+        different = n if body["temperature"] else min(n, 1)
+        bodies = [body | {"seed": (int(str(body["seed"])) + number * SEED_STEP) % 2**31} for number in range(different)]
+        answers = self._client.post_all([(endpoint, one) for one in bodies], deadline=self._deadline)
+        drawn = [texts(answer)[0] for answer in answers]
+        return drawn if different == n else drawn * n
+
+    def _whole(self, text: str, endpoint: Endpoint, body: Body, schema: Mapping[str, object]) -> str:
+        try:
+            return repaired(text, schema)
+        except BackendError:
+            return repaired(self._draw(endpoint, body | {"temperature": 0.0}, 1)[0], schema)
+
+
+def constrained(body: Body, constraint: Constraint, schema: Mapping[str, object]) -> Body:
+    """The same, to be answered in JSON that follows the schema."""
+    if constraint is Constraint.WORDS:
+        return body
+    named: Body = {"json_schema": {"name": "answer", "schema": schema, "strict": True}}
+    how = named if constraint is Constraint.JSON_SCHEMA else {"schema": schema}
+    return body | {"response_format": {"type": str(constraint), **how}}
+
+
+def in_words(prompt: str, schema: Mapping[str, object]) -> str:
+    """The prompt with the schema shown, for a server that takes none."""
+    shown = json.dumps(schema, ensure_ascii=False)
+    return f"{prompt}\n\nAnswer with JSON alone, which follows this JSON Schema:\n{shown}"
+
+
+def harmless(text: str) -> str:
+    """The text without half characters, and with a space in what servers may read as a special token: "< |im_end|>"."""
+    return _without_halves(_SPECIAL.sub(lambda match: match[0] + " ", text))
+
+
+def texts(answer: object) -> list[str]:
+    """The text of every choice, chat or completion, in the order of their index."""
+    return [_text(choice, "message") for choice in choices(answer)]
+
+
+def choices(answer: object) -> list[Mapping[str, object]]:
+    """The choices, at least one, in the order of their index."""
+    found = mapping(answer, "answer").get("choices")
+    if not isinstance(found, list) or not found:
+        raise BackendError("the model server's answer has no choices")
+    return sorted((mapping(choice, "choice") for choice in found), key=_index)
+
+
+def delta(event: object) -> tuple[str, bool]:
+    """The piece of text in an event of a stream, and whether it is the last."""
+    if event == DONE:
+        return "", True
+    said = mapping(event, "event")
+    if "error" in said:
+        raise BackendError("the model server broke the stream off with an error")
+    if not said.get("choices"):  # a last event may have usage alone
+        return "", False
+    choice = choices(said)[0]
+    return _text(choice, "delta"), bool(choice.get("finish_reason"))
+
+
+def mapping(value: object, what: str) -> Mapping[str, object]:
+    """A JSON object, or BackendError."""
+    if not isinstance(value, Mapping):
+        raise BackendError(f"the model server's {what} is not a JSON object")
+    return value
+
+
+def _text(choice: Mapping[str, object], holder: str) -> str:
+    text = choice["text"] if "text" in choice else mapping(choice.get(holder), holder).get("content")
+    if text is None and holder == "delta":
+        return ""
+    if not isinstance(text, str):
+        raise BackendError(f"the model server's answer has no text in choices[0].{holder}")
+    return _without_halves(text)
+
+
+def _without_halves(text: str) -> str:
+    """Half a character, which JSON can hold and UTF-8 can't, becomes a question mark."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _index(choice: Mapping[str, object]) -> int:
+    index = choice.get("index")
+    return index if isinstance(index, int) else 0

@@ -1,0 +1,1 @@
+"""Fits models and weights to what shoppers did."""

@@ -1,0 +1,93 @@
+"""Counting what goes with what: in the same hands, one after the other, in the same basket."""
+
+import numpy as np
+from scipy import sparse
+
+from daogou.recommend.learn.traces import Traces
+from daogou.recommend.models.neighbours import strongest
+
+LONGEST = 12  # visits back that a history is summed over: 0.6 ** 12 is 0.002
+BACKWARD = 0.3  # what came before says so much of what comes next, against what came after
+
+
+def histories(traces: Traces, decay: float) -> sparse.csr_matrix:
+    """(n_visits, n_items) what the shopper had done before each visit; the visit before counts 1, older ones `decay` each."""
+    visits = traces.matrix()
+    total = sparse.csr_matrix(visits.shape, dtype=np.float32)
+    for lag in range(1, LONGEST + 1):
+        total = total + decay ** (lag - 1) * (_earlier(traces, lag) @ visits)
+    return total.tocsr()
+
+
+def shoppers(traces: Traces, decay: float) -> sparse.csr_matrix:
+    """(n_shoppers, n_items) each shopper's whole history; the newest visit counts 1, older ones `decay` each."""
+    count = int(traces.shopper.max()) + 1 if len(traces.shopper) else 0
+    shares = np.power(decay, traces.ago).astype(np.float32)
+    gather = sparse.csr_matrix((shares, (traces.shopper_of, np.arange(traces.n_visits))), (count, traces.n_visits))
+    return (gather @ traces.matrix()).tocsr()
+
+
+def similar(traces: Traces, *, decay: float, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) the cosine of who wanted them (Sarwar et al. 2001), newest visits first; each row's `most`."""
+    hands = shoppers(traces, decay)
+    lengths = np.sqrt(np.asarray(hands.multiply(hands).sum(axis=0)).ravel())
+    scaled = hands @ sparse.diags(1 / np.maximum(lengths, 1e-9))
+    return strongest(_without_itself(scaled.T @ scaled), most)
+
+
+def transitions(traces: Traces, *, decay: float, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) how often the column's product came after the row's, a visit later 1, two later `decay` ...
+
+    Raw counts: a pair that was seen ten times says more than one that was seen once, and a row's sum says how much is
+    known of its product. A long basket counts as much as the root of its length.
+    """
+    after = histories(traces, decay).T @ wanted(traces)
+    return strongest(after + BACKWARD * after.T, most)
+
+
+def wanted(traces: Traces) -> sparse.csr_matrix:
+    """(n_visits, n_items) each visit's products, together the root of their number."""
+    visits = traces.matrix()
+    sizes = np.maximum(np.diff(visits.indptr), 1)
+    return sparse.diags(1 / np.sqrt(sizes)) @ visits
+
+
+def bought_together(traces: Traces, *, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) how many different shoppers bought both in one visit; float32, whole numbers."""
+    return strongest(_shoppers_with_both(traces, traces.purchases()), most)
+
+
+def chosen_by_the_same(traces: Traces, *, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) how many different shoppers wanted both, whenever; float32, whole numbers."""
+    hands = shoppers(traces, 1.0)
+    hands.data[:] = 1.0
+    return strongest(_without_itself(hands.T @ hands), most)
+
+
+def _shoppers_with_both(traces: Traces, visits: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Pairs of one visit, each shopper once: products are paired inside a visit, then (shopper, pair) made unique."""
+    sizes = np.diff(visits.indptr)
+    pairs: list[np.ndarray] = []
+    for visit in np.flatnonzero(sizes > 1):
+        items = visits.indices[visits.indptr[visit] : visits.indptr[visit + 1]].astype(np.int64)
+        left, right = np.repeat(items, len(items)), np.tile(items, len(items))
+        pairs.append(((traces.shopper_of[visit] * traces.n_items + left) * traces.n_items + right)[left != right])
+    unique = np.unique(np.concatenate(pairs)) if pairs else np.zeros(0, dtype=np.int64)
+    both = unique % (traces.n_items**2)
+    ones = np.ones(len(both), dtype=np.float32)
+    shape = (traces.n_items, traces.n_items)
+    return sparse.csr_matrix((ones, (both // traces.n_items, both % traces.n_items)), shape=shape)
+
+
+def _earlier(traces: Traces, lag: int) -> sparse.csr_matrix:
+    """(n_visits, n_visits) 1 where the column's visit is the same shopper's, `lag` visits before the row's."""
+    later = np.arange(lag, traces.n_visits)
+    same = traces.shopper_of[later] == traces.shopper_of[later - lag] if len(later) else np.zeros(0, dtype=bool)
+    later = later[same]
+    ones = np.ones(len(later), dtype=np.float32)
+    return sparse.csr_matrix((ones, (later, later - lag)), shape=(traces.n_visits, traces.n_visits))
+
+
+def _without_itself(weights: sparse.csr_matrix) -> sparse.csr_matrix:
+    weights = weights.tolil() if weights.shape[0] < 2 else weights
+    return (weights - sparse.diags(weights.diagonal())).tocsr()

@@ -1,0 +1,137 @@
+"""From how experts foretold visits that they had not seen to how far each is believed, by how much is known of a shopper."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from daogou.recommend.history import History, Rows
+from daogou.recommend.mixture import Mixture
+from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.neighbours import ALIKE, NEXT
+from daogou.recommend.untrained import prior_weights
+
+FEW = 200  # visits below which weights are not fitted but taken as given
+WHISPER = 0.01  # weight below which an expert is not asked
+LAST_RESORT = 1e-3  # weight at least of "any": every product has its share
+NEWCOMERS = 0.01  # weight at least of what reads alike: nobody else speaks for a product that came today
+QUANTILES = (0.0, 0.33, 0.67)  # of what is known of the shoppers of whom something is
+ROUNDS = 200
+PRIOR = 60.0  # targets' worth of the common weights that every level starts with
+Chances = npt.NDArray[np.float64]  # (n_targets, n_experts) what each expert gave the product that was wanted next
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foretold:
+    """What each expert gave to what was wanted; (n_wanted, ...) line by line, visit after visit."""
+
+    names: tuple[str, ...]
+    chances: npt.NDArray[np.float64]  # (n_wanted, n_experts)
+    shares: npt.NDArray[np.float64]  # (n_wanted,) a basket of ten counts as one visit
+    known: npt.NDArray[np.float64]  # (n_wanted,) the gauge
+    visits: int
+
+    def only(self, lines: npt.NDArray[np.bool_]) -> "Foretold":
+        """Some of the lines; every line must be a visit of its own."""
+        return Foretold(
+            names=self.names,
+            chances=self.chances[lines],
+            shares=self.shares[lines],
+            known=self.known[lines],
+            visits=int(lines.sum()),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """How far each expert is believed."""
+
+    weights: npt.NDArray[np.float32]  # (n_levels, n_experts)
+    levels: tuple[float, ...]
+
+    def mix(self, experts: Sequence[Recommender]) -> Mixture:
+        """Those experts, mixed."""
+        return Mixture(experts, self.weights, self.levels, NEXT)
+
+
+def foretold(experts: Sequence[Recommender], visits: Iterable[tuple[History, Rows]]) -> Foretold:
+    """Each visit: what was known before it, and what was wanted in it."""
+    mixture = Mixture(experts, np.ones((1, len(experts)), dtype=np.float32), (), NEXT)
+    gauge = next(expert for expert in experts if expert.name == NEXT)
+    chances, shares, known = [], [], []
+    for history, wanted in visits:
+        told = mixture.told(history)
+        chances.append(np.array([one[wanted] for one in told], dtype=np.float64).T)
+        shares.append(np.full(len(wanted), 1 / len(wanted)))
+        known.append(np.full(len(wanted), float(gauge.scores(history).sum())))
+    return Foretold(
+        names=tuple(expert.name for expert in experts),
+        chances=np.concatenate(chances) if chances else np.zeros((0, len(experts))),
+        shares=np.concatenate(shares) if shares else np.zeros(0),
+        known=np.concatenate(known) if known else np.zeros(0),
+        visits=len(chances),
+    )
+
+
+def joined(parts: Sequence[Foretold]) -> Foretold:
+    """The parts, one after the other; of the same experts."""
+    return Foretold(
+        names=parts[0].names,
+        chances=np.concatenate([part.chances for part in parts]),
+        shares=np.concatenate([part.shares for part in parts]),
+        known=np.concatenate([part.known for part in parts]),
+        visits=sum(part.visits for part in parts),
+    )
+
+
+def weigh(told: Foretold) -> Weights:
+    """By maximum likelihood; with too few visits as on the shops that are known."""
+    if told.visits < FEW:
+        return Weights(weights=prior_weights(told.names)[None, :], levels=())
+    some = told.known[told.known > 0]
+    levels = np.unique(np.quantile(some, QUANTILES)) if len(some) else np.zeros(0)
+    numbers = np.searchsorted(levels, told.known, side="right")
+    weights = mixing_weights(told.chances, told.shares, numbers, len(levels) + 1)
+    return Weights(weights=_without_whispers(weights, told.names), levels=tuple(levels.tolist()))
+
+
+def _without_whispers(weights: npt.NDArray[np.float32], names: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Who is hardly believed is not asked: recommending costs less. Nothing becomes impossible, and nothing new is unheard of."""
+    kept = np.where(weights < WHISPER, np.float32(0.0), weights)
+    for speaks, least in (("any", LAST_RESORT), (ALIKE, NEWCOMERS)):
+        voice = next((place for place, name in enumerate(names) if name.startswith(speaks)), None)
+        if voice is not None:
+            kept[:, voice] = np.maximum(kept[:, voice], least)
+    return np.asarray(kept / kept.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def mixing_weights(
+    chances: Chances, shares: npt.NDArray[np.float64], levels: npt.NDArray[np.int64], n_levels: int
+) -> npt.NDArray[np.float32]:
+    """(n_levels, n_experts), rows sum to 1: argmax of sum share log sum w P (Jelinek & Mercer, 1980).
+
+    `shares` (n_targets,): a basket of ten counts as one visit. `levels` (n_targets,) is how much was known of the shopper;
+    a level with few targets stays near what holds for all of them.
+    """
+    n_experts = chances.shape[1]
+    even = np.full(n_experts, 1 / n_experts)
+    common = _maximise(chances, shares, even, prior=even)
+    rows = [
+        _maximise(chances[levels == level], shares[levels == level], common, prior=PRIOR * common)
+        for level in range(n_levels)
+    ]
+    return np.array(rows, dtype=np.float32)
+
+
+def _maximise(
+    chances: Chances, shares: npt.NDArray[np.float64], start: npt.NDArray[np.float64], *, prior: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """EM from `start`; `prior` are pseudo-counts."""
+    weights = start
+    for _ in range(ROUNDS):
+        parts = weights * chances
+        responsible = parts / np.maximum(parts.sum(axis=1, keepdims=True), 1e-300)
+        counts = shares @ responsible + prior
+        weights = counts / counts.sum()
+    return weights

@@ -1,0 +1,1 @@
+"""P(item | shopper), each by one model."""

@@ -1,0 +1,1 @@
+"""Several responses, and the best of them."""

@@ -1,0 +1,1 @@
+"""What is said is borne out by a row."""

@@ -1,1 +1,0 @@
-"""The search index: arrays that answer in memory, and vectors in bytes."""

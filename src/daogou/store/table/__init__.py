@@ -1,1 +1,0 @@
-"""Tables: any file as rows of cells, and what its columns are called."""
