@@ -97,7 +97,7 @@ def test_the_version_is_said() -> None:
 
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_what_needs_no_shop_waits_for_nothing_that_a_shop_stands_on(option: str) -> None:
-    heavy = "{'numpy', 'sqlalchemy', 'fastapi', 'onnxruntime', 'daogou.assembly', 'daogou.guide'}"
+    heavy = "{'numpy', 'sqlalchemy', 'fastapi', 'onnxruntime', 'daogou.app', 'daogou.guide'}"
     said = f"import sys; from daogou.cli import app; app(['{option}'], standalone_mode=False); print({heavy} & {{*sys.modules}})"
     ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines()[-1] == "set()"

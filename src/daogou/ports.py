@@ -1,4 +1,4 @@
-"""The seams between the steps and the world, in our words. Only `assembly` chooses what stands behind them."""
+"""The seams between the steps and the world, in our words. Only `app` chooses what stands behind them."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""What the door needs of a shop; `assembly` builds one, the tests have a small one of their own."""
+"""What the door needs of a shop; `app` builds one, the tests have a small one of their own."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -63,7 +63,7 @@ def understand(
     """The whole need after this message, earlier turns included; what can't be understood becomes a notice.
 
     `own` are the merchant's words for topics of the shop; `together` says whether some title has both of two words. `codes` are the
-    numbers of products in it (ask.codes): they are read as nothing else. `known` tells whether the catalogue has a word anywhere.
+    numbers of products in it (ask.nouns.codes): they are read as nothing else. `known` tells whether the catalogue has a word anywhere.
     `places` are the ids of all that was shown, where some of it is no longer sold.
     """
     before = before_codes(session.need)

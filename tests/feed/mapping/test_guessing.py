@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from daogou.catalog.products.product import Attribute, Availability, Product
 from daogou.errors import FeedError, MappingError
 from daogou.feed import mapping_text, parse_mapping, read_feed
+from daogou.feed.mapping.guessing import guess_mapping
+from daogou.feed.readers.record import Record
 from tests.feed_files import products, write
 
 CHINESE = """商品编号,商品名称,价格,原价,品牌,类目,库存,净含量,产地,商品链接,主图
@@ -172,3 +174,15 @@ def test_no_cell_of_another_way_of_writing_changes_its_column(
         path = write(Path(folder), "id\ttitle\tprice\n" + "\n".join(lines) + "\n", "feed.tsv")
         found = products(path, currency="EUR")
     assert [product.offers[0].price.amount for product in found] == [Decimal(each) / 100 for each in [*cents, odd]]
+
+
+def test_a_second_number_of_the_products_is_kept_as_their_part_number() -> None:
+    def records(column: str, numbers: list[str]) -> list[Record]:
+        cells = ({"id": f"F{row}", "title": f"纯棉短袖T恤 {row}", column: number} for row, number in enumerate(numbers))
+        return [Record(number=row, cells=each) for row, each in enumerate(cells, start=1)]
+
+    told = guess_mapping(records("货号", ["UQ455365", "B40141012", "112415588"])).mapping.fields
+    short = guess_mapping(records("编号", ["1", "2", "3"])).mapping.fields
+
+    assert told["mpn"].columns == ("货号",)
+    assert "mpn" not in short

@@ -125,7 +125,7 @@ class ProductRow(Row):
         return link
 
     def noun(self) -> Product:
-        """As the shop's noun; the shop canonicalises names, units and the type (store/)."""
+        """As the shop's noun; the shop canonicalises names, units and the type (catalog/facts, catalog/kinds)."""
         return Product(
             id=self.id,
             title=self.title,

@@ -30,6 +30,7 @@ _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "at
 _TITLE = 80  # characters; a description that is longer on average is no title
 _ENOUGH = 0.7  # of the cells of a column must fit the field
 _SURE = 0.55  # what a column's name must make likely
+_TYPED = 5  # characters of a number that somebody types
 _PATHS = (">", "›", "»", "|", "/", "\\")
 _SEVERAL = {
     "gtin": 3,
@@ -75,6 +76,7 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     settle_prices(fields)
     add_other_prices(fields, sample)
     _settle_id(fields, len(sample), columns)
+    _keep_second_number(fields, columns)
     for name in ("price_valid_from", "price_valid_until"):
         if name in fields and not fields[name].format:
             fields[name] = replace(fields[name], format=day_layout(fields, columns))
@@ -246,6 +248,25 @@ def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> Non
     if not rule.columns:
         rule = FieldRule(columns=fields["title"].columns, hash=True)
     fields["id"] = rule
+
+
+def _keep_second_number(fields: dict[str, FieldRule], columns: Columns) -> None:
+    """A further column of the products' numbers (货号 beside an id) is their part number: shoppers type it."""
+    taken = {column for rule in fields.values() for column in rule.columns}
+    numbers = (
+        column
+        for column, values in columns.items()
+        if column not in taken and fields_named(column).get("id", 0) >= _SURE and values and _are_numbers(values)
+    )
+    if "mpn" not in fields and (column := next(numbers, "")):
+        fields["mpn"] = FieldRule(columns=(column,))
+
+
+def _are_numbers(values: Sequence[Scalar]) -> bool:
+    """Whether they are long enough to be typed, and each another."""
+    texts = [text_of(value) for value in values]
+    long = share(lambda value: len(text_of(value)) >= _TYPED and any(map(str.isdigit, text_of(value))), values)
+    return long >= _ENOUGH and len(set(texts)) == len(texts)
 
 
 def _told_apart(mapping: FeedMapping, sample: Sequence[Record]) -> FeedMapping:
