@@ -15,16 +15,7 @@ from typing import Unpack
 from daogou.ask.understanding import Understanding
 from daogou.catalog.products.conversation import Session, Turn
 from daogou.catalog.products.need import Act, ShopperNeed
-from daogou.catalog.products.turn import (
-    Answered,
-    Asked,
-    Said,
-    SearchResult,
-    Shortlisted,
-    TurnEvent,
-    Understood,
-    list_views,
-)
+from daogou.catalog.products.turn import Answered, Asked, Said, SearchResult, Shortlisted, TurnEvent, Understood
 from daogou.catalog.products.withdrawal import taken_off
 from daogou.find.retrieve import CANDIDATES
 from daogou.find.shop_rows import shop_rows
@@ -79,7 +70,7 @@ class Guide:
         shown = tuple(recommendation.product.id for recommendation in response.recommendations)
         turn = Turn(turn_id=uuid.uuid4().hex, message=message, need=need, text=response.text, shown=shown, at=at)
         session = self.sessions.append(session, turn)
-        self.engine.events.append(list_views(turn, session))
+        self.engine.log(turn, session)
         yield Answered(session=session, turn=turn, response=response)
 
     def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daogou.catalog.products.candidate import Candidate, Found, Retrieval
+from daogou.catalog.products.conversation import Session, Turn
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
+from daogou.catalog.products.turn import list_views
 from daogou.find.retrieve import CANDIDATES, retrieve
 from daogou.find.variants import variants, with_variants
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex
@@ -96,6 +98,10 @@ class SearchEngine:
     def with_variants(self, product_ids: Collection[str]) -> frozenset[str]:
         """These products and every other size and colour of each."""
         return with_variants(product_ids, index=self.index, catalogue=self.catalogue)
+
+    def log(self, turn: Turn, session: Session) -> None:
+        """What was shown becomes an event like any other."""
+        self.events.append(list_views(turn, session))
 
     def ranked_by(self, retrieval: Retrieval, need: ShopperNeed) -> str:
         """Who gave the order."""

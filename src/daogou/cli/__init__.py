@@ -346,6 +346,4 @@ def _opens(shop: Path) -> bool:
 
 
 def _load_status(report: "LoadReport") -> int:
-    if not report.loaded or report.spared:
-        return FAILED
-    return ROWS_REJECTED if report.rejected else 0
+    return FAILED if not report.loaded or report.spared else ROWS_REJECTED if report.rejected else 0

@@ -5,7 +5,7 @@ from daogou.feed.mapping.text import mapping_text
 from daogou.feed.mapping.toml import load_mapping, parse_mapping
 from daogou.feed.reader import FeedReader, read_feed
 from daogou.feed.rejects import RejectsFile
-from daogou.feed.rows import FeedRow
+from daogou.feed.row import FeedRow
 
 __all__ = [
     "FeedMapping",

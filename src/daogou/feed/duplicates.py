@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from daogou.catalog.products.product import Product
 from daogou.feed.readers.record import Record
-from daogou.feed.rows import FeedRow
+from daogou.feed.row import FeedRow
 
 _BITS = 64
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from daogou.catalog.products.product import Money, Product
 from daogou.feed.mapping.mapping import GroupRule
-from daogou.feed.rows import FeedRow
+from daogou.feed.row import FeedRow
 
 
 @dataclass(kw_only=True)

@@ -14,7 +14,8 @@ from daogou.feed.merging import Merger
 from daogou.feed.readers.formats import Source, open_source
 from daogou.feed.readers.record import Record
 from daogou.feed.readers.variants import Variants
-from daogou.feed.rows import FeedRow, RowReader
+from daogou.feed.row import FeedRow
+from daogou.feed.rows import RowReader
 from daogou.feed.skipping import Skipper
 from daogou.feed.toml_checks import nearest
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from daogou.feed.rows import FeedRow
+from daogou.feed.row import FeedRow
 
 
 class RejectsFile:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from daogou.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
 from daogou.feed.publication import says_hidden
 from daogou.feed.readers.contents import stars_in
 from daogou.feed.readers.record import Record, Scalar, text_of
+from daogou.feed.row import FeedRow
 from daogou.feed.sale_period import SalePeriod, sale_period
 from daogou.feed.values.currencies import in_minor_units
 from daogou.feed.values.numbers import number_in
@@ -28,22 +29,6 @@ _LONGEST_DESCRIPTION = 50_000
 _LOST = "\ufffd"
 BRANDS = frozenset(("brand", "manufacturer", "marke", "hersteller", "marque", "marca", "品牌"))
 ALSO_IN = "also_in"  # the attribute for further categories of a product
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedRow:
-    """What became of one row: a product, the reasons why it is none, or why it was `left_out` as it should be.
-
-    Warnings say what was mended or left out of a product.
-    """
-
-    number: int
-    product: Product | None = None
-    reasons: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    raw: str = ""  # the row, where it was rejected
-    left_out: str = ""
-    hidden_id: str = ""  # of what was left out
 
 
 class RowReader:

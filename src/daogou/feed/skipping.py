@@ -7,7 +7,7 @@ from daogou.feed.mapping.mapping import SkipRule
 from daogou.feed.publication import says_hidden, says_shown
 from daogou.feed.readers.headings import folded
 from daogou.feed.readers.record import Record
-from daogou.feed.rows import FeedRow
+from daogou.feed.row import FeedRow
 from daogou.feed.values.vocabulary import words
 
 
