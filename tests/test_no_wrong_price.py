@@ -254,7 +254,7 @@ def test_no_price_but_that_of_now_is_said() -> None:
         _told(seed)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_no_price_but_that_of_now_is_said_ten_thousand_times() -> None:
     for seed in range(PLAIN, ALL):
         _told(seed)
