@@ -19,6 +19,7 @@ from daogou.app import open_shop
 from daogou.app.opening import Shop
 from tests.served import make_shop
 
+# Messages and rows together: three of five are messages.
 SLOW, NIGHTLY = int(os.environ.get("DAOGOU_TEST_SLOW", "2000")), int(os.environ.get("DAOGOU_TEST_FUZZ", "100000"))
 PATIENCE_S = 2.0
 # What the rules look for, in both languages: chance alone would hardly ever meet it.
@@ -273,7 +274,7 @@ async def _sent(shop: Shop, path: str, rows: object) -> None:
         )
         assert answer.status_code in (200, 422), answer.text
         for row in rows if path == "/v1/products" and isinstance(rows, list) else []:
-            if isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"].strip():
+            if isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"].strip(" \t\r\n."):
                 read = await client.get(f"/v1/products/{quote(row['id'].strip()[:200], safe='')}")
                 assert read.status_code in (200, 404, 422), read.text
         assert (await client.get("/v1/search?q=mug")).status_code == 200
@@ -295,17 +296,17 @@ def _many(examples: int) -> settings:
 
 @pytest.mark.slow
 class TestInCi:
-    @_many(SLOW)
+    @_many(SLOW * 3 // 5)
     @given(message=MESSAGES, second=MESSAGES)
     def test_messages(self, shop: Shop, message: str, second: str) -> None:
         asyncio.run(_said(shop, message, second))
 
-    @_many(SLOW)
+    @_many(SLOW // 5)
     @given(rows=ROWS)
     def test_products(self, shop: Shop, rows: object) -> None:
         asyncio.run(_sent(shop, "/v1/products", rows))
 
-    @_many(SLOW)
+    @_many(SLOW // 5)
     @given(rows=DEEDS)
     def test_events(self, shop: Shop, rows: object) -> None:
         asyncio.run(_sent(shop, "/v1/events", rows))
