@@ -229,3 +229,11 @@ def test_the_next_answer_of_a_session_has_the_new_price(guide: Guide) -> None:
     offer = replace(changed.offers[0], price=Money(amount=Decimal("777.77"), currency="EUR"))
     cast(MemoryCatalogue, guide.engine.catalogue).upsert([replace(changed, offers=(offer,))])
     assert "777.77" in guide.answer("how much is the first one?", session_id=first.session.session_id).response.text
+
+
+def test_the_superlative_of_an_answer_has_one_article(guide: Guide) -> None:
+    first = guide.answer("show me laptops")
+    told = guide.answer("which of these is the cheapest?", session_id=first.session.session_id).response.text
+
+    assert "is the cheapest" in told
+    assert "the the" not in told

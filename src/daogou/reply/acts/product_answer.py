@@ -198,4 +198,4 @@ def _degree(sort: Sort, scene: Scene) -> str:
     plain = short(sort.said)
     if scene.language == "zh":
         return plain if plain.startswith("最") or "最" in plain else f"最{plain.rstrip('的一点些')}"
-    return plain
+    return plain.removeprefix("the ")  # the answer has an article of its own
