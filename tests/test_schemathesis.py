@@ -56,5 +56,5 @@ def test_no_call_that_the_schema_allows_or_forbids_is_our_fault(api: Any) -> Non
             except hypothesis.errors.Unsatisfiable:  # nothing about a call without parameters can be wrong
                 continue
     assert not faults, faults[:5]
-    assert len(operations) == 14
+    assert len(operations) == 15
     assert calls > 10 * EXAMPLES
