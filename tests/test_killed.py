@@ -18,7 +18,7 @@ from daogou.db.sessions import SqlSessions
 from tests.served import Door, command, make_shop, served, write_feed
 
 pytestmark = pytest.mark.slow
-KILLS = int(os.environ.get("DAOGOU_TEST_KILLS", "9"))
+KILLS = int(os.environ.get("DAOGOU_TEST_KILLS", "6"))
 
 
 class Told:
