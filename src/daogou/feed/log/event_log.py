@@ -1,6 +1,5 @@
 """A behaviour log in any feed format as events: purchases, views, searches."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -13,6 +12,7 @@ from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import FeedError, MappingError
 from daogou.feed.fields.cells import read_cells
 from daogou.feed.log.event_acts import acts_of
+from daogou.feed.log.event_cells import digest, line_of, price, whole
 from daogou.feed.log.event_columns import LogColumns, guess_columns
 from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
 from daogou.feed.log.foreign_event import ForeignLog, Products
@@ -23,8 +23,6 @@ from daogou.feed.reader import to_the_end
 from daogou.feed.readers.formats import open_source
 from daogou.feed.readers.record import Record, Scalar, text_of
 from daogou.feed.skipping import Skipper
-from daogou.feed.values.numbers import number_in, parse_number
-from daogou.feed.values.texts import one_line
 from daogou.feed.values.times import moment
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
@@ -143,28 +141,29 @@ def _event(record: Record, rules: Mapping[str, FieldRule], zone: tzinfo, reasons
     found = {name: read_cells(rule, record.cells) for name, rule in rules.items()}
     name = _name(_first(found, "name"), reasons)
     timestamp = _timestamp(_first(found, "timestamp"), _layout(rules), zone, reasons)
-    if name is not None and name not in WITHOUT_ITEMS and not _text(_first(found, "item_id")):
+    if name is not None and name not in WITHOUT_ITEMS and not line_of(_first(found, "item_id")):
         reasons.append("item_id is missing")
     items, returned = _items(found, rules, reasons)
     if name is None or timestamp is None or reasons:
         return None
     refund = name is EventName.PURCHASE and returned
     return Event(
-        event_id=(_text(_first(found, "event_id")) or _digest(record)) + (":refund" if refund else ""),
+        event_id=(line_of(_first(found, "event_id")) or digest(f"{record.number}\n{record.as_text()}"))
+        + (":refund" if refund else ""),
         name=EventName.REFUND if refund else name,
         timestamp=timestamp,
-        user_id=_text(_first(found, "user_id")),
-        session_id=_text(_first(found, "session_id")),
+        user_id=line_of(_first(found, "user_id")),
+        session_id=line_of(_first(found, "session_id")),
         items=items,
-        search_term=_text(_first(found, "search_term")),
+        search_term=line_of(_first(found, "search_term")),
     )
 
 
 def _items(found: Found, rules: Mapping[str, FieldRule], reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
     """The items, and whether they went back: one item, or GA4's list of them."""
-    ids = [_text(value) for value in found.get("item_id", ())]
+    ids = [line_of(value) for value in found.get("item_id", ())]
     columns = {name: _column(found.get(name, ()), name, len(ids) or 1, reasons) for name in _OF_AN_ITEM}
-    quantities = [_whole(value, "quantity", reasons) for value in columns["quantity"]]
+    quantities = [whole(value, "quantity", reasons) for value in columns["quantity"]]
     if 0 in quantities:
         reasons.append("quantity is zero")
     if reasons:
@@ -173,9 +172,9 @@ def _items(found: Found, rules: Mapping[str, FieldRule], reasons: list[str]) -> 
         EventItem(
             item_id=item_id,
             quantity=abs(quantities[place] or 1),
-            price=_price(columns["price"][place], rules),
-            index=_whole(columns["index"][place], "index", reasons),
-            item_list_id=_text(columns["item_list_id"][place]),
+            price=_asked(columns["price"][place], rules["price"]),
+            index=whole(columns["index"][place], "index", reasons),
+            item_list_id=line_of(columns["item_list_id"][place]),
         )
         for place, item_id in enumerate(ids)
         if item_id
@@ -202,7 +201,7 @@ def _layout(rules: Mapping[str, FieldRule]) -> str:
 
 
 def _name(value: Scalar | None, reasons: list[str]) -> EventName | None:
-    text = _text(value).casefold()
+    text = line_of(value).casefold()
     if text in _NAMES:
         return EventName(text)
     reasons.append(f"name {text!r} is no event ({', '.join(EventName)})" if text else "name is missing")
@@ -216,27 +215,6 @@ def _timestamp(value: Scalar | None, layout: str, zone: tzinfo, reasons: list[st
     return found.at if found else None
 
 
-def _whole(value: Scalar | None, name: str, reasons: list[str]) -> int | None:
-    if value is None:
-        return None
-    number = number_in(value)
-    if number is None or not number.is_finite() or number != number.to_integral_value():
-        reasons.append(f"{name} {text_of(value)[:60]!r} is not a whole number")
-        return None
-    return int(number)
-
-
-def _price(value: Scalar | None, rules: Mapping[str, FieldRule]) -> Decimal | None:
-    if value is None:
-        return None
-    number = value if isinstance(value, Decimal) else parse_number(text_of(value), rules["price"].decimal)
-    return number / rules["price"].divide if number is not None and number.is_finite() and number >= 0 else None
-
-
-def _text(value: Scalar | None) -> str:
-    return "" if value is None else one_line(text_of(value))
-
-
-def _digest(record: Record) -> str:
-    text = f"{record.number}\n{record.as_text()}"
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+def _asked(value: Scalar | None, rule: FieldRule) -> Decimal | None:
+    amount = price(value, rule.decimal)
+    return None if amount is None else amount / rule.divide

@@ -1,21 +1,19 @@
 """Events of a log in another system's words: acts, orders, their states and refunds; shoppers by pseudonym."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.feed.log.event_acts import Act, Fields, acts_of
+from daogou.feed.log.event_cells import digest, line_of, price, whole
 from daogou.feed.log.event_columns import LogColumns
 from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
 from daogou.feed.log.event_words import event_words, word_of
 from daogou.feed.log.log_rows import LogRow
 from daogou.feed.readers.record import Scalar, text_of
-from daogou.feed.values.numbers import number_in, parse_number
 from daogou.feed.values.texts import one_line
 from daogou.feed.values.times import moment
 
@@ -129,7 +127,7 @@ class ForeignLog:
             said = one_line(text_of(fields[column])) if column in fields else ""
             if not said or said.casefold() in _NOBODY:
                 continue
-            return f"p-{_digest(said.casefold())}" if "@" in said or _PERSONAL.search(column) else said
+            return f"p-{digest(said.casefold())}" if "@" in said or _PERSONAL.search(column) else said
         return ""
 
     def _items(self, act: Act, reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
@@ -141,7 +139,7 @@ class ForeignLog:
             names = [name for name in names if name]
             if not names:
                 continue
-            quantity = _whole(_first(fields, columns["quantity"]), "quantity", reasons)
+            quantity = whole(_first(fields, columns["quantity"]), "quantity", reasons)
             if quantity == 0:
                 reasons.append("quantity is zero")
             returned = returned or (quantity or 1) < 0
@@ -149,9 +147,9 @@ class ForeignLog:
                 EventItem(
                     item_id=self._products.find(names) or names[0],
                     quantity=abs(quantity or 1),
-                    price=_price(_first(fields, columns["price"])),
-                    index=_whole(_first(fields, columns["index"]), "index", []),
-                    item_list_id=_text(_first(fields, columns["item_list_id"])),
+                    price=price(_first(fields, columns["price"])),
+                    index=whole(_first(fields, columns["index"]), "index", []),
+                    item_list_id=line_of(_first(fields, columns["item_list_id"])),
                 )
             )
         return tuple(items), returned
@@ -190,7 +188,7 @@ class ForeignLog:
         """
         own, order = self._text(act.fields, "event_id"), self._text(act.fields, "order")
         if order and event.name in (EventName.PURCHASE, EventName.REFUND):
-            line = _digest(repr((own, event.timestamp, event.items, event.name)))
+            line = digest(repr((own, event.timestamp, event.items, event.name)))
             known = self._lines.setdefault(order, set())
             if line in known:
                 return None
@@ -199,38 +197,15 @@ class ForeignLog:
             self._last = order
             number = f"{order}:{line}" if apart or alone or event.name is EventName.REFUND else order
             return replace(event, event_id=number)
-        return replace(event, event_id=own or _digest(repr(event)))
+        return replace(event, event_id=own or digest(repr(event)))
 
     def _text(self, fields: Fields, name: str) -> str:
-        return _text(_first(fields, self._columns.acts[name]))
+        return line_of(_first(fields, self._columns.acts[name]))
 
 
 def _first(fields: Fields, columns: Sequence[str]) -> Scalar | None:
     return next((fields[column] for column in columns if column in fields), None)
 
 
-def _text(value: Scalar | None) -> str:
-    return "" if value is None else one_line(text_of(value))
-
-
-def _whole(value: Scalar | None, name: str, reasons: list[str]) -> int | None:
-    if value is None:
-        return None
-    number = number_in(value)
-    if number is None or not number.is_finite() or number != number.to_integral_value():
-        reasons.append(f"{name} {text_of(value)[:60]!r} is not a whole number")
-        return None
-    return int(number)
-
-
 def _is_cancelled(word: str) -> bool:
     return word in event_words().cancelled or word.startswith(("cancelled", "canceled", "已取消"))
-
-
-def _price(value: Scalar | None) -> Decimal | None:
-    number = None if value is None else value if isinstance(value, Decimal) else parse_number(text_of(value), "")
-    return number if number is not None and number.is_finite() and number >= 0 else None
-
-
-def _digest(text: Any) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

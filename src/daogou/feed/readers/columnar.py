@@ -1,13 +1,14 @@
 """Parquet, a batch of rows at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from daogou.errors import FeedError, MissingExtra
 from daogou.feed.readers.record import Cell, Record, flatten
 
+Row = TypeVar("Row")
 _BATCH = 1_024  # rows in memory at once
 
 
@@ -25,14 +26,8 @@ class ParquetFile:
 
     def records(self) -> Iterator[Record]:
         """Every row, numbered from 1; FeedError where the file is damaged."""
-        number = 0
-        try:
-            for batch in self._file.iter_batches(batch_size=_BATCH):
-                for cells in self._rows(batch):
-                    number += 1
-                    yield Record(number=number, cells=cells)
-        except (self._arrow.ArrowException, OSError) as error:
-            raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
+        for number, cells in enumerate(self._read(self._rows), start=1):
+            yield Record(number=number, cells=cells)
 
     @property
     def nested(self) -> bool:
@@ -41,9 +36,12 @@ class ParquetFile:
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Every row as it is, with its lists and objects; FeedError where the file is damaged."""
+        return self._read(lambda batch: batch.to_pylist())
+
+    def _read(self, rows: Callable[[Any], Iterable[Row]]) -> Iterator[Row]:
         try:
             for batch in self._file.iter_batches(batch_size=_BATCH):
-                yield from batch.to_pylist()
+                yield from rows(batch)
         except (self._arrow.ArrowException, OSError) as error:
             raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
 

@@ -1,0 +1,37 @@
+"""The cells of an event, whatever the log: whole numbers, prices, texts, and the digest that stands for an id."""
+
+import hashlib
+from decimal import Decimal
+
+from daogou.feed.readers.record import Scalar, text_of
+from daogou.feed.values.numbers import number_in, parse_number
+from daogou.feed.values.texts import one_line
+
+
+def whole(value: Scalar | None, name: str, reasons: list[str]) -> int | None:
+    """A whole number; what is none is a reason against the row."""
+    if value is None:
+        return None
+    number = number_in(value)
+    if number is None or not number.is_finite() or number != number.to_integral_value():
+        reasons.append(f"{name} {text_of(value)[:60]!r} is not a whole number")
+        return None
+    return int(number)
+
+
+def price(value: Scalar | None, decimal: str = "") -> Decimal | None:
+    """An amount that somebody may have paid; `decimal` is the mark before the cents, "" where the cell tells."""
+    if value is None:
+        return None
+    number = value if isinstance(value, Decimal) else parse_number(text_of(value), decimal)
+    return number if number is not None and number.is_finite() and number >= 0 else None
+
+
+def line_of(value: Scalar | None) -> str:
+    """One line; empty where there is nothing."""
+    return "" if value is None else one_line(text_of(value))
+
+
+def digest(said: str) -> str:
+    """Stands for an id, or for a person whose name is not kept: 24 hex digits."""
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
