@@ -73,7 +73,7 @@ class TestGgufModel(LanguageModelContract):
         at_once = tiny.log_likelihood(PROMPT, texts)
         monkeypatch.setattr("daogou.llm.gguf.prefix.ROWS", 3)
         for module in ("context", "prefix"):
-            monkeypatch.setattr(f"daogou.llm.gguf_{module}.BATCH", 5)
+            monkeypatch.setattr(f"daogou.llm.gguf.{module}.BATCH", 5)
         for one, other in zip(tiny.log_likelihood(PROMPT, texts), at_once, strict=True):
             assert one.by_token == pytest.approx(other.by_token, abs=self.tolerance)
 

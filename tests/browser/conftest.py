@@ -66,9 +66,12 @@ def url(request: pytest.FixtureRequest) -> str:
     return os.environ.get("DAOGOU_TEST_URL", "") or request.getfixturevalue("own_url")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
-    """Debian's chromium, or one that Playwright brought."""
+    """Debian's chromium, or one that Playwright brought.
+
+    Playwright's event loop runs in this thread until it is closed: later packages open loops of their own.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install 'daogou[browser]'")
     with playwright.sync_playwright() as driver:
         path = shutil.which("chromium") or driver.chromium.executable_path
