@@ -7,7 +7,8 @@ from pathlib import Path
 from daogou.catalog.products.product import Product
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
-from daogou.index.loading import Loaded, load
+from daogou.index.building import Encoders
+from daogou.index.loading import Listener, Loaded, Preparation, Store, load
 from tests.contracts.index import ColourEncoder
 from tests.contracts.products import fact, product
 
@@ -30,11 +31,11 @@ def load_revision(shop: Path, revision: int) -> Loaded:
     try:
         return load(
             feed(revision),
-            shop=shop,
-            catalogue=SqlCatalogue(engine),
-            enrich=lambda product: product,
-            encoders={"colour": lambda texts: ColourEncoder()},
-            acknowledged=_tell,
+            Store(folder=shop, catalogue=SqlCatalogue(engine)),
+            Preparation(
+                enrich=lambda product: product, encoders=Encoders(makers={"colour": lambda _: ColourEncoder()})
+            ),
+            listener=Listener(acknowledged=_tell),
         )
     finally:
         engine.dispose()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daogou.app import Shop, load_shop, open_shop
+from daogou.app import Reading, Shop, load_shop, open_shop
 from daogou.app.loading_events import load_event_log
 from daogou.catalog.products.product import Money, Offer
 from daogou.db.database import open_database, writing
@@ -101,7 +101,7 @@ def test_a_bad_row_of_a_behaviour_log_is_named_and_the_good_ones_are_kept(
         '{"event_id": "2", "name": "stare", "timestamp": "someday", "item_id": "1"}\n',
         encoding="utf-8",
     )
-    report = load_shop(feed, folder=tmp_path / "shop", events=log)
+    report = load_shop(feed, folder=tmp_path / "shop", reading=Reading(events=log))
     assert report.events is not None
     assert (report.events.new, report.events.rejected) == (1, 1)
     (warning,) = [warning for warning in report.warnings if warning.startswith("log.jsonl, row 2 was left out")]

@@ -17,14 +17,16 @@ from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
 from daogou.db.durable import writer_lock
 from daogou.errors import ShopError
+from daogou.index.building import Encoders
 from daogou.index.live import open_index
-from daogou.index.loading import INDEX, TYPES, Loaded, load
+from daogou.index.loading import INDEX, TYPES, Listener, Loaded, Preparation, Store, Withdrawal, load
 from daogou.index.manifest import read_manifest
 from tests.contracts.index import ColourEncoder, ids
 from tests.contracts.products import BAG, LAPTOP, MOUSE, product
 from tests.killed_load import PRODUCTS, REVISIONS, feed, load_revision
 
 KILLS = 20
+COLOUR = Encoders(makers={"colour": lambda texts: ColourEncoder()})
 ROOT = Path(__file__).parent.parent
 
 
@@ -38,11 +40,9 @@ def catalogue(tmp_path: Path) -> Iterator[SqlCatalogue]:
 def loaded(shop: Path, catalogue: SqlCatalogue, *products: Product, replacing: bool = False) -> Loaded:
     return load(
         products,
-        shop=shop,
-        catalogue=catalogue,
-        enrich=lambda given: replace(given, description="enriched"),
-        encoders={"colour": lambda texts: ColourEncoder()},
-        replace=replacing,
+        Store(folder=shop, catalogue=catalogue),
+        Preparation(enrich=lambda given: replace(given, description="enriched"), encoders=COLOUR),
+        Withdrawal(missing=replacing),
     )
 
 
@@ -51,11 +51,8 @@ def test_a_ready_encoder_gives_the_same_vectors_as_one_that_is_made(tmp_path: Pa
     for _ in ("a new index", "one that remembers"):
         load(
             [LAPTOP, MOUSE],
-            shop=tmp_path,
-            catalogue=catalogue,
-            enrich=lambda given: given,
-            encoders={},
-            ready=[encoder],
+            Store(folder=tmp_path, catalogue=catalogue),
+            Preparation(enrich=lambda given: given, encoders=Encoders(ready=[encoder])),
         )
         vectors = open_index(tmp_path / INDEX).index.vectors(encoder.name, ["laptop", "mouse"])
         expected = encoder.encode([LAPTOP.title, MOUSE.title])
@@ -67,7 +64,7 @@ def test_a_load_enriches_types_and_indexes(tmp_path: Path, catalogue: SqlCatalog
     report = loaded(tmp_path, catalogue, *untyped)
     opened = open_index(tmp_path / INDEX)
     assert (report.read, report.changed, report.withdrawn) == (3, 3, 0)
-    assert list(report.seconds) == ["products", "types", "vocabulary", "index"]
+    assert list(report.seconds) == ["products", "types", "index"]
     types = {one.id: one.product_type for one in catalogue.products()}
     assert types["laptop"] == "laptop"
     assert opened.index.vocabulary.types == dict.fromkeys(types.values(), 1)
@@ -100,7 +97,12 @@ def test_a_feed_that_breaks_off_withdraws_nothing(tmp_path: Path, catalogue: Sql
         raise OSError("the disk went away")
 
     with pytest.raises(OSError, match="went away"):
-        load(broken(), shop=tmp_path, catalogue=catalogue, enrich=lambda given: given, encoders={}, replace=True)
+        load(
+            broken(),
+            Store(folder=tmp_path, catalogue=catalogue),
+            Preparation(enrich=lambda given: given),
+            Withdrawal(missing=True),
+        )
     assert catalogue.ids() >= {"laptop", "bag"}
     assert sorted(open_index(tmp_path / INDEX).index.matching([])) == ["bag", "laptop"]
 
@@ -121,16 +123,13 @@ def test_every_step_tells_how_far_it_is(tmp_path: Path, catalogue: SqlCatalogue)
     told: dict[str, tuple[int, int]] = {}
     load(
         feed(0),
-        shop=tmp_path,
-        catalogue=catalogue,
-        enrich=lambda given: given,
-        encoders={"colour": lambda texts: ColourEncoder()},
-        progress=lambda step, done, total: told.__setitem__(step, (done, total)),
+        Store(folder=tmp_path, catalogue=catalogue),
+        Preparation(enrich=lambda given: given, encoders=COLOUR),
+        listener=Listener(progress=lambda step, done, total: told.__setitem__(step, (done, total))),
     )
     assert told == {
         "products": (PRODUCTS, 0),
-        "types": (2 * PRODUCTS, 2 * PRODUCTS),
-        "vocabulary": (PRODUCTS, PRODUCTS),
+        "types": (PRODUCTS, PRODUCTS),
         "encoders": (1, 1),
         "index": (PRODUCTS, PRODUCTS),
     }

@@ -12,7 +12,7 @@ def written(folder: Path, entries: list[tuple[str, int, int]], *, most: int) -> 
     folder.mkdir()
     writer = PostingsWriter(folder, "words", most=most)
     for term, row, times in entries:
-        writer.add((term,), row, times)
+        writer.add([(term,)], row, [times])
     writer.save()
     return Postings(folder, "words")
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from daogou.app.loading import load_shop
+from daogou.app.loading import Reading, load_shop
 from daogou.app.opening import open_shop
 from daogou.ask.understanding import Understanding
 from daogou.catalog.products.conversation import Session
 from daogou.catalog.products.need import ShopperNeed
 from daogou.errors import MappingError, ShopError, UserError
 from daogou.guide import Guide
-from daogou.index.loading import INDEX
+from daogou.index.loading import INDEX, Listener
 from daogou.index.manifest import MANIFEST
 from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.ports import Encoder
@@ -63,7 +63,8 @@ def load(feed: Path, folder: Path, *, mapping: Path | None = None, on_progress: 
     if not feed.exists():
         raise UserError(f"there is no feed {feed}; DATA is the folder that holds the shops' feeds")
     rejects = folder.with_suffix(".rejects.jsonl")
-    load_shop(feed, folder=folder, mapping=mapping, rejects=rejects, on_progress=on_progress)
+    reading = Reading(mapping=mapping, rejects=rejects)
+    load_shop(feed, folder=folder, reading=reading, listener=Listener(progress=on_progress))
 
 
 def there(folder: Path) -> bool:

@@ -55,8 +55,8 @@ class Catalogue(Protocol):
         """Set the product type of those that exist, over the one they came with; durable. Returns how many changed."""
         ...
 
-    def products(self, *, as_given: bool = False) -> Iterator[Product]:
-        """All of them, by id; `as_given` leaves out the types that were set."""
+    def products(self) -> Iterator[Product]:
+        """All of them, by id."""
         ...
 
     def ids(self) -> set[str]:

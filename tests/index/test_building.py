@@ -22,8 +22,6 @@ from daogou.ports import Vectors
 from tests.contracts.index import VOCABULARY, ColourEncoder, ids
 from tests.contracts.products import BAG, LAPTOP, MOUSE, NOW, SHOP, product
 
-ARTEFACTS = Artefacts(vocabulary=VOCABULARY, files={"types.json": "{}"})
-
 
 class Learner(ColourEncoder):
     """Learns how many texts there are, and counts how many it encodes."""

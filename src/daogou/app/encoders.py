@@ -1,14 +1,14 @@
 """Which encoders a shop gets: those that the settings name, or those that its catalogue's language wants."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import ModuleType
 
 from daogou.catalog.products.product import Product
 from daogou.encoders import minilm, use
 from daogou.encoders.lsa import Lsa
 from daogou.errors import ShopError
-from daogou.index.building import EncoderMaker
+from daogou.index.building import Encoders
 from daogou.index.languages import reads_english
 from daogou.ports import Encoder
 from daogou.settings import AUTO, Settings
@@ -22,11 +22,10 @@ _PACKAGED: Mapping[str, tuple[Callable[[Settings], Encoder], ModuleType]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ShopEncoders:
-    """The encoders of a load: ready ones, and how to make those that learn from the catalogue."""
+    """The encoders of a load, and what is missing, with the command that installs it."""
 
-    ready: Sequence[Encoder] = ()
-    makers: Mapping[str, EncoderMaker] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()  # what is missing, and the command that installs it
+    encoders: Encoders
+    warnings: tuple[str, ...] = ()
 
 
 def shop_encoders(settings: Settings, products: Iterable[Product]) -> ShopEncoders:
@@ -39,8 +38,7 @@ def shop_encoders(settings: Settings, products: Iterable[Product]) -> ShopEncode
     ready = [encoder for name in names if (encoder := packaged(name, settings))]
     learns = "lsa" in names or (automatic and not ready)
     return ShopEncoders(
-        ready=ready,
-        makers={"lsa": Lsa.learn} if learns else {},
+        encoders=Encoders(ready=ready, makers={"lsa": Lsa.learn} if learns else {}),
         warnings=tuple(missing(name) for name in names if name in _PACKAGED and not _here(name)),
     )
 

@@ -2,15 +2,15 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daogou.app.encoders import shop_encoders
-from daogou.app.loading_events import EventsReport, Warnings, store_events
+from daogou.app.loading_events import EventsReport, Log, Warnings, store_events
 from daogou.app.parts import database_url, now
 from daogou.catalog.facts.facts import enrich
 from daogou.catalog.products.product import Product
@@ -18,8 +18,8 @@ from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
 from daogou.db.feed_stamp import FeedStamp, write_stamp
 from daogou.feed import FeedReader, FeedRow, RejectsFile, load_mapping, mapping_text, read_feed
-from daogou.index.loading import load
-from daogou.progress import Progress, silent
+from daogou.index.loading import NOBODY, Listener, Preparation, Store, Withdrawal, load
+from daogou.progress import Progress
 from daogou.settings import read_settings
 
 LANGUAGE_ROWS = 2_000  # of the feed and of the catalogue, that say which language it is in
@@ -56,71 +56,70 @@ class LoadReport:
     samples: tuple[Product, ...]  # the first few
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How a feed is read: by a mapping or guessed, with a behaviour log beside it; rejected rows go to a file.
+
+    Where the feed names no currency it is that of the shop's other products, else `ask_currency` is asked once, with the
+    likeliest.
+    """
+
+    mapping: Path | None = None
+    events: Path | None = None
+    currency: str = ""
+    rejects: Path | None = None
+    ask_currency: Callable[[str], str] = lambda likely: ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replacing:
+    """Whether what the feed lacks is withdrawn; more than half of a shop only with `most`: a feed that broke off looks just so."""
+
+    missing: bool = False
+    most: bool = False
+
+
 def load_shop(
     feed: Path,
     *,
     folder: Path,
-    mapping: Path | None = None,
-    events: Path | None = None,
-    currency: str = "",
-    rejects: Path | None = None,
-    replace: bool = False,
-    yes: bool = False,
-    ask_currency: Callable[[str], str] = lambda likely: "",
-    on_progress: Progress = silent,
-    on_acknowledged: Callable[[Sequence[str]], None] = lambda product_ids: None,
+    reading: Reading = Reading(),
+    replacing: Replacing = Replacing(),
+    listener: Listener = NOBODY,
 ) -> LoadReport:
-    """A feed into a shop folder (made when missing): stored, typed, indexed.
-
-    `replace` withdraws what the feed lacks; more than half of a shop only with `yes`, since a feed that broke off looks just so.
-    Where the feed names no currency it is that of the shop's other products, else `ask_currency` is asked once, with the
-    likeliest.
-    """
+    """A feed into a shop folder (made when missing): stored, typed, indexed."""
     started = time.perf_counter()
     settings = read_settings(folder)
-    chosen = load_mapping(mapping) if mapping else None
-    reader = read_feed(feed, mapping=chosen, currency=currency, zone=ZoneInfo(settings.time_zone))
+    mapping = load_mapping(reading.mapping) if reading.mapping else None
+    reader = read_feed(feed, mapping=mapping, currency=reading.currency, zone=ZoneInfo(settings.time_zone))
     folder.mkdir(parents=True, exist_ok=True)
     engine = open_database(database_url(folder, settings))
     try:
         catalogue = SqlCatalogue(engine)
         warnings = Warnings()
         if reader.lacks_currency:
-            reader.name_currency(_own_currency(catalogue) or ask_currency(reader.likely_currency))
+            reader.name_currency(_own_currency(catalogue) or reading.ask_currency(reader.likely_currency))
         rows = FeedRows(reader, warnings)
-        with RejectsFile(rejects) if rejects else RejectsFile.beside(feed) as rejected:
+        with RejectsFile(reading.rejects) if reading.rejects else RejectsFile.beside(feed) as rejected:
             products = rows.products(rejected.add)
             first = list(islice(products, LANGUAGE_ROWS))
             encoders = shop_encoders(settings, [*first, *islice(catalogue.products(), LANGUAGE_ROWS)])
             loaded = load(
                 chain(first, products),
-                shop=folder,
-                catalogue=catalogue,
-                enrich=enrich,
-                encoders=encoders.makers,
-                ready=encoders.ready,
-                replace=replace,
-                complete=lambda: not rejected.count,
-                may_withdraw=lambda lacking, there: yes or lacking <= there / 2,
-                hidden=lambda: rows.hidden,
-                progress=partial(_show, on_progress, reader),
-                acknowledged=on_acknowledged,
-                clock=now,
+                Store(folder=folder, catalogue=catalogue, clock=now),
+                Preparation(enrich=enrich, encoders=encoders.encoders),
+                Withdrawal(
+                    missing=replacing.missing,
+                    complete=lambda: not rejected.count,
+                    agreed=lambda lacking, there: replacing.most or lacking <= there / 2,
+                    hidden=lambda: rows.hidden,
+                ),
+                replace(listener, progress=partial(_show, listener.progress, reader)),
             )
         write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
-        set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
-        logged = (
-            store_events(
-                events,
-                reader.mapping,
-                engine,
-                zone=ZoneInfo(settings.time_zone),
-                rejects=set_aside,
-                on_progress=on_progress,
-            )
-            if events
-            else None
-        )
+        set_aside = reading.rejects.with_name(f"events-{reading.rejects.name}") if reading.rejects else None
+        log = Log(reading.events, mapping=reader.mapping, rejects=set_aside) if reading.events else None
+        logged = store_events(log, engine, settings, Listener(progress=listener.progress)) if log else None
         return LoadReport(
             rows=rows.read,
             loaded=loaded.read,
@@ -131,7 +130,7 @@ def load_shop(
             events=logged,
             products=len(catalogue),
             seconds=time.perf_counter() - started,
-            guessed="" if mapping else mapping_text(reader.mapping),
+            guessed="" if reading.mapping else mapping_text(reader.mapping),
             left_out=rows.left_out,
             sure=reader.guess.sure if reader.guess else {},
             samples=tuple(rows.samples),
@@ -141,7 +140,7 @@ def load_shop(
                 *encoders.warnings,
                 *warnings.told(),
                 *(logged.warnings if logged else ()),
-                *([_NOT_WITHDRAWN] if replace and rejected.count else []),
+                *([_NOT_WITHDRAWN] if replacing.missing and rejected.count else []),
                 *([_TOO_MANY.format(count=loaded.spared)] if loaded.spared else []),
             ),
             rejects=rejected.path,

@@ -3,10 +3,9 @@
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import tzinfo
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,9 +22,8 @@ from daogou.errors import ShopError
 from daogou.feed import FeedMapping, RejectsFile, load_mapping
 from daogou.feed.log.event_log import EventLogReader, read_events
 from daogou.feed.log.event_row import EventRow
-from daogou.index.loading import INDEX
-from daogou.progress import Progress, silent
-from daogou.settings import read_settings
+from daogou.index.loading import INDEX, NOBODY, Listener
+from daogou.settings import Settings, read_settings
 
 SUSPECTS_NAMED = 3
 _ASIDES_NAMED = 5
@@ -65,14 +63,23 @@ class Warnings:
         return (*self._first, *([f"and {more:,} more warnings"] if more else []))
 
 
+@dataclass(frozen=True)
+class Log:
+    """A behaviour log, how its columns are read (guessed where no mapping says it), and where its rejected rows go."""
+
+    path: Path
+    _: KW_ONLY
+    mapping: FeedMapping | None = None
+    rejects: Path | None = None
+
+
 def load_event_log(
     log: Path,
     *,
     folder: Path,
     mapping: Path | None = None,
     rejects: Path | None = None,
-    on_progress: Progress = silent,
-    on_acknowledged: Callable[[Sequence[str]], None] = lambda event_ids: None,
+    listener: Listener = NOBODY,
 ) -> EventsReport:
     """A log into an open shop; loading it again adds nothing. ShopError where there is no shop."""
     if not (folder / INDEX).is_dir():
@@ -80,49 +87,33 @@ def load_event_log(
     settings = read_settings(folder)
     engine = open_database(database_url(folder, settings))
     try:
-        return store_events(
-            log,
-            load_mapping(mapping) if mapping else None,
-            engine,
-            zone=ZoneInfo(settings.time_zone),
-            rejects=rejects,
-            on_progress=on_progress,
-            on_acknowledged=on_acknowledged,
-        )
+        given = Log(log, mapping=load_mapping(mapping) if mapping else None, rejects=rejects)
+        return store_events(given, engine, settings, listener)
     finally:
         engine.dispose()
 
 
-def store_events(
-    path: Path,
-    mapping: FeedMapping | None,
-    engine: Engine,
-    *,
-    zone: tzinfo,
-    rejects: Path | None = None,
-    on_progress: Progress = silent,
-    on_acknowledged: Callable[[Sequence[str]], None] = lambda event_ids: None,
-) -> EventsReport:
+def store_events(log: Log, engine: Engine, settings: Settings, listener: Listener) -> EventsReport:
     """Every good row's event, durable chunk by chunk; ids are acknowledged once their events are on the disk."""
-    started, new = time.perf_counter(), 0
-    log, products = SqlEvents(engine), ItemNumbers(SqlCatalogue(engine))
-    known_suspects = log.suspects()
-    with RejectsFile(rejects or path.with_name(f"{path.name}.events.rejects.jsonl")) as rejected:
-        own = mapping if mapping and mapping.events else None
-        reader = read_events(path, mapping=own, products=products, zone=zone)
+    started, new, path = time.perf_counter(), 0, log.path
+    stored, products = SqlEvents(engine), ItemNumbers(SqlCatalogue(engine))
+    known_suspects = stored.suspects()
+    with RejectsFile(log.rejects or path.with_name(f"{path.name}.events.rejects.jsonl")) as rejected:
+        own = log.mapping if log.mapping and log.mapping.events else None
+        reader = read_events(path, mapping=own, products=products, zone=ZoneInfo(settings.time_zone))
         rows = _Rows(reader, products, path, rejected)
         with _without_collecting():
             for some in chunks(rows.events(), EVENTS_PER_TRANSACTION):
-                new += log.append(some)
-                on_acknowledged([event.event_id for event in some])
-                on_progress("events", rows.read, 0)
-    on_progress("events", rows.read, rows.read)
+                new += stored.append(some)
+                listener.acknowledged([event.event_id for event in some])
+                listener.progress("events", rows.read, 0)
+    listener.progress("events", rows.read, rows.read)
     return EventsReport(
         rows=rows.read,
         new=new,
         rejected=rejected.count,
         seconds=time.perf_counter() - started,
-        warnings=(*rows.told(), *_suspected(log.suspects() - known_suspects)),
+        warnings=(*rows.told(), *_suspected(stored.suspects() - known_suspects)),
         rejects=rejected.path,
         guessed=reader.guessed,
     )

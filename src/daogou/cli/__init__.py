@@ -102,21 +102,22 @@ def load(
         daogou load export.csv --check
 
     """
-    from daogou.app import load_shop
+    from daogou.app import Listener, Reading, Replacing, load_shop
 
     def load_once(path: Path, log: Path | None = None) -> int:
         with progress() as step:
             report = load_shop(
                 path,
                 folder=shop,
-                mapping=mapping,
-                events=log,
-                currency=currency,
-                rejects=rejects,
-                replace=replace,
-                yes=yes,
-                ask_currency=partial(_ask_currency, step),
-                on_progress=step,
+                reading=Reading(
+                    mapping=mapping,
+                    events=log,
+                    currency=currency,
+                    rejects=rejects,
+                    ask_currency=partial(_ask_currency, step),
+                ),
+                replacing=Replacing(missing=replace, most=yes),
+                listener=Listener(progress=step),
             )
         print_report(report, shop)
         return _load_status(report)
@@ -189,10 +190,11 @@ def _seconds(every: str) -> float:
 def _load_events(shop: Path, log: Path | None, mapping: Path | None, rejects: Path | None) -> NoReturn:
     if log is None:
         raise typer.BadParameter("name a product feed, a behaviour log (--events LOG), or both")
+    from daogou.app import Listener
     from daogou.app.loading_events import load_event_log
 
     with progress() as step:
-        report = load_event_log(log, folder=shop, mapping=mapping, rejects=rejects, on_progress=step)
+        report = load_event_log(log, folder=shop, mapping=mapping, rejects=rejects, listener=Listener(progress=step))
     print_events(report)
     raise typer.Exit(ROWS_REJECTED if report.rejected else 0)
 
@@ -279,7 +281,7 @@ def demo(
 
     Example: daogou demo --port 8080
     """
-    from daogou.app import load_shop, open_shop, serve_shop
+    from daogou.app import Listener, Reading, load_shop, open_shop, serve_shop
     from daogou.app.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
     from daogou.app.learning_recommender import learn_shop_recommender
     from daogou.recommend.learn.recommender import Recipe
@@ -288,9 +290,8 @@ def demo(
     if not _opens(shop):
         write_demo(folder)
         with progress() as step:
-            report = load_shop(
-                folder / FEED, folder=shop, mapping=folder / MAPPING, events=folder / EVENTS, on_progress=step
-            )
+            reading = Reading(mapping=folder / MAPPING, events=folder / EVENTS)
+            report = load_shop(folder / FEED, folder=shop, reading=reading, listener=Listener(progress=step))
             learned = learn_shop_recommender(shop, Recipe(visits=DEMO_VISITS), on_progress=step)
         print_report(report, shop)
         console.print(

@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sql
 
@@ -16,6 +16,7 @@ from daogou.db.product_json import product_from_json, product_to_json
 PRODUCTS_PER_TRANSACTION = 500
 CACHED_BYTES = 48 * 2**20  # of JSON; the products made of it take about as much again
 _VERSION = "catalogue"
+_COLUMNS = (products.c.id, products.c.set_type, products.c.body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,13 @@ class Changes:
     version: int
     changed: tuple[str, ...]
     withdrawn: tuple[str, ...]
+
+
+class Given(NamedTuple):
+    """A product as it came, and the type that was set for it since; empty: none."""
+
+    product: Product
+    set_type: str
 
 
 class SqlCatalogue:
@@ -42,8 +50,7 @@ class SqlCatalogue:
             version = counter(connection, _VERSION)
             found = self._cache.get(product_ids, version)
             missing = [product_id for product_id in dict.fromkeys(product_ids) if product_id not in found]
-            columns = (products.c.id, products.c.set_type, products.c.body)
-            rows = list(rows_with_ids(connection, columns, products.c.id, missing))
+            rows = list(rows_with_ids(connection, _COLUMNS, products.c.id, missing))
         read = {row.id: (_product(row), len(row.body)) for row in rows}
         self._cache.put(read, version)
         found |= {product_id: product for product_id, (product, _) in read.items()}
@@ -81,21 +88,14 @@ class SqlCatalogue:
                 connection.execute(update, [{"key": key, "type": types[key]} for key in changed])
         return len(changed)
 
-    def products(self, *, as_given: bool = False) -> Iterator[Product]:
-        """All of them, by id, read in chunks: what changes meanwhile may or may not be seen.
+    def products(self) -> Iterator[Product]:
+        """All of them, by id, read in chunks: what changes meanwhile may or may not be seen."""
+        return map(_product, self._rows())
 
-        `as_given` leaves out the types that were set.
-        """
-        columns = (products.c.id, products.c.set_type, products.c.body)
-        after = ""
-        while True:
-            page = sql.select(*columns).where(products.c.id > after).order_by(products.c.id)
-            with reading(self._engine) as connection:
-                rows = connection.execute(page.limit(PRODUCTS_PER_TRANSACTION)).all()
-            if not rows:
-                return
-            yield from (product_from_json(row.id, "" if as_given else row.set_type, row.body) for row in rows)
-            after = rows[-1].id
+    def given(self, *, every: int = 1) -> Iterator[Given]:
+        """The same as they came, beside the types that were set; or the first of every so many."""
+        rows = self._rows() if every == 1 else self._sampled(every)
+        return (Given(product_from_json(row.id, "", row.body), row.set_type) for row in rows)
 
     def ids(self) -> set[str]:
         """All ids."""
@@ -113,6 +113,12 @@ class SqlCatalogue:
         with reading(self._engine) as connection:
             return counter(connection, _VERSION)
 
+    def changed_since(self, version: int) -> int:
+        """How many changed after that version, those that went aside."""
+        with reading(self._engine) as connection:
+            changed = sql.select(sql.func.count()).where(products.c.version > version)
+            return connection.execute(changed).scalar_one()
+
     def changes_since(self, version: int) -> Changes:
         """The ids that changed or went after that version."""
         with reading(self._engine) as connection:
@@ -125,6 +131,27 @@ class SqlCatalogue:
                 for table in (products, withdrawn)
             )
             return Changes(version=counter(connection, _VERSION), changed=changed, withdrawn=gone)
+
+    def _rows(self) -> Iterator[Row]:
+        after = ""
+        while True:
+            page = sql.select(*_COLUMNS).where(products.c.id > after).order_by(products.c.id)
+            with reading(self._engine) as connection:
+                rows = connection.execute(page.limit(PRODUCTS_PER_TRANSACTION)).all()
+            if not rows:
+                return
+            yield from rows
+            after = rows[-1].id
+
+    def _sampled(self, every: int) -> Iterator[Row]:
+        place = sql.func.row_number().over(order_by=products.c.id).label("place")
+        numbered = sql.select(products.c.id, place).subquery()
+        chosen = sql.select(numbered.c.id).where((numbered.c.place - 1) % every == 0).order_by(numbered.c.place)
+        with reading(self._engine) as connection:
+            ids = connection.execute(chosen).scalars().all()
+            for some in chunks(ids, PRODUCTS_PER_TRANSACTION):
+                rows = {row.id: row for row in rows_with_ids(connection, _COLUMNS, products.c.id, some)}
+                yield from (rows[key] for key in some if key in rows)
 
     def _upsert(self, some: Sequence[Product]) -> int:
         rows = {product.id: _row(product) for product in some}

@@ -9,26 +9,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from daogou.catalog.products.vocabulary import Vocabulary
+from daogou.catalog.products.product import Product
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.durable import sync_folder, sync_tree, writer_lock
 from daogou.errors import ShopError
 from daogou.index.absent import Absent
 from daogou.index.arrays.known import KnownVectors
 from daogou.index.arrays.segment import write_segment
-from daogou.index.arrays.vectors import StoredVectors, fingerprint, stored_keys
-from daogou.index.documents import encoded_text
+from daogou.index.arrays.vectors import SetDown, StoredVectors, fingerprint, stored_keys, write_vectors
 from daogou.index.manifest import EncoderNote, Manifest, read_manifest, write_manifest
+from daogou.index.vocabulary import VocabularyCount
 from daogou.index.vocabulary_json import vocabulary_to_json
 from daogou.ports import Encoder
-from daogou.progress import Progress, counted, silent
+from daogou.progress import Progress, silent
 
 VOCABULARY = "vocabulary.json"
 ENCODERS = "encoders"
 WITHDRAWN = "withdrawn.json"
 _WORK = ".building"
 
-EncoderMaker = Callable[[Iterable[str]], Encoder]  # learns from the catalogue's texts, or takes no notice of them
+EncoderMaker = Callable[[Iterable[str]], Encoder]  # learns from the catalogue's texts
 
 
 @runtime_checkable
@@ -41,34 +41,48 @@ class Savable(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Artefacts:
-    """What belongs to an index beside its segment: the vocabulary, and further texts by file name."""
+class Encoders:
+    """The encoders of an index: ready ones, and how to make those that learn from the catalogue."""
 
-    vocabulary: Vocabulary
+    ready: Sequence[Encoder] = ()
+    makers: Mapping[str, EncoderMaker] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What an index is made of: the products by id, read once; further texts by file name.
+
+    `version` says, once they have been read, which version of the catalogue they are of.
+    """
+
+    products: Iterable[Product]
+    version: Callable[[], int]
     files: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_index(
     folder: Path,
+    contents: Contents,
+    encoders: Encoders,
     *,
-    catalogue: SqlCatalogue,
-    encoders: Mapping[str, EncoderMaker],
-    artefacts: Artefacts,
     progress: Progress = silent,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Manifest:
-    """Build an index of the whole catalogue in the index folder and change over to it; ShopError when another builds.
+    """Build an index of a whole catalogue in the index folder and change over to it; ShopError when another builds.
 
     What changes in the catalogue meanwhile is left to `refresh_index`.
     """
     with writer_lock(folder):
         old = _readable(folder)
-        version = catalogue.version
         work = _empty_work(folder)
-        learned = _learn(catalogue, encoders, work, progress)
-        products = counted(catalogue.products(), "index", len(catalogue), progress)
-        count = write_segment(work, products, [remembering(folder, encoder) for encoder in learned])
-        _write_artefacts(work, artefacts)
+        titles = {name: SetDown(work / f"{name}.titles") for name in encoders.makers}
+        words = VocabularyCount()
+        ready = [remembering(folder, encoder) for encoder in encoders.ready]
+        count = write_segment(work, words.counting(contents.products), ready, titles)
+        learned = _learn(folder, work, encoders.makers, titles, progress)
+        for name, text in {VOCABULARY: vocabulary_to_json(words.vocabulary()), **contents.files}.items():
+            (work / name).write_text(text, encoding="utf-8")
+        version = contents.version()
         number = _next_number(folder, old)
         manifest = Manifest(
             number=number,
@@ -76,7 +90,7 @@ def build_index(
             base_version=version,
             catalogue_version=version,
             product_count=count,
-            encoders=tuple(_note(encoder) for encoder in learned),
+            encoders=tuple(_note(encoder) for encoder in (*encoders.ready, *learned)),
             created_at=clock(),
         )
         _change_over(folder, manifest, old)
@@ -88,7 +102,6 @@ def refresh_index(
     *,
     catalogue: SqlCatalogue,
     encoders: Sequence[Encoder],
-    artefacts: Artefacts | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Manifest:
     """Make what changed in the catalogue since the last full build visible; quick where that is little.
@@ -100,7 +113,7 @@ def refresh_index(
         if old is None:
             raise ShopError(f"{folder} has no index yet; load a feed first")
         changes = catalogue.changes_since(old.base_version)
-        if changes.version == old.catalogue_version and artefacts is None:
+        if changes.version == old.catalogue_version:
             return old
         check_encoders(old, encoders)
         work = _empty_work(folder)
@@ -108,8 +121,6 @@ def refresh_index(
         write_segment(work, (products[key] for key in sorted(products)), encoders)
         gone = [*changes.withdrawn, *(key for key in changes.changed if key not in products)]
         (work / WITHDRAWN).write_text(json.dumps(gone), encoding="utf-8")
-        if artefacts is not None:
-            _write_artefacts(work, artefacts)
         number = _next_number(folder, old)
         manifest = replace(
             old,
@@ -144,15 +155,18 @@ def remembering(folder: Path, encoder: Encoder) -> Encoder:
 
 
 def _learn(
-    catalogue: SqlCatalogue, makers: Mapping[str, EncoderMaker], work: Path, progress: Progress
+    folder: Path, work: Path, makers: Mapping[str, EncoderMaker], titles: Mapping[str, SetDown], progress: Progress
 ) -> list[Encoder]:
+    """The encoders that learn from the titles which the products' segment has set down, and the titles' vectors."""
     learned = []
     (work / ENCODERS).mkdir()
     for number, (name, maker) in enumerate(makers.items()):
         progress("encoders", number, len(makers))
-        encoder = maker(encoded_text(product, name) for product in catalogue.products())
+        encoder = maker(titles[name])
         if isinstance(encoder, Savable):
             encoder.save(work / ENCODERS / f"{name}.npz")
+        write_vectors(work, remembering(folder, encoder), titles[name])
+        titles[name].remove()
         learned.append(encoder)
     progress("encoders", len(makers), len(makers))
     return learned
@@ -160,12 +174,6 @@ def _learn(
 
 def _note(encoder: Encoder) -> EncoderNote:
     return EncoderNote(name=encoder.name, dimensions=encoder.dimensions, fingerprint=fingerprint(encoder))
-
-
-def _write_artefacts(work: Path, artefacts: Artefacts) -> None:
-    texts = {VOCABULARY: vocabulary_to_json(artefacts.vocabulary), **artefacts.files}
-    for name, text in texts.items():
-        (work / name).write_text(text, encoding="utf-8")
 
 
 def _readable(folder: Path) -> Manifest | None:

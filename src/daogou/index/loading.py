@@ -3,33 +3,68 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
-from itertools import islice
 from pathlib import Path
 
-from daogou.catalog.kinds.product_types import TypeModel
 from daogou.catalog.products.product import Product
 from daogou.db.catalogue import PRODUCTS_PER_TRANSACTION, SqlCatalogue
 from daogou.db.database import chunks
 from daogou.db.durable import writer_lock
 from daogou.index.ahead import Ahead
-from daogou.index.building import Artefacts, EncoderMaker, build_index, remembering
+from daogou.index.building import Contents, Encoders, build_index, remembering
 from daogou.index.documents import encoded_text
 from daogou.index.manifest import Manifest
-from daogou.index.vocabulary import build_vocabulary
-from daogou.ports import Encoder
-from daogou.progress import Progress, counted, silent
+from daogou.index.typed import TypedCatalogue
+from daogou.progress import Progress, silent
 
 INDEX = "index"  # the index's folder inside the shop's
 TYPES = "types.json"
-LEARNED_FROM = (
-    60_000  # products, evenly from the whole catalogue: they are in memory at once, and more teach nothing new
-)
 
-Enrich = Callable[[Product], Product]
-Acknowledged = Callable[[Sequence[str]], None]
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Where products go: the shop's folder and its catalogue."""
+
+    folder: Path
+    catalogue: SqlCatalogue
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation:
+    """What is made of a product on its way in: its comparable facts, and its vectors.
+
+    The ready encoders begin in the background while products are still being read.
+    """
+
+    enrich: Callable[[Product], Product]
+    encoders: Encoders = field(default_factory=Encoders)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """What may leave the shop, asked once all products were read.
+
+    `missing` are those that the feed lacks: they leave only if it is `complete` (none of it got lost on the way) and
+    `agreed` says so to (how many, of how many). What is `hidden` always leaves.
+    """
+
+    missing: bool = False
+    complete: Callable[[], bool] = lambda: True
+    agreed: Callable[[int, int], bool] = lambda lacking, there: True
+    hidden: Callable[[], Set[str]] = frozenset
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listener:
+    """Who is told how far a load has come, and which ids are on the disk."""
+
+    progress: Progress = silent
+    acknowledged: Callable[[Sequence[str]], None] = lambda ids: None
+
+
+NOBODY = Listener()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,57 +74,40 @@ class Loaded:
     read: int
     changed: int  # of those read: new, or other than before
     withdrawn: int
-    spared: int  # that `replace` would have withdrawn, had `may_withdraw` agreed
+    spared: int  # that lacked and would have been withdrawn, had it been agreed to
     manifest: Manifest
     seconds: Mapping[str, float]  # by step
 
 
 def load(
     products: Iterable[Product],
-    *,
-    shop: Path,
-    catalogue: SqlCatalogue,
-    enrich: Enrich,
-    encoders: Mapping[str, EncoderMaker],
-    ready: Sequence[Encoder] = (),
-    replace: bool = False,
-    complete: Callable[[], bool] = lambda: True,
-    may_withdraw: Callable[[int, int], bool] = lambda lacking, there: True,
-    hidden: Callable[[], Set[str]] = frozenset,
-    progress: Progress = silent,
-    acknowledged: Acknowledged = lambda product_ids: None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    store: Store,
+    preparation: Preparation,
+    withdrawal: Withdrawal = Withdrawal(),
+    listener: Listener = NOBODY,
 ) -> Loaded:
-    """Store the products and build the index; with `replace`, withdraw what was not among them.
+    """Store the products, withdraw what may leave, and build the index; ShopError when another process is loading.
 
-    The `ready` encoders, which learn nothing from the catalogue, begin in the background while products are still
-    being read; `encoders` says how to make those that learn. Ids are acknowledged once their products are on the disk. Nothing is withdrawn unless the products were read to
-    their end, `complete`, asked then, says that none of them got lost on the way, and `may_withdraw` agrees to (how many, of how many); but what is
-    `hidden` by then always is. ShopError when another process is loading into the same shop.
+    Ids are acknowledged once their products are on the disk.
     """
-    watch = _Watch()
-    with writer_lock(shop), ExitStack() as background:
-        ahead = [background.enter_context(Ahead(remembering(shop / INDEX, encoder))) for encoder in ready]
+    watch, catalogue = _Watch(), store.catalogue
+    with writer_lock(store.folder), ExitStack() as background:
+        encoders = preparation.encoders
+        last = store.folder / INDEX
+        ahead = [background.enter_context(Ahead(remembering(last, encoder))) for encoder in encoders.ready]
         before = catalogue.version
-        read = _store(products, catalogue, enrich, ahead, progress, acknowledged)
-        there = catalogue.ids()
-        lacking = there - read if replace and complete() else set()
-        spared = 0 if may_withdraw(len(lacking), len(there)) else len(lacking)
-        gone = there & hidden() - read | (set() if spared else lacking)
-        withdrawn = catalogue.withdraw(gone) if gone else 0
-        changed = len(catalogue.changes_since(before).changed)
+        read = _store(products, catalogue, preparation.enrich, ahead, listener)
+        withdrawn, spared = _withdraw(read, catalogue, withdrawal)
+        changed = catalogue.changed_since(before)
         watch.lap("products")
-        types = type_products(catalogue, progress)
+        typed = TypedCatalogue(catalogue, listener.progress)
         watch.lap("types")
-        vocabulary = build_vocabulary(counted(catalogue.products(), "vocabulary", len(catalogue), progress))
-        watch.lap("vocabulary")
         manifest = build_index(
-            shop / INDEX,
-            catalogue=catalogue,
-            encoders={encoder.name: partial(_made, encoder) for encoder in ahead} | dict(encoders),
-            artefacts=Artefacts(vocabulary=vocabulary, files={TYPES: types.to_json()}),
-            progress=progress,
-            clock=clock,
+            store.folder / INDEX,
+            Contents(products=typed.products(), version=typed.version, files={TYPES: typed.model.to_json()}),
+            Encoders(ready=ahead, makers=encoders.makers),
+            progress=listener.progress,
+            clock=store.clock,
         )
         watch.lap("index")
     return Loaded(
@@ -97,25 +115,12 @@ def load(
     )
 
 
-def type_products(catalogue: SqlCatalogue, progress: Progress = silent) -> TypeModel:
-    """Learn what kinds of things the catalogue holds, and set every product's type."""
-    total = len(catalogue)
-    every = -(-total // LEARNED_FROM) or 1
-    given = counted(catalogue.products(as_given=True), "types", 2 * total, progress)
-    model = TypeModel.learn(islice(given, None, None, every))
-    for some in chunks(catalogue.products(as_given=True), 8 * PRODUCTS_PER_TRANSACTION):
-        catalogue.set_types({product.id: model.type_of(product) for product in some})
-    progress("types", 2 * total, 2 * total)
-    return model
-
-
 def _store(
     products: Iterable[Product],
     catalogue: SqlCatalogue,
-    enrich: Enrich,
+    enrich: Callable[[Product], Product],
     ahead: Sequence[Ahead],
-    progress: Progress,
-    acknowledged: Acknowledged,
+    listener: Listener,
 ) -> set[str]:
     """The ids that were read, all of them on the disk."""
     read: set[str] = set()
@@ -124,15 +129,22 @@ def _store(
         for encoder in ahead:
             encoder.expect(encoded_text(product, encoder.name) for product in some)
         product_ids = [product.id for product in some]
-        acknowledged(product_ids)
+        listener.acknowledged(product_ids)
         read.update(product_ids)
-        progress("products", len(read), 0)
+        listener.progress("products", len(read), 0)
     return read
 
 
-def _made(encoder: Encoder, texts: Iterable[str]) -> Encoder:
-    """An encoder that learns nothing from the texts."""
-    return encoder
+def _withdraw(read: Set[str], catalogue: SqlCatalogue, withdrawal: Withdrawal) -> tuple[int, int]:
+    """How many left the shop, and how many were spared."""
+    hidden = withdrawal.hidden() - read
+    if not (hidden or withdrawal.missing):
+        return 0, 0
+    there = catalogue.ids()
+    lacking = there - read if withdrawal.missing and withdrawal.complete() else set()
+    spared = 0 if withdrawal.agreed(len(lacking), len(there)) else len(lacking)
+    gone = there & hidden | (set() if spared else lacking)
+    return (catalogue.withdraw(gone) if gone else 0), spared
 
 
 class _Watch:

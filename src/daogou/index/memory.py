@@ -66,9 +66,9 @@ class MemoryCatalogue:
         self._version += bool(changed)
         return len(changed)
 
-    def products(self, *, as_given: bool = False) -> Iterator[Product]:
-        """All of them, by id; `as_given` leaves out the types that were set."""
-        return iter([self._given[key] if as_given else self._typed(key) for key in sorted(self._given)])
+    def products(self) -> Iterator[Product]:
+        """All of them, by id."""
+        return iter([self._typed(key) for key in sorted(self._given)])
 
     def ids(self) -> set[str]:
         """All ids."""

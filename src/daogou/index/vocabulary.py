@@ -1,7 +1,7 @@
 """The catalogue's own words, counted in one pass over its products."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -23,22 +23,10 @@ READ_OUT_OF_TEXT = frozenset({"title", "description", "highlights"})
 
 def build_vocabulary(products: Iterable[Product]) -> Vocabulary:
     """Count types, brands, attributes and title words; the products should be enriched and typed."""
-    count = _Count()
+    count = VocabularyCount()
     for product in products:
         count.add(product)
-    languages = _languages(count)
-    return Vocabulary(
-        types=_by_frequency(count.types),
-        type_phrases=_type_phrases(count),
-        departments=_departments(count),
-        brands=_by_frequency(count.brands),
-        attributes={name: tally.profile(name) for name, tally in sorted(count.attributes.items())},
-        words=dict(count.words),
-        other_names=other_names(count.words, languages),
-        currency=next(iter(_by_frequency(count.currencies)), ""),
-        languages=languages,
-        product_count=count.products,
-    )
+    return count.vocabulary()
 
 
 @dataclass(kw_only=True)
@@ -88,7 +76,7 @@ class _Tally:
 
 
 @dataclass(kw_only=True)
-class _Count:
+class VocabularyCount:
     """The whole catalogue, as counted so far."""
 
     products: int = 0
@@ -101,7 +89,30 @@ class _Count:
     levels: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     categories: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
+    def counting(self, products: Iterable[Product]) -> Iterator[Product]:
+        """The products, each counted on its way."""
+        for product in products:
+            self.add(product)
+            yield product
+
+    def vocabulary(self) -> Vocabulary:
+        """Of what has been counted."""
+        languages = _languages(self)
+        return Vocabulary(
+            types=_by_frequency(self.types),
+            type_phrases=_type_phrases(self),
+            departments=_departments(self),
+            brands=_by_frequency(self.brands),
+            attributes={name: tally.profile(name) for name, tally in sorted(self.attributes.items())},
+            words=dict(self.words),
+            other_names=other_names(self.words, languages),
+            currency=next(iter(_by_frequency(self.currencies)), ""),
+            languages=languages,
+            product_count=self.products,
+        )
+
     def add(self, product: Product) -> None:
+        """One more."""
         self.products += 1
         self.types.update([product.product_type] if product.product_type else [])
         self.brands.update([product.brand] if product.brand else [])
@@ -126,7 +137,7 @@ class _Count:
                 tally.by_type[product.product_type] += 1
 
 
-def _type_phrases(count: _Count) -> dict[str, tuple[str, ...]]:
+def _type_phrases(count: VocabularyCount) -> dict[str, tuple[str, ...]]:
     """Category names, and the heads of mined phrases ("photo paper" is a "paper"), with the types they mean."""
     phrases: dict[str, dict[str, None]] = {}
     for category, types in count.categories.items():
@@ -142,13 +153,13 @@ def _type_phrases(count: _Count) -> dict[str, tuple[str, ...]]:
     return {phrase: tuple(types) for phrase, types in sorted(phrases.items())}
 
 
-def _languages(count: _Count) -> tuple[str, ...]:
+def _languages(count: VocabularyCount) -> tuple[str, ...]:
     """Those that enough products speak: three Chinese titles do not make an English shop answer Chinese words."""
     enough = LANGUAGE_SHARE * count.products
     return tuple(name for name, products in _by_frequency(count.languages).items() if products >= enough) or ("en",)
 
 
-def _departments(count: _Count) -> dict[str, int]:
+def _departments(count: VocabularyCount) -> dict[str, int]:
     """The first level of the merchant's categories; the second where nearly everything stands under one name."""
     top, below = count.levels
     one = bool(top) and max(top.values()) > ONE_ROOF * top.total() and len(below) > 1

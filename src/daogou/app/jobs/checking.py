@@ -15,7 +15,7 @@ from daogou.db.salvage import damage, salvage
 from daogou.db.versions import CURRENT, Versions
 from daogou.errors import DaogouError, ShopError
 from daogou.index.live import open_index
-from daogou.index.loading import INDEX, load
+from daogou.index.loading import INDEX, Listener, Preparation, Store, load
 from daogou.progress import Progress, silent
 from daogou.settings import read_settings
 
@@ -104,16 +104,11 @@ def _indexed(folder: Path, on_progress: Progress) -> str:
     engine = open_database(database_url(folder, settings))
     try:
         catalogue = SqlCatalogue(engine)
-        encoders = shop_encoders(settings, catalogue.products())
         loaded = load(
             (),
-            shop=folder,
-            catalogue=catalogue,
-            enrich=enrich,
-            encoders=encoders.makers,
-            ready=encoders.ready,
-            progress=on_progress,
-            clock=now,
+            Store(folder=folder, catalogue=catalogue, clock=now),
+            Preparation(enrich=enrich, encoders=shop_encoders(settings, catalogue.products()).encoders),
+            listener=Listener(progress=on_progress),
         )
     finally:
         engine.dispose()

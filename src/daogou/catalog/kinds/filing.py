@@ -3,6 +3,7 @@
 A column is read from its end: the last part that names something decides, together with what stands above it.
 """
 
+import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from daogou.text.thesaurus import thesaurus
 from daogou.text.words import segment
 
 Choose: TypeAlias = Callable[[tuple[str, ...], int], str]  # (types, words of the name) -> one of them, or ""
+_PARTS = 4_096  # of columns whose reading is kept: a catalogue files its products under few
 _AND = re.compile(r"\s*(?:[&,/+、，；;|]|\band\b|(?<=[\u3400-\u9fff])[和与及](?=[\u3400-\u9fff]))\s*", re.IGNORECASE)
 
 
@@ -47,8 +49,8 @@ def read_path(path: Sequence[str], choose: Choose) -> Filing:
         return Filing()
     above = [_part_kinds(part, choose) for part in parts[:-1]]
     leaf = _part_kinds(parts[-1], choose)
-    joined = _compounds(parts)
-    several = not _keys_of(parts[-1]) and len(_AND.split(parts[-1])) > 1
+    joined = _compounds(tuple(parts))
+    several = _several(parts[-1])
     departments = frozenset(_departments([key for keys in (*above, leaf, joined) for key in keys]))
     if joined:
         return Filing(kinds=joined, departments=frozenset(_departments(joined)), several=several)
@@ -60,10 +62,21 @@ def read_path(path: Sequence[str], choose: Choose) -> Filing:
 
 def _part_kinds(part: str, choose: Choose) -> tuple[str, ...]:
     """What one part of the path names, as a whole or with the noun that it ends in; several in "Collars & Leads"."""
+    chosen = [choose(keys, words) for keys, words in _names_of(part)]
+    return tuple(dict.fromkeys(key for key in chosen if key))
+
+
+@functools.lru_cache(maxsize=_PARTS)
+def _names_of(part: str) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The types that each name in it may mean, and how many words the name has."""
     whole = _keys_of(part)
     named = [(part, whole)] if whole else [(name, _keys_of(name) or _head_keys(name)) for name in _AND.split(part)]
-    chosen = [choose(keys, len(stems_of(name))) for name, keys in named if keys]
-    return tuple(dict.fromkeys(key for key in chosen if key))
+    return tuple((keys, len(stems_of(name))) for name, keys in named if keys)
+
+
+@functools.lru_cache(maxsize=_PARTS)
+def _several(part: str) -> bool:
+    return not _keys_of(part) and len(_AND.split(part)) > 1
 
 
 def _keys_of(name: str) -> tuple[str, ...]:
@@ -82,7 +95,8 @@ def _head_keys(name: str) -> tuple[str, ...]:
     return head.keys if head and head.end == len(words) else ()
 
 
-def _compounds(parts: Sequence[str]) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=_PARTS)
+def _compounds(parts: tuple[str, ...]) -> tuple[str, ...]:
     """The kinds named by the last part with words from above: dog + dry food, phone + cases, 狗 + 主粮."""
     found = (key for name in _AND.split(parts[-1]) for key in _compound(parts[:-1], name))
     return tuple(dict.fromkeys(found))

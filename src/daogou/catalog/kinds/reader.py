@@ -3,8 +3,9 @@
 import functools
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from daogou.catalog.kinds.chinese_head import best_names, set_of
 from daogou.catalog.kinds.english_head import (
@@ -20,7 +21,7 @@ from daogou.catalog.kinds.english_head import (
 from daogou.catalog.kinds.filing import Choose, Filing, read_path
 from daogou.catalog.kinds.phrase_book import Stems, choose, phrase_book, stems_of
 from daogou.catalog.matching.letters import plain_letters
-from daogou.catalog.products.product import Product
+from daogou.catalog.products.product import Product, read_once
 from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
 from daogou.text.title_words import title_words
@@ -39,6 +40,8 @@ _SERVICE = re.compile(  # "3y Nbd Onsite Notebook Only SVC"
     r"(?i)\s*(?:[\w.-]+\s){0,2}\d\s?(?:y|yr|year)s?[ -].*\b(?:warranty|on-?site|onsite|nbd|nextbusday\w*|next business day|pickup|svc|supp)\b"
 )
 
+Heads: TypeAlias = tuple[tuple[Chunk, Head | None], ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class TypeReader:
@@ -51,7 +54,7 @@ class TypeReader:
         around = _around(product)
         called = self._called((product.product_type, *_texts(product, MERCHANT_ATTRIBUTES)), around)
         filing = self.filing(product)
-        title = self.of_text(without_brand(product.title, product.brand), around)
+        title = self._of_words(_own_title(product), around, functools.partial(_title_heads, product))
         filed = self._filed(filing, title, product)
         known = filed if not called or filed in thesaurus().narrower(called) else called
         if known:
@@ -78,7 +81,7 @@ class TypeReader:
 
     def _sure(self, key: str, product: Product) -> bool:
         """Whether the title's noun phrase ends in a name of that kind, so that it is no mere word before the noun."""
-        text = without_brand(product.title, product.brand)
+        text = _own_title(product)
         found = [(chunk, head_of(chunk)) for chunk in chunks_of(text) if chunk.main]
         ends = [head for chunk, head in found if head and ends_chunk(chunk, head)]
         return is_chinese(text) or any(key in head.keys for head in ends)
@@ -108,7 +111,7 @@ class TypeReader:
 
     def further(self, product: Product, *, anywhere: bool = False) -> list[str]:
         """Every type that the title names where a head may stand, or anywhere; then a short description's."""
-        text = _CAMEL.sub(" ", without_brand(product.title, product.brand))
+        text = _CAMEL.sub(" ", _own_title(product))
         around = _around(product)
         found = [
             self._choose(head, around)
@@ -122,17 +125,18 @@ class TypeReader:
 
     def of_text(self, text: str, around: frozenset[str] = frozenset()) -> str:
         """The type that a title names."""
+        return self._of_words(text, around or frozenset(stems_of(text)), functools.partial(_heads, text))
+
+    def _of_words(self, text: str, around: frozenset[str], heads: Callable[[], Heads]) -> str:
         if _SERVICE.match(text):
             return "warranty"
-        around = around or frozenset(stems_of(text))
         if is_chinese(text):
-            return self._of_chinese(text, around, lines=False) or self._of_english(text, around)
-        return self._of_english(text, around)
+            return self._of_chinese(text, around, lines=False) or self._of_english(text, around, heads())
+        return self._of_english(text, around, heads())
 
-    def _of_english(self, text: str, around: frozenset[str]) -> str:
+    def _of_english(self, text: str, around: frozenset[str], heads: Heads) -> str:
         loose_head = ""  # "Holder (iPhone)": a head whose compound comes later
-        for chunk in (*small_letter_names(text), *chunks_of(text)):
-            head = head_of(chunk) or head_of(chunk, lines=True)
+        for chunk, head in heads:
             if head is None:
                 last = chunk.words[-1]
                 loose_head = loose_head or (last if chunk.main and last in title_words().heads else "")
@@ -218,10 +222,26 @@ class TypeReader:
 def without_brand(text: str, brand: str) -> str:
     """The text without its brand: a Cherry keyboard is no fruit. A brand that is the whole title is none."""
     whole = text
-    names = [name.strip() for name in re.split(r"[/|(（]", brand) if len(name.strip(" )）")) > 1]
-    for name in names:
-        text = re.sub(rf"(?i)(?<![a-z0-9]){re.escape(name.strip(' )）'))}(?![a-z0-9])", " ", text, count=1)
+    for name in _brand_names(brand):
+        text = name.sub(" ", text, count=1)
     return text if text.strip() else whole
+
+
+@read_once
+def _title_heads(product: Product) -> Heads:
+    return _heads(_own_title(product))
+
+
+def _heads(text: str) -> Heads:
+    """Each noun phrase with the name that it ends in: the same whatever the catalogue holds."""
+    chunks = (*small_letter_names(text), *chunks_of(text))
+    return tuple((chunk, head_of(chunk) or head_of(chunk, lines=True)) for chunk in chunks)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _brand_names(brand: str) -> tuple[re.Pattern[str], ...]:
+    names = [name.strip() for name in re.split(r"[/|(（]", brand) if len(name.strip(" )）")) > 1]
+    return tuple(re.compile(rf"(?i)(?<![a-z0-9]){re.escape(name.strip(' )）'))}(?![a-z0-9])") for name in names)
 
 
 def _named(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -239,6 +259,13 @@ def _texts(product: Product, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(fact.value) for name in names for fact in product.values(name))
 
 
+@read_once
+def _own_title(product: Product) -> str:
+    """The title without the brand's own words."""
+    return without_brand(product.title, product.brand)
+
+
+@read_once
 def _around(product: Product) -> frozenset[str]:
     words = stems_of(" ".join((product.title, *product.category, *product.highlights)))
     return frozenset(words).union(*(attribute.name.split("_") for attribute in product.attributes))

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -16,19 +16,23 @@ Mask = npt.NDArray[np.bool_]  # (n_rows,)
 def save_arrays(folder: Path, table: str, arrays: Mapping[str, Array]) -> None:
     """Write `<table>.<name>.npy` for each."""
     for name, array in arrays.items():
-        np.save(folder / f"{table}.{name}.npy", array)
+        np.save(array_path(folder, table, name), array)
 
 
 def open_array(folder: Path, table: str, name: str) -> Array:
     """Map one array, read only."""
-    path = folder / f"{table}.{name}.npy"
-    return np.asarray(np.load(path, mmap_mode="r"))
+    return np.asarray(np.load(array_path(folder, table, name), mmap_mode="r"))
 
 
-def new_array(folder: Path, table: str, name: str, length: int, kind: npt.DTypeLike) -> Array:
-    """An array of zeros on the disk, mapped for writing."""
-    path = folder / f"{table}.{name}.npy"
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(kind), shape=(length,))
+def array_path(folder: Path, table: str, name: str) -> Path:
+    """Where that array stands."""
+    return folder / f"{table}.{name}.npy"
+
+
+def begin_array(file: BinaryIO, kind: npt.DTypeLike, shape: tuple[int, ...]) -> None:
+    """The header of a .npy file, behind which the numbers go row by row; its length leaves room for more rows."""
+    described = {"descr": np.dtype(kind).str, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, described)
 
 
 def key_of(*parts: str) -> int:

@@ -53,7 +53,7 @@ class FactsWriter:
         if isinstance(value, Decimal):
             self._numbers.add(name, value, row)
         else:
-            self._values.add(_term(name, value), row)
+            self._values.add([_term(name, value)], row)
 
 
 class Facts:

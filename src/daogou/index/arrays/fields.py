@@ -1,8 +1,10 @@
 """BM25 over the searched fields of one segment."""
 
 import json
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +24,14 @@ class FieldsWriter:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._postings = PostingsWriter(folder, _TABLE)
-        self._lengths: dict[str, list[int]] = {name: [] for name in FIELDS}
+        self._lengths = {name: array("i") for name in FIELDS}
 
     def add(self, row: int, fields: Mapping[str, Sequence[str]]) -> None:
         """The stemmed words of each field."""
         for name, lengths in self._lengths.items():
             lengths.append(len(fields[name]))
-            for word, times in Counter(fields[name]).items():
-                self._postings.add((name, word), row, times)
+            counts = Counter(fields[name])
+            self._postings.add(zip(repeat(name), counts), row, counts.values())
 
     def save(self) -> None:
         """Write what `Fields` reads."""

@@ -1,15 +1,26 @@
 """Which rows hold a term, and how heavily; written in bounded memory (single-pass in-memory indexing, Heinz & Zobel 2003)."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from daogou.index.arrays.arrays import Rows, key_of, new_array, open_array, save_arrays
+from daogou.index.arrays.arrays import Array, Rows, array_path, begin_array, key_of, open_array, save_arrays
 
 Term = tuple[str, ...]
+
+_MERGED = 2_000_000  # entries that are merged at once
+
+
+class _Numbers(dict[Term, int]):
+    """A number for each term, in the order in which they are met."""
+
+    def __missing__(self, term: Term) -> int:
+        self[term] = number = len(self)
+        return number
 
 
 class PostingsWriter:
@@ -17,19 +28,17 @@ class PostingsWriter:
 
     def __init__(self, folder: Path, table: str, *, most: int = 6_000_000) -> None:
         self._folder, self._table, self._most = folder, table, most
-        self._entries: dict[Term, array[int]] = {}
-        self._waiting = 0
         self._runs: list[str] = []
+        self._begin()
 
-    def add(self, term: Term, row: int, times: int = 1) -> None:
-        """The term stands `times` times in that row."""
-        entries = self._entries.get(term)
-        if entries is None:
-            entries = self._entries[term] = array("i")
-        entries.append(row)
-        entries.append(times)
-        self._waiting += 1
-        if self._waiting >= self._most:
+    def add(self, terms: Iterable[Term], row: int, times: Iterable[int] | None = None) -> None:
+        """Each term stands in that row, so many times; once where nothing is said."""
+        before = len(self._terms)
+        self._terms.extend(map(self._numbers.__getitem__, terms))
+        added = len(self._terms) - before
+        self._rows.extend(repeat(row, added))
+        self._times.extend(repeat(1, added) if times is None else times)
+        if len(self._terms) >= self._most:
             self._spill()
 
     def save(self) -> None:
@@ -42,39 +51,67 @@ class PostingsWriter:
         for path in (path for run in self._runs for path in self._folder.glob(f"{run}.*.npy")):
             path.unlink()
 
+    def _begin(self) -> None:
+        self._numbers = _Numbers()
+        self._terms, self._rows, self._times = array("i"), array("i"), array("i")  # three numbers an entry
+
     def _spill(self) -> None:
         self._runs.append(f"{self._table}-{len(self._runs)}")
         self._write(self._runs[-1])
-        self._entries, self._waiting = {}, 0
+        self._begin()
 
     def _write(self, table: str) -> None:
-        keyed = sorted((key_of(*term), term) for term in self._entries)
-        starts = np.zeros(len(keyed) + 1, dtype=np.int64)
-        np.cumsum([len(self._entries[term]) // 2 for _, term in keyed], out=starts[1:])
-        joined = np.zeros((starts[-1], 2), dtype=np.int32)
-        for (_, term), start, end in zip(keyed, starts[:-1], starts[1:], strict=True):
-            joined[start:end] = np.frombuffer(self._entries[term], dtype=np.int32).reshape(-1, 2)
-        arrays = {"keys": np.array([key for key, _ in keyed], dtype=np.uint64), "starts": starts}
-        save_arrays(self._folder, table, arrays | {"rows": joined[:, 0].copy(), "times": joined[:, 1].copy()})
+        keys = np.fromiter((key_of(*term) for term in self._numbers), dtype=np.uint64, count=len(self._numbers))
+        by_key = np.argsort(keys)
+        places = np.empty(len(keys), dtype=np.int32)
+        places[by_key] = np.arange(len(keys), dtype=np.int32)
+        terms = places[np.frombuffer(self._terms, dtype=np.int32)]
+        order = np.argsort(terms, kind="stable")
+        arrays: dict[str, Array] = {"keys": keys[by_key], "starts": _starts(np.bincount(terms, minlength=len(keys)))}
+        for name, entries in (("rows", self._rows), ("times", self._times)):
+            arrays[name] = np.frombuffer(entries, dtype=np.int32)[order]
+        save_arrays(self._folder, table, arrays)
 
 
 def _merge(folder: Path, table: str, runs: Sequence[str]) -> None:
-    """Runs in the order of their rows, into one: each term's entries one after the other."""
-    read = [{name: open_array(folder, run, name) for name in ("keys", "starts", "rows", "times")} for run in runs]
-    keys = np.unique(np.concatenate([run["keys"] for run in read]))
+    """Runs in the order of their rows, into one: each term's entries one after the other, some terms at a time."""
+    read = [(open_array(folder, run, "keys"), open_array(folder, run, "starts")) for run in runs]
+    keys = np.unique(np.concatenate([run_keys for run_keys, _ in read]))
     lengths = np.zeros(len(keys), dtype=np.int64)
-    for run in read:
-        lengths[np.searchsorted(keys, run["keys"])] += np.diff(run["starts"])
-    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+    for run_keys, run_starts in read:
+        lengths[np.searchsorted(keys, run_keys)] += np.diff(run_starts)
+    starts = _starts(lengths)
     save_arrays(folder, table, {"keys": keys, "starts": starts})
-    merged = {name: new_array(folder, table, name, int(starts[-1]), np.int32) for name in ("rows", "times")}
-    free = starts[:-1].copy()  # where each term's next entry goes
-    for run in read:
-        terms, counts = np.searchsorted(keys, run["keys"]), np.diff(run["starts"])
-        places = np.arange(counts.sum()) + np.repeat(free[terms] - run["starts"][:-1], counts)
-        for name, array_ in merged.items():
-            array_[places] = run[name]
-        free[terms] += counts
+    for name in ("rows", "times"):
+        with array_path(folder, table, name).open("wb") as file:
+            begin_array(file, np.int32, (int(starts[-1]),))
+            for first, last in _spans(starts):
+                merged = np.empty(starts[last] - starts[first], dtype=np.int32)
+                free = starts[first:last] - starts[first]  # where each term's next entry goes
+                for run, (run_keys, run_starts) in zip(runs, read, strict=True):
+                    begin, end = (
+                        np.searchsorted(run_keys, keys[first]),
+                        np.searchsorted(run_keys, keys[last - 1], "right"),
+                    )
+                    terms = np.searchsorted(keys[first:last], run_keys[begin:end])
+                    counts, at = np.diff(run_starts[begin : end + 1]), run_starts[begin]
+                    places = np.arange(counts.sum()) + np.repeat(free[terms] - (run_starts[begin:end] - at), counts)
+                    merged[places] = open_array(folder, run, name)[at : run_starts[end]]  # let go of at once
+                    free[terms] += counts
+                file.write(merged.tobytes())
+
+
+def _starts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+
+
+def _spans(starts: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Terms from one to before another, with about as many entries as are merged at once."""
+    first = 0
+    while first < len(starts) - 1:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _MERGED, "right")) - 1)
+        yield first, last
+        first = last
 
 
 class Postings:

@@ -6,45 +6,53 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from daogou.catalog.products.candidate import Hit
 from daogou.catalog.products.need import Constraint
 from daogou.catalog.products.product import Product
+from daogou.db.database import chunks
 from daogou.index.arrays.arrays import Mask, Rows
 from daogou.index.arrays.best import best_rows
 from daogou.index.arrays.codes import Codes, CodesWriter
 from daogou.index.arrays.facts import Facts, FactsWriter
 from daogou.index.arrays.fields import Fields, FieldsWriter
 from daogou.index.arrays.groups import Groups, GroupsWriter
-from daogou.index.arrays.vectors import StoredVectors, VectorsWriter
+from daogou.index.arrays.vectors import ROWS_AT_ONCE, SetDown, StoredVectors, VectorsWriter
 from daogou.index.codes import Entry, product_codes
 from daogou.index.documents import encoded_text, field_words
 from daogou.ports import Encoder, Vectors
 
-PRODUCTS_PER_BATCH = 1024
 CACHED_MASKS = 64
 EXACT_SHARE = 0.25  # of the rows: with fewer survivors it pays to pick their vectors out first
 
 
-def write_segment(folder: Path, products: Iterable[Product], encoders: Sequence[Encoder]) -> int:
-    """Write the products' segment into an empty folder; how many there were."""
+def write_segment(
+    folder: Path,
+    products: Iterable[Product],
+    encoders: Sequence[Encoder],
+    titles: Mapping[str, SetDown] = MappingProxyType({}),
+) -> int:
+    """Write the products' segment into an empty folder; how many there were.
+
+    The `titles` that an encoder of that name reads are set down for it: it learns from them before it encodes them.
+    """
     facts, fields, codes, groups = FactsWriter(folder), FieldsWriter(folder), CodesWriter(), GroupsWriter()
     vectors = VectorsWriter(folder, encoders)
-    batch: list[Product] = []
     row = 0
-    for row, product in enumerate(products, start=1):
-        facts.add(row - 1, product)
-        fields.add(row - 1, field_words(product))
-        codes.add(row - 1, product_codes(product))
-        groups.add(product)
-        batch.append(product)
-        if len(batch) == PRODUCTS_PER_BATCH:
-            _encode(vectors, batch, encoders)
-            batch = []
-    if batch:
-        _encode(vectors, batch, encoders)
+    for some in chunks(products, ROWS_AT_ONCE):
+        for product in some:
+            facts.add(row, product)
+            fields.add(row, field_words(product))
+            codes.add(row, product_codes(product))
+            groups.add(product)
+            row += 1
+        texts = {e.name: [encoded_text(product, e.name) for product in some] for e in encoders}
+        vectors.add([product.id for product in some], texts)
+        for name, down in titles.items():
+            down.add(encoded_text(product, name) for product in some)
     vectors.save()
     facts.save()
     fields.save()
@@ -154,8 +162,3 @@ class _Masks:
 
 def _rows(mask: Mask) -> Rows:
     return np.flatnonzero(mask).astype(np.int32)
-
-
-def _encode(vectors: VectorsWriter, batch: Sequence[Product], encoders: Sequence[Encoder]) -> None:
-    texts = {e.name: [encoded_text(product, e.name) for product in batch] for e in encoders}
-    vectors.add([product.id for product in batch], texts)

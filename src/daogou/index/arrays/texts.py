@@ -23,7 +23,7 @@ _TABLE = "texts"
 def tokens(text: str) -> set[str]:
     """Whole words where the script sets spaces between them; of all other writing every character and pair of neighbours."""
     found = set(_WORD.findall(text))
-    for run in _OTHER_RUN.findall(text):
+    for run in () if text.isascii() else _OTHER_RUN.findall(text):
         found.update(run)
         found.update(map("".join, itertools.pairwise(run)))
     return found
@@ -40,8 +40,7 @@ class TextsWriter:
 
     def add(self, row: int, text: str) -> None:
         """The folded text of that row."""
-        for token in tokens(text):
-            self._postings.add((token,), row)
+        self._postings.add(zip(tokens(text)), row)
         self._starts.append(self._starts[-1] + self._file.write(_encoded(text)))
 
     def save(self) -> None:

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from daogou.index.arrays.arrays import Array, Rows, open_array, save_arrays
+from daogou.db.database import chunks
+from daogou.index.arrays.arrays import Array, Rows, array_path, begin_array, open_array, save_arrays
 from daogou.index.arrays.known import Keys, text_keys
 from daogou.ports import Encoder, Vectors
 
@@ -17,6 +17,7 @@ _IDS = "ids.json"
 _TABLE = "vectors"
 _CODES, _LARGEST, _TEXTS = "codes", "largest", "texts"
 _STEPS = 127  # of a byte, on either side of zero: a cosine of two encoders' vectors moves by less than .005
+ROWS_AT_ONCE = 1024  # encoded together
 _BLOCK = 256  # rows turned into floats at once: they stay in the cache
 # No product is called so: a title that an index remembers comes back rounded, and would be taken for another encoder's.
 _PROBES = tuple(
@@ -72,22 +73,51 @@ class VectorsWriter:
 
     def __init__(self, folder: Path, encoders: Sequence[Encoder]) -> None:
         self._folder = folder
-        self._encoders = encoders
         self._ids: list[str] = []
         self._columns = {encoder.name: _Column(folder, encoder) for encoder in encoders}
 
     def add(self, ids: Sequence[str], texts: Mapping[str, Sequence[str]]) -> None:
         """Encode and append rows; `texts` maps an encoder's name to the text of each id."""
         self._ids += ids
-        for encoder in self._encoders:
-            vectors = ByteVectors.of(encoder.encode(texts[encoder.name]))
-            self._columns[encoder.name].add(vectors, text_keys(texts[encoder.name]))
+        for name, column in self._columns.items():
+            column.add(texts[name])
 
     def save(self) -> None:
         """Finish the files."""
         (self._folder / _IDS).write_text(json.dumps(self._ids), encoding="utf-8")
-        for name, column in self._columns.items():
-            column.save(self._folder, f"{_TABLE}.{name}")
+        for column in self._columns.values():
+            column.save()
+
+
+class SetDown:
+    """Texts on the disk in the order of the rows: an encoder that learns reads them all before it encodes the first."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("w", encoding="utf-8")
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Some more."""
+        self._file.writelines(f"{json.dumps(text)}\n" for text in texts)
+
+    def __iter__(self) -> Iterator[str]:
+        """All of them, as often as they are asked for."""
+        self._file.flush()
+        with self._path.open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+    def remove(self) -> None:
+        """They are no longer needed."""
+        self._file.close()
+        self._path.unlink()
+
+
+def write_vectors(folder: Path, encoder: Encoder, texts: Iterable[str]) -> None:
+    """One encoder's vectors of the texts of all rows."""
+    column = _Column(folder, encoder)
+    for some in chunks(texts, ROWS_AT_ONCE):
+        column.add(some)
+    column.save()
 
 
 class StoredVectors:
@@ -112,25 +142,22 @@ class _Column:
     """One encoder's files while they grow."""
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
-        self._dimensions = encoder.dimensions
+        self._folder, self._encoder = folder, encoder
         self._largest = [np.zeros(0, dtype=np.float32)]
         self._keys = [np.zeros(0, dtype=np.uint64)]
-        self._codes = (folder / f"{_TABLE}.{encoder.name}.{_CODES}.npy").open("wb")
-        self._begin(self._codes, 0)
+        self._codes = array_path(folder, f"{_TABLE}.{encoder.name}", _CODES).open("wb")
+        begin_array(self._codes, np.int8, (0, encoder.dimensions))
 
-    def add(self, vectors: ByteVectors, keys: Keys) -> None:
+    def add(self, texts: Sequence[str]) -> None:
+        vectors = ByteVectors.of(self._encoder.encode(texts))
         self._codes.write(vectors.codes.tobytes())
         self._largest.append(vectors.largest)
-        self._keys.append(keys)
+        self._keys.append(text_keys(texts))
 
-    def save(self, folder: Path, table: str) -> None:
+    def save(self) -> None:
         largest = np.concatenate(self._largest)
         with self._codes:
             self._codes.seek(0)
-            self._begin(self._codes, len(largest))
-        save_arrays(folder, table, {_LARGEST: largest, _TEXTS: np.concatenate(self._keys)})
-
-    def _begin(self, file: BinaryIO, row_count: int) -> None:
-        """The header of a .npy file, which leaves room for the count of rows to grow."""
-        described = {"descr": "|i1", "fortran_order": False, "shape": (row_count, self._dimensions)}
-        np.lib.format.write_array_header_1_0(file, described)
+            begin_array(self._codes, np.int8, (len(largest), self._encoder.dimensions))
+        arrays: dict[str, Array] = {_LARGEST: largest, _TEXTS: np.concatenate(self._keys)}
+        save_arrays(self._folder, f"{_TABLE}.{self._encoder.name}", arrays)
