@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
 from daogou.db.durable import replace_file, writer_lock
 from daogou.errors import BackendError, ShopError
-from daogou.index.building import Artefacts, build_index, check_encoders, refresh_index
+from daogou.index.building import Contents, EncoderMaker, Encoders, build_index, check_encoders, refresh_index
 from daogou.index.live import LiveIndex, open_index
 from daogou.index.manifest import MANIFEST, EncoderNote, Manifest, read_manifest, write_manifest
+from daogou.index.vocabulary import build_vocabulary
 from daogou.ports import Vectors
-from tests.contracts.index import VOCABULARY, ColourEncoder, ids
+from tests.contracts.index import ColourEncoder, ids
 from tests.contracts.products import BAG, LAPTOP, MOUSE, NOW, SHOP, product
 
 
@@ -55,15 +55,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def build(folder: Path, catalogue: SqlCatalogue, artefacts: Artefacts = ARTEFACTS) -> Manifest:
-    makers = {"colour": lambda texts: ColourEncoder()}
-    return build_index(folder, catalogue=catalogue, encoders=makers, artefacts=artefacts, clock=lambda: NOW)
+def build(folder: Path, catalogue: SqlCatalogue, **makers: EncoderMaker) -> Manifest:
+    contents = Contents(products=catalogue.products(), version=lambda: catalogue.version, files={"types.json": "{}"})
+    encoders = Encoders(makers=makers or {"colour": lambda texts: ColourEncoder()})
+    return build_index(folder, contents, encoders, clock=lambda: NOW)
 
 
-def refresh(folder: Path, catalogue: SqlCatalogue, artefacts: Artefacts | None = None) -> Manifest:
-    return refresh_index(
-        folder, catalogue=catalogue, encoders=[ColourEncoder()], artefacts=artefacts, clock=lambda: NOW
-    )
+def refresh(folder: Path, catalogue: SqlCatalogue) -> Manifest:
+    return refresh_index(folder, catalogue=catalogue, encoders=[ColourEncoder()], clock=lambda: NOW)
 
 
 def found(folder: Path) -> list[str]:
@@ -84,7 +83,11 @@ def test_an_index_holds_the_whole_catalogue_and_says_so(folder: Path, catalogue:
     assert read_manifest(folder) == manifest
     opened = open_index(folder, clock=lambda: NOW)
     assert sorted(opened.index.matching([])) == sorted(one.id for one in SHOP)
-    assert (opened.index.vocabulary, opened.text("types.json"), opened.text("other.json")) == (VOCABULARY, "{}", None)
+    assert (opened.index.vocabulary, opened.text("types.json"), opened.text("other.json")) == (
+        build_vocabulary(SHOP),
+        "{}",
+        None,
+    )
 
 
 def test_a_small_change_becomes_visible_without_a_full_build(folder: Path, catalogue: SqlCatalogue) -> None:
@@ -123,17 +126,6 @@ def test_nothing_new_changes_nothing(folder: Path, catalogue: SqlCatalogue) -> N
     assert refresh(folder, catalogue) == first
 
 
-def test_a_refresh_may_bring_a_new_vocabulary(folder: Path, catalogue: SqlCatalogue) -> None:
-    build(folder, catalogue)
-    newer = Vocabulary(types={"pen": 1}, product_count=6)
-    refresh(folder, catalogue, Artefacts(vocabulary=newer, files={"types.json": "newer"}))
-    opened = open_index(folder)
-    assert (opened.index.vocabulary, opened.text("types.json")) == (newer, "newer")
-    catalogue.upsert([product("pen", "Pen")])
-    refresh(folder, catalogue)
-    assert open_index(folder).index.vocabulary == VOCABULARY
-
-
 def test_only_folders_that_somebody_may_read_are_kept(folder: Path, catalogue: SqlCatalogue) -> None:
     build(folder, catalogue)
     (folder / "000009").mkdir()
@@ -146,7 +138,7 @@ def test_only_folders_that_somebody_may_read_are_kept(folder: Path, catalogue: S
 
 def test_an_encoder_that_learns_is_kept_with_the_index(folder: Path, catalogue: SqlCatalogue) -> None:
     makers = {"learner": lambda texts: Learner(len(list(texts))), "colour": lambda texts: ColourEncoder()}
-    build_index(folder, catalogue=catalogue, encoders=makers, artefacts=ARTEFACTS)
+    build(folder, catalogue, **makers)
     opened = open_index(folder)
     kept = opened.encoder_file("learner")
     assert kept is not None
@@ -156,10 +148,10 @@ def test_an_encoder_that_learns_is_kept_with_the_index(folder: Path, catalogue: 
 def test_what_the_last_index_knows_is_not_encoded_again(folder: Path, catalogue: SqlCatalogue) -> None:
     encoder = Learner(1)
     for _ in range(2):
-        build_index(folder, catalogue=catalogue, encoders={"learner": lambda _: encoder}, artefacts=ARTEFACTS)
+        build(folder, catalogue, learner=lambda _: encoder)
     assert sorted(encoder.encoded.count(one.title) for one in (LAPTOP, MOUSE)) == [0, 1]
     catalogue.upsert([replace(MOUSE, title="Notebook mouse")])
-    build_index(folder, catalogue=catalogue, encoders={"learner": lambda _: encoder}, artefacts=ARTEFACTS)
+    build(folder, catalogue, learner=lambda _: encoder)
     assert encoder.encoded.count("Notebook mouse") == 1
     index = open_index(folder).index
     assert {key: v.tolist() for key, v in index.vectors("learner", ["mouse", "speaker"]).items()} == {
@@ -167,12 +159,12 @@ def test_what_the_last_index_knows_is_not_encoded_again(folder: Path, catalogue:
         "speaker": [0, 0, 1],
     }
     other = Learner(9)
-    build_index(folder, catalogue=catalogue, encoders={"learner": lambda _: other}, artefacts=ARTEFACTS)
+    build(folder, catalogue, learner=lambda _: other)
     assert open_index(folder).index.vectors("learner", ["speaker"])["speaker"].tolist() == [0, 0, -1]
 
 
 def test_another_encoder_than_that_of_the_index_is_refused(folder: Path, catalogue: SqlCatalogue) -> None:
-    manifest = build_index(folder, catalogue=catalogue, encoders={"learner": lambda _: Learner(1)}, artefacts=ARTEFACTS)
+    manifest = build(folder, catalogue, learner=lambda _: Learner(1))
     check_encoders(manifest, [Learner(2), ColourEncoder()])
     with pytest.raises(ShopError, match="made with another 'learner' encoder; build it again"):
         check_encoders(manifest, [Learner(9)])

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daogou.app.encoders import shop_encoders
-from daogou.app.loading_events import EventsReport, Log, Warnings, store_events
+from daogou.app.loading_events import EventsReport, Log, Warnings, store_events, without_collecting
 from daogou.app.parts import database_url, now
 from daogou.catalog.facts.facts import enrich
 from daogou.catalog.products.product import Product
@@ -104,18 +104,20 @@ def load_shop(
             products = rows.products(rejected.add)
             first = list(islice(products, LANGUAGE_ROWS))
             encoders = shop_encoders(settings, [*first, *islice(catalogue.products(), LANGUAGE_ROWS)])
-            loaded = load(
-                chain(first, products),
-                Store(folder=folder, catalogue=catalogue, clock=now),
-                Preparation(enrich=enrich, encoders=encoders.encoders),
-                Withdrawal(
-                    missing=replacing.missing,
-                    complete=lambda: not rejected.count,
-                    agreed=lambda lacking, there: replacing.most or lacking <= there / 2,
-                    hidden=lambda: rows.hidden,
-                ),
-                replace(listener, progress=partial(_show, listener.progress, reader)),
+            withdrawal = Withdrawal(
+                missing=replacing.missing,
+                complete=lambda: not rejected.count,
+                agreed=lambda lacking, there: replacing.most or lacking <= there / 2,
+                hidden=lambda: rows.hidden,
             )
+            with without_collecting():
+                loaded = load(
+                    chain(first, products),
+                    Store(folder=folder, catalogue=catalogue, clock=now),
+                    Preparation(enrich=enrich, encoders=encoders.encoders),
+                    withdrawal,
+                    replace(listener, progress=partial(_show, listener.progress, reader)),
+                )
         write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
         set_aside = reading.rejects.with_name(f"events-{reading.rejects.name}") if reading.rejects else None
         log = Log(reading.events, mapping=reader.mapping, rejects=set_aside) if reading.events else None

@@ -1,5 +1,6 @@
 """The numbers of a product (id, mpn, gtin, those of titles and attributes), and which products a number means."""
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -80,8 +81,9 @@ def _of_title(title: str) -> Iterator[str]:
     away = _FOR.search(text)
     before = ""
     for match in _WORD.finditer(text, 0, away.start() if away else len(text)):
-        word, code = match.group(), folded_code(match.group())
-        if not is_amount(word):
+        word = match.group()
+        if has_digit(word) and not is_amount(word):
+            code = folded_code(word)
             adjoining = before if text[: match.start()].endswith(f"{before} ") else ""
             for one in (code, f"{adjoining}{code}" if adjoining.isalpha() and mixed(code) else ""):
                 if len(one) >= _LEAST_IN_TITLE and telling(one):
@@ -89,10 +91,13 @@ def _of_title(title: str) -> Iterator[str]:
         before = word
 
 
+@functools.lru_cache(maxsize=8_192)
 def _may_number(value: str) -> bool:
+    if len(value) > _LONGEST:
+        return False
     code = folded_code(value)
     numbering = mixed(code) or (code.isdigit() and len(code) >= _LEAST_DIGITS)
-    return numbering and len(value) <= _LONGEST and not is_amount(value)
+    return numbering and not is_amount(value)
 
 
 def _numbers(profile: AttributeProfile) -> bool:

@@ -1,9 +1,9 @@
 """What of a product is searched: its words, field by field, and the text that encoders read."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from daogou.catalog.products.product import Product
+from daogou.catalog.products.product import Product, read_once
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, pairs, stem
 
@@ -17,12 +17,19 @@ def field_words(product: Product) -> Mapping[str, list[str]]:
     `title`; `kind` (type, category and brand); `body` (title, highlights and description, as one text: a word that the
     title and the description share counts once more, not twice); `attributes` (their values, and what it has).
     """
+    titles = [*map(stem, title_words(product)), *pairs(_titles(product))]
     return {
-        "title": words_of(_titles(product)),
-        "kind": [*words_of(f"{product.brand} {' '.join(product.category)}"), *_type_words(product.product_type)],
-        "body": words_of(" ".join((_titles(product), *product.highlights, _descriptions(product), *_numbers(product)))),
-        "attributes": words_of(f"{_text_values(product)} {_yes_names(product)}"),
+        "title": titles,
+        "kind": [*_filed_words(product.brand, product.category), *_type_words(product.product_type)],
+        "body": titles + words_of(" ".join((*product.highlights, _descriptions(product), *_numbers(product)))),
+        "attributes": [word for text in _said(product) for word in _value_words(text)],
     }
+
+
+@read_once
+def title_words(product: Product) -> list[str]:
+    """The words of its titles, each title once, as they are cut."""
+    return cut(_titles(product))
 
 
 def words_of(text: str) -> list[str]:
@@ -50,8 +57,23 @@ def _descriptions(product: Product) -> str:
     return " ".join(dict.fromkeys((product.description, *others)))
 
 
-def _text_values(product: Product) -> str:
-    return " ".join(attribute.value for attribute in product.attributes if isinstance(attribute.value, str))
+def _said(product: Product) -> Iterator[str]:
+    """The values of its attributes, and what it has."""
+    for attribute in product.attributes:
+        if isinstance(attribute.value, str):
+            yield attribute.value
+        elif attribute.value is True:
+            yield attribute.name.replace("_", " ")
+
+
+@functools.lru_cache(maxsize=4_096)
+def _value_words(text: str) -> tuple[str, ...]:
+    return tuple(words_of(text))
+
+
+@functools.lru_cache(maxsize=4_096)
+def _filed_words(brand: str, category: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(words_of(f"{brand} {' '.join(category)}"))
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -60,7 +82,3 @@ def _type_words(product_type: str) -> tuple[str, ...]:
     if concept is None:
         return tuple(words_of(product_type))
     return tuple(words_of(" ".join(phrase for phrases in concept.phrases.values() for phrase in phrases)))
-
-
-def _yes_names(product: Product) -> str:
-    return " ".join(attribute.name.replace("_", " ") for attribute in product.attributes if attribute.value is True)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from daogou.catalog.products.product import Attribute, Product
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
+from daogou.index.documents import title_words
 from daogou.text.dictionary import other_names
 from daogou.text.normalize import normalize
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut
 
 VALUE_LIMIT = 2000  # text values kept for each attribute
 CATEGORY_SPREAD = 12  # a category whose products are of more types than this says nothing about the type
@@ -116,8 +116,7 @@ class VocabularyCount:
         self.products += 1
         self.types.update([product.product_type] if product.product_type else [])
         self.brands.update([product.brand] if product.brand else [])
-        titles = (product.title, *(each.title for each in product.translations.values()))
-        self.words.update({word for title in titles for word in cut(title)})
+        self.words.update(set(title_words(product)))
         self.currencies.update(offer.price.currency for offer in product.offers[:1])
         self.languages.update({product.language, *product.translations})
         self._add_attributes(product)

@@ -11,7 +11,7 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "″": 
 def normalize(text: str) -> str:
     """NFKC (１６ＧＢ -> 16GB), plain quotes and dashes, control characters out, single spaces."""
     if text.isascii() and text.isprintable():  # most English text: nothing else to do
-        return _SPACES.sub(" ", text).strip()
+        return " ".join(text.split())
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     if not plain.isprintable():  # holds a control character, or a space other than the plain one
         plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in plain)

@@ -162,6 +162,8 @@ def _names(words: Stems, *, lines: bool) -> Iterator[Head]:
 
 def _name_to(words: Stems, end: int, *, lines: bool) -> Head | None:
     book = phrase_book()
+    if words[end - 1] not in book.english_by_end and not (lines and words[end - 1] in book.line_ends):
+        return None
     for start in range(max(0, end - book.longest), end):
         name = words[start:end]
         keys = book.english.get(name)

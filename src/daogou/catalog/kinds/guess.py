@@ -44,14 +44,19 @@ class Guesser:
 
     def scores(self, features: Iterable[str]) -> Mapping[str, float]:
         """Type -> log-likelihood of the features, common or rare, over the root of their number; empty without any."""
-        rows = [row for feature in set(features) if (row := self._tables.rows.get(feature)) is not None]
-        if not rows:
-            return {}
-        totals = self._tables.logs[rows].sum(axis=0) / len(rows) ** 0.5
-        return dict(zip(self._tables.types, totals.tolist(), strict=True))
+        totals = self._tables.totals(features)
+        return {} if totals is None else dict(zip(self._tables.types, totals.tolist(), strict=True))
+
+    def likeliest(self, features: Iterable[str], named: str) -> tuple[str, float]:
+        """The type with the largest score, and how far ahead of the named one it is; "" where one of them has none."""
+        totals, column = self._tables.totals(features), self._tables.columns.get(named)
+        if totals is None or column is None:
+            return "", 0.0
+        best = int(totals.argmax())
+        return self._tables.types[best], float(totals[best]) - float(totals[column])
 
     def _best(self, features: Iterable[str]) -> tuple[str, float]:
-        rows = [row for feature in set(features) if (row := self._tables.rows.get(feature)) is not None]
+        rows = self._tables.known(features)
         if not rows or len(self.products) < 2:
             return "", 0.0
         scores = self._tables.prior + self._tables.logs[rows].sum(axis=0)
@@ -120,19 +125,30 @@ def _line(key: str) -> frozenset[str]:
 @dataclass(frozen=True, kw_only=True)
 class _Tables:
     types: tuple[str, ...]
-    rows: Mapping[str, int]
+    columns: Mapping[str, int]  # type -> its place
+    rows: Mapping[str, int]  # feature -> its place
     logs: npt.NDArray[np.float32]  # (n_features, n_types) log P(feature | type)
     prior: npt.NDArray[np.float32]  # (n_types,)
+
+    def known(self, features: Iterable[str]) -> list[int]:
+        """The rows of those that are known."""
+        return [row for feature in set(features) if (row := self.rows.get(feature)) is not None]
+
+    def totals(self, features: Iterable[str]) -> npt.NDArray[np.float32] | None:
+        """(n_types,) log-likelihood of the features over the root of their number; None without any."""
+        rows = self.known(features)
+        return self.logs[rows].sum(axis=0) / np.float32(len(rows) ** 0.5) if rows else None
 
     @classmethod
     def of(cls, products: Mapping[str, int], uses: Mapping[str, Mapping[str, int]]) -> "_Tables":
         types = tuple(products)
-        column = {product_type: number for number, product_type in enumerate(types)}
+        columns = {product_type: number for number, product_type in enumerate(types)}
         counts = np.zeros((len(uses), len(types)), dtype=np.float32)
         for row, feature in enumerate(uses):
             for product_type, count in uses[feature].items():
-                counts[row, column[product_type]] = count
+                counts[row, columns[product_type]] = count
         sizes = np.array([products[product_type] for product_type in types], dtype=np.float32)
         logs = np.log((counts + SMOOTHING) / (sizes + 2 * SMOOTHING))
         prior = np.log(sizes / max(float(sizes.sum()), 1.0))
-        return cls(types=types, rows={feature: row for row, feature in enumerate(uses)}, logs=logs, prior=prior)
+        rows = {feature: row for row, feature in enumerate(uses)}
+        return cls(types=types, columns=columns, rows=rows, logs=logs, prior=prior)

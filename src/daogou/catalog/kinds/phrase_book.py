@@ -25,6 +25,7 @@ class PhraseBook:
     english: Mapping[Stems, tuple[str, ...]]
     english_by_end: Mapping[str, tuple[Stems, ...]]  # a name's last word -> the names
     lines: Mapping[Stems, tuple[str, ...]]  # product lines, English
+    line_ends: frozenset[str]  # their last words
     chinese: Mapping[str, tuple[str, ...]]
     chinese_lines: Mapping[str, tuple[str, ...]]
     contexts: Mapping[str, frozenset[str]]  # type key -> words of a title that speak for it
@@ -42,10 +43,12 @@ def phrase_book() -> PhraseBook:
         (plain_letters(normalize(phrase)), key) for key, concept in types.items() for phrase in _zh(concept)
     )
     lines = [(plain_letters(normalize(line)), key) for key, concept in types.items() for line in concept.lines]
+    english_lines = _index((_stems(line), key) for line, key in lines if not is_chinese(line))
     return PhraseBook(
         english=english,
         english_by_end=_index((name[-1], name) for name in english if name),
-        lines=_index((_stems(line), key) for line, key in lines if not is_chinese(line)),
+        lines=english_lines,
+        line_ends=frozenset(line[-1] for line in english_lines),
         chinese=chinese,
         chinese_lines=_index((line, key) for line, key in lines if is_chinese(line)),
         contexts={key: frozenset(_context(concept)) for key, concept in types.items() if concept.context},

@@ -297,6 +297,8 @@ def _is_device(key: str) -> bool:
 
 def _compound_apart(chunk: Chunk, head: Head) -> str:
     """A "laptop internal UK keyboard" is what a "laptop keyboard" is; nothing where there is no such compound."""
+    if head.start < 2:  # no room for a name and a word behind it
+        return ""
     book = phrase_book()
     name = chunk.words[head.start : head.end]
     for before in reversed(names_in(chunk)):

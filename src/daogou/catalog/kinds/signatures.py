@@ -24,11 +24,8 @@ class Signatures:
 
     def doubts(self, product: Product, named: str) -> bool:
         """Whether the columns speak clearly for some type that is no kin of the named one."""
-        scores = self.counts.scores(columns(product))
-        if named not in scores:
-            return False
-        best = max(scores, key=lambda product_type: scores[product_type])
-        return scores[best] - scores[named] >= DOUBT and not kin(best, named)
+        best, lead = self.counts.likeliest(columns(product), named)
+        return lead >= DOUBT and not kin(best, named)
 
     def likelier(self, product: Product, named: str, others: Iterable[str], *, lead: float = DOUBT) -> str:
         """The one of the others that the columns clearly speak for instead of the named type; else the named type.
