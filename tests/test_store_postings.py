@@ -4,7 +4,9 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from daogou.index.arrays import postings
 from daogou.index.arrays.postings import Postings, PostingsWriter
 
 
@@ -17,7 +19,11 @@ def written(folder: Path, entries: list[tuple[str, int, int]], *, most: int) -> 
     return Postings(folder, "words")
 
 
-def test_what_waited_on_the_disk_is_merged_in_the_order_of_the_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [1, 100, 2_000_000])
+def test_what_waited_on_the_disk_is_merged_in_the_order_of_the_rows(
+    tmp_path: Path, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "_MERGED", at_once)
     dice = random.Random(7)
     entries = [(f"w{dice.randrange(40)}", row, dice.randint(1, 9)) for row in range(500) for _ in range(3)]
 
@@ -33,6 +39,6 @@ def test_what_waited_on_the_disk_is_merged_in_the_order_of_the_rows(tmp_path: Pa
 
 
 def test_a_catalogue_that_ends_with_a_full_run_loses_nothing(tmp_path: Path) -> None:
-    postings = written(tmp_path / "a", [("mug", row, 1) for row in range(8)], most=4)
+    mugs = written(tmp_path / "a", [("mug", row, 1) for row in range(8)], most=4)
 
-    assert (postings.rows("mug").tolist(), postings.rows("cup").tolist()) == (list(range(8)), [])
+    assert (mugs.rows("mug").tolist(), mugs.rows("cup").tolist()) == (list(range(8)), [])

@@ -1,6 +1,7 @@
 """The shop's memory in SQLite."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -48,6 +49,21 @@ class TestSqlCatalogue(InSqlite, CatalogueContract):
         assert catalogue.changes_since(before) == Changes(version=before + 2, changed=("mouse",), withdrawn=("bag",))
         catalogue.upsert([BAG])
         assert catalogue.changes_since(before) == Changes(version=before + 3, changed=("bag", "mouse"), withdrawn=())
+
+    def test_how_many_changed_since_a_version_is_counted(self) -> None:
+        catalogue = SqlCatalogue(self.engine)
+        catalogue.upsert([LAPTOP, BAG])
+        before = catalogue.version
+        catalogue.upsert([LAPTOP, MOUSE])
+        assert (catalogue.changed_since(0), catalogue.changed_since(before)) == (3, 1)
+
+    def test_products_are_given_as_they_came_beside_the_types_set_since(self) -> None:
+        catalogue = SqlCatalogue(self.engine)
+        catalogue.upsert([replace(LAPTOP, product_type="Notebooks"), MOUSE])
+        catalogue.set_types({"laptop": "laptop"})
+        came = replace(LAPTOP, product_type="Notebooks")
+        assert list(catalogue.given()) == [(came, "laptop"), (MOUSE, "")]
+        assert list(catalogue.given(every=2)) == [(came, "laptop")]
 
     def test_a_full_cache_forgets_and_reads_again(self) -> None:
         catalogue = SqlCatalogue(self.engine, cached_bytes=300)

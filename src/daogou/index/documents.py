@@ -1,7 +1,7 @@
 """What of a product is searched: its words, field by field, and the text that encoders read."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from daogou.catalog.products.product import Product, read_once
 from daogou.text.thesaurus import thesaurus
@@ -35,6 +35,15 @@ def title_words(product: Product) -> list[str]:
 def words_of(text: str) -> list[str]:
     """Words as the index keeps them: cut, with English plurals folded, and beside Chinese words every pair of characters."""
     return [*(stem(word) for word in cut(text)), *pairs(text)]
+
+
+def stemmed(words: Sequence[str] | Mapping[str, float]) -> dict[str, float]:
+    """The words of a question as the index keeps words, each once, with their weights (1 where only a list is given)."""
+    weighted = words.items() if isinstance(words, Mapping) else ((word, 1.0) for word in words)
+    kept: dict[str, float] = {}
+    for word, weight in weighted:
+        kept[stem(word)] = max(weight, kept.get(stem(word), 0.0))
+    return kept
 
 
 def encoded_text(product: Product, encoder: str) -> str:

@@ -1,7 +1,6 @@
 """A feed's products into a shop: stored chunk by chunk, then typed, counted, encoded, indexed, and changed over to."""
 
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -76,7 +75,6 @@ class Loaded:
     withdrawn: int
     spared: int  # that lacked and would have been withdrawn, had it been agreed to
     manifest: Manifest
-    seconds: Mapping[str, float]  # by step
 
 
 def load(
@@ -90,29 +88,22 @@ def load(
 
     Ids are acknowledged once their products are on the disk.
     """
-    watch, catalogue = _Watch(), store.catalogue
+    catalogue, encoders, index = store.catalogue, preparation.encoders, store.folder / INDEX
     with writer_lock(store.folder), ExitStack() as background:
-        encoders = preparation.encoders
-        last = store.folder / INDEX
-        ahead = [background.enter_context(Ahead(remembering(last, encoder))) for encoder in encoders.ready]
+        ahead = [background.enter_context(Ahead(remembering(index, encoder))) for encoder in encoders.ready]
         before = catalogue.version
         read = _store(products, catalogue, preparation.enrich, ahead, listener)
         withdrawn, spared = _withdraw(read, catalogue, withdrawal)
         changed = catalogue.changed_since(before)
-        watch.lap("products")
         typed = TypedCatalogue(catalogue, listener.progress)
-        watch.lap("types")
         manifest = build_index(
-            store.folder / INDEX,
+            index,
             Contents(products=typed.products(), version=typed.version, files={TYPES: typed.model.to_json()}),
             Encoders(ready=ahead, makers=encoders.makers),
             progress=listener.progress,
             clock=store.clock,
         )
-        watch.lap("index")
-    return Loaded(
-        read=len(read), changed=changed, withdrawn=withdrawn, spared=spared, manifest=manifest, seconds=watch.seconds
-    )
+    return Loaded(read=len(read), changed=changed, withdrawn=withdrawn, spared=spared, manifest=manifest)
 
 
 def _store(
@@ -145,16 +136,3 @@ def _withdraw(read: Set[str], catalogue: SqlCatalogue, withdrawal: Withdrawal) -
     spared = 0 if withdrawal.agreed(len(lacking), len(there)) else len(lacking)
     gone = there & hidden | (set() if spared else lacking)
     return (catalogue.withdraw(gone) if gone else 0), spared
-
-
-class _Watch:
-    """Seconds by step."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, step: str) -> None:
-        now = time.perf_counter()
-        self.seconds[step] = round(now - self._last, 2)
-        self._last = now

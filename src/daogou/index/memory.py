@@ -20,8 +20,7 @@ from daogou.db.suspects import ACTS, too_fast, who
 from daogou.errors import SessionBusy
 from daogou.index.bm25 import FIELD_WEIGHTS, ceiling, idf, saturation
 from daogou.index.codes import Entry, code_sources, long_enough, meant, product_codes
-from daogou.index.documents import FIELDS, encoded_text, field_words
-from daogou.index.words import stemmed
+from daogou.index.documents import FIELDS, encoded_text, field_words, stemmed
 from daogou.ports import Encoder, Vectors
 from daogou.text.codes import cuts_number
 

@@ -34,13 +34,16 @@ class FactsWriter:
         known = stretches(product)
         if len(known) > 1:
             self._timed.add(row, known)
-        lasting = [name for name in OWN if name not in TIMED or len(known) == 1]
-        for name in lasting:
-            for value in facts(product, name, known[-1][0]):
-                self._add(name, value, row)
-        for attribute in product.attributes:
-            if attribute.name not in OWN:
-                self._add(attribute.name, attribute.value, row)
+        at, timed = known[-1]
+        said: list[tuple[str, AttributeValue]] = []
+        for name in OWN:
+            if name not in TIMED or len(known) == 1:
+                said += [(name, value) for value in timed.get(name) or facts(product, name, at)]
+        said += [(fact.name, fact.value) for fact in product.attributes if fact.name not in OWN]
+        self._values.add([_term(name, value) for name, value in said if not isinstance(value, Decimal)], row)
+        for name, value in said:
+            if isinstance(value, Decimal):
+                self._numbers.add(name, value, row)
 
     def save(self) -> None:
         """Write what `Facts` reads."""
@@ -48,12 +51,6 @@ class FactsWriter:
         self._values.save()
         self._numbers.save(self._folder, "numbers")
         self._timed.save(self._folder)
-
-    def _add(self, name: str, value: AttributeValue, row: int) -> None:
-        if isinstance(value, Decimal):
-            self._numbers.add(name, value, row)
-        else:
-            self._values.add([_term(name, value)], row)
 
 
 class Facts:

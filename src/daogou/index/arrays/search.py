@@ -13,8 +13,7 @@ from daogou.index.arrays.groups import things
 from daogou.index.arrays.segment import Segment
 from daogou.index.bm25 import FIELD_WEIGHTS, ceiling, idf
 from daogou.index.codes import code_sources, meant
-from daogou.index.documents import FIELDS
-from daogou.index.words import stemmed
+from daogou.index.documents import FIELDS, stemmed
 from daogou.ports import Vectors
 
 
