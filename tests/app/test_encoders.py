@@ -87,13 +87,13 @@ def test_the_catalogues_language_decides(
 ) -> None:
     _installed(monkeypatch, *installed)
     found = shop_encoders(Settings(), shop(*titles))
-    assert ([encoder.name for encoder in found.ready], list(found.makers)) == (ready, learning)
+    assert ([encoder.name for encoder in found.encoders.ready], list(found.encoders.makers)) == (ready, learning)
 
 
 def test_settings_that_name_encoders_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     _installed(monkeypatch, "minilm", "use")
     found = shop_encoders(Settings(encoders=("minilm", "lsa")), shop(*CHINESE))
-    assert ([encoder.name for encoder in found.ready], list(found.makers)) == (["minilm"], ["lsa"])
+    assert ([encoder.name for encoder in found.encoders.ready], list(found.encoders.makers)) == (["minilm"], ["lsa"])
 
 
 def test_what_is_missing_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
