@@ -109,7 +109,8 @@ TABLE = [
         {3: "id 'a' was used before, in row 2, with other content; the first one stands"},
     ),
     broken("a duplicate row", table("a,Lamp,9.99"), {3: "id 'a' was used before, in row 2, with the same content"}),
-    broken("too few columns", table("b,Bag"), {3: "2 columns where the header has 3"}),
+    broken("cells that end early were empty", table("b,Bag"), {}, good=("a", "b", "z")),
+    broken("a line that is no row of it", table("35 products"), {3: "title is missing (column 'title')"}),
     broken("too many columns", table("b,Bag,5,6"), {3: "4 columns where the header has 3"}),
     broken(
         "an unclosed quote",

@@ -79,10 +79,12 @@ class _Row:
         found, warnings = attributes.read(self._cells, title)
         self._warnings += warnings
         category, *further = self._paths()
+        own, availability = self.id(), self._availability()
+        offers = self._offers(availability)
         return Product(
-            id=self.id(),
+            id=own,
             title=title,
-            offers=self._offers(),
+            offers=offers,
             language=self._mapping.language or language_of(title),
             item_group_id=self._record.group or self._code("item_group_id"),
             description=self._description(),
@@ -97,6 +99,7 @@ class _Row:
             image_link=self._line("image_link"),
             rating=self._rating(),
             translations=self._translations(),
+            unpriced=None if offers else availability,
         )
 
     def id(self) -> str:
@@ -178,9 +181,8 @@ class _Row:
         """A maker's number that stands in the column of barcodes: D619."""
         return next(filter(is_part_number, self._lines("gtin")), "")
 
-    def _offers(self) -> tuple[Offer, ...]:
+    def _offers(self, availability: Availability | None) -> tuple[Offer, ...]:
         price = self._price()
-        availability = self._availability()
         if price is None:
             return ()
         price, sale_price = self._sale(price)
