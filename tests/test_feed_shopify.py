@@ -91,7 +91,13 @@ def test_a_product_without_options_is_shown_and_a_draft_is_not(tmp_path: Path) -
 
 def test_rows_that_are_broken_are_named(tmp_path: Path) -> None:
     path = write(
-        tmp_path, HEADER + "a" + 22 * ",b" + "\n" + variant("", Title="No handle", Variant_Price="5") + variant("mug", Title="Mug")
+        tmp_path,
+        HEADER
+        + "a"
+        + 22 * ",b"
+        + "\n"
+        + variant("", Title="No handle", Variant_Price="5")
+        + variant("mug", Title="Mug"),
     )
     found = {row.number: row.reasons for row in rows(path, currency="EUR")}
     assert found == {

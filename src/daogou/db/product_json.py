@@ -101,7 +101,7 @@ def _offer_to(offer: Offer) -> list[str | int | None]:
 
 def _offer_from(fields: list[Any]) -> Offer:
     amount, currency, sale_amount, sale_currency, until, availability, condition, seller, *more = fields
-    begin, low, low_sale = (*more, *(None, 0, 0)[len(more) :])
+    begin, low, low_sale = [*more, None, None, None][:3]
     sold = None if sale_amount is None else _money_from(sale_amount, sale_currency, low_sale)
     return Offer(
         price=_money_from(amount, currency, low),
@@ -118,7 +118,7 @@ def _money_to(money: Money) -> tuple[str, str]:
     return str(money.amount), money.currency
 
 
-def _money_from(amount: str, currency: str, lowest: int) -> Money:
+def _money_from(amount: str, currency: str, lowest: int | None) -> Money:
     return Money(amount=Decimal(amount), currency=currency, lowest=bool(lowest))
 
 
