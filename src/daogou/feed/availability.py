@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from daogou.catalog.products.product import Availability
-from daogou.feed.publication import says_hidden
+from daogou.feed.publication import says_hidden, says_shown
 from daogou.feed.readers.record import Scalar, text_of
 from daogou.feed.values.numbers import parse_number
 from daogou.text.normalize import normalize
@@ -34,6 +34,7 @@ _CONDITIONS |= {
     "gebraucht": "used",
 }
 _CONDITIONS |= {"brand new": "new", "occasion": "used", "usado": "used", "usato": "used", "二手": "used", "1500": "new"}
+_WANTED = "preorder"
 _OVERSOLD = frozenset(("1", "2", "yes", "notify", "allow", "ja", "oui", "si", "sí"))
 _ABOUT = re.compile(
     r"^(?:[<>~≈]|ca\.?|über|over|plus de|más de)\s*|\s*(?:\+|stk\.?|stück|pcs\.?|pieces|in stock|units|件|个)$"
@@ -70,11 +71,15 @@ def says_unknown(value: Scalar) -> bool:
     return text_of(value).casefold() in ("unknown", "unbekannt", "inconnu", "未知")
 
 
-def stocked(found: Availability | None, *, tracked: str, backorders: str, purchasable: str) -> Availability | None:
-    """The availability, where stock may not be counted, may be oversold, or the product may not be bought at all."""
+def stocked(
+    found: Availability | None, *, counted: bool, tracked: str, backorders: str, preorder: str, purchasable: str
+) -> Availability | None:
+    """The availability, where stock may not be `counted`, may be oversold, or the product may not be bought at all."""
     if says_hidden(purchasable):
         return Availability.OUT_OF_STOCK
-    if says_hidden(tracked):
+    if found is Availability.OUT_OF_STOCK and (says_shown(preorder) or _WANTED in backorders.casefold()):
+        return Availability.PREORDER
+    if says_hidden(tracked) and (counted or found is None):
         return found if found in (Availability.PREORDER, Availability.BACKORDER) else Availability.IN_STOCK
     if found is Availability.OUT_OF_STOCK and backorders.casefold() in ("continue", "true"):
         return Availability.IN_STOCK

@@ -264,9 +264,10 @@ class _Row:
     def _availability(self) -> Availability | None:
         """What the first column that can be read says, unless stock isn't counted or may be oversold."""
         rule = self._mapping.fields.get("availability")
-        found, unread = None, ""
+        found, unread, counted = None, "", False
         for column in rule.columns if rule else ():
             for value in read_cells(replace(rule, columns=(column,)), self._cells) if rule else ():
+                counted = counted or (found is None and number_in(value) is not None)
                 found = found or availability_of(value)
                 unread = unread or (
                     text_of(value) if availability_of(value) is None and not says_unknown(value) else ""
@@ -278,7 +279,8 @@ class _Row:
                 f"availability {unread[:60]!r} is none of in_stock, out_of_stock, preorder, backorder"
                 " (map it with values = {...})"
             )
-        return stocked(found, **{name: self._flag(name) for name in ("tracked", "backorders", "purchasable")})
+        flags = {name: self._flag(name) for name in ("tracked", "backorders", "preorder", "purchasable")}
+        return stocked(found, counted=counted, **flags)
 
     def _flag(self, name: str) -> str:
         """What stands in a column of yes and no; "none" is a no."""

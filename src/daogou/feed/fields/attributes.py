@@ -109,10 +109,12 @@ class AttributeReader:
 
     def _paired(self, cell: Cell, source: str, rule: AttributeRule, title: str) -> Iterator[Attribute]:
         """Facts written as "colour=red,size=M" or, with a place at their end, "Material:Steel:1"."""
-        for text in _scalars(cell, AttributeRule(split=rule.split)):
-            name, mark, value = text_of(text).partition(rule.pairs)
-            if mark:
-                yield from self._said(name, _PLACE.sub("", value) if rule.pairs == ":" else value, source, title)
+        for text in _scalars(cell, AttributeRule()):
+            for piece in _quoted_split(text_of(text), rule.split):
+                name, mark, value = piece.partition(rule.pairs)
+                if mark:
+                    value = _PLACE.sub("", value) if rule.pairs == ":" else value
+                    yield from self._said(name, value, source, title)
 
     def _said(self, name: str, cell: Cell, source: str, title: str) -> Iterator[Attribute]:
         column = self._with_unit(source, name, AttributeRule()) if name.strip() else None
@@ -141,6 +143,13 @@ class AttributeReader:
         units = rule.units or self._mapping.units.get(name) or ((UnitRule(unit=unit),) if unit else ())
         settled = replace(rule, name=name, units=units)
         return Column(source=source, name=name, rule=settled) if name else None
+
+
+def _quoted_split(text: str, mark: str) -> Iterator[str]:
+    """The pieces between marks, but for those within quotes, which go away: colour="Red, dark",size="S"."""
+    quoted = [part for part in text.split('"')] if text.count('"') % 2 == 0 else [text]
+    hidden = "\x00".join(part if place % 2 == 0 else part.replace(mark, "\x01") for place, part in enumerate(quoted))
+    yield from (piece.replace("\x00", "").replace("\x01", mark) for piece in hidden.split(mark))
 
 
 def _attribute_name(label: str) -> str:

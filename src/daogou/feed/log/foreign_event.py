@@ -21,6 +21,7 @@ _NOBODY = frozenset(("0", "-1", "guest", "anonymous", "00000000-0000-0000-0000-0
 _PERSONAL = re.compile(r"mail|phone|name$|^buyer$|^customer$|姓名|电话|手机|買家|买家$")
 _SEVERAL = re.compile(r"\s*[,;|]\s*")
 _OF_AN_ORDER = ("timestamp", "clock", "zone", "user_id", "status", "cancelled")
+_PARTS = ("parent_item_id",)  # lines that are part of another: the chosen variant of a configurable one
 _IN_UTC = ("_gmt", "_utc")
 
 
@@ -137,7 +138,7 @@ class ForeignLog:
         for fields in act.items or self._one_by_one(act.fields):
             names = [one_line(text_of(fields[c])) for c in columns["item"] if c in fields]
             names = [name for name in names if name]
-            if not names:
+            if not names or any(fields.get(column) for column in _PARTS):
                 continue
             quantity = whole(_first(fields, columns["quantity"]), "quantity", reasons)
             if quantity == 0:
@@ -188,7 +189,8 @@ class ForeignLog:
         """
         own, order = self._text(act.fields, "event_id"), self._text(act.fields, "order")
         if order and event.name in (EventName.PURCHASE, EventName.REFUND):
-            line = digest(repr((own, event.timestamp, event.items, event.name)))
+            said = (event.items, event.name)  # a page of thanks that was loaded twice sends the order twice
+            line = digest(repr(said if act.items else (own, event.timestamp, *said)))
             known = self._lines.setdefault(order, set())
             if line in known:
                 return None

@@ -185,11 +185,12 @@ def _by_contents(field: str, columns: Columns, used: set[str], rows: int) -> str
 
 def _is_publication(column: str, values: Sequence[Scalar]) -> bool:
     """Whether a column says if its product is shown: by its name, or by a word like "draft"; its cells say nothing else."""
-    if values and share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) < 0.9:
+    drafts = share(lambda value: folded(text_of(value)) in words("values.drafts"), values) > 0
+    known = share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values)
+    if values and known < (0.7 if drafts else 0.9):
         return False
     said = {*folded(column).split()} - set(table()["values"]["around"].split())
     named = bool(said) and said <= set(table()["values"]["publication"].split())
-    drafts = share(lambda value: folded(text_of(value)) in words("values.drafts"), values) > 0
     return named or drafts or fields_named(column).get("published", 0) >= _SURE
 
 

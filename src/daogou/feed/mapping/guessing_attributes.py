@@ -1,6 +1,7 @@
 """Which of the remaining columns are facts about the product, of what kind, and how several values stand in one cell."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -128,9 +129,9 @@ def _is_theirs(field: str, values: Sequence[Scalar]) -> bool:
 def _rule(values: Sequence[Scalar]) -> AttributeRule:
     texts = [text_of(value) for value in values if isinstance(value, str)]
     if paired := [match for text in texts if (match := _PAIRS.fullmatch(text))]:
-        marks = {match[2] for match in paired} - {None}
-        if len(paired) == len(texts) and (marks or paired[0][1] == "="):
-            return AttributeRule(pairs=paired[0][1], split=next(iter(marks), ","))
+        marks = Counter(match[2] for match in paired if match[2])
+        if 2 * len(paired) > len(texts) and (marks or paired[0][1] == "="):
+            return AttributeRule(pairs=paired[0][1], split=max(marks, key=lambda mark: marks[mark], default=","))
     separator = _separator(texts)
     if separator:
         return AttributeRule(split=separator)

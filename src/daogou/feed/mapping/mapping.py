@@ -30,6 +30,7 @@ FIELDS = (
     "availability",
     "tracked",
     "backorders",
+    "preorder",
     "purchasable",
     "condition",
     "seller",

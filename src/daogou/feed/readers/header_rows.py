@@ -12,14 +12,14 @@ def header_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     """The place of the row with the names, and of the first row of data."""
     known = [known_columns(row) for row in rows]
     best = max(known, default=0)
-    if best < 2:
-        widest = max((_filled(row) for row in rows), default=0)
-        place = next((i for i, row in enumerate(rows) if 2 * _filled(row) > widest), 0)
-        return place, place + 1
     headings = [
         place for place, count in enumerate(known) if count >= 2 and 2 * count >= best and _is_heading(rows[place])
     ]
-    first = headings[0] if headings else known.index(best)
+    if not headings:
+        widest = max((_filled(row) for row in rows), default=0)
+        place = next((i for i, row in enumerate(rows) if 2 * _filled(row) > widest), 0)
+        return place, place + 1
+    first = headings[0]
     last = first
     while last + 1 in headings:
         last += 1

@@ -31,6 +31,7 @@ _FILLERS = frozenset(
         "articolo",
         "articulo",
         "primary",
+        "std",
         "main",
         "default",
         "current",
@@ -142,6 +143,8 @@ def _readings(column: str) -> Iterator[tuple[str, float]]:
     yield " ".join(word for word in words if word not in _FILLERS), 0.85
     yield " ".join(word.rstrip("0123456789") for word in words if not word.isdigit()), 0.8
     yield " ".join(word for word in words if word not in _TAX_WORDS), 0.82
+    for part in last.split("/") if "/" in last else ():
+        yield folded(part), 0.78
     if "." in last:
         yield folded(last.rsplit(".", 1)[-1]), 0.6
 

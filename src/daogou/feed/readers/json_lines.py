@@ -120,7 +120,7 @@ def _chosen(options: object, variant: Mapping[str, Any]) -> Mapping[str, Any]:
     """Options that a parent names and a variant chooses by place: option1 is the first."""
     named = options if isinstance(options, list) else []
     numbered = [(option.get("name"), variant.get(f"option{place}")) for place, option in enumerate(named, start=1)]
-    return {"options": None} | {f"option.{name}": value for name, value in numbered if name and value}
+    return {"options": None} | {f"option.{name}": value for name, value in numbered if name and value and name != "Title"}
 
 
 def _is_named(value: Mapping[str, Any]) -> bool:
