@@ -24,6 +24,7 @@ _LONGEST = 1_000  # characters of an attribute's text
 _MOST = Decimal(10) ** 15
 _QUANTITY = re.compile(r"([+-]?\d[\d.,' ]*)\s*([^\d\s][^\d]*)?")
 _SEVERAL = re.compile(r"[;|]|,(?!\d)")  # between the values of one fact
+_BARS = re.compile(r"[;|]")  # within quotes
 _PLACE = re.compile(r":\d+$")
 _METAFIELD = re.compile(r"\s*\(product\.metafields\..*\)$")
 _CODE = re.compile(r"0\d+|\d{10,}")  # article numbers and phone numbers are texts
@@ -109,10 +110,14 @@ class AttributeReader:
 
     def _paired(self, cell: Cell, source: str, rule: AttributeRule, title: str) -> Iterator[Attribute]:
         """Facts written as "colour=red,size=M" or, with a place at their end, "Material:Steel:1"."""
+        called = ""
         for text in _scalars(cell, AttributeRule()):
             for piece in _quoted_split(text_of(text), rule.split):
                 name, mark, value = piece.partition(rule.pairs)
-                if mark:
+                if name.strip().casefold() == "name":  # Name=Colour|Value=Red
+                    called = value
+                elif mark and (called or name.strip().casefold() != "type"):
+                    name, called = called or name, ""
                     value = _PLACE.sub("", value) if rule.pairs == ":" else value
                     yield from self._said(name, value, source, title)
 
@@ -121,7 +126,9 @@ class AttributeReader:
         for value in _scalars(cell, AttributeRule()) if column else ():
             if text_of(value).strip().casefold() in words("values.no_title"):
                 continue
-            for piece in _SEVERAL.split(value) if isinstance(value, str) else [value]:
+            whole = isinstance(value, str) and value[:1] == value[-1:] == '"'
+            marks = _BARS if whole else _SEVERAL
+            for piece in marks.split(value.strip('"')) if isinstance(value, str) else [value]:
                 attribute = _attribute(piece, column, title) if column else None
                 if attribute is not None:
                     yield attribute
@@ -146,10 +153,10 @@ class AttributeReader:
 
 
 def _quoted_split(text: str, mark: str) -> Iterator[str]:
-    """The pieces between marks, but for those within quotes, which go away: colour="Red, dark",size="S"."""
-    quoted = [part for part in text.split('"')] if text.count('"') % 2 == 0 else [text]
-    hidden = "\x00".join(part if place % 2 == 0 else part.replace(mark, "\x01") for place, part in enumerate(quoted))
-    yield from (piece.replace("\x00", "").replace("\x01", mark) for piece in hidden.split(mark))
+    """The pieces between marks, but for those within quotes: colour="Red, dark",size="S"."""
+    parts = text.split('"') if text.count('"') % 2 == 0 else [text]
+    hidden = '"'.join(part.replace(mark, "\0") if place % 2 else part for place, part in enumerate(parts))
+    yield from (piece.replace("\0", mark) for piece in hidden.split(mark))
 
 
 def _attribute_name(label: str) -> str:

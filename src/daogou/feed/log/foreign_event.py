@@ -136,9 +136,11 @@ class ForeignLog:
         columns = self._columns.inside if act.items else self._columns.beside
         items, returned = [], False
         for fields in act.items or self._one_by_one(act.fields):
-            names = [one_line(text_of(fields[c])) for c in columns["item"] if c in fields]
-            names = [name for name in names if name]
-            if not names or any(fields.get(column) for column in _PARTS):
+            names = {c: name for c in columns["item"] if c in fields and (name := one_line(text_of(fields[c])))}
+            found = self._products.find(list(names.values()))
+            # What has no number in a log that numbers its products is none, unless the shop knows its title.
+            number = next((name for c, name in names.items() if not self._is_title(c, columns["item"])), "")
+            if not (found or number) or any(fields.get(column) for column in _PARTS):
                 continue
             quantity = whole(_first(fields, columns["quantity"]), "quantity", reasons)
             if quantity == 0:
@@ -146,7 +148,7 @@ class ForeignLog:
             returned = returned or (quantity or 1) < 0
             items.append(
                 EventItem(
-                    item_id=self._products.find(names) or names[0],
+                    item_id=found or number,
                     quantity=abs(quantity or 1),
                     price=price(_first(fields, columns["price"])),
                     index=whole(_first(fields, columns["index"]), "index", []),
@@ -154,6 +156,11 @@ class ForeignLog:
                 )
             )
         return tuple(items), returned
+
+    @staticmethod
+    def _is_title(column: str, beside: Sequence[str]) -> bool:
+        ids, titles = (event_words().columns[name] for name in ("item_id", "item_name"))
+        return column in titles and column not in ids and any(other in ids for other in beside)
 
     def _one_by_one(self, fields: Fields) -> Iterator[Fields]:
         """The product of a row; several in one cell ("A1,A2" and "2,1") one after the other."""

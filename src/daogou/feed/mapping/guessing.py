@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.errors import MappingError
+from daogou.feed.gtin import gtin_problem
 from daogou.feed.mapping.guessing_attributes import guess_attributes, is_fact_by_name
 from daogou.feed.mapping.guessing_prices import (
     add_other_prices,
@@ -29,8 +30,11 @@ from daogou.feed.values.vocabulary import table, words
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}
 _TITLE = 80  # characters; a description that is longer on average is no title
 _ENOUGH = 0.7  # of the cells of a column must fit the field
+_MOSTLY = 0.8
 _SURE = 0.55  # what a column's name must make likely
 _TYPED = 5  # characters of a number that somebody types
+_VARIANTS = ("variant", "variation", "option", "sku", "選項", "选项", "规格", "規格")
+_NUMBERED = (" id", " sku", " code", " number", "id", "貨號", "货号", "編號", "编号", "编码")
 _PATHS = (">", "›", "»", "|", "/", "\\")
 _SEVERAL = {
     "gtin": 3,
@@ -76,6 +80,9 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     settle_prices(fields)
     add_other_prices(fields, sample)
     _settle_id(fields, len(sample), columns)
+    if layout.mapping.variants is None:
+        _group(fields, columns, len(sample), bool(pairs))
+    _find_barcodes(fields, columns)
     _keep_second_number(fields, columns)
     for name in ("price_valid_from", "price_valid_until"):
         if name in fields and not fields[name].format:
@@ -249,6 +256,42 @@ def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> Non
     if not rule.columns:
         rule = FieldRule(columns=fields["title"].columns, hash=True)
     fields["id"] = rule
+
+
+def _group(fields: dict[str, FieldRule], columns: Columns, rows: int, optional: bool) -> None:
+    """Rows that share an id are variants where another column numbers them; rows with options share a title."""
+    shared, taken = fields["id"].columns[:1], {column for rule in fields.values() for column in rule.columns}
+    if "item_group_id" in fields or not shared:
+        return
+    if _repeats(columns[shared[0]]):
+        own = [c for c in columns if (c not in taken or c in fields.get("mpn", FieldRule()).columns) and _numbers(c)]
+        different = {column: len({text_of(value) for value in columns[column]}) for column in (*own, *shared)}
+        unique = [c for c in own if different[c] >= _MOSTLY * rows and different[c] > different[shared[0]]]
+        if unique:
+            fields |= {"id": FieldRule(columns=(unique[0],)), "item_group_id": FieldRule(columns=shared)}
+    elif optional and _repeats(columns[fields["title"].columns[0]]):
+        fields["item_group_id"] = FieldRule(columns=fields["title"].columns, hash=True)
+
+
+def _numbers(column: str) -> bool:
+    """Whether a column is called the number of a variant."""
+    name = folded(column)
+    return any(word in name for word in _VARIANTS) and (name.endswith(_NUMBERED) or "sku" in name)
+
+
+def _repeats(values: Sequence[Scalar]) -> bool:
+    return len({text_of(value) for value in values}) < len(values)
+
+
+def _find_barcodes(fields: dict[str, FieldRule], columns: Columns) -> None:
+    """A column of numbers in which all that could be barcodes have the right check digit holds them."""
+    taken = {column for rule in fields.values() for column in rule.columns}
+    for column, values in columns.items():
+        if "gtin" in fields or column in taken or "id" not in fields_named(column):
+            continue
+        codes = [text for value in values if (text := text_of(value)).isdigit() and len(text) in (12, 13, 14)]
+        if codes and not any(map(gtin_problem, codes)):
+            fields["gtin"] = FieldRule(columns=(column,))
 
 
 def _keep_second_number(fields: dict[str, FieldRule], columns: Columns) -> None:

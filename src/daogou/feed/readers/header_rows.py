@@ -1,10 +1,12 @@
 """Which row of a table names its columns: titles, comments and a second row of labels may stand around it."""
 
+import re
 from collections.abc import Sequence
 
 from daogou.feed.readers.headings import fields_named
 
 LOOKED_AT = 12  # rows
+_NUMBERS = re.compile(r"\s*\d[\d.,:/ -]*")
 _LIKELY = 0.55
 
 
@@ -37,9 +39,8 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _is_heading(row: Sequence[str]) -> bool:
-    """Names of columns are words: no numbers, no addresses."""
-    cells = [cell for cell in row if cell.strip()]
-    return not any(cell.replace(".", "").replace(",", "").isdigit() or "://" in cell for cell in cells)
+    """Names of columns are words: no numbers, no times, no addresses."""
+    return not any(_NUMBERS.fullmatch(cell) or "://" in cell for cell in row)
 
 
 def _machine_made(row: Sequence[str]) -> bool:

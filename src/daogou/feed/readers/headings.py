@@ -109,6 +109,7 @@ def _composed(name: str) -> str:
         return "price_valid_from"
     if words & _part("sale") and words & _part("ends"):
         return "price_valid_until"
+    words = set(name.split()[:2]) if name.startswith("current ") else words  # and at which place
     counted = words & _part("stock") and words <= _part("counted")
     return "availability" if counted or any(mark in name for mark in ("库存", "庫存")) else ""
 

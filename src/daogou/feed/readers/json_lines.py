@@ -9,6 +9,7 @@ from daogou.errors import FeedError
 from daogou.feed.readers.record import Record, flatten
 
 _LISTS = ("products", "items", "data", "results", "feed", "entries", "rows", "@graph", "itemListElement")
+_SAID = ("value", "values", "options")  # what stands beside the name of an option
 _CHUNK = 1 << 16  # characters read at a time
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=Decimal)
 
@@ -120,7 +121,9 @@ def _chosen(options: object, variant: Mapping[str, Any]) -> Mapping[str, Any]:
     """Options that a parent names and a variant chooses by place: option1 is the first."""
     named = options if isinstance(options, list) else []
     numbered = [(option.get("name"), variant.get(f"option{place}")) for place, option in enumerate(named, start=1)]
-    return {"options": None} | {f"option.{name}": value for name, value in numbered if name and value and name != "Title"}
+    return {"options": None} | {
+        f"option.{name}": value for name, value in numbered if name and value and name != "Title"
+    }
 
 
 def _is_named(value: Mapping[str, Any]) -> bool:
@@ -135,9 +138,12 @@ def _with_options(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A list of names and values as columns: {"name": "Color", "value": "Red"} -> option.Color."""
     found = dict(value)
     for key, items in value.items():
-        if _is_objects(items) and all({"name", "value"} <= item.keys() for item in items):
+        said = next(
+            (each for each in _SAID if _is_objects(items) and all({"name", each} <= one.keys() for one in items)), ""
+        )
+        if said:
             del found[key]
-            found |= {f"option.{item['name']}": item["value"] for item in items}
+            found |= {f"option.{item['name']}": item[said] for item in items}
     return found
 
 
