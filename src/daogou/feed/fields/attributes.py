@@ -12,7 +12,7 @@ from daogou.feed.mapping.mapping import AttributeRule, FeedMapping, UnitRule
 from daogou.feed.readers.record import Cell, Scalar, text_of
 from daogou.feed.values.numbers import parse_number
 from daogou.feed.values.texts import decode_list, one_line, says_nothing
-from daogou.feed.values.vocabulary import words
+from daogou.feed.values.vocabulary import table, words
 from daogou.text.normalize import normalize, snake_case
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import BY_SYMBOL, Unit, units_named
@@ -37,29 +37,6 @@ _PLACES = (
     "variant_dict.",
     "product_variation_option_",
     "product_attribute_",
-)
-_SUFFIXES = frozenset(
-    [
-        "mm",
-        "cm",
-        "km",
-        "kg",
-        "mg",
-        "lb",
-        "oz",
-        "ml",
-        "cl",
-        "gb",
-        "mb",
-        "tb",
-        "mah",
-        "wh",
-        "kw",
-        "mhz",
-        "ghz",
-        "hz",
-        "inch",
-    ]
 )
 
 
@@ -173,7 +150,7 @@ def unit_in_name(column: str) -> tuple[str, str]:
     if match and (units := units_named(normalize(match[2]))):
         return match[1], _fitting(units, match[1]).symbol
     stem, _, last = column.rpartition("_")
-    if stem and last.casefold() in _SUFFIXES:
+    if stem and last.casefold() in table()["parts"]["units"].split():
         return stem, _fitting(units_named(last), stem).symbol
     return column, ""
 

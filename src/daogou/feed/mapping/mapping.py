@@ -9,40 +9,10 @@ from daogou.catalog.products.vocabulary import AttributeKind
 
 # The fields of a product that a feed can fill, by the names of Merchant Center; and what decides its price and stock:
 # whether its sale is on, what is taken off or added, whether stock is counted, may be oversold, may be bought at all.
-FIELDS = (
-    "id",
-    "title",
-    "description",
-    "brand",
-    "gtin",
-    "mpn",
-    "price",
-    "list_price",
-    "sale_price",
-    "price_valid_from",
-    "price_valid_until",
-    "on_sale",
-    "discount",
-    "discount_percent",
-    "discount_kind",
-    "surcharge",
-    "currency",
-    "availability",
-    "tracked",
-    "backorders",
-    "preorder",
-    "purchasable",
-    "condition",
-    "seller",
-    "item_group_id",
-    "category",
-    "product_type",
-    "highlights",
-    "link",
-    "image_link",
-    "rating",
-    "rating_count",
-)
+_NAMES = """id title description brand gtin mpn price list_price sale_price price_valid_from price_valid_until on_sale
+discount discount_percent discount_kind surcharge currency availability tracked backorders preorder purchasable
+condition seller item_group_id category product_type highlights link image_link rating rating_count"""
+FIELDS = tuple(_NAMES.split())
 MONEY_FIELDS = ("price", "list_price", "sale_price", "discount", "surcharge")
 LIST_FIELDS = ("category", "highlights")
 
@@ -188,19 +158,8 @@ class FeedMapping:
 
 
 # The fields of an event that a log can fill.
-EVENT_FIELDS = (
-    "name",
-    "event_id",
-    "timestamp",
-    "user_id",
-    "session_id",
-    "search_term",
-    "item_id",
-    "quantity",
-    "price",
-    "index",
-    "item_list_id",
-)
+_EVENT_NAMES = """name event_id timestamp user_id session_id search_term item_id quantity price index item_list_id"""
+EVENT_FIELDS = tuple(_EVENT_NAMES.split())
 
 
 def _translated(mapping: FeedMapping) -> list[tuple[str, Mapping[str, FieldRule]]]:
