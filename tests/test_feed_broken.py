@@ -375,7 +375,7 @@ def test_a_damaged_archive_says_where(tmp_path: Path) -> None:
         (b"PK\x03\x04abc", "feed.xlsx", "this is no spreadsheet that can be read"),
         (b"\x89PNG\x00\x00\x01", "feed.csv", "this is not text"),
         (b"PAR1 and no more", "feed.parquet", "not a Parquet file, or a damaged one"),
-        (b"[oops", "feed.jsonl", "the JSON array can't be read"),
+        (b"[oops", "feed.jsonl", "the JSON breaks off or is damaged at item 1"),
         (b"<rss></rss>", "feed.xml", "the XML has no <item>"),
         (b'<!DOCTYPE a [<!ENTITY x "y">]><rss><item><id>&x;</id></item></rss>', "feed.xml", "declares a document type"),
         (b'<?xml version="1.0" encoding="klingon"?><rss><item/></rss>', "feed.xml", "unknown encoding 'klingon'"),
