@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, Field, fields
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -10,6 +11,7 @@ from rapidfuzz import process
 from daogou.feed.values.currencies import CURRENCIES
 
 T = TypeVar("T")
+_PATTERNS = ("pattern", "matches", "unless", "when")
 
 
 class Checks:
@@ -84,6 +86,33 @@ class Checks:
         """What values mean: folded text -> meaning."""
         value = self.table(table, "values", f"{place}.")
         return {str(key).casefold(): str(meaning) for key, meaning in value.items()}
+
+    def rule(
+        self, of: type[T], table: Mapping[str, Any], place: str, *, known: Iterable[str] = (), **given: object
+    ) -> T:
+        """A dataclass by the types and choices of its fields; some may be given."""
+        parts = {each.name: each for each in fields(of)}  # type: ignore[arg-type]
+        self.known(table, known or parts, place)
+        return of(
+            **given, **{name: self._read(part, table, place) for name, part in parts.items() if name not in given}
+        )
+
+    def _read(self, of: Field[Any], table: Mapping[str, Any], place: str) -> Any:
+        otherwise = of.default if of.default is not MISSING else ""
+        if choices := of.metadata.get("one_of"):
+            return self.choice(table, of.name, place, choices, otherwise)
+        if of.name in _PATTERNS:
+            return self.pattern(table, of.name, place[:-1])
+        if of.name == "currency":
+            return self.currency(table, of.name, place)
+        if of.type in (str, bool, str | None):
+            return self.typed(table, of.name, place, bool if of.type is bool else str, otherwise)
+        if of.type == tuple[str, ...]:
+            return self.texts(table, of.name, place)
+        if of.type == Mapping[str, str]:
+            return self.values(table, place[:-1])
+        number = self.positive(table, of.name, place[:-1], otherwise)
+        return int(number) if of.type is int else number
 
     def wrong(self, place: str, value: object, expected: str, otherwise: T, near: str = "") -> T:
         """Reports a wrong value."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from daogou.catalog.products.vocabulary import AttributeKind
 
@@ -15,6 +16,11 @@ condition seller item_group_id category product_type highlights link image_link 
 FIELDS = tuple(_NAMES.split())
 MONEY_FIELDS = ("price", "list_price", "sale_price", "discount", "surcharge")
 LIST_FIELDS = ("category", "highlights")
+
+
+def one_of(*choices: str, otherwise: str = "") -> Any:
+    """A field of a rule that is one of these words."""
+    return field(default=otherwise, metadata={"one_of": choices})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +35,7 @@ class FieldRule:
 
     columns: tuple[str, ...] = ()
     constant: str | None = None
-    decode: str = ""  # "list": the cell is a JSON or Python list
+    decode: str = one_of("list")  # the cell is a JSON or Python list
     join: str | None = None
     join_column: str = ""
     pattern: str = ""
@@ -42,7 +48,7 @@ class FieldRule:
     blank: str = ""
     divide: Decimal = Decimal(1)  # of money: 100 for cents
     currency: str = ""  # of money
-    decimal: str = ""  # of money: "," or "."
+    decimal: str = one_of(".", ",")  # of money
     scale: Decimal = Decimal(5)  # of a rating: its best value
     format: str = ""  # of a time, as strptime reads it
 
@@ -69,7 +75,7 @@ class AttributeRule:
     units: tuple[UnitRule, ...] = ()
     split: str = ""
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    decode: str = ""
+    decode: str = one_of("list")
     pairs: str = ""  # the mark between name and value where the cell holds several facts: "colour=red,size=M"
 
 
@@ -115,8 +121,8 @@ class VariantRule:
 class GroupRule:
     """Many rows (sales, say) are one product, by its id: which title and which price it gets."""
 
-    title: str = "most_common"  # or "first", "last"
-    price: str = "median"  # or "first", "last", "lowest", "highest"
+    title: str = one_of("most_common", "first", "last", otherwise="most_common")
+    price: str = one_of("median", "first", "last", "lowest", "highest", otherwise="median")
     at_least: int = 1  # rows; what occurs more rarely is rejected
 
 
