@@ -145,10 +145,9 @@ def _with_options(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A list of names and values as columns: {"name": "Color", "value": "Red"} -> option.Color."""
     found = dict(value)
     for key, items in value.items():
-        said = next(
-            (each for each in _SAID if _is_objects(items) and all({"name", each} <= one.keys() for one in items)), ""
-        )
-        if said:
+        if not _is_objects(items) or not all("name" in item for item in items):
+            continue
+        if said := next((each for each in _SAID if all(each in item for item in items)), ""):
             del found[key]
             found |= {f"option.{item['name']}": item[said] for item in items}
     return found
