@@ -1,6 +1,7 @@
 """What feeds of unseen systems do, one kind a test."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,24 @@ def test_what_is_not_for_sale_is_hidden_and_what_varies_is_on_request(tmp_path: 
     text = "id,title,price,sellable\n1,Beans,5,N\n2,Gift box,variable,Y\n3,Mug,7,Y\n"
     found = by_id(write(tmp_path, text))
     assert {key: len(product.offers) for key, product in found.items()} == {"2": 0, "3": 1}
+
+
+def test_sales_may_stand_in_a_sheet_of_their_own(tmp_path: Path) -> None:
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.append(["product_id", "name", "price", "quantity"])
+    for row in ([29, "Oak stool", 60, 4], [30, "Pine stool", 80, 4], [34, "Crate", 12, 4]):
+        book.active.append(row)
+    specials = book.create_sheet("Specials")
+    for row in (
+        ["product_id", "customer_group", "price", "date_start", "date_end"],
+        [29, "Default", 45, "2026-11-01", "2026-12-31"],
+        [34, "Wholesale", 5, "0000-00-00", "0000-00-00"],
+    ):
+        specials.append(row)
+    book.save(tmp_path / "feed.xlsx")
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    asked = {product.id: product.price_at(at) for product in products(tmp_path / "feed.xlsx")}
+    assert {key: price and int(price.amount) for key, price in asked.items()} == {"29": 45, "30": 80, "34": 12}
 
 
 ORDER = {"increment_id": "1", "status": "complete", "created_at": "2026-11-20 10:09:30", "customer_id": 7}
