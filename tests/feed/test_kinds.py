@@ -95,12 +95,9 @@ def test_sales_may_stand_in_a_sheet_of_their_own(tmp_path: Path) -> None:
     for row in ([29, "Oak stool", 60, 4], [30, "Pine stool", 80, 4], [34, "Crate", 12, 4]):
         book.active.append(row)
     specials = book.create_sheet("Specials")
-    for row in (
-        ["product_id", "customer_group", "price", "date_start", "date_end"],
-        [29, "Default", 45, "2026-11-01", "2026-12-31"],
-        [34, "Wholesale", 5, "0000-00-00", "0000-00-00"],
-    ):
-        specials.append(row)
+    specials.append(["product_id", "customer_group", "price", "date_start", "date_end"])
+    specials.append([29, "Default", 45, "2026-11-01", "2026-12-31"])
+    specials.append([34, "Wholesale", 5, "0000-00-00", "0000-00-00"])
     book.save(tmp_path / "feed.xlsx")
     at = datetime(2026, 11, 23, tzinfo=UTC)
     asked = {product.id: product.price_at(at) for product in products(tmp_path / "feed.xlsx")}
