@@ -11,7 +11,7 @@ from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import FeedError, MappingError
 from daogou.feed.fields.cells import read_cells
 from daogou.feed.log.event_acts import acts_of
-from daogou.feed.log.event_cells import digest, line_of, price, whole
+from daogou.feed.log.event_cells import digest, item_of, line_of, price
 from daogou.feed.log.event_columns import LogColumns, guess_columns
 from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
 from daogou.feed.log.foreign_event import ForeignLog, Products
@@ -25,7 +25,6 @@ from daogou.feed.values.times import moment
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
 _OF_AN_ITEM = ("item_id", "quantity", "price", "index", "item_list_id")
-_UNRULED = FieldRule()
 _NAMES = frozenset(EventName)
 _SAMPLE = 500  # rows that a guess looks at
 
@@ -159,24 +158,13 @@ def _event(row: LogRow, rules: Mapping[str, FieldRule], zone: tzinfo, reasons: l
 
 def _items(row: LogRow, rules: Mapping[str, FieldRule], reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
     """The items, and whether they went back; each says for itself how many of it there are."""
-    items, returned = [], False
-    for cells in _each_item(row, rules):
-        found = {name: _first(read_cells(rules[name], cells)) for name in _OF_AN_ITEM if name in rules}
-        quantity = whole(found.get("quantity"), "quantity", reasons)
-        if quantity == 0:
-            reasons.append("quantity is zero")
-        returned = returned or (quantity or 1) < 0
-        if item_id := line_of(found.get("item_id")):
-            items.append(
-                EventItem(
-                    item_id=item_id,
-                    quantity=abs(quantity or 1),
-                    price=_asked(found.get("price"), rules.get("price", _UNRULED)),
-                    index=whole(found.get("index"), "index", reasons),
-                    item_list_id=line_of(found.get("item_list_id")),
-                )
-            )
-    return tuple(items), returned
+    found = [_said(cells, rules) for cells in _each_item(row, rules)]
+    read = [item_of(line_of(said.get("item_id")), said, _asked(said, rules), reasons) for said in found]
+    return tuple(item for item, _ in read if item.item_id), any(returned for _, returned in read)
+
+
+def _said(cells: Mapping[str, Cell], rules: Mapping[str, FieldRule]) -> dict[str, Scalar | None]:
+    return {name: _first(read_cells(rules[name], cells)) for name in _OF_AN_ITEM if name in rules}
 
 
 def _each_item(row: LogRow, rules: Mapping[str, FieldRule]) -> Iterator[Mapping[str, Cell]]:
@@ -217,6 +205,6 @@ def _timestamp(value: Scalar | None, layout: str, zone: tzinfo, reasons: list[st
     return found.at if found else None
 
 
-def _asked(value: Scalar | None, rule: FieldRule) -> Decimal | None:
-    amount = price(value, rule.decimal)
-    return None if amount is None else amount / rule.divide
+def _asked(said: Mapping[str, Scalar | None], rules: Mapping[str, FieldRule]) -> Decimal | None:
+    amount = price(said.get("price"), rules["price"].decimal) if "price" in rules else None
+    return None if amount is None else amount / rules["price"].divide

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.feed.log.event_acts import Act, Fields, acts_of
-from daogou.feed.log.event_cells import digest, line_of, price, whole
+from daogou.feed.log.event_cells import digest, item_of, line_of, price, whole
 from daogou.feed.log.event_columns import LogColumns
 from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
 from daogou.feed.log.event_words import event_words, word_of
@@ -134,7 +134,8 @@ class ForeignLog:
     def _items(self, act: Act, reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
         """The products, and whether they went back."""
         columns = self._columns.inside if act.items else self._columns.beside
-        items, returned = [], False
+        items: list[EventItem] = []
+        returned = False
         for fields in act.items or self._one_by_one(act.fields):
             names = {c: name for c in columns["item"] if c in fields and (name := one_line(text_of(fields[c])))}
             found = self._products.find(list(names.values()))
@@ -142,19 +143,10 @@ class ForeignLog:
             number = next((name for c, name in names.items() if not self._is_title(c, columns["item"])), "")
             if not (found or number) or any(fields.get(column) for column in _PARTS):
                 continue
-            quantity = whole(_first(fields, columns["quantity"]), "quantity", reasons)
-            if quantity == 0:
-                reasons.append("quantity is zero")
-            returned = returned or (quantity or 1) < 0
-            items.append(
-                EventItem(
-                    item_id=found or number,
-                    quantity=abs(quantity or 1),
-                    price=price(_first(fields, columns["price"])),
-                    index=whole(_first(fields, columns["index"]), "index", []),
-                    item_list_id=line_of(_first(fields, columns["item_list_id"])),
-                )
-            )
+            said = {name: _first(fields, columns[name]) for name in ("quantity", "index", "item_list_id")}
+            said["index"] = None if whole(said["index"], "index", []) is None else said["index"]
+            item, back = item_of(found or number, said, price(_first(fields, columns["price"])), reasons)
+            items, returned = [*items, item], returned or back
         return tuple(items), returned
 
     @staticmethod
