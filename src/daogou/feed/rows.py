@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from decimal import Decimal
 
@@ -57,21 +57,19 @@ class RowReader:
         return _Row(record, self._mapping, "", self._zone, [], []).id()
 
 
+@dataclass
 class _Row:
-    """The fields of one record; what is wrong gathers in `reasons`, what was mended in `warnings`."""
+    """The fields of one record; what is wrong gathers in `_reasons`, what was mended in `_warnings`."""
 
-    def __init__(
-        self,
-        record: Record,
-        mapping: FeedMapping,
-        currency: str,
-        zone: tzinfo,
-        reasons: list[str],
-        warnings: list[str],
-    ) -> None:
-        self._record, self._cells = record, record.cells
-        self._mapping, self._currency, self._zone = mapping, currency, zone
-        self._reasons, self._warnings = reasons, warnings
+    _record: Record
+    _mapping: FeedMapping
+    _currency: str
+    _zone: tzinfo
+    _reasons: list[str]
+    _warnings: list[str]
+
+    def __post_init__(self) -> None:
+        self._cells = self._record.cells
 
     def product(self, attributes: AttributeReader) -> Product:
         """All fields; worth nothing when `reasons` has grown."""

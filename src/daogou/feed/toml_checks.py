@@ -1,13 +1,15 @@
 """One value of a TOML document at a time: right, or a problem to report with all the others."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from rapidfuzz import process
 
+from daogou.errors import FactsError, MappingError
 from daogou.feed.values.currencies import CURRENCIES
 
 T = TypeVar("T")
@@ -124,3 +126,13 @@ def nearest(key: str, known: Iterable[str]) -> str:
     """The ending of a message that names the nearest known word, if any is near."""
     found = process.extractOne(key, list(known), score_cutoff=60)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def from_file(path: Path, parse: Callable[[str], T], wrong: type[MappingError] | type[FactsError]) -> T:
+    """What `parse` makes of a TOML file; each problem names the file."""
+    try:
+        return parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise wrong([f"{path}: can't be read: {error}"]) from error
+    except wrong as error:
+        raise wrong([f"{path}: {problem}" for problem in error.problems]) from error

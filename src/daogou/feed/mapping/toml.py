@@ -21,7 +21,7 @@ from daogou.feed.mapping.mapping import (
     UnitRule,
     VariantRule,
 )
-from daogou.feed.toml_checks import Checks
+from daogou.feed.toml_checks import Checks, from_file
 from daogou.text.units import BY_SYMBOL
 
 _TOP = (
@@ -47,14 +47,7 @@ Rule = TypeVar("Rule")
 
 def load_mapping(path: Path) -> FeedMapping:
     """The mapping in a file; MappingError holds every problem."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError([f"{path}: can't be read: {error}"]) from error
-    try:
-        return parse_mapping(text)
-    except MappingError as error:
-        raise MappingError([f"{path}: {problem}" for problem in error.problems]) from error
+    return from_file(path, parse_mapping, MappingError)
 
 
 def parse_mapping(text: str) -> FeedMapping:
