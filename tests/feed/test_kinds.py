@@ -52,6 +52,13 @@ def test_a_heading_may_give_two_names(tmp_path: Path) -> None:
     assert (lamp.gtin, lamp.category, str(lamp.offers[0].price.amount)) == ("4006381333931", ("Light",), "5.00")
 
 
+def test_a_price_of_a_measure_is_no_price(tmp_path: Path) -> None:
+    path = write(tmp_path, "SKU,Name,Price/kg,Sales price\nA1,Oats,2.50,1.25\nA2,Rye,3.00,1.50\n")
+    assert [str(product.offers[0].price.amount) for product in products(path)] == ["1.25", "1.50"]
+    [oats] = products(write(tmp_path, "SKU,Name,Preis/Liter\nA1,Saft,2.50\n"))
+    assert oats.offers == ()
+
+
 def test_rows_of_one_id_are_variants_where_another_column_numbers_them(tmp_path: Path) -> None:
     text = "Product Id,Title,Variant Id,Size,Price\np1,Shirt,v1,S,5\np1,Shirt,v2,M,6\np2,Hat,v3,One,7\n"
     found = by_id(write(tmp_path, text))
@@ -59,9 +66,13 @@ def test_rows_of_one_id_are_variants_where_another_column_numbers_them(tmp_path:
 
 
 def test_rows_of_one_title_with_options_are_one_group(tmp_path: Path) -> None:
-    text = "Token,Title,Price,Option Name 1,Option Value 1\nt1,Candle,5,Size,S\nt2,Candle,6,Size,L\nt3,Mug,7,,\n"
-    small, large, mug = products(write(tmp_path, text))
-    assert small.item_group_id == large.item_group_id != mug.item_group_id
+    text = (
+        "Token,Title,Brand,Price,Option Name 1,Option Value 1\n"
+        "t1,Candle,Halm,5,Size,S\nt2,Candle,Halm,6,Size,L\nt3,Candle,Corvo,7,,\nt4,Mug,Halm,7,,\n"
+    )
+    small, large, *others = products(write(tmp_path, text))
+    assert small.item_group_id == large.item_group_id
+    assert len({small.item_group_id, *(other.item_group_id for other in others)}) == 3
 
 
 def test_numbers_with_the_right_check_digit_are_barcodes(tmp_path: Path) -> None:

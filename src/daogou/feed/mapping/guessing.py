@@ -270,7 +270,8 @@ def _group(fields: dict[str, FieldRule], columns: Columns, rows: int, optional: 
         if unique:
             fields |= {"id": FieldRule(columns=(unique[0],)), "item_group_id": FieldRule(columns=shared)}
     elif optional and _repeats(columns[fields["title"].columns[0]]):
-        fields["item_group_id"] = FieldRule(columns=fields["title"].columns, hash=True)
+        shared = (*fields["title"].columns[:1], *fields.get("brand", FieldRule()).columns[:1])
+        fields["item_group_id"] = FieldRule(columns=shared, join=" ", hash=True)
 
 
 def _numbers(column: str) -> bool:

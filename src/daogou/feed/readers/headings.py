@@ -15,6 +15,7 @@ _MARKS = re.compile(r"[^0-9a-z%\u3400-\u9fff]+")
 _LOCALE = re.compile(r"[-_ (]([a-z]{2}[-_][a-zA-Z]{2}|[a-z]{2}_[A-Z]{2})\b.*$")
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
 _COMPOSED = 0.8
+_EITHER = 0.78  # one of two names: EAN/Barcode
 _NET = 0.08  # how much less sure a price before tax is
 _LATER = 0.004  # how much less sure each later name of a list is
 
@@ -34,6 +35,8 @@ def fields_named(column: str) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for name, sure in _readings(column):
         for field, rank in _names().get(name, {}).items():
+            if sure == _EITHER and field.endswith("price"):  # Price/kg
+                continue
             found[field] = max(found.get(field, 0.0), sure - _LATER * min(rank, 40))
     if (composed := _composed(folded(column))) and composed not in found:
         found[composed] = _COMPOSED
@@ -83,7 +86,7 @@ def _readings(column: str) -> Iterator[tuple[str, float]]:
     yield " ".join(word.rstrip("0123456789") for word in words if not word.isdigit()), 0.8
     yield " ".join(word for word in words if word not in _part("tax")), 0.82
     for part in last.split("/") if "/" in last else ():
-        yield folded(part), 0.78
+        yield folded(part), _EITHER
     if "." in last:
         yield folded(last.rsplit(".", 1)[-1]), 0.6
 
