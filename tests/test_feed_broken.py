@@ -109,7 +109,8 @@ TABLE = [
         {3: "id 'a' was used before, in row 2, with other content; the first one stands"},
     ),
     broken("a duplicate row", table("a,Lamp,9.99"), {3: "id 'a' was used before, in row 2, with the same content"}),
-    broken("too few columns", table("b,Bag"), {3: "2 columns where the header has 3"}),
+    broken("cells that end early were empty", table("b,Bag"), {}, good=("a", "b", "z")),
+    broken("a line that is no row of it", table("35 products"), {3: "title is missing (column 'title')"}),
     broken("too many columns", table("b,Bag,5,6"), {3: "4 columns where the header has 3"}),
     broken(
         "an unclosed quote",
@@ -374,7 +375,7 @@ def test_a_damaged_archive_says_where(tmp_path: Path) -> None:
         (b"PK\x03\x04abc", "feed.xlsx", "this is no spreadsheet that can be read"),
         (b"\x89PNG\x00\x00\x01", "feed.csv", "this is not text"),
         (b"PAR1 and no more", "feed.parquet", "not a Parquet file, or a damaged one"),
-        (b"[oops", "feed.jsonl", "the JSON array can't be read"),
+        (b"[oops", "feed.jsonl", "the JSON breaks off or is damaged at item 1"),
         (b"<rss></rss>", "feed.xml", "the XML has no <item>"),
         (b'<!DOCTYPE a [<!ENTITY x "y">]><rss><item><id>&x;</id></item></rss>', "feed.xml", "declares a document type"),
         (b'<?xml version="1.0" encoding="klingon"?><rss><item/></rss>', "feed.xml", "unknown encoding 'klingon'"),

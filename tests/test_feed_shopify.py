@@ -91,11 +91,17 @@ def test_a_product_without_options_is_shown_and_a_draft_is_not(tmp_path: Path) -
 
 def test_rows_that_are_broken_are_named(tmp_path: Path) -> None:
     path = write(
-        tmp_path, HEADER + "a,b\n" + variant("", Title="No handle", Variant_Price="5") + variant("mug", Title="Mug")
+        tmp_path,
+        HEADER
+        + "a"
+        + 22 * ",b"
+        + "\n"
+        + variant("", Title="No handle", Variant_Price="5")
+        + variant("mug", Title="Mug"),
     )
     found = {row.number: row.reasons for row in rows(path, currency="EUR")}
     assert found == {
-        2: ("2 columns where the header has 22",),
+        2: ("23 columns where the header has 22",),
         3: (),  # an id is made of its title
         4: (),  # its price is had on request
     }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from daogou.ports import Catalogue
-from tests.contracts.products import BAG, LAPTOP, MOUSE, SHOP, fact, product
+from tests.contracts.products import BAG, CHAIN, JEWEL, LAPTOP, MOUSE, SHOP, fact, product
 
 
 class CatalogueContract:
@@ -29,6 +29,11 @@ class CatalogueContract:
         catalogue = self.catalogue()
         catalogue.upsert([product("1", "Pen", "1.50")])
         assert str(catalogue.get(["1"])["1"].offers[0].price.amount) == "1.50"
+
+    def test_the_lowest_of_several_prices_and_the_state_of_what_has_none_come_back(self) -> None:
+        catalogue = self.catalogue()
+        catalogue.upsert([CHAIN, JEWEL])
+        assert catalogue.get(["chain", "jewel"]) == {"chain": CHAIN, "jewel": JEWEL}
 
     def test_odd_texts_come_back_as_they_were(self) -> None:
         catalogue = self.catalogue()

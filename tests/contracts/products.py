@@ -84,4 +84,15 @@ SPEAKER = product(
         ),
     ),
 )
+JEWEL = product("jewel", "Signet ring", offers=(), unpriced=Availability.BACKORDER)
+CHAIN = product(
+    "chain",
+    "Silver chain",
+    offers=(
+        Offer(
+            price=Money(amount=Decimal("199"), currency="EUR", lowest=True),
+            sale_price=Money(amount=Decimal("149"), currency="EUR", lowest=True),
+        ),
+    ),
+)
 SHOP = (LAPTOP, BAG, MOUSE, CREAM, SPEAKER)

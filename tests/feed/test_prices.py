@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -66,8 +67,31 @@ EURO = PriceStyle(currency="EUR")
     ],
 )
 def test_a_price_is_read_however_it_is_written(written: str, amount: str, currency: str) -> None:
-    assert parse_price(written, EURO) == Money(amount=Decimal(amount), currency=currency)
+    assert replace(parse_price(written, EURO), lowest=False) == Money(amount=Decimal(amount), currency=currency)
     assert str(parse_price(written, EURO).amount) == amount
+
+
+@pytest.mark.parametrize(
+    ("written", "lowest"),
+    [
+        ("$199 - $259", True),
+        ("from $249", True),
+        ("ab 19,99 €", True),
+        ("à partir de 35,50 €", True),
+        ("¥1,299起", True),
+        ("1299元起/件", True),
+        ("199.00-259.00", True),
+        ("$49 and up", True),
+        ("$49+", True),
+        ("$199 - $199", False),
+        ("$249", False),
+        ("was $80 now $60", False),
+        ("原价199 现价129", False),
+        ("+5", False),
+    ],
+)
+def test_the_lower_end_of_a_range_is_marked_as_the_lowest(written: str, lowest: bool) -> None:
+    assert parse_price(written, EURO).lowest is lowest
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,12 @@ def test_a_makers_number_in_the_column_of_barcodes_is_kept_as_one(tmp_path: Path
     assert (read.mpn, read.gtin) == ("D619", "4006381333931")
 
 
+def test_what_has_no_price_may_still_be_in_stock(tmp_path: Path) -> None:
+    found = one(tmp_path, 'availability = "stock"', price="on request", stock="in stock")
+    assert (found.offers, found.availability) == ((), Availability.IN_STOCK)
+    assert one(tmp_path, 'availability = "stock"', price="5", stock="sold out").unpriced is None
+
+
 def test_the_first_right_gtin_is_taken(tmp_path: Path) -> None:
     assert one(tmp_path, 'gtin = "ean"', ean=["123", "4006381333931"]).gtin == "4006381333931"
     assert [gtin_problem(code) for code in ("4006381333931", "036000291452", "96385074")] == ["", "", ""]

@@ -312,6 +312,22 @@ def test_a_sale_is_said_with_both_prices() -> None:
     }
 
 
+def test_the_lowest_of_several_prices_is_told_as_that() -> None:
+    offer = Offer(price=Money(amount=Decimal("399"), currency="EUR", lowest=True))
+    ranged = replace(BRISK, offers=(offer,))
+    within = replace(NEED, constraints=(BUDGET,))
+
+    assert reasons(reply(within, (ranged,)))[0] == "From €399, within your €800"
+    assert "“Brisk One” from €399" in reply(NEED, (ranged,)).text
+    assert reasons(reply(replace(within, language="zh"), (ranged,)))[0].startswith("€399起")
+
+
+def test_what_has_no_price_may_be_out_of_stock() -> None:
+    bare = replace(ALTO, offers=(), unpriced=Availability.OUT_OF_STOCK)
+
+    assert "Out of stock at the moment" in reasons(reply(NEED, (bare,)))
+
+
 def test_one_buyer_is_one_buyer_and_a_rating_without_buyers_is_not_told() -> None:
     one = replace(BRISK, rating=Rating(value=Decimal("5.0"), count=1))
     none = replace(BRISK, rating=Rating(value=Decimal("5.0")))

@@ -91,7 +91,9 @@ def print_answer(answered: Answered, *, most: int = 6) -> None:
 def price(product: Product, at: datetime) -> str:
     """What it costs, as markup; empty where the feed does not say."""
     asked = product.price_at(at)
-    return f"[bold]{f'{asked.currency} {asked.amount}'.strip()}[/bold]" if asked else ""
+    if asked is None:
+        return ""
+    return f"{'from ' if asked.lowest else ''}[bold]{f'{asked.currency} {asked.amount}'.strip()}[/bold]"
 
 
 @contextmanager
@@ -151,7 +153,7 @@ def _print_guess(report: LoadReport | CheckReport) -> None:
         for product in report.samples:
             offer = product.offers[0] if product.offers else None
             asked = f"{price(product, datetime.now(UTC))}" if offer else "price on request"
-            more = (product.brand, " > ".join(product.category), offer.availability if offer else None)
+            more = (product.brand, " > ".join(product.category), product.availability)
             told = ", ".join(escape(str(each)) for each in more if each)
             console.print(f"  {escape(product.id)}: {escape(product.title)}, {asked}{', ' if told else ''}{told}")
     for warning in report.warnings:

@@ -52,6 +52,8 @@ def product_to_json(product: Product) -> str:
     body["highlights"] = product.highlights
     if product.rating:
         body["rating"] = [str(product.rating.value), product.rating.count]
+    if product.unpriced:
+        body["unpriced"] = product.unpriced.value
     if product.translations:
         body["translations"] = {
             language: [text.title, text.description] for language, text in sorted(product.translations.items())
@@ -76,12 +78,15 @@ def product_from_json(product_id: str, set_type: str, text: str) -> Product:
         highlights=tuple(body["highlights"]),
         rating=Rating(value=Decimal(rating[0]), count=rating[1]) if rating else None,
         translations=_translations_from(translations) if translations else _NO_TRANSLATIONS,
+        unpriced=Availability(body["unpriced"]) if "unpriced" in body else None,
         **texts,
     )
 
 
-def _offer_to(offer: Offer) -> list[str | None]:
-    """The beginning of a sale stands last, and only where there is one: rows of before have none."""
+def _offer_to(offer: Offer) -> list[str | int | None]:
+    """The beginning of a sale and whether prices are the lowest of several stand last, and only where there are any."""
+    lowest = [int(price is not None and price.lowest) for price in (offer.price, offer.sale_price)]
+    begin = offer.price_valid_from.isoformat() if offer.price_valid_from else None
     return [
         *_money_to(offer.price),
         *(_money_to(offer.sale_price) if offer.sale_price else (None, None)),
@@ -89,16 +94,19 @@ def _offer_to(offer: Offer) -> list[str | None]:
         offer.availability.value if offer.availability else None,
         offer.condition,
         offer.seller,
-        *([offer.price_valid_from.isoformat()] if offer.price_valid_from else []),
+        *([begin] if begin or any(lowest) else []),
+        *(lowest if any(lowest) else []),
     ]
 
 
 def _offer_from(fields: list[Any]) -> Offer:
-    amount, currency, sale_amount, sale_currency, until, availability, condition, seller, *begin = fields
+    amount, currency, sale_amount, sale_currency, until, availability, condition, seller, *more = fields
+    begin, low, low_sale = [*more, None, None, None][:3]
+    sold = None if sale_amount is None else _money_from(sale_amount, sale_currency, low_sale)
     return Offer(
-        price=Money(amount=Decimal(amount), currency=currency),
-        sale_price=None if sale_amount is None else Money(amount=Decimal(sale_amount), currency=sale_currency),
-        price_valid_from=datetime.fromisoformat(begin[0]) if begin else None,
+        price=_money_from(amount, currency, low),
+        sale_price=sold,
+        price_valid_from=datetime.fromisoformat(begin) if begin else None,
         price_valid_until=datetime.fromisoformat(until) if until else None,
         availability=Availability(availability) if availability else None,
         condition=condition,
@@ -108,6 +116,10 @@ def _offer_from(fields: list[Any]) -> Offer:
 
 def _money_to(money: Money) -> tuple[str, str]:
     return str(money.amount), money.currency
+
+
+def _money_from(amount: str, currency: str, lowest: int | None) -> Money:
+    return Money(amount=Decimal(amount), currency=currency, lowest=bool(lowest))
 
 
 def _attribute_to(attribute: Attribute) -> str | list[str]:

@@ -4,43 +4,20 @@ import re
 from decimal import Decimal
 
 from daogou.catalog.products.product import Availability
-from daogou.feed.publication import says_hidden
+from daogou.feed.publication import says_hidden, says_shown
 from daogou.feed.readers.record import Scalar, text_of
 from daogou.feed.values.numbers import parse_number
+from daogou.feed.values.vocabulary import table
 from daogou.text.normalize import normalize
 
-_WORDS = {
-    Availability.IN_STOCK: (
-        "instock available yes true y onlineonly instoreonly limitedavailability lowstock onsale active buynow "
-        "unlimited infinite always many lots few limited viel viele wenig wenige ausreichend ja lieferbar auflager verfügbar vorrätig sofortlieferbar oui enstock disponible si sí "
-        "disponibile disponibleenstock ondemand 有貨 有庫存 現貨 供應中 "
-        "现货 有货 有库存 在售 有 是 充足 库存充足 可售 上架 热卖 库存紧张"
-    ),
-    Availability.OUT_OF_STOCK: (
-        "outofstock soldout unavailable currentlyunavailable temporarilyoutofstock temporarilyunavailable notavailable no false n discontinued inactive oos nostock "
-        "nein ausverkauft nichtlieferbar nichtverfügbar nichtvorrätig vergriffen non rupture rupturedestock épuisé "
-        "indisponible nonenstock agotado nodisponible sinexistencias sinstock esaurito nondisponibile 缺貨 無貨 無庫存 售完 "
-        "缺货 无货 售罄 已售罄 售完 无 否 下架 已下架 无库存 停售 断货"
-    ),
-    Availability.PREORDER: "preorder presale comingsoon vorbestellbar vorbestellung précommande preventa preordine 預購 預訂 预售 预订 预定 预购 即将上市",
-    Availability.BACKORDER: "backorder backordered onbackorder nachbestellt enréapprovisionnement surcommande availablefororder onorder reserved 补货中 可订货 需订货 到货通知",
-}
-_CONDITIONS = {"11": "new", "1000": "new", "neu": "new", "neuf": "new", "nuevo": "new", "nuovo": "new", "全新": "new"}
-_CONDITIONS |= {
-    "2000": "refurbished",
-    "2500": "refurbished",
-    "2010": "refurbished",
-    "3000": "used",
-    "gebraucht": "used",
-}
-_CONDITIONS |= {"brand new": "new", "occasion": "used", "usado": "used", "usato": "used", "二手": "used", "1500": "new"}
-_OVERSOLD = frozenset(("1", "2", "yes", "notify", "allow", "ja", "oui", "si", "sí"))
+_WANTED = "preorder"
+_OVERSOLD = frozenset(["1", "2", "yes", "notify", "allow", "ja", "oui", "si", "sí"])
 _ABOUT = re.compile(
     r"^(?:[<>~≈]|ca\.?|über|over|plus de|más de)\s*|\s*(?:\+|stk\.?|stück|pcs\.?|pieces|in stock|units|件|个)$"
 )
 _LEFT = re.compile(r"\b[1-9]\d* (?:left|available|in stock|verfügbar|auf lager|en stock|disponib)")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|,.*$|\s[-–|].*$")
-_BY_WORD = {word: availability for availability, words in _WORDS.items() for word in words.split()}
+_BY_WORD = {word: Availability(state) for state, words in table()["availability"].items() for word in words.split()}
 # Sentences begin with them: "In stock, ships in two days"; the longest first, since "not available" begins otherwise.
 _FIRST = sorted(
     (word for word in _BY_WORD if len(word) > 5 or (not word.isascii() and len(word) > 1)), key=len, reverse=True
@@ -70,11 +47,15 @@ def says_unknown(value: Scalar) -> bool:
     return text_of(value).casefold() in ("unknown", "unbekannt", "inconnu", "未知")
 
 
-def stocked(found: Availability | None, *, tracked: str, backorders: str, purchasable: str) -> Availability | None:
-    """The availability, where stock may not be counted, may be oversold, or the product may not be bought at all."""
+def stocked(
+    found: Availability | None, *, counted: bool, tracked: str, backorders: str, preorder: str, purchasable: str
+) -> Availability | None:
+    """The availability, where stock may not be `counted`, may be oversold, or the product may not be bought at all."""
     if says_hidden(purchasable):
         return Availability.OUT_OF_STOCK
-    if says_hidden(tracked):
+    if found is Availability.OUT_OF_STOCK and (says_shown(preorder) or _WANTED in backorders.casefold()):
+        return Availability.PREORDER
+    if says_hidden(tracked) and (counted or found is None):
         return found if found in (Availability.PREORDER, Availability.BACKORDER) else Availability.IN_STOCK
     if found is Availability.OUT_OF_STOCK and backorders.casefold() in ("continue", "true"):
         return Availability.IN_STOCK
@@ -86,7 +67,7 @@ def stocked(found: Availability | None, *, tracked: str, backorders: str, purcha
 def condition_of(text: str) -> str:
     """New, refurbished or used; any other word as it stands."""
     folded = text.casefold().rsplit("schema.org/", 1)[-1].removesuffix("condition").strip()
-    return _CONDITIONS.get(folded, folded) or "new"
+    return table()["condition"].get(folded, folded) or "new"
 
 
 def _by_number(number: Decimal) -> Availability | None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from daogou.catalog.products.product import Money, Product
 from daogou.feed.mapping.mapping import GroupRule
@@ -56,31 +55,12 @@ class Merger:
         chosen = first if self._rule.title == "first" else last
         title = group.titles.most_common(1)[0][0] if self._rule.title == "most_common" else chosen.title
         offers = (first if self._rule.price == "first" else last).offers
-        if offers and self._rule.price in _PRICES:
-            offers = (replace(offers[0], price=_PRICES[self._rule.price](group.prices)), *offers[1:])
+        if offers and self._rule.price not in ("first", "last"):
+            offers = (replace(offers[0], price=_price(self._rule.price, group.prices)), *offers[1:])
         return replace(last, title=title, offers=offers)
 
 
-def _lowest(prices: Counter[Money]) -> Money:
-    return min(prices, key=_amount)
-
-
-def _highest(prices: Counter[Money]) -> Money:
-    return max(prices, key=_amount)
-
-
-def _median(prices: Counter[Money]) -> Money:
-    """The lower median: a price that was really asked."""
-    passed, half = 0, (sum(prices.values()) + 1) // 2
-    for price in sorted(prices, key=_amount):
-        passed += prices[price]
-        if passed >= half:
-            return price
-    raise AssertionError("a group has at least one row")
-
-
-def _amount(price: Money) -> Decimal:
-    return price.amount
-
-
-_PRICES = {"lowest": _lowest, "highest": _highest, "median": _median}
+def _price(rule: str, prices: Counter[Money]) -> Money:
+    """The lowest, the highest, or the lower median: a price that was really asked."""
+    asked = sorted(prices.elements(), key=lambda price: price.amount)
+    return {"lowest": asked[0], "highest": asked[-1], "median": asked[(len(asked) - 1) // 2]}[rule]

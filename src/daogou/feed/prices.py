@@ -23,6 +23,7 @@ _PER_UNIT = re.compile(r"\s*(?:/|\b(?:per|pro|je|par|por|al|每)\b\s?)\s*\d*\s?[
 _TAX = re.compile(r"\d+(?:[.,]\d+)?\s?%\s*(?:mwst|ust|vat|tax|tva|iva|btw|gst)?\b\.?", re.IGNORECASE)
 _RANGE = re.compile(r"[^\d]*?(?:-|~|\bto\b|\bbis\b|\bà\b|\ba\b|\bhasta\b|至|到)[^\d]*")
 _WORD = re.compile(r"[^\W\d_]{0,3}[€$£¥₩₹₽₺₫฿₪₱₴₸₦]|[^\W\d_]+\.?")
+_AND_UP = re.compile(r"起(?!\w)|\d\s*\+")
 _MYRIADS = Decimal(10_000)
 
 
@@ -49,9 +50,9 @@ class OnRequest(NotAPrice):
 def parse_price(value: Scalar, style: PriceStyle) -> Money:
     """The amount, which is above zero, with its currency ("" where nobody names one); NotAPrice says why it is none.
 
-    A range is told by its lower end.
+    A range is its lower end, the lowest of what may be asked, as is what begins somewhere ("from $249", "¥1,299起").
     """
-    amount, written = _amount(value, style)
+    amount, written, lowest = _amount(value, style)
     currency = _currency(written, style.currency)
     if not amount.is_finite():
         raise NotAPrice("is not a number")
@@ -63,7 +64,7 @@ def parse_price(value: Scalar, style: PriceStyle) -> Money:
     asked = _divided(amount, minor_units(currency) if hundredths else style.divide, currency)
     if asked == 0:
         raise NotAPrice("is zero; a price must be above zero")
-    return Money(amount=asked, currency=currency)
+    return Money(amount=asked, currency=currency, lowest=lowest)
 
 
 def decimal_habit(values: Iterable[Scalar]) -> str:
@@ -87,33 +88,39 @@ def decimal_habit(values: Iterable[Scalar]) -> str:
     return "," if open_points and plain else ""
 
 
-def _amount(value: Scalar, style: PriceStyle) -> tuple[Decimal, str]:
+def _amount(value: Scalar, style: PriceStyle) -> tuple[Decimal, str, bool]:
+    """The number, what is written around it, and whether it is the lowest of several."""
     if isinstance(value, Decimal):
-        return value, ""
+        return value, "", False
     if isinstance(value, bool) or not isinstance(value, str):
         raise NotAPrice("is not an amount")
     text = _IN_THE_MIDDLE.sub(r"\1.\3 \2", normalize(value))
     if text.casefold() in ("nan", "inf", "-inf", "infinity"):
-        return Decimal("nan"), ""
+        return Decimal("nan"), "", False
     bare = _TAX.sub(" ", _PER_UNIT.sub(" ", _ASIDE.sub(" ", text)))
     found = list(_NUMBER.finditer(bare))
     if not found:
         raise OnRequest("is on request") if _is_on_request(text) else NotAPrice("is not an amount")
-    match = found[0] if len(found) == 1 else _meant(bare, found)
+    match, lowest = (found[0], _begins(bare)) if len(found) == 1 else _meant(bare, found)
     number = _number(match.group(), bare, match.end(), "," if _FULL_UNITS.search(text) else style.decimal)
     negative = bool(re.search(r"(?:^|[^\w)])-\s*\D{0,4}$", bare[: match.start()])) and match is found[0]
-    return (-number if negative else number), _NUMBER.sub(" ", bare)
+    return (-number if negative else number), _NUMBER.sub(" ", bare), lowest
 
 
-def _meant(text: str, found: list[re.Match[str]]) -> re.Match[str]:
-    """Of two numbers: the lower end of a range, or what the price is now."""
+def _begins(text: str) -> bool:
+    """Whether what is asked begins with the number: "ab 19,99 €", "199+"."""
+    return bool(_said(text) & words("price.begins").keys()) or bool(_AND_UP.search(text))
+
+
+def _meant(text: str, found: list[re.Match[str]]) -> tuple[re.Match[str], bool]:
+    """Of two numbers: the lower end of a range, which is the lowest where it is one, or what the price is now."""
     if len(found) == 2:
         before, between = text[: found[0].start()], text[found[0].end() : found[1].start()]
         if _said(between) & words("price.now").keys() or _said(before) & words("price.was").keys():
-            return found[1]
+            return found[1], False
         low, high = (parse_number(match.group()) for match in found)
         if _RANGE.fullmatch(between) and low is not None and high is not None and low <= high:
-            return found[0]
+            return found[0], low < high
     raise NotAPrice("is a range or a list, not one amount")
 
 

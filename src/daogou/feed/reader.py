@@ -100,7 +100,9 @@ class FeedReader:
     def _records(self) -> Iterator[Record]:
         if self.mapping.variants is None:
             return to_the_end(self._source)
-        return Variants(self.mapping.variants, self.mapping).records(lambda: to_the_end(self._source))
+        skipper = Skipper((), self.mapping.hide)
+        variants = Variants(self.mapping.variants, self.mapping, skipper.hidden)
+        return variants.records(lambda: to_the_end(self._source))
 
 
 def to_the_end(source: Source) -> Iterator[Record]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from decimal import Decimal
 
@@ -57,21 +57,19 @@ class RowReader:
         return _Row(record, self._mapping, "", self._zone, [], []).id()
 
 
+@dataclass
 class _Row:
-    """The fields of one record; what is wrong gathers in `reasons`, what was mended in `warnings`."""
+    """The fields of one record; what is wrong gathers in `_reasons`, what was mended in `_warnings`."""
 
-    def __init__(
-        self,
-        record: Record,
-        mapping: FeedMapping,
-        currency: str,
-        zone: tzinfo,
-        reasons: list[str],
-        warnings: list[str],
-    ) -> None:
-        self._record, self._cells = record, record.cells
-        self._mapping, self._currency, self._zone = mapping, currency, zone
-        self._reasons, self._warnings = reasons, warnings
+    _record: Record
+    _mapping: FeedMapping
+    _currency: str
+    _zone: tzinfo
+    _reasons: list[str]
+    _warnings: list[str]
+
+    def __post_init__(self) -> None:
+        self._cells = self._record.cells
 
     def product(self, attributes: AttributeReader) -> Product:
         """All fields; worth nothing when `reasons` has grown."""
@@ -79,10 +77,12 @@ class _Row:
         found, warnings = attributes.read(self._cells, title)
         self._warnings += warnings
         category, *further = self._paths()
+        own, availability = self.id(), self._availability()
+        offers = self._offers(availability)
         return Product(
-            id=self.id(),
+            id=own,
             title=title,
-            offers=self._offers(),
+            offers=offers,
             language=self._mapping.language or language_of(title),
             item_group_id=self._record.group or self._code("item_group_id"),
             description=self._description(),
@@ -97,6 +97,7 @@ class _Row:
             image_link=self._line("image_link"),
             rating=self._rating(),
             translations=self._translations(),
+            unpriced=None if offers else availability,
         )
 
     def id(self) -> str:
@@ -178,9 +179,8 @@ class _Row:
         """A maker's number that stands in the column of barcodes: D619."""
         return next(filter(is_part_number, self._lines("gtin")), "")
 
-    def _offers(self) -> tuple[Offer, ...]:
+    def _offers(self, availability: Availability | None) -> tuple[Offer, ...]:
         price = self._price()
-        availability = self._availability()
         if price is None:
             return ()
         price, sale_price = self._sale(price)
@@ -262,9 +262,10 @@ class _Row:
     def _availability(self) -> Availability | None:
         """What the first column that can be read says, unless stock isn't counted or may be oversold."""
         rule = self._mapping.fields.get("availability")
-        found, unread = None, ""
+        found, unread, counted = None, "", False
         for column in rule.columns if rule else ():
             for value in read_cells(replace(rule, columns=(column,)), self._cells) if rule else ():
+                counted = counted or (found is None and number_in(value) is not None)
                 found = found or availability_of(value)
                 unread = unread or (
                     text_of(value) if availability_of(value) is None and not says_unknown(value) else ""
@@ -276,7 +277,8 @@ class _Row:
                 f"availability {unread[:60]!r} is none of in_stock, out_of_stock, preorder, backorder"
                 " (map it with values = {...})"
             )
-        return stocked(found, **{name: self._flag(name) for name in ("tracked", "backorders", "purchasable")})
+        flags = {name: self._flag(name) for name in ("tracked", "backorders", "preorder", "purchasable")}
+        return stocked(found, counted=counted, **flags)
 
     def _flag(self, name: str) -> str:
         """What stands in a column of yes and no; "none" is a no."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from daogou.catalog.products.shop_facts import TOPICS, ShopFact, ShopFacts
 from daogou.errors import FactsError
-from daogou.feed.toml_checks import Checks, nearest
+from daogou.feed.toml_checks import Checks, from_file, nearest
 
 FACTS = "facts.toml"
 _KEYS = ("en", "zh", "words")
@@ -18,16 +18,7 @@ LONGEST_ANSWER = 600  # characters
 def read_shop_facts(folder: Path) -> ShopFacts:
     """The merchant's facts; none without the file. FactsError names every problem with its line and key."""
     path = folder / FACTS
-    if not path.exists():
-        return ShopFacts()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FactsError([f"{path}: can't be read: {error}"]) from error
-    try:
-        return parse_shop_facts(text)
-    except FactsError as error:
-        raise FactsError([f"{path}: {problem}" for problem in error.problems]) from error
+    return from_file(path, parse_shop_facts, FactsError) if path.exists() else ShopFacts()
 
 
 def parse_shop_facts(text: str) -> ShopFacts:

@@ -27,12 +27,16 @@ class Skipper:
         for rule, pattern in self._skip:
             if (pattern.fullmatch(record.text(rule.column)) is not None) == bool(rule.matches):
                 return FeedRow(number=record.number, reasons=(f"skipped: {rule.because}",), raw=record.as_text())
+        because = self.hidden(record)
+        return FeedRow(number=record.number, left_out=because) if because else None
+
+    def hidden(self, record: Record) -> str:
+        """Why shoppers are not shown it; empty where they are."""
         for rule, pattern in self._hide:
             text = record.text(rule.column)
-            if (rule.singles and record.group) or not _is_hidden(text, rule, pattern):
-                continue
-            return FeedRow(number=record.number, left_out=rule.because or f"hidden ({rule.column} is {text!r})")
-        return None
+            if not (rule.singles and record.group) and _is_hidden(text, rule, pattern):
+                return rule.because or f"hidden ({rule.column} is {text!r})"
+        return ""
 
 
 def _is_hidden(text: str, rule: SkipRule, pattern: re.Pattern[str]) -> bool:

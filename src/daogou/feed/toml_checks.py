@@ -1,15 +1,19 @@
 """One value of a TOML document at a time: right, or a problem to report with all the others."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, fields
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from rapidfuzz import process
 
+from daogou.errors import FactsError, MappingError
 from daogou.feed.values.currencies import CURRENCIES
 
 T = TypeVar("T")
+_PATTERNS = ("pattern", "matches", "unless", "when")
 
 
 class Checks:
@@ -85,6 +89,33 @@ class Checks:
         value = self.table(table, "values", f"{place}.")
         return {str(key).casefold(): str(meaning) for key, meaning in value.items()}
 
+    def rule(
+        self, of: type[T], table: Mapping[str, Any], place: str, *, known: Iterable[str] = (), **given: object
+    ) -> T:
+        """A dataclass by the types and choices of its fields; some may be given."""
+        parts = {each.name: each for each in fields(of)}  # type: ignore[arg-type]
+        self.known(table, known or parts, place)
+        return of(
+            **given, **{name: self._read(part, table, place) for name, part in parts.items() if name not in given}
+        )
+
+    def _read(self, of: Field[Any], table: Mapping[str, Any], place: str) -> Any:
+        otherwise = of.default if of.default is not MISSING else ""
+        if choices := of.metadata.get("one_of"):
+            return self.choice(table, of.name, place, choices, otherwise)
+        if of.name in _PATTERNS:
+            return self.pattern(table, of.name, place[:-1])
+        if of.name == "currency":
+            return self.currency(table, of.name, place)
+        if of.type in (str, bool, str | None):
+            return self.typed(table, of.name, place, bool if of.type is bool else str, otherwise)
+        if of.type == tuple[str, ...]:
+            return self.texts(table, of.name, place)
+        if of.type == Mapping[str, str]:
+            return self.values(table, place[:-1])
+        number = self.positive(table, of.name, place[:-1], otherwise)
+        return int(number) if of.type is int else number
+
     def wrong(self, place: str, value: object, expected: str, otherwise: T, near: str = "") -> T:
         """Reports a wrong value."""
         self.problems.append(f"{place} is {value!r}; expected {expected}{near}")
@@ -95,3 +126,13 @@ def nearest(key: str, known: Iterable[str]) -> str:
     """The ending of a message that names the nearest known word, if any is near."""
     found = process.extractOne(key, list(known), score_cutoff=60)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def from_file(path: Path, parse: Callable[[str], T], wrong: type[MappingError] | type[FactsError]) -> T:
+    """What `parse` makes of a TOML file; each problem names the file."""
+    try:
+        return parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise wrong([f"{path}: can't be read: {error}"]) from error
+    except wrong as error:
+        raise wrong([f"{path}: {problem}" for problem in error.problems]) from error

@@ -93,6 +93,14 @@ def test_good_rows_become_products_with_every_field():
     )
 
 
+def test_a_price_that_begins_somewhere_says_so_again():
+    shop = SmallShop()
+    row = PLAIN | {"price": {"amount": 10.1, "currency": "EUR", "lowest": True}}
+    call("POST", "/v1/products", shop=shop, json=[row])
+    assert shop.catalogue.get(["x1"])["x1"].offers[0].price.lowest
+    assert call("GET", "/v1/products/x1", shop=shop).json()["price"] == row["price"]
+
+
 def test_every_bad_row_is_named_with_all_that_is_wrong_and_every_good_row_is_kept():
     shop = SmallShop()
     rows = [

@@ -11,7 +11,7 @@ from daogou.ask.tokens.chunks import chunk
 from daogou.ask.tokens.tokens import tokenize
 from daogou.ask.understand import understand
 from daogou.catalog.products.conversation import Session
-from tests.ask_shop import VOCABULARY, asked, lexicon, number, short, untimed
+from tests.ask_shop import VOCABULARY, asked, lexicon, number, short, text, untimed
 
 
 def bounds(text: str) -> list[tuple[str, str]]:
@@ -179,3 +179,20 @@ def test_dollars_are_no_cents(message: str, bound: str) -> None:
     in_dollars = Lexicon.of(replace(lexicon().vocabulary, currency="USD"))
     (amount,) = quantities(chunk(tokenize(message), in_dollars))
     assert str(amount.high) == bound
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("shoes size 9 us", "US 9"),
+        ("us size 9 shoes", "US 9"),
+        ("uk size 9 shoes", "UK 9"),
+        ("shoes size 42", "EU 42"),
+        ("尺码42的鞋", "EU 42"),
+        ("shoes size 9", "9"),
+    ],
+)
+def test_a_size_is_asked_for_in_the_system_that_is_named(message: str, value: str) -> None:
+    sized = replace(VOCABULARY, attributes={"size": text("size", {"EU 42": 3, "US 9": 2, "UK 9": 2}, shoes=7)})
+    need = understand(message, Session(session_id="s"), lexicon=Lexicon.of(sized))
+    assert [c.value for c in need.constraints if c.attribute == "size"] == [(value,)]

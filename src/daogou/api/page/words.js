@@ -51,6 +51,7 @@ const WORDS = {
     asOf: "as of",
     reasons: "Why this one",
     price: "Price",
+    from: "from {price}",
     availability: "Availability",
     details: (title) => `Details of ${title}`,
     close: "Close",
@@ -123,6 +124,7 @@ const WORDS = {
     asOf: "截至",
     reasons: "推荐理由",
     price: "价格",
+    from: "{price}起",
     availability: "库存",
     details: (title) => `${title} 详情`,
     close: "关闭",
@@ -167,7 +169,10 @@ export function speak(next) {
 
 export function price(money) {
   if (!money) return "–";
-  const { amount, currency } = money;
+  return money.lowest ? word("from").replace("{price}", printed(money)) : printed(money);
+}
+
+function printed({ amount, currency }) {
   const locale = language === "zh" ? "zh-CN" : "en";
   try {
     return new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" }).format(amount);

@@ -16,11 +16,16 @@ class MoneyJson(BaseModel):
 
     amount: float = Field(examples=[499.95])
     currency: str = Field(examples=["EUR"])
+    lowest: bool = Field(
+        default=False,
+        exclude_if=lambda lowest: not lowest,
+        description="true where what is asked begins there (from €499.95); else left out",
+    )
 
     @classmethod
     def of(cls, money: Money) -> "MoneyJson":
         """As JSON; a decimal of up to 15 digits keeps them all."""
-        return cls(amount=float(money.amount), currency=money.currency)
+        return cls(amount=float(money.amount), currency=money.currency, lowest=money.lowest)
 
 
 class ReasonJson(BaseModel):

@@ -37,6 +37,7 @@ class MoneyRow(Row):
 
     amount: Amount = Field(examples=[499.95])
     currency: Currency = Field(examples=["EUR"])
+    lowest: bool = Field(default=False, description="whether what is asked begins there: from €499.95")
 
     @field_validator("amount", mode="before")
     @classmethod
@@ -45,7 +46,7 @@ class MoneyRow(Row):
 
     def noun(self) -> Money:
         """As the shop's noun."""
-        return Money(amount=self.amount, currency=self.currency)
+        return Money(amount=self.amount, currency=self.currency, lowest=self.lowest)
 
 
 class AttributeRow(Row):

@@ -6,11 +6,11 @@ from daogou.ask.quantities.quantities import Quantity
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
+from daogou.catalog.facts.sizes import SIZE, SYSTEMS
 from daogou.catalog.matching.aspects import aspect_in
 from daogou.catalog.products.need import SUITS
 from daogou.text.words import stem
 
-SIZE = "size"
 _WHOSE = ("my", "our", "his", "her", "their", "我家", "我的", "家里")
 _PEOPLE = ("age", "people")  # dimensions that things are made for
 _REACH = 6  # chunks
@@ -52,6 +52,12 @@ def _sized(chunks: Sequence[Chunk], quantity: Quantity) -> bool:
     return (
         quantity.exact and not quantity.compared and (before in ("in", "size", "eu", "尺码", "码数") or after == "码")
     )
+
+
+def size_system(chunks: Sequence[Chunk], quantity: Quantity) -> int | None:
+    """The place of what says whose size it is: 9 US, UK size 8."""
+    beside = (quantity.end, quantity.start - 1, quantity.start - 2)
+    return next((place for place in beside if 0 <= place < len(chunks) and chunks[place].text in SYSTEMS), None)
 
 
 def aspect_said(chunks: Sequence[Chunk], quantity: Quantity) -> str:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.amounts import UNNAMED
+from daogou.ask.quantities.counted import size_system
 from daogou.ask.quantities.measures import attribute_of, constraints_of, measure_of, said_attributes
 from daogou.ask.quantities.quantities import Quantity, as_about, as_ceiling
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
+from daogou.catalog.facts.sizes import SIZE
 from daogou.catalog.products.need import MEASURE, PRICE, SUITS, Alternative, Constraint, Notice, Operator, Strength
 from daogou.text.units import COUNTED
 
@@ -53,6 +55,9 @@ def measured(
 
 def _place(result: Measured, chunks: Sequence[Chunk], amount: Quantity, attribute: str, lexicon: Lexicon) -> None:
     said = " ".join(chunk.text for chunk in chunks[amount.start : amount.end])
+    if attribute == SIZE and (system := size_system(chunks, amount)) is not None:
+        said = f"{chunks[system].text} {said}"
+        result.places.add(system)
     if attribute == PRICE:
         priced = _priced(chunks, amount, lexicon, said)
         result.constraints += priced

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.amounts import UNNAMED
-from daogou.ask.quantities.counted import SIZE, aspect_said, noun_of
+from daogou.ask.quantities.counted import aspect_said, noun_of
 from daogou.ask.quantities.quantities import Quantity, as_said
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
+from daogou.catalog.facts.sizes import SIZE
 from daogou.catalog.matching.aspects import aspect_of
 from daogou.catalog.products.need import MEASURE, PRICE, RATING, SUITS, Constraint, Operator
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile
@@ -183,11 +184,12 @@ def _bounds(low: Decimal | None, high: Decimal | None, attribute: str, unit: str
 
 
 def _as_text(quantity: Quantity, attribute: str, values: Iterable[str], said: str) -> Constraint:
-    """Sizes that the catalogue keeps as text: size 42."""
+    """Sizes that the catalogue keeps as text: size 42, which may be called EU 42."""
     number = f"{quantity.low:f}"
     spelled = {
         number,
         said.replace(" ", "").casefold(),
+        *([f"eu{number}"] if attribute == SIZE else []),  # a bare 42 is what Europe calls so
         *(f"{number}{unit.symbol}".casefold() for unit in quantity.units),
     }
     found = tuple(value for value in values if value.replace(" ", "").casefold() in spelled)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from daogou.catalog.facts.fact_values import bare_number, canonical_texts, in_unit
+from daogou.catalog.facts.sizes import further_sizes
 from daogou.catalog.facts.title_facts import title_facts
 from daogou.catalog.products.product import Attribute, AttributeValue, Product
 from daogou.text.thesaurus import AttributeConcept, thesaurus
@@ -22,7 +23,8 @@ def enrich(product: Product) -> Product:
     stated = {attribute.name for attribute in named} - _SEVERAL
     said = {(attribute.name, attribute.value) for attribute in named}
     further = [fact for fact in title_facts(product) if fact.name not in stated and (fact.name, fact.value) not in said]
-    return replace(product, attributes=tuple(dict.fromkeys((*named, *further))))
+    known = [*named, *further]
+    return replace(product, attributes=tuple(dict.fromkeys((*known, *further_sizes(product, known)))))
 
 
 @dataclass(frozen=True, kw_only=True)

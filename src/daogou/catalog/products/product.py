@@ -24,10 +24,11 @@ class Availability(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
-    """An exact amount in an ISO 4217 currency."""
+    """An exact amount in an ISO 4217 currency; `lowest`: what is asked begins there ("from $199")."""
 
     amount: Decimal
     currency: str
+    lowest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,7 @@ class Product:
     image_link: str = ""
     rating: Rating | None = None
     translations: Mapping[str, Translation] = field(default_factory=lambda: MappingProxyType({}))
+    unpriced: Availability | None = None  # its state, where it has no offer that says it: the price is on request
 
     def values(self, name: str) -> tuple[Attribute, ...]:
         """Every attribute of that name."""
@@ -136,7 +138,7 @@ class Product:
     def availability(self) -> Availability | None:
         """The best state that any offer is in; None where the feed does not say."""
         states = [offer.availability for offer in self.offers if offer.availability is not None]
-        return min(states, key=_BEST_FIRST.index, default=None)
+        return min(states, key=_BEST_FIRST.index, default=self.unpriced)
 
 
 def read_once(read: Callable[[Product], Read]) -> Callable[[Product], Read]:

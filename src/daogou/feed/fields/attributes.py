@@ -12,7 +12,7 @@ from daogou.feed.mapping.mapping import AttributeRule, FeedMapping, UnitRule
 from daogou.feed.readers.record import Cell, Scalar, text_of
 from daogou.feed.values.numbers import parse_number
 from daogou.feed.values.texts import decode_list, one_line, says_nothing
-from daogou.feed.values.vocabulary import words
+from daogou.feed.values.vocabulary import table, words
 from daogou.text.normalize import normalize, snake_case
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import BY_SYMBOL, Unit, units_named
@@ -24,6 +24,7 @@ _LONGEST = 1_000  # characters of an attribute's text
 _MOST = Decimal(10) ** 15
 _QUANTITY = re.compile(r"([+-]?\d[\d.,' ]*)\s*([^\d\s][^\d]*)?")
 _SEVERAL = re.compile(r"[;|]|,(?!\d)")  # between the values of one fact
+_BARS = re.compile(r"[;|]")  # within quotes
 _PLACE = re.compile(r":\d+$")
 _METAFIELD = re.compile(r"\s*\(product\.metafields\..*\)$")
 _CODE = re.compile(r"0\d+|\d{10,}")  # article numbers and phone numbers are texts
@@ -36,29 +37,6 @@ _PLACES = (
     "variant_dict.",
     "product_variation_option_",
     "product_attribute_",
-)
-_SUFFIXES = frozenset(
-    [
-        "mm",
-        "cm",
-        "km",
-        "kg",
-        "mg",
-        "lb",
-        "oz",
-        "ml",
-        "cl",
-        "gb",
-        "mb",
-        "tb",
-        "mah",
-        "wh",
-        "kw",
-        "mhz",
-        "ghz",
-        "hz",
-        "inch",
-    ]
 )
 
 
@@ -109,17 +87,25 @@ class AttributeReader:
 
     def _paired(self, cell: Cell, source: str, rule: AttributeRule, title: str) -> Iterator[Attribute]:
         """Facts written as "colour=red,size=M" or, with a place at their end, "Material:Steel:1"."""
-        for text in _scalars(cell, AttributeRule(split=rule.split)):
-            name, mark, value = text_of(text).partition(rule.pairs)
-            if mark:
-                yield from self._said(name, _PLACE.sub("", value) if rule.pairs == ":" else value, source, title)
+        called = ""
+        for text in _scalars(cell, AttributeRule()):
+            for piece in _quoted_split(text_of(text), rule.split):
+                name, mark, value = piece.partition(rule.pairs)
+                if name.strip().casefold() == "name":  # Name=Colour|Value=Red
+                    called = value
+                elif mark and (called or name.strip().casefold() != "type"):
+                    name, called = called or name, ""
+                    value = _PLACE.sub("", value) if rule.pairs == ":" else value
+                    yield from self._said(name, value, source, title)
 
     def _said(self, name: str, cell: Cell, source: str, title: str) -> Iterator[Attribute]:
         column = self._with_unit(source, name, AttributeRule()) if name.strip() else None
         for value in _scalars(cell, AttributeRule()) if column else ():
             if text_of(value).strip().casefold() in words("values.no_title"):
                 continue
-            for piece in _SEVERAL.split(value) if isinstance(value, str) else [value]:
+            whole = isinstance(value, str) and value[:1] == value[-1:] == '"'
+            marks = _BARS if whole else _SEVERAL
+            for piece in marks.split(value.strip('"')) if isinstance(value, str) else [value]:
                 attribute = _attribute(piece, column, title) if column else None
                 if attribute is not None:
                     yield attribute
@@ -143,6 +129,13 @@ class AttributeReader:
         return Column(source=source, name=name, rule=settled) if name else None
 
 
+def _quoted_split(text: str, mark: str) -> Iterator[str]:
+    """The pieces between marks, but for those within quotes: colour="Red, dark",size="S"."""
+    parts = text.split('"') if text.count('"') % 2 == 0 else [text]
+    hidden = '"'.join(part.replace(mark, "\0") if place % 2 else part for place, part in enumerate(parts))
+    yield from (piece.replace("\0", mark) for piece in hidden.split(mark))
+
+
 def _attribute_name(label: str) -> str:
     """Without what tells only where it stands: "C:Colour", "variant_dict.color", "Fabric (product.metafields.custom.fabric)"."""
     bare = _METAFIELD.sub("", label)
@@ -157,7 +150,7 @@ def unit_in_name(column: str) -> tuple[str, str]:
     if match and (units := units_named(normalize(match[2]))):
         return match[1], _fitting(units, match[1]).symbol
     stem, _, last = column.rpartition("_")
-    if stem and last.casefold() in _SUFFIXES:
+    if stem and last.casefold() in table()["parts"]["units"].split():
         return stem, _fitting(units_named(last), stem).symbol
     return column, ""
 

@@ -76,7 +76,7 @@ def _gather_list(
     objects = [one for value in values if isinstance(one := _unpacked(value), Mapping)]
     if objects and (pairs := _pairs(objects)) is not None:
         wrapped.append((pairs, ()))
-    elif objects and name in words.acts and not _of_products(objects):
+    elif objects and (name in words.acts or _hold_products(objects)) and not _of_products(objects):
         into.acts += objects
     elif objects and (name in words.items or f"{name}s" in words.items or _of_products(objects)):
         into.items += [_flat(one) for one in objects]
@@ -143,6 +143,12 @@ def _typed(value: Any) -> Any:
 def _of_products(objects: Sequence[Mapping[str, Any]]) -> bool:
     names = {word_of(str(key)) for key in objects[0]}
     return bool(names & _PRODUCT) and not names & _ACT
+
+
+def _hold_products(objects: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether each has a list of products of its own: orders under any name."""
+    own = ([word_of(str(key)) for key, inner in one.items() if isinstance(inner, list) and inner] for one in objects)
+    return all(event_words().items.intersection(names) for names in own)
 
 
 def _flat(value: Mapping[str, Any], path: str = "") -> dict[str, Scalar]:

@@ -1,8 +1,10 @@
 """The cells of an event, whatever the log: whole numbers, prices, texts, and the digest that stands for an id."""
 
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 
+from daogou.catalog.products.event import EventItem
 from daogou.feed.readers.record import Scalar, text_of
 from daogou.feed.values.numbers import number_in, parse_number
 from daogou.feed.values.texts import one_line
@@ -25,6 +27,23 @@ def price(value: Scalar | None, decimal: str = "") -> Decimal | None:
         return None
     number = value if isinstance(value, Decimal) else parse_number(text_of(value), decimal)
     return number if number is not None and number.is_finite() and number >= 0 else None
+
+
+def item_of(
+    item_id: str, said: Mapping[str, Scalar | None], price: Decimal | None, reasons: list[str]
+) -> tuple[EventItem, bool]:
+    """An item by what is said of it, and whether it went back: then its quantity is below zero."""
+    quantity = whole(said.get("quantity"), "quantity", reasons)
+    if quantity == 0:
+        reasons.append("quantity is zero")
+    item = EventItem(
+        item_id=item_id,
+        quantity=abs(quantity or 1),
+        price=price,
+        index=whole(said.get("index"), "index", reasons),
+        item_list_id=line_of(said.get("item_list_id")),
+    )
+    return item, (quantity or 1) < 0
 
 
 def line_of(value: Scalar | None) -> str:

@@ -6,30 +6,27 @@ from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
 
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import FeedError, MappingError
 from daogou.feed.fields.cells import read_cells
 from daogou.feed.log.event_acts import acts_of
-from daogou.feed.log.event_cells import digest, line_of, price, whole
+from daogou.feed.log.event_cells import digest, item_of, line_of, price
 from daogou.feed.log.event_columns import LogColumns, guess_columns
 from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
 from daogou.feed.log.foreign_event import ForeignLog, Products
 from daogou.feed.log.log_rows import LogRow, log_rows
 from daogou.feed.log.plain_event import plain_event
 from daogou.feed.mapping.mapping import EVENT_FIELDS, FeedMapping, FieldRule
-from daogou.feed.reader import to_the_end
 from daogou.feed.readers.formats import open_source
-from daogou.feed.readers.record import Record, Scalar, text_of
+from daogou.feed.readers.record import Cell, Record, Scalar, flatten, text_of
 from daogou.feed.skipping import Skipper
 from daogou.feed.values.times import moment
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
-_OF_AN_ITEM = ("quantity", "price", "index", "item_list_id")
+_OF_AN_ITEM = ("item_id", "quantity", "price", "index", "item_list_id")
 _NAMES = frozenset(EventName)
 _SAMPLE = 500  # rows that a guess looks at
-Found: TypeAlias = Mapping[str, Sequence[Scalar]]
 
 
 class EventLogReader:
@@ -71,12 +68,11 @@ class EventLogReader:
             return
         rules = self._mapping.events if self._mapping else _BY_OWN_NAME
         skipper = Skipper(self._mapping.skip if self._mapping else ())
-        for record in to_the_end(self._source):
-            skipped = skipper.check(record)
-            if skipped:
+        for found in log_rows(self._source):
+            if skipped := skipper.check(found.record):
                 yield EventRow(number=skipped.number, reasons=skipped.reasons, raw=skipped.raw)
             else:
-                yield _plain_row(record, rules) or _row(record, rules, self._zone)
+                yield _plain_row(found.record, rules) or _row(found, rules, self._zone)
 
     def _guess(self, rows: Sequence[LogRow]) -> LogColumns | None:
         acts = [act for row in rows if not row.record.reasons for act in acts_of(row.whole)]
@@ -129,71 +125,65 @@ def _plain_row(record: Record, rules: Mapping[str, FieldRule]) -> EventRow | Non
     return EventRow(number=record.number, event=event) if event is not None else None
 
 
-def _row(record: Record, rules: Mapping[str, FieldRule], zone: tzinfo) -> EventRow:
-    reasons = list(record.reasons)
-    event = None if reasons else _event(record, rules, zone, reasons)
+def _row(row: LogRow, rules: Mapping[str, FieldRule], zone: tzinfo) -> EventRow:
+    reasons = list(row.record.reasons)
+    event = None if reasons else _event(row, rules, zone, reasons)
     if reasons:
-        return EventRow(number=record.number, reasons=tuple(reasons), raw=record.as_text())
-    return EventRow(number=record.number, event=event)
+        return EventRow(number=row.number, reasons=tuple(reasons), raw=row.record.as_text())
+    return EventRow(number=row.number, event=event)
 
 
-def _event(record: Record, rules: Mapping[str, FieldRule], zone: tzinfo, reasons: list[str]) -> Event | None:
-    found = {name: read_cells(rule, record.cells) for name, rule in rules.items()}
-    name = _name(_first(found, "name"), reasons)
-    timestamp = _timestamp(_first(found, "timestamp"), _layout(rules), zone, reasons)
-    if name is not None and name not in WITHOUT_ITEMS and not line_of(_first(found, "item_id")):
+def _event(row: LogRow, rules: Mapping[str, FieldRule], zone: tzinfo, reasons: list[str]) -> Event | None:
+    record = row.record
+    found = {name: _first(read_cells(rule, record.cells)) for name, rule in rules.items()}
+    name = _name(found.get("name"), reasons)
+    timestamp = _timestamp(found.get("timestamp"), _layout(rules), zone, reasons)
+    if name is not None and name not in WITHOUT_ITEMS and not line_of(found.get("item_id")):
         reasons.append("item_id is missing")
-    items, returned = _items(found, rules, reasons)
+    items, returned = _items(row, rules, reasons)
     if name is None or timestamp is None or reasons:
         return None
     refund = name is EventName.PURCHASE and returned
     return Event(
-        event_id=(line_of(_first(found, "event_id")) or digest(f"{record.number}\n{record.as_text()}"))
+        event_id=(line_of(found.get("event_id")) or digest(f"{record.number}\n{record.as_text()}"))
         + (":refund" if refund else ""),
         name=EventName.REFUND if refund else name,
         timestamp=timestamp,
-        user_id=line_of(_first(found, "user_id")),
-        session_id=line_of(_first(found, "session_id")),
+        user_id=line_of(found.get("user_id")),
+        session_id=line_of(found.get("session_id")),
         items=items,
-        search_term=line_of(_first(found, "search_term")),
+        search_term=line_of(found.get("search_term")),
     )
 
 
-def _items(found: Found, rules: Mapping[str, FieldRule], reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
-    """The items, and whether they went back: one item, or GA4's list of them."""
-    ids = [line_of(value) for value in found.get("item_id", ())]
-    columns = {name: _column(found.get(name, ()), name, len(ids) or 1, reasons) for name in _OF_AN_ITEM}
-    quantities = [whole(value, "quantity", reasons) for value in columns["quantity"]]
-    if 0 in quantities:
-        reasons.append("quantity is zero")
-    if reasons:
-        return (), False
-    items = tuple(
-        EventItem(
-            item_id=item_id,
-            quantity=abs(quantities[place] or 1),
-            price=_asked(columns["price"][place], rules["price"]),
-            index=whole(columns["index"][place], "index", reasons),
-            item_list_id=line_of(columns["item_list_id"][place]),
-        )
-        for place, item_id in enumerate(ids)
-        if item_id
-    )
-    return items, any((quantity or 1) < 0 for quantity in quantities)
+def _items(row: LogRow, rules: Mapping[str, FieldRule], reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
+    """The items, and whether they went back; each says for itself how many of it there are."""
+    found = [_said(cells, rules) for cells in _each_item(row, rules)]
+    read = [item_of(line_of(said.get("item_id")), said, _asked(said, rules), reasons) for said in found]
+    return tuple(item for item, _ in read if item.item_id), any(returned for _, returned in read)
 
 
-def _column(values: Sequence[Scalar], name: str, count: int, reasons: list[str]) -> Sequence[Scalar | None]:
-    """One value for each item; a list of items says it of all of them or of none."""
-    if not values:
-        return [None] * count
-    if len(values) != count:
-        reasons.append(f"items: {len(values)} of {count} have {name!r}; give it for all of them or for none")
-        return [None] * count
-    return values
+def _said(cells: Mapping[str, Cell], rules: Mapping[str, FieldRule]) -> dict[str, Scalar | None]:
+    return {name: _first(read_cells(rules[name], cells)) for name in _OF_AN_ITEM if name in rules}
 
 
-def _first(found: Found, name: str) -> Scalar | None:
-    return next(iter(found.get(name, ())), None)
+def _each_item(row: LogRow, rules: Mapping[str, FieldRule]) -> Iterator[Mapping[str, Cell]]:
+    """The cells of one item after the other: of a list of objects, of cells that hold several, or those of the row."""
+    cells = row.record.cells
+    columns = [column for name in _OF_AN_ITEM if name in rules for column in rules[name].columns]
+    roots = (column.partition(".")[0] for column in columns if "." in column)
+    listed = next((root for root in roots if isinstance(row.whole.get(root), (list, tuple))), "")
+    if listed:
+        beside = {column: cell for column, cell in cells.items() if column.partition(".")[0] != listed}
+        yield from ({**beside, **flatten({listed: item})} for item in row.whole[listed])
+        return
+    several = {column: cell for column in columns if isinstance(cell := cells.get(column), tuple)}
+    for place in range(max((len(cell) for cell in several.values()), default=1)):
+        yield {**cells, **{column: cell[place] for column, cell in several.items() if place < len(cell)}}
+
+
+def _first(values: Sequence[Scalar]) -> Scalar | None:
+    return next(iter(values), None)
 
 
 def _layout(rules: Mapping[str, FieldRule]) -> str:
@@ -215,6 +205,6 @@ def _timestamp(value: Scalar | None, layout: str, zone: tzinfo, reasons: list[st
     return found.at if found else None
 
 
-def _asked(value: Scalar | None, rule: FieldRule) -> Decimal | None:
-    amount = price(value, rule.decimal)
-    return None if amount is None else amount / rule.divide
+def _asked(said: Mapping[str, Scalar | None], rules: Mapping[str, FieldRule]) -> Decimal | None:
+    amount = price(said.get("price"), rules["price"].decimal) if "price" in rules else None
+    return None if amount is None else amount / rules["price"].divide

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.feed.log.event_acts import Act, Fields, acts_of
-from daogou.feed.log.event_cells import digest, line_of, price, whole
+from daogou.feed.log.event_cells import digest, item_of, line_of, price, whole
 from daogou.feed.log.event_columns import LogColumns
 from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
 from daogou.feed.log.event_words import event_words, word_of
@@ -21,6 +21,7 @@ _NOBODY = frozenset(("0", "-1", "guest", "anonymous", "00000000-0000-0000-0000-0
 _PERSONAL = re.compile(r"mail|phone|name$|^buyer$|^customer$|姓名|电话|手机|買家|买家$")
 _SEVERAL = re.compile(r"\s*[,;|]\s*")
 _OF_AN_ORDER = ("timestamp", "clock", "zone", "user_id", "status", "cancelled")
+_PARTS = ("parent_item_id",)  # lines that are part of another: the chosen variant of a configurable one
 _IN_UTC = ("_gmt", "_utc")
 
 
@@ -133,26 +134,25 @@ class ForeignLog:
     def _items(self, act: Act, reasons: list[str]) -> tuple[tuple[EventItem, ...], bool]:
         """The products, and whether they went back."""
         columns = self._columns.inside if act.items else self._columns.beside
-        items, returned = [], False
+        items: list[EventItem] = []
+        returned = False
         for fields in act.items or self._one_by_one(act.fields):
-            names = [one_line(text_of(fields[c])) for c in columns["item"] if c in fields]
-            names = [name for name in names if name]
-            if not names:
+            names = {c: name for c in columns["item"] if c in fields and (name := one_line(text_of(fields[c])))}
+            found = self._products.find(list(names.values()))
+            # What has no number in a log that numbers its products is none, unless the shop knows its title.
+            number = next((name for c, name in names.items() if not self._is_title(c, columns["item"])), "")
+            if not (found or number) or any(fields.get(column) for column in _PARTS):
                 continue
-            quantity = whole(_first(fields, columns["quantity"]), "quantity", reasons)
-            if quantity == 0:
-                reasons.append("quantity is zero")
-            returned = returned or (quantity or 1) < 0
-            items.append(
-                EventItem(
-                    item_id=self._products.find(names) or names[0],
-                    quantity=abs(quantity or 1),
-                    price=price(_first(fields, columns["price"])),
-                    index=whole(_first(fields, columns["index"]), "index", []),
-                    item_list_id=line_of(_first(fields, columns["item_list_id"])),
-                )
-            )
+            said = {name: _first(fields, columns[name]) for name in ("quantity", "index", "item_list_id")}
+            said["index"] = None if whole(said["index"], "index", []) is None else said["index"]
+            item, back = item_of(found or number, said, price(_first(fields, columns["price"])), reasons)
+            items, returned = [*items, item], returned or back
         return tuple(items), returned
+
+    @staticmethod
+    def _is_title(column: str, beside: Sequence[str]) -> bool:
+        ids, titles = (event_words().columns[name] for name in ("item_id", "item_name"))
+        return column in titles and column not in ids and any(other in ids for other in beside)
 
     def _one_by_one(self, fields: Fields) -> Iterator[Fields]:
         """The product of a row; several in one cell ("A1,A2" and "2,1") one after the other."""
@@ -188,7 +188,8 @@ class ForeignLog:
         """
         own, order = self._text(act.fields, "event_id"), self._text(act.fields, "order")
         if order and event.name in (EventName.PURCHASE, EventName.REFUND):
-            line = digest(repr((own, event.timestamp, event.items, event.name)))
+            said = (event.items, event.name)  # a page of thanks that was loaded twice sends the order twice
+            line = digest(repr(said if act.items else (own, event.timestamp, *said)))
             known = self._lines.setdefault(order, set())
             if line in known:
                 return None

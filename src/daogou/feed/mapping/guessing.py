@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.errors import MappingError
 from daogou.feed.mapping.guessing_attributes import guess_attributes, is_fact_by_name
+from daogou.feed.mapping.guessing_ids import find_barcodes, group_variants, keep_second_number, settle_id, told_apart
 from daogou.feed.mapping.guessing_prices import (
     add_other_prices,
     currency_of_feed,
@@ -30,7 +30,6 @@ _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "at
 _TITLE = 80  # characters; a description that is longer on average is no title
 _ENOUGH = 0.7  # of the cells of a column must fit the field
 _SURE = 0.55  # what a column's name must make likely
-_TYPED = 5  # characters of a number that somebody types
 _PATHS = (">", "›", "»", "|", "/", "\\")
 _SEVERAL = {
     "gtin": 3,
@@ -75,8 +74,11 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
         raise MappingError([f"no column looks like the title (columns: {named}); write a mapping (docs/feeds.md)"])
     settle_prices(fields)
     add_other_prices(fields, sample)
-    _settle_id(fields, len(sample), columns)
-    _keep_second_number(fields, columns)
+    settle_id(fields, len(sample), columns)
+    if layout.mapping.variants is None:
+        group_variants(fields, columns, len(sample), bool(pairs))
+    find_barcodes(fields, columns)
+    keep_second_number(fields, columns)
     for name in ("price_valid_from", "price_valid_until"):
         if name in fields and not fields[name].format:
             fields[name] = replace(fields[name], format=day_layout(fields, columns))
@@ -93,7 +95,7 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     )
     mapping = _with_attributes(mapping, columns, layout)
     return Guess(
-        mapping=_told_apart(mapping, sample),
+        mapping=told_apart(mapping, sample),
         sure={name: sure.get(name, 1.0) for name in mapping.fields},
         layouts=layout.names,
         likely_currency=likely_currency(columns, fields["title"].columns),
@@ -185,11 +187,12 @@ def _by_contents(field: str, columns: Columns, used: set[str], rows: int) -> str
 
 def _is_publication(column: str, values: Sequence[Scalar]) -> bool:
     """Whether a column says if its product is shown: by its name, or by a word like "draft"; its cells say nothing else."""
-    if values and share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values) < 0.9:
+    drafts = share(lambda value: folded(text_of(value)) in words("values.drafts"), values) > 0
+    known = share(lambda value: says_hidden(text_of(value)) or says_shown(text_of(value)), values)
+    if values and known < (0.7 if drafts else 0.9):
         return False
     said = {*folded(column).split()} - set(table()["values"]["around"].split())
     named = bool(said) and said <= set(table()["values"]["publication"].split())
-    drafts = share(lambda value: folded(text_of(value)) in words("values.drafts"), values) > 0
     return named or drafts or fields_named(column).get("published", 0) >= _SURE
 
 
@@ -234,55 +237,6 @@ def _is_list(value: Scalar) -> bool:
 def _separator(values: Sequence[Scalar]) -> str:
     texts = [text_of(value) for value in values]
     return next((mark for mark in _PATHS if sum(mark in text for text in texts) >= 0.3 * len(texts)), "")
-
-
-def _settle_id(fields: dict[str, FieldRule], rows: int, columns: Columns) -> None:
-    """Without an id in each row the title makes one."""
-    rule = fields.get("id", FieldRule())
-    code = fields.get("mpn", FieldRule()).columns
-    if not rule.columns and code and FITS["id"](columns.get(code[0], ())):
-        rule = fields.pop("mpn")
-    filled = sum(len(columns.get(column, ())) for column in rule.columns)
-    if filled < rows:
-        rule = replace(rule, otherwise=fields["title"].columns)
-    if not rule.columns:
-        rule = FieldRule(columns=fields["title"].columns, hash=True)
-    fields["id"] = rule
-
-
-def _keep_second_number(fields: dict[str, FieldRule], columns: Columns) -> None:
-    """A further column of the products' numbers (货号 beside an id) is their part number: shoppers type it."""
-    taken = {column for rule in fields.values() for column in rule.columns}
-    numbers = (
-        column
-        for column, values in columns.items()
-        if column not in taken and fields_named(column).get("id", 0) >= _SURE and values and _are_numbers(values)
-    )
-    if "mpn" not in fields and (column := next(numbers, "")):
-        fields["mpn"] = FieldRule(columns=(column,))
-
-
-def _are_numbers(values: Sequence[Scalar]) -> bool:
-    """Whether they are long enough to be typed, and each another."""
-    texts = [text_of(value) for value in values]
-    long = share(lambda value: len(text_of(value)) >= _TYPED and any(map(str.isdigit, text_of(value))), values)
-    return long >= _ENOUGH and len(set(texts)) == len(texts)
-
-
-def _told_apart(mapping: FeedMapping, sample: Sequence[Record]) -> FeedMapping:
-    """Rows of one title that have no id are told apart by their facts: the shirt in red and the shirt in blue."""
-    rule, title = mapping.fields["id"], mapping.fields["title"].columns
-    made = [tuple(record.text(column) for column in title) for record in sample]
-    if not (rule.hash or rule.otherwise) or len(set(made)) == len(made):
-        return mapping
-    taken = mapping.columns()
-    facts = [c for record in sample for c in record.cells if c not in taken or c in mapping.attributes]
-    free = [c for c in dict.fromkeys(facts) if not any(fnmatchcase(c, each) for each in mapping.ignore)]
-    telling = (*title, *(free if mapping.remaining else mapping.attributes))
-    apart = replace(rule, columns=() if rule.hash else rule.columns, hash=False, otherwise=telling)
-    grouped = {"item_group_id": FieldRule(columns=title, hash=True)} if rule.hash else {}
-    fields = {**mapping.fields, "id": apart, **{k: v for k, v in grouped.items() if k not in mapping.fields}}
-    return replace(mapping, fields={name: fields[name] for name in FIELDS if name in fields})
 
 
 def _translations(columns: Columns, taken: set[str]) -> dict[str, dict[str, FieldRule]]:

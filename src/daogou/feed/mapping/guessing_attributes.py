@@ -1,6 +1,7 @@
 """Which of the remaining columns are facts about the product, of what kind, and how several values stand in one cell."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -18,46 +19,10 @@ _LONG = 300  # characters on average: prose, not a fact
 _SEPARATORS = (" | ", "|", "; ", ";", "、", ", ", ",")
 _PIECE = 30  # characters; a longer piece is prose with commas
 _OFTEN = 0.3
-_INNER = (
-    "image",
-    "img",
-    "url",
-    "link",
-    "thumb",
-    "shipping.",
-    "tax.",
-    "图片",
-    "链接",
-    "圖片",
-    "連結",
-    "video[",
-    "meta:",
-)
 _FLAG = re.compile(r"\(\s*[01]\s*[/=]|\?\s*$")  # "Customizable (0 = No, 1 = Yes)", "Stop processing rules?"
-_NEVER = frozenset(
-    (
-        "price",
-        "list_price",
-        "sale_price",
-        "cost",
-        "published",
-        "internal",
-        "discount",
-        "discount_percent",
-        "surcharge",
-        "availability",
-        "tracked",
-        "backorders",
-        "purchasable",
-        "price_valid_from",
-        "price_valid_until",
-        "id",
-        "gtin",
-        "currency",
-    )
-)
 _PAIRS = re.compile(
-    r"\s*[^\d=:,;|][^=:,;|]{0,40}([=:])[^=:,;|]{1,80}(?::\d+)?(?:([,;|])\s*[^=:,;|]{1,40}[=:][^=:,;|]{1,80}(?::\d+)?)*\s*"
+    r"\s*[^\d=:,;|][^=:,;|]{0,40}([=:])(?:\"[^\"]*\"|[^=:,;|]{1,80})(?::\d+)?"
+    r"(?:([,;|])\s*[^=:,;|]{1,40}[=:](?:\"[^\"]*\"|[^=:,;|]{1,80})(?::\d+)?)*\s*"
 )
 
 
@@ -83,28 +48,20 @@ def guess_attributes(
 
 def is_fact_by_name(column: str) -> bool:
     """Whether a column is named like something that is never the title: a note, a comment, a remark."""
-    return folded(column) in (
-        "notes",
-        "note",
-        "comment",
-        "comments",
-        "remarks",
-        "bemerkung",
-        "备注",
-        "colour",
-        "color",
-        "size",
-        "material",
-    )
+    return folded(column) in table()["parts"]["facts"].split()
 
 
 def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
     named = fields_named(column)
-    if any(field in named and _is_theirs(field, values) for field in _NEVER):
+    if any(field in named and _is_theirs(field, values) for field in table()["parts"]["never"].split()):
         return True
     if set(folded(column).split()) & set(table()["values"]["costs"].split()):
         return True
-    if any(word in column.casefold() for word in _INNER) or is_beside_a_pair(column) or _FLAG.search(column):
+    if (
+        any(word in column.casefold() for word in table()["parts"]["inner"].split())
+        or is_beside_a_pair(column)
+        or _FLAG.search(column)
+    ):
         return True
     texts = [text_of(value) for value in values]
     if not texts:
@@ -128,9 +85,9 @@ def _is_theirs(field: str, values: Sequence[Scalar]) -> bool:
 def _rule(values: Sequence[Scalar]) -> AttributeRule:
     texts = [text_of(value) for value in values if isinstance(value, str)]
     if paired := [match for text in texts if (match := _PAIRS.fullmatch(text))]:
-        marks = {match[2] for match in paired} - {None}
-        if len(paired) == len(texts) and (marks or paired[0][1] == "="):
-            return AttributeRule(pairs=paired[0][1], split=next(iter(marks), ","))
+        marks = Counter(match[2] for match in paired if match[2])
+        if 2 * len(paired) > len(texts) and (marks or paired[0][1] == "="):
+            return AttributeRule(pairs=paired[0][1], split=max(marks, key=lambda mark: marks[mark], default=","))
     separator = _separator(texts)
     if separator:
         return AttributeRule(split=separator)

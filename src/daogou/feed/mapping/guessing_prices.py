@@ -14,7 +14,9 @@ from daogou.text.normalize import is_chinese
 
 _MONEY = ("price", "list_price", "sale_price", "discount", "surcharge")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
-_TRADITIONAL = set("線滑鼠無電腦鍵盤紅軸機藍牙質顏係個這為國產點")  # that simplified titles never have
+_TRADITIONAL = set(
+    "線滑鼠無電腦鍵盤紅軸機藍牙質顏係個這為國產點價稱選項貨庫號編數類圖"
+)  # that simplified titles never have
 
 Columns = Mapping[str, Sequence[Scalar]]  # by column, the values that say something
 
@@ -58,6 +60,8 @@ def currency_of_feed(fields: Mapping[str, FieldRule], columns: Columns, given: s
         return ""
     titles = [text_of(value) for column in fields["title"].columns for value in columns.get(column, ())]
     traditional = sum(bool(set(text) & _TRADITIONAL) for text in titles)
+    if any(set(column) & _TRADITIONAL for column in columns):
+        return ""
     return "CNY" if 2 * sum(map(is_chinese, titles)) > len(titles) > 5 * traditional else ""
 
 

@@ -4,46 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from daogou.catalog.products.vocabulary import AttributeKind
 
 # The fields of a product that a feed can fill, by the names of Merchant Center; and what decides its price and stock:
 # whether its sale is on, what is taken off or added, whether stock is counted, may be oversold, may be bought at all.
-FIELDS = (
-    "id",
-    "title",
-    "description",
-    "brand",
-    "gtin",
-    "mpn",
-    "price",
-    "list_price",
-    "sale_price",
-    "price_valid_from",
-    "price_valid_until",
-    "on_sale",
-    "discount",
-    "discount_percent",
-    "discount_kind",
-    "surcharge",
-    "currency",
-    "availability",
-    "tracked",
-    "backorders",
-    "purchasable",
-    "condition",
-    "seller",
-    "item_group_id",
-    "category",
-    "product_type",
-    "highlights",
-    "link",
-    "image_link",
-    "rating",
-    "rating_count",
-)
+_NAMES = """id title description brand gtin mpn price list_price sale_price price_valid_from price_valid_until on_sale
+discount discount_percent discount_kind surcharge currency availability tracked backorders preorder purchasable
+condition seller item_group_id category product_type highlights link image_link rating rating_count"""
+FIELDS = tuple(_NAMES.split())
 MONEY_FIELDS = ("price", "list_price", "sale_price", "discount", "surcharge")
 LIST_FIELDS = ("category", "highlights")
+
+
+def one_of(*choices: str, otherwise: str = "") -> Any:
+    """A field of a rule that is one of these words."""
+    return field(default=otherwise, metadata={"one_of": choices})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +35,7 @@ class FieldRule:
 
     columns: tuple[str, ...] = ()
     constant: str | None = None
-    decode: str = ""  # "list": the cell is a JSON or Python list
+    decode: str = one_of("list")  # the cell is a JSON or Python list
     join: str | None = None
     join_column: str = ""
     pattern: str = ""
@@ -71,7 +48,7 @@ class FieldRule:
     blank: str = ""
     divide: Decimal = Decimal(1)  # of money: 100 for cents
     currency: str = ""  # of money
-    decimal: str = ""  # of money: "," or "."
+    decimal: str = one_of(".", ",")  # of money
     scale: Decimal = Decimal(5)  # of a rating: its best value
     format: str = ""  # of a time, as strptime reads it
 
@@ -98,7 +75,7 @@ class AttributeRule:
     units: tuple[UnitRule, ...] = ()
     split: str = ""
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    decode: str = ""
+    decode: str = one_of("list")
     pairs: str = ""  # the mark between name and value where the cell holds several facts: "colour=red,size=M"
 
 
@@ -144,8 +121,8 @@ class VariantRule:
 class GroupRule:
     """Many rows (sales, say) are one product, by its id: which title and which price it gets."""
 
-    title: str = "most_common"  # or "first", "last"
-    price: str = "median"  # or "first", "last", "lowest", "highest"
+    title: str = one_of("most_common", "first", "last", otherwise="most_common")
+    price: str = one_of("median", "first", "last", "lowest", "highest", otherwise="median")
     at_least: int = 1  # rows; what occurs more rarely is rejected
 
 
@@ -187,19 +164,8 @@ class FeedMapping:
 
 
 # The fields of an event that a log can fill.
-EVENT_FIELDS = (
-    "name",
-    "event_id",
-    "timestamp",
-    "user_id",
-    "session_id",
-    "search_term",
-    "item_id",
-    "quantity",
-    "price",
-    "index",
-    "item_list_id",
-)
+_EVENT_NAMES = """name event_id timestamp user_id session_id search_term item_id quantity price index item_list_id"""
+EVENT_FIELDS = tuple(_EVENT_NAMES.split())
 
 
 def _translated(mapping: FeedMapping) -> list[tuple[str, Mapping[str, FieldRule]]]:

@@ -2,94 +2,75 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
-from daogou.feed.mapping.mapping import AttributeRule, FeedMapping, FieldRule, UnitRule
+from daogou.feed.mapping.mapping import FeedMapping, FieldRule, UnitRule
 from daogou.feed.readers.record import plain_number
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_UNSAID = FieldRule()
 
 
 def mapping_text(mapping: FeedMapping) -> str:
     """The mapping as TOML; what is as it would be anyway is left out."""
-    top = {
-        "currency": mapping.currency,
-        "language": mapping.language,
-        "without_prices": mapping.without_prices,
+    top = ("currency", "language", "without_prices")
+    attributes = {"remaining": mapping.remaining, "ignore": mapping.ignore}
+    sections: dict[str, Mapping[str, object]] = {
+        "": {key: value for key in top if (value := getattr(mapping, key))},
+        "product": mapping.fields,
+        **{f"translations.{language}": rules for language, rules in mapping.translations.items()},
+        "attributes": {key: value for key, value in attributes.items() if value},
+        "attributes.prefixes": {prefix: str(kind) for prefix, kind in mapping.prefixes.items()},
+        "attributes.columns": mapping.attributes,
+        "attributes.units": mapping.units,
     }
-    parts = [[f"{key} = {_value(value)}" for key, value in top.items() if value]]
-    parts.append(_section("product", {name: _field(rule) for name, rule in mapping.fields.items()}))
-    for language, rules in mapping.translations.items():
-        parts.append(_section(f"translations.{language}", {name: _field(rule) for name, rule in rules.items()}))
-    parts += _attributes(mapping)
-    listed = (("pairs", mapping.pairs), ("skip", mapping.skip), ("hide", mapping.hide))
-    parts += [[f"[[{name}]]", *_said(each)] for name, several in listed for each in several]
-    parts += [
-        [f"[{name}]", *_said(one)] for name, one in (("variants", mapping.variants), ("group", mapping.group)) if one
-    ]
-    parts.append(_section("events", {name: _field(rule) for name, rule in mapping.events.items()}))
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    parts = [_section(f"[{name}]" if name else "", entries) for name, entries in sections.items()]
+    for name in ("pairs", "skip", "hide"):
+        parts += [_section(f"[[{name}]]", _said(each)) for each in getattr(mapping, name)]
+    for name in ("variants", "group"):
+        rule = getattr(mapping, name)
+        parts.append(f"[{name}]\n{_section('', _said(rule))}".strip() if rule else "")
+    parts.append(_section("[events]", mapping.events))
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _attributes(mapping: FeedMapping) -> Iterable[list[str]]:
-    own = {"remaining": mapping.remaining, "ignore": list(mapping.ignore)}
-    yield _section("attributes", {key: _value(value) for key, value in own.items() if value})
-    yield _section("attributes.prefixes", {prefix: _value(str(kind)) for prefix, kind in mapping.prefixes.items()})
-    yield _section("attributes.columns", {column: _column(rule) for column, rule in mapping.attributes.items()})
-    yield _section("attributes.units", {name: _units(units) for name, units in mapping.units.items()})
+def _section(head: str, entries: Mapping[str, object]) -> str:
+    written = [f"{_key(key)} = {_value(value)}" for key, value in entries.items()]
+    return "\n".join(([head] if head else []) + written) if written else ""
 
 
-def _section(name: str, entries: Mapping[str, str]) -> list[str]:
-    return [f"[{name}]", *(f"{_key(key)} = {value}" for key, value in entries.items())] if entries else []
-
-
-def _field(rule: FieldRule) -> str:
+def _said(rule: Any) -> dict[str, object]:
+    """What a rule says beside what it would say anyway; a single column or unit by itself."""
     said: dict[str, object] = {}
-    for each in fields(FieldRule):
+    for each in fields(rule):
         value = getattr(rule, each.name)
-        if each.name == "columns" and value:
-            said |= {"column": value[0]} if len(value) == 1 else {"columns": list(value)}
-        elif value != getattr(_UNSAID, each.name):
-            said[each.name] = value
-    if list(said) == ["column"]:
-        return _value(said["column"])
-    return _value(said)
-
-
-def _column(rule: AttributeRule) -> str:
-    said: dict[str, object] = {"name": rule.name, "kind": str(rule.kind) if rule.kind else "", "split": rule.split}
-    said |= {"values": dict(rule.values), "decode": rule.decode, "pairs": rule.pairs}
-    written = {key: _value(value) for key, value in said.items() if value}
-    if rule.units:
-        written["unit"] = _units(rule.units)
-    return _inline(written)
-
-
-def _units(units: tuple[UnitRule, ...]) -> str:
-    if len(units) == 1 and units[0] == UnitRule(unit=units[0].unit):
-        return _value(units[0].unit)
-    rules = ({"when": rule.when, "at_most": rule.at_most, "unit": rule.unit, "drop": rule.drop} for rule in units)
-    return _value([{key: value for key, value in rule.items() if value} for rule in rules])
-
-
-def _said(rule: Any) -> list[str]:
-    values = ((each.name, getattr(rule, each.name)) for each in fields(rule))
-    return [f"{name} = {_value(Decimal(value) if type(value) is int else value)}" for name, value in values if value]
+        usual = each.default_factory() if each.default_factory is not MISSING else each.default
+        if value == usual:
+            continue
+        one = each.name in ("columns", "units") and len(value) == 1
+        said[each.name[:-1] if one else each.name] = value[0] if one else value
+    return said
 
 
 def _value(value: object) -> str:
+    if is_dataclass(value):
+        said = _said(value)
+        alone = next(iter(said), "") if len(said) == 1 else ""
+        plain = (alone, type(value)) in (("column", FieldRule), ("unit", UnitRule))
+        return _value(said[alone]) if plain else _inline(said)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return plain_number(value)
+    if isinstance(value, (int, Decimal)):
+        return plain_number(Decimal(value))
     if isinstance(value, Mapping):
-        return _inline({str(key): _value(inner) for key, inner in value.items()})
+        return _inline(value)
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
+        one = value[0] if len(value) == 1 else None
+        if isinstance(one, UnitRule) and list(_said(one)) == ["unit"]:
+            return _value(one.unit)
+        return "[" + ", ".join(_inline(_said(item)) if is_dataclass(item) else _value(item) for item in value) + "]"
     return _text(str(value))
 
 
@@ -100,8 +81,9 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _inline(entries: Mapping[str, str]) -> str:
-    return "{ " + ", ".join(f"{_key(key)} = {value}" for key, value in entries.items()) + " }" if entries else "{}"
+def _inline(entries: Mapping[Any, object]) -> str:
+    written = ", ".join(f"{_key(str(key))} = {_value(value)}" for key, value in entries.items())
+    return f"{{ {written} }}" if written else "{}"
 
 
 def _key(key: str) -> str:

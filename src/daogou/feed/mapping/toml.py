@@ -2,10 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.errors import MappingError
@@ -23,7 +21,7 @@ from daogou.feed.mapping.mapping import (
     UnitRule,
     VariantRule,
 )
-from daogou.feed.toml_checks import Checks
+from daogou.feed.toml_checks import Checks, from_file
 from daogou.text.units import BY_SYMBOL
 
 _TOP = (
@@ -44,21 +42,12 @@ _ATTRIBUTES = ("prefixes", "columns", "units", "remaining", "ignore")
 _COLUMN = ("name", "kind", "unit", "units", "split", "values", "decode", "pairs")
 _GENERAL = ("column", "columns", "constant", "decode", "join", "join_column", "pattern", "values", "prefix", "blank")
 _KINDS = {"text": AttributeKind.TEXT, "number": AttributeKind.NUMBER, "bool": AttributeKind.BOOL}
-_PATTERNS = ("pattern", "matches", "unless", "when")
-_TITLES = ("most_common", "first", "last")
-_PRICES = ("median", "first", "last", "lowest", "highest")
+Rule = TypeVar("Rule")
 
 
 def load_mapping(path: Path) -> FeedMapping:
     """The mapping in a file; MappingError holds every problem."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError([f"{path}: can't be read: {error}"]) from error
-    try:
-        return parse_mapping(text)
-    except MappingError as error:
-        raise MappingError([f"{path}: {problem}" for problem in error.problems]) from error
+    return from_file(path, parse_mapping, MappingError)
 
 
 def parse_mapping(text: str) -> FeedMapping:
@@ -101,11 +90,11 @@ class _Parser(Checks):
             units=self._units_by_name(self.table(attributes, "units", "attributes.")),
             remaining=self.typed(attributes, "remaining", "attributes.", bool, False),
             ignore=self.texts(attributes, "ignore", "attributes."),
-            pairs=tuple(PairRule(**self.plain(PairRule, e, p)) for e, p in self._tables(document, "pairs", PairRule)),
-            skip=tuple(self._skip(entry, place) for entry, place in self._tables(document, "skip", SkipRule)),
-            hide=tuple(self._hide(entry, place) for entry, place in self._tables(document, "hide", SkipRule)),
-            variants=self._variants(document.get("variants")),
-            group=self._group(document.get("group")),
+            pairs=self._rules(document, "pairs", PairRule),
+            skip=self._rules(document, "skip", SkipRule),
+            hide=self._rules(document, "hide", SkipRule),
+            variants=self._one(document, "variants", VariantRule),
+            group=self._one(document, "group", GroupRule),
         )
 
     def complete(self, mapping: FeedMapping, document: Mapping[str, Any]) -> None:
@@ -131,19 +120,14 @@ class _Parser(Checks):
             return FieldRule(columns=tuple(value))
         if not isinstance(value, Mapping):
             return self.wrong(place, value, 'a column, a list of columns, or a table such as {column = "..."}', None)
-        self.known(value, _GENERAL + _special(name), f"{place}.")
         one, several = self.typed(value, "column", f"{place}.", str, ""), self.texts(value, "columns", f"{place}.")
-        rule = FieldRule(
-            **self.plain(FieldRule, value, f"{place}.", but=("columns", "decode", "currency", "decimal")),
+        rule = self.rule(
+            FieldRule,
+            value,
+            f"{place}.",
+            known=_GENERAL + _special(name),
             columns=((one,) if one else ()) + several,
             constant=self._constant(value, place),
-            decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
-            join=self.typed(value, "join", f"{place}.", str, None),
-            values=self.values(value, place),
-            divide=self.positive(value, "divide", place, Decimal(1)),
-            currency=self.currency(value, "currency", f"{place}."),
-            decimal=self.choice(value, "decimal", f"{place}.", (".", ","), ""),
-            scale=self.positive(value, "scale", place, Decimal(5)),
         )
         if not {"column", "columns", "constant", "otherwise"} & set(value):
             self.problems.append(f"{place} names neither a column nor a constant")
@@ -183,14 +167,10 @@ class _Parser(Checks):
             return AttributeRule(name=value)
         if not isinstance(value, Mapping):
             return self.wrong(place, value, "the attribute's name, or a table", AttributeRule())
-        self.known(value, _COLUMN, f"{place}.")
         kind = self.choice(value, "kind", f"{place}.", tuple(_KINDS), "")
-        return AttributeRule(
-            **self.plain(AttributeRule, value, f"{place}.", but=("decode",)),
-            kind=_KINDS[kind] if kind else None,
-            units=self._units(value.get("unit", value.get("units")), f"{place}.unit"),
-            values=self.values(value, place),
-            decode=self.choice(value, "decode", f"{place}.", ("list",), ""),
+        units = self._units(value.get("unit", value.get("units")), f"{place}.unit")
+        return self.rule(
+            AttributeRule, value, f"{place}.", known=_COLUMN, kind=_KINDS[kind] if kind else None, units=units
         )
 
     def _units_by_name(self, table: Mapping[str, Any]) -> dict[str, tuple[UnitRule, ...]]:
@@ -207,12 +187,7 @@ class _Parser(Checks):
         return tuple(self._unit_rule(entry, place) for entry in value)
 
     def _unit_rule(self, entry: Mapping[str, Any], place: str) -> UnitRule:
-        self.known(entry, ("unit", "at_most", "when", "drop"), f"{place}.")
-        return UnitRule(
-            **self.plain(UnitRule, entry, f"{place}.", but=("unit",)),
-            unit=self._unit(entry["unit"], place) if "unit" in entry else "",
-            at_most=self.positive(entry, "at_most", place, None),
-        )
+        return self.rule(UnitRule, entry, f"{place}.", unit=self._unit(entry["unit"], place) if "unit" in entry else "")
 
     def _unit(self, unit: object, place: str) -> str:
         """Any symbol does; one that looks like a known unit by mistake of case is corrected by a problem."""
@@ -224,59 +199,30 @@ class _Parser(Checks):
             self.problems.append(f"{place} is {unit!r}; the unit is written {meant!r}")
         return unit
 
-    def _tables(self, document: Mapping[str, Any], name: str, kind: type) -> list[tuple[Mapping[str, Any], str]]:
-        """The tables of a list and the place of each."""
+    def _rules(self, document: Mapping[str, Any], name: str, kind: type[Rule]) -> tuple[Rule, ...]:
+        """The rules of a list of tables."""
         value = document.get(name, [])
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            return self.wrong(name, value, f"tables that begin with [[{name}]]", [])
-        placed = [(entry, f"{name}[{index}].") for index, entry in enumerate(value, start=1)]
-        for entry, place in placed:
-            self.known(entry, [each.name for each in fields(kind)], place)
-        return placed
+            return self.wrong(name, value, f"tables that begin with [[{name}]]", ())
+        return tuple(self._listed(kind, entry, f"{name}[{place}]") for place, entry in enumerate(value, start=1))
 
-    def plain(self, kind: type, table: Mapping[str, Any], place: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
-        """The texts, patterns, lists of texts, and yes or no of a dataclass, as a table has them."""
-        read: dict[str, Any] = {}
-        for each in fields(kind):
-            if each.name in _PATTERNS:
-                read[each.name] = self.pattern(table, each.name, place[:-1])
-            elif each.type in (str, bool) and each.name not in but:
-                read[each.name] = self.typed(table, each.name, place, each.type, each.type())
-            elif each.type == tuple[str, ...] and each.name not in but:
-                read[each.name] = self.texts(table, each.name, place)
-        return read
-
-    def _hide(self, entry: Mapping[str, Any], place: str) -> SkipRule:
-        if "column" not in entry:
-            self.problems.append(f"{place}column is missing")
-        return SkipRule(**self.plain(SkipRule, entry, place))
-
-    def _skip(self, entry: Mapping[str, Any], place: str) -> SkipRule:
-        rule = self._hide(entry, place)
-        if "because" not in entry:
-            self.problems.append(f"{place}because is missing")
-        if ("matches" in entry) == ("unless" in entry):
-            self.problems.append(f"{place[:-1]} needs either matches or unless")
+    def _listed(self, kind: type[Rule], entry: Mapping[str, Any], place: str) -> Rule:
+        rule = self.rule(kind, entry, f"{place}.")
+        skips = place.startswith("skip")
+        needed = ("column",) * (kind is SkipRule) + ("because",) * skips
+        self.problems += [f"{place}.{key} is missing" for key in needed if key not in entry]
+        if skips and ("matches" in entry) == ("unless" in entry):
+            self.problems.append(f"{place} needs either matches or unless")
         return rule
 
-    def _variants(self, value: object) -> VariantRule | None:
-        if value is None:
+    def _one(self, document: Mapping[str, Any], name: str, kind: type[Rule]) -> Rule | None:
+        if name not in document:
             return None
-        if not isinstance(value, Mapping):
-            return self.wrong("variants", value, "a table", None)
-        self.known(value, [each.name for each in fields(VariantRule)], "variants.")
-        return VariantRule(**self.plain(VariantRule, value, "variants."))
-
-    def _group(self, value: object) -> GroupRule | None:
-        if value is None:
-            return None
-        if not isinstance(value, Mapping):
-            return self.wrong("group", value, "a table", None)
-        self.known(value, ("title", "price", "at_least"), "group.")
-        return GroupRule(
-            title=self.choice(value, "title", "group.", _TITLES, "most_common"),
-            price=self.choice(value, "price", "group.", _PRICES, "median"),
-            at_least=int(self.positive(value, "at_least", "group", Decimal(1))),
+        value = document[name]
+        return (
+            self.rule(kind, value, f"{name}.")
+            if isinstance(value, Mapping)
+            else self.wrong(name, value, "a table", None)
         )
 
 

@@ -14,7 +14,7 @@ from daogou.feed.values.vocabulary import words
 Test = Callable[[Scalar], bool]
 _DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2} [A-Za-z]{3}|[A-Za-z]{3,9} \d{1,2},? \d{4}")
 _OF = re.compile(r"\s*(?:/|out of|von|sur|de|su)\s*\d+.*|\s*(?:stars?|★+|sterne?|分|星)$", re.IGNORECASE)
-_DIGITS = re.compile(r"""['="]*[\d\s-]{6,18}(?:\.0)?"?|[\d.]+E\+?\d+""", re.IGNORECASE)
+_DIGITS = r"""['="]*[\d\s-]{6,18}(?:\.0)?"?|[\d.]+E\+?\d+"""
 
 
 def share(test: Test, values: Sequence[Scalar]) -> float:
@@ -65,40 +65,9 @@ def is_date(value: Scalar) -> bool:
     )
 
 
-def _is_number(value: Scalar) -> bool:
-    return number_in(value) is not None
-
-
-def _is_rating(value: Scalar) -> bool:
-    number = stars_in(value)
-    return number is not None and 0 <= number <= 100
-
-
 def stars_in(value: Scalar) -> Decimal | None:
     """A rating, which may say of how many: "4.5 out of 5 stars"."""
     return number_in(_OF.sub("", text_of(value)).strip())
-
-
-def _is_percent(value: Scalar) -> bool:
-    number = number_in(text_of(value).rstrip("% "))
-    return number is not None and 0 <= number <= 100
-
-
-def _is_state(value: Scalar) -> bool:
-    return availability_of(value) is not None or says_unknown(value)
-
-
-def _is_barcode(value: Scalar) -> bool:
-    return bool(_DIGITS.fullmatch(text_of(value).strip()))
-
-
-def _is_currency(value: Scalar) -> bool:
-    return bool(re.fullmatch(r"[A-Za-z]{3}", text_of(value).strip()))
-
-
-def _is_condition(value: Scalar) -> bool:
-    text = text_of(value)
-    return len(text) <= 60 and text not in ("0", "1")
 
 
 def _is_category(value: Scalar) -> bool:
@@ -112,6 +81,14 @@ def _are_ids(values: Sequence[Scalar]) -> float:
     return share(lambda value: len(text_of(value)) <= 200, values) if different else 0.0
 
 
+def _within(number: Decimal | None) -> bool:
+    return number is not None and 0 <= number <= 100
+
+
+def _written_as(pattern: str) -> Test:
+    return lambda value: bool(re.fullmatch(pattern, text_of(value).strip(), re.IGNORECASE))
+
+
 def _each(test: Test) -> Callable[[Sequence[Scalar]], float]:
     return lambda values: share(test, values)
 
@@ -123,13 +100,13 @@ FITS: Mapping[str, Callable[[Sequence[Scalar]], float]] = {
     "category": _each(_is_category),
     **dict.fromkeys(("price", "list_price", "sale_price", "surcharge", "discount"), _each(is_price)),
     **dict.fromkeys(("price_valid_from", "price_valid_until"), _each(is_date)),
-    "discount_percent": _each(_is_percent),
-    "availability": _each(_is_state),
-    "currency": _each(_is_currency),
-    "condition": _each(_is_condition),
-    "rating": _each(_is_rating),
-    "rating_count": _each(_is_number),
+    "discount_percent": _each(lambda value: _within(number_in(text_of(value).rstrip("% ")))),
+    "availability": _each(lambda value: availability_of(value) is not None or says_unknown(value)),
+    "currency": _each(_written_as(r"[A-Za-z]{3}")),
+    "condition": _each(_written_as(r"(?![01]$).{0,60}")),
+    "rating": _each(lambda value: _within(stars_in(value))),
+    "rating_count": _each(lambda value: number_in(value) is not None),
     "link": _each(is_link),
     "image_link": _each(is_link),
-    "gtin": _each(_is_barcode),
+    "gtin": _each(_written_as(_DIGITS)),
 }

@@ -5,7 +5,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 from daogou.errors import FeedError
 from daogou.feed.readers.header_rows import LOOKED_AT, header_rows
@@ -96,7 +96,7 @@ def _row(rows: "_Lines", line: str, number: int, header: Header) -> Record:
             taken.append(more)
             text += more
     rows.rows_were_one(len(taken))
-    if len(taken) > 1 and not _fits(cells, header):
+    if len(taken) > 1 and not _is_full(cells, header):
         rows.put_back(taken[1:])
         rows.number = number
         return _broken(number, "a quote is opened and never closed", line)
@@ -114,7 +114,7 @@ def _lenient(rows: "_Lines", taken: list[str], number: int, header: Header) -> R
     except csv.Error as error:
         return _broken(number, f"the row can't be cut into cells: {error}", taken[0])
     record = _record(cells, number, header, taken[0])
-    if record.reasons:
+    if record.reasons or not _is_full(cells, header):
         return _broken(number, "a quote stands inside a quoted cell (write it twice)", taken[0])
     return Record(number=number, cells=record.cells, warnings=("a quote stands inside a quoted cell (write it twice)",))
 
@@ -122,12 +122,17 @@ def _lenient(rows: "_Lines", taken: list[str], number: int, header: Header) -> R
 def _record(cells: list[str], number: int, header: Header, text: str) -> Record:
     if not _fits(cells, header):
         return _broken(number, f"{len(cells)} columns where the header has {len(header.columns)}", text)
-    return Record(number=number, cells=dict(zip(header.columns, cells, strict=False)))
+    return Record(number=number, cells=dict(zip_longest(header.columns, cells[: len(header.columns)], fillvalue="")))
 
 
 def _fits(cells: list[str], header: Header) -> bool:
-    """Whether the row has the header's columns; further cells may stand there if they are empty."""
-    return len(cells) >= len(header.columns) and not any(cell.strip() for cell in cells[len(header.columns) :])
+    """Whether no cell stands beyond the header's columns, unless it is empty; cells that end early were empty."""
+    return not any(cell.strip() for cell in cells[len(header.columns) :])
+
+
+def _is_full(cells: list[str], header: Header) -> bool:
+    """Whether the row has a cell for every column: only then was a quote that spans lines really meant."""
+    return len(cells) >= len(header.columns) and _fits(cells, header)
 
 
 def _broken(number: int, reason: str, text: str) -> Record:

@@ -1,10 +1,12 @@
 """Which row of a table names its columns: titles, comments and a second row of labels may stand around it."""
 
+import re
 from collections.abc import Sequence
 
 from daogou.feed.readers.headings import fields_named
 
 LOOKED_AT = 12  # rows
+_NUMBERS = re.compile(r"\s*\d[\d.,:/ -]*")
 _LIKELY = 0.55
 
 
@@ -12,14 +14,14 @@ def header_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     """The place of the row with the names, and of the first row of data."""
     known = [known_columns(row) for row in rows]
     best = max(known, default=0)
-    if best < 2:
-        widest = max((_filled(row) for row in rows), default=0)
-        place = next((i for i, row in enumerate(rows) if 2 * _filled(row) > widest), 0)
-        return place, place + 1
     headings = [
         place for place, count in enumerate(known) if count >= 2 and 2 * count >= best and _is_heading(rows[place])
     ]
-    first = headings[0] if headings else known.index(best)
+    if not headings:
+        widest = max((_filled(row) for row in rows), default=0)
+        place = next((i for i, row in enumerate(rows) if 2 * _filled(row) > widest), 0)
+        return place, place + 1
+    first = headings[0]
     last = first
     while last + 1 in headings:
         last += 1
@@ -37,9 +39,8 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _is_heading(row: Sequence[str]) -> bool:
-    """Names of columns are words: no numbers, no addresses."""
-    cells = [cell for cell in row if cell.strip()]
-    return not any(cell.replace(".", "").replace(",", "").isdigit() or "://" in cell for cell in cells)
+    """Names of columns are words: no numbers, no times, no addresses."""
+    return not any(_NUMBERS.fullmatch(cell) or "://" in cell for cell in row)
 
 
 def _machine_made(row: Sequence[str]) -> bool:

@@ -13,67 +13,9 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>")
 _MARKS = re.compile(r"[^0-9a-z%\u3400-\u9fff]+")
 _LOCALE = re.compile(r"[-_ (]([a-z]{2}[-_][a-zA-Z]{2}|[a-z]{2}_[A-Z]{2})\b.*$")
-_LANGUAGES = frozenset(["en", "de", "fr", "es", "it", "zh", "nl", "pl", "pt", "ja", "us", "gb", "cn", "tw"])
-# Words that tell nothing about which field it is; the first kind may also stand in front of a price.
-_CURRENCY_WORDS = frozenset(("元", "rmb", "€", "£"))
-_FILLERS = frozenset(
-    [
-        "product",
-        "products",
-        "item",
-        "variant",
-        "article",
-        "produkt",
-        "artikel",
-        "produit",
-        "producto",
-        "prodotto",
-        "articolo",
-        "articulo",
-        "primary",
-        "main",
-        "default",
-        "current",
-        "base",
-        "the",
-        "of",
-        "in",
-        "no",
-        "number",
-        "master",
-        "variation",
-        "us",
-        "eu",
-        "uk",
-    ]
-)
-_TAX_WORDS = frozenset(
-    [
-        "incl",
-        "excl",
-        "inc",
-        "ex",
-        "tax",
-        "vat",
-        "gst",
-        "ttc",
-        "ht",
-        "htva",
-        "mwst",
-        "brutto",
-        "netto",
-        "gross",
-        "net",
-        "iva",
-        "iva",
-        "incl",
-    ]
-)
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
-_NET_WORDS = frozenset(
-    ["ht", "net", "netto", "excl", "excluded", "excluding", "ex", "exkl", "sin", "senza", "hors", "htva", "esclusa"]
-)
 _COMPOSED = 0.8
+_EITHER = 0.78  # one of two names: EAN/Barcode
 _NET = 0.08  # how much less sure a price before tax is
 _LATER = 0.004  # how much less sure each later name of a list is
 
@@ -93,10 +35,12 @@ def fields_named(column: str) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for name, sure in _readings(column):
         for field, rank in _names().get(name, {}).items():
+            if sure == _EITHER and field.endswith("price"):  # Price/kg
+                continue
             found[field] = max(found.get(field, 0.0), sure - _LATER * min(rank, 40))
     if (composed := _composed(folded(column))) and composed not in found:
         found[composed] = _COMPOSED
-    if "price" in found and _NET_WORDS & set(folded(column).split()):
+    if "price" in found and _part("net") & set(folded(column).split()):
         found["price"] -= _NET
     return found
 
@@ -108,6 +52,7 @@ def _composed(name: str) -> str:
         return "price_valid_from"
     if words & _part("sale") and words & _part("ends"):
         return "price_valid_until"
+    words = set(name.split()[:2]) if name.startswith("current ") else words  # and at which place
     counted = words & _part("stock") and words <= _part("counted")
     return "availability" if counted or any(mark in name for mark in ("库存", "庫存")) else ""
 
@@ -135,13 +80,13 @@ def _readings(column: str) -> Iterator[tuple[str, float]]:
     bare = folded(_LOCALE.sub("", _ASIDE.sub(" ", last)))
     yield bare, 0.97
     yield _CHINESE_FILLERS.sub("", bare), 0.95
-    words = [
-        word for word in bare.split() if word.upper() not in CURRENCIES and word not in _LANGUAGES | _CURRENCY_WORDS
-    ]
+    words = [word for word in bare.split() if word.upper() not in CURRENCIES and word not in _part("languages")]
     yield " ".join(words), 0.94
-    yield " ".join(word for word in words if word not in _FILLERS), 0.85
+    yield " ".join(word for word in words if word not in _part("fillers")), 0.85
     yield " ".join(word.rstrip("0123456789") for word in words if not word.isdigit()), 0.8
-    yield " ".join(word for word in words if word not in _TAX_WORDS), 0.82
+    yield " ".join(word for word in words if word not in _part("tax")), 0.82
+    for part in last.split("/") if "/" in last else ():
+        yield folded(part), _EITHER
     if "." in last:
         yield folded(last.rsplit(".", 1)[-1]), 0.6
 

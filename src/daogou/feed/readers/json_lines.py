@@ -1,85 +1,93 @@
 """JSON: one object a line, an array, or a document with a list of products in it (schema.org, product feeds of agents)."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import Any, TextIO
 
 from daogou.errors import FeedError
 from daogou.feed.readers.record import Record, flatten
 
 _LISTS = ("products", "items", "data", "results", "feed", "entries", "rows", "@graph", "itemListElement")
-_CHUNK = 1 << 16  # characters read at a time
+_SAID = ("value", "values", "options")  # what stands beside the name of an option
+_CHUNK = 1 << 18  # characters read at a time
+_LONGEST = 1 << 26  # characters of one value
+_SHOWN = 4_000  # characters of what can't be read
+_FILLING = re.compile(r"[\s,\[]*")  # between two values of an array
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=Decimal)
 
 
 def read_json(text: TextIO) -> Iterator[Record]:
     """Every product, good or bad; `number` is the line, or the how-maniest item of an array, from 1."""
-    first = text.readline()
-    while first and not first.strip():
-        first = text.readline()
-    if first.lstrip().startswith("["):
-        yield from _read_array(first, text)
-    elif _is_whole(first):
-        yield from _read_lines(first, text)
-    else:
-        rest = text.read()
-        document = _loaded(first + rest)
-        if isinstance(document, str):
-            yield from _read_lines(first, iter(rest.splitlines(keepends=True)))
-        else:
-            for number, item in enumerate(_products(document), start=1):
-                yield Record(number=number, cells=flatten(item))
-
-
-def _read_lines(first: str, rest: Iterator[str]) -> Iterator[Record]:
-    yield from _records(1, first)
-    for number, line in enumerate(rest, start=2):
-        if line.strip():
-            yield from _records(number, line)
-
-
-def _records(number: int, line: str) -> Iterator[Record]:
-    value = _loaded(line.rstrip("\r\n"))
-    if isinstance(value, str) and not _is_whole(line):
-        yield _broken(number, f"the line is not JSON: {value}", line)
-    elif not isinstance(value, dict):
-        yield _broken(number, f"the line is not a JSON object but {_kind(value)}", line)
-    else:
-        for item in _products(value):
-            yield Record(number=number, cells=flatten(item))
-
-
-def _read_array(buffer: str, text: TextIO) -> Iterator[Record]:
-    """One item of an array at a time; what follows a broken one is lost."""
-    position, number = buffer.index("[") + 1, 0
-    while True:
-        while position < len(buffer) and buffer[position] in " \t\r\n,":
-            position += 1
-        if position < len(buffer) and buffer[position] == "]":
-            return
-        try:
-            if position == len(buffer):
-                raise json.JSONDecodeError("the array is never closed", buffer, position)
-            value, end = _DECODER.raw_decode(buffer, position)
-            if end == len(buffer) and (more := text.read(_CHUNK)):  # a number may go on
-                buffer += more
-                continue
-        except (json.JSONDecodeError, RecursionError) as error:
-            if more := text.read(max(_CHUNK, len(buffer) - position)):
-                buffer, position = buffer[position:] + more, 0
-                continue
-            raise FeedError(
-                f"item {number + 1} of the JSON array can't be read ({error}); what follows is lost"
-            ) from error
-        number, position = number + 1, end
+    for number, value, raw in json_values(text):
         if isinstance(value, dict):
             for item in _products(value):
                 yield Record(number=number, cells=flatten(item))
         else:
-            yield _broken(number, f"the item is not a JSON object but {_kind(value)}", str(value))
-        if position > _CHUNK:
-            buffer, position = buffer[position:], 0
+            yield Record(number=number, reasons=(no_object(value),), raw=raw)
+
+
+class Broken(str):
+    """Why a piece of JSON can't be read."""
+
+
+def json_values(text: TextIO) -> Iterator[tuple[int, Any, str]]:
+    """(number, value, text) of JSON lines, each by itself; of an array or of objects over many lines, one after the other.
+
+    What can't be read is Broken; FeedError where nothing can.
+    """
+    first = next((line for line in text if line.strip("\ufeff \t\r\n")), "").lstrip("\ufeff")
+    if first.lstrip().startswith("[") or not first.rstrip().endswith("}"):
+        yield from _streamed(first, text)
+        return
+    for number, line in enumerate(chain((first,), text), start=1):
+        if line.strip():
+            yield number, _parsed(line), line.rstrip("\r\n")
+
+
+def no_object(value: object) -> str:
+    """Why a value of json_values is no row."""
+    names = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    kind = names.get(type(value), "a number")
+    return str(value) if isinstance(value, Broken) else f"the line is not a JSON object but {kind}"
+
+
+def _streamed(buffer: str, text: TextIO) -> Iterator[tuple[int, Any, str]]:
+    """Value by value, without holding more than one chunk and one value; what follows a broken one is lost."""
+    number, place = 0, 0
+    while True:
+        place = _FILLING.match(buffer, place).end()  # type: ignore[union-attr]
+        try:
+            value, end = _DECODER.raw_decode(buffer, place)
+            if end == len(buffer) and (more := text.read(_CHUNK)):  # a number may go on
+                buffer, place = buffer[place:] + more, 0
+                continue
+        except (ValueError, RecursionError) as error:
+            left = len(buffer) - place
+            more = "" if left > _LONGEST or isinstance(error, RecursionError) else text.read(max(_CHUNK, left))
+            if more:
+                buffer, place = buffer[place:] + more, 0
+                continue
+            if not buffer[place:].strip(" ]\r\n\t") and (number or "]" in buffer):
+                return
+            because = f"the JSON breaks off or is damaged at item {number + 1} ({error}); what follows is lost"
+            if number == 0:
+                raise FeedError(because) from error
+            yield number + 1, Broken(because), buffer[place : place + _SHOWN]
+            return
+        number, place = number + 1, end
+        yield number, value, ""
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return _DECODER.decode(line.strip())
+    except json.JSONDecodeError as error:
+        return Broken(f"the line is not JSON: {error.msg} at character {error.pos + 1}")
+    except (RecursionError, ValueError) as error:
+        return Broken(f"the line is not JSON: {error}")
 
 
 def _products(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -120,7 +128,9 @@ def _chosen(options: object, variant: Mapping[str, Any]) -> Mapping[str, Any]:
     """Options that a parent names and a variant chooses by place: option1 is the first."""
     named = options if isinstance(options, list) else []
     numbered = [(option.get("name"), variant.get(f"option{place}")) for place, option in enumerate(named, start=1)]
-    return {"options": None} | {f"option.{name}": value for name, value in numbered if name and value}
+    return {"options": None} | {
+        f"option.{name}": value for name, value in numbered if name and value and name != "Title"
+    }
 
 
 def _is_named(value: Mapping[str, Any]) -> bool:
@@ -135,34 +145,9 @@ def _with_options(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A list of names and values as columns: {"name": "Color", "value": "Red"} -> option.Color."""
     found = dict(value)
     for key, items in value.items():
-        if _is_objects(items) and all({"name", "value"} <= item.keys() for item in items):
+        if not _is_objects(items) or not all("name" in item for item in items):
+            continue
+        if said := next((each for each in _SAID if all(each in item for item in items)), ""):
             del found[key]
-            found |= {f"option.{item['name']}": item["value"] for item in items}
+            found |= {f"option.{item['name']}": item[said] for item in items}
     return found
-
-
-def _loaded(text: str) -> Any:
-    """What a text says as JSON, or what is wrong with it."""
-    try:
-        return _DECODER.decode(text.strip())
-    except json.JSONDecodeError as error:
-        return f"{error.msg} at character {error.pos + 1}"
-    except (RecursionError, ValueError) as error:
-        return str(error)
-
-
-def _is_whole(line: str) -> bool:
-    try:
-        _DECODER.decode(line.strip())
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _broken(number: int, reason: str, line: str) -> Record:
-    return Record(number=number, reasons=(reason,), raw=line.rstrip("\r\n"))
-
-
-def _kind(value: object) -> str:
-    names = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")

@@ -8,7 +8,11 @@ from typing import Any
 
 from daogou.errors import FeedError
 from daogou.feed.readers.header_rows import LOOKED_AT, header_rows, known_columns
+from daogou.feed.readers.headings import folded
 from daogou.feed.readers.record import Cell, Record, plain_number
+
+_SALE = ("sale price", "sale from", "sale to")
+_DATES = ("date start", "date end")
 
 
 class Spreadsheet:
@@ -31,18 +35,35 @@ class Spreadsheet:
         self.columns = tuple(
             _text(cell).strip() or f"column {number}" for number, cell in enumerate(self._rows[place], start=1)
         )
+        self._sales = _sales(sheets, self._rows[place][0])
+        self.columns += _SALE if self._sales else ()
         self.rows = len(self._rows) - self._first
 
     def records(self) -> Iterator[Record]:
         """Every row that says something, by its number in the sheet."""
         for number, row in enumerate(self._rows[self._first :], start=self._first + 1):
             cells = {name: _cell(value) for name, value in zip(self.columns, row, strict=False)}
+            cells |= self._sales.get(_text(row[0]), {})
             if any(cell is not None for cell in cells.values()):
                 yield Record(number=number, cells=cells)
 
 
 def _known(rows: Sequence[Sequence[Any]]) -> int:
     return max((known_columns([_text(cell) for cell in row]) for row in rows[:LOOKED_AT]), default=0)
+
+
+def _sales(sheets: Sequence[Sequence[Sequence[Any]]], key: Any) -> dict[str, dict[str, Cell]]:
+    """Product -> its sale for all customers, of a sheet beside the products that begins with the same column."""
+    found: dict[str, dict[str, Cell]] = {}
+    for rows in sheets:
+        names = [folded(_text(cell)) for cell in rows[0]] if rows else []
+        if not rows or rows[0][0] != key or not {"price", *_DATES} <= set(names) or "quantity" in names:
+            continue
+        for said in (dict(zip(names, row, strict=False)) for row in rows[1:]):
+            if folded(_text(said.get("customer group", ""))) in ("", "default"):
+                sale = (_cell(said[name]) for name in ("price", *_DATES))
+                found.setdefault(_text(said[names[0]]), dict(zip(_SALE, sale, strict=True)))
+    return found
 
 
 def _cell(value: Any) -> Cell:

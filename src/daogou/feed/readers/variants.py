@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from daogou.feed.mapping.mapping import FeedMapping, VariantRule
+from daogou.feed.mapping.mapping import AttributeRule, FeedMapping, VariantRule
 from daogou.feed.readers.headings import folded
 from daogou.feed.readers.record import Cell, Record, text_of
 from daogou.feed.values.texts import code_of, says_nothing
@@ -27,8 +27,10 @@ _IS_PARENT = "the parent of variants, which are sold instead"
 class Variants:
     """Puts the rows of one product together; holds one product's rows, or the parents, never the feed."""
 
-    def __init__(self, rule: VariantRule, mapping: FeedMapping) -> None:
-        self._rule = rule
+    def __init__(self, rule: VariantRule, mapping: FeedMapping, hidden: Callable[[Record], str]) -> None:
+        """`hidden` says why a row is left out; the variants of a hidden parent are too."""
+        self._rule, self._hidden = rule, hidden
+        self._facts = {column: of for column, of in mapping.attributes.items() if of.pairs}
         self._pairs = mapping.pairs
         named = {name: rule.columns for name, rule in mapping.fields.items()}
         self._codes = tuple(column for name in ("id", "mpn") for column in named.get(name, ()))
@@ -74,6 +76,7 @@ class Variants:
                 yield replace(row, left_out=_IS_PARENT if row is rows[0] else "a further image or option of a product")
                 continue
             whole = row if row is rows[0] else self._with_parent(row, rows[0])
+            whole = replace(whole, left_out=self._hidden(rows[0]))
             suffix = "" if first or self._rule.key not in self._ids else self._suffix(whole)
             yield replace(whole, group=key if len(chosen) > 1 else "", suffix=suffix)
             first = False
@@ -91,7 +94,8 @@ class Variants:
             elif of and not self._is(record, self._rule.no_products):
                 parent = parents.get(of)
                 group = next(iter(self._codes_of(parent)), of) if parent else of
-                yield replace(self._with_parent(record, parent) if parent else record, group=group)
+                whole = self._with_parent(record, parent) if parent else record
+                yield replace(whole, group=group, left_out=self._hidden(parent) if parent else "")
             elif self._is(record, (*self._rule.parents, *self._rule.no_products)):
                 yield replace(
                     record, left_out=_IS_PARENT if self._is(record, self._rule.parents) else "no product of its own"
@@ -141,6 +145,8 @@ class Variants:
             barred = column in self._own or column in self._kept or (priced and column in self._priced)
             if not barred and not _says(cells.get(column)):
                 cells[column] = cell
+            elif column in self._facts and cell != cells.get(column):
+                cells[column] = _joined(record.text(column), parent.text(column), self._facts[column])
         mine = {folded(record.text(pair.name)) for pair in self._pairs}
         for pair in self._pairs:
             if not record.text(pair.name) and folded(parent.text(pair.name)) not in mine:
@@ -161,6 +167,13 @@ class Variants:
 
 def _says(cell: Cell) -> bool:
     return cell is not None and (isinstance(cell, tuple) or not says_nothing(cell))
+
+
+def _joined(own: str, parents: str, rule: AttributeRule) -> str:
+    """The variant's facts, and of its parent's those that it does not say itself."""
+    said = {fact.partition(rule.pairs)[0].strip() for fact in own.split(rule.split)}
+    more = [fact for fact in parents.split(rule.split) if fact.partition(rule.pairs)[0].strip() not in said]
+    return rule.split.join((own, *more))
 
 
 def _content(cells: Mapping[str, Cell]) -> bytes:

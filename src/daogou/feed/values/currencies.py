@@ -4,22 +4,9 @@ from decimal import Decimal
 
 from daogou.feed.values.vocabulary import table, words
 
-
-def _codes(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-CURRENCIES = _codes(
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
-    "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
-    "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
-    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD "
-    "RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX "
-    "USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
-)
-
-_WITHOUT_CENTS = _codes("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
-_WITH_THOUSANDTHS = _codes("BHD IQD JOD KWD LYD OMR TND")
+CURRENCIES = frozenset(table()["currency_codes"]["all"].split())
+_WITHOUT_CENTS = frozenset(table()["currency_codes"]["without_cents"].split())
+_WITH_THOUSANDTHS = frozenset(table()["currency_codes"]["with_thousandths"].split())
 
 
 def currency_of(sign: str, *, default: str = "") -> str | None:

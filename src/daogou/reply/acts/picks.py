@@ -95,8 +95,8 @@ def _cheaper(shown: Sequence[Shown], scene: Scene) -> Statement | None:
 
 
 def _can_be_had(product: Product, scene: Scene) -> bool:
-    offer = product.best_offer(scene.at)
-    return offer is None or offer.availability is not Availability.OUT_OF_STOCK
+    offer = product.best_offer(scene.at) or product
+    return offer.availability is not Availability.OUT_OF_STOCK
 
 
 def _name(product: Product, scene: Scene) -> tuple[str, tuple[Fact, ...]]:

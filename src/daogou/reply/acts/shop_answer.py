@@ -12,7 +12,7 @@ from daogou.reply.draft import Draft, Shown, Statement
 from daogou.reply.scene import Scene
 from daogou.reply.sentences.nouns import cased, plural
 from daogou.reply.sentences.reasons import plain_facts
-from daogou.reply.sentences.rendering import clean, listed, quoted, short, spoken
+from daogou.reply.sentences.rendering import clean, listed, money, quoted, short, spoken
 from daogou.reply.verify.gather import TITLE
 from daogou.text.thesaurus import thesaurus
 
@@ -58,7 +58,7 @@ def _prices(scene: Scene) -> Draft:
     if not scene.shortlist:
         return Draft(sentences=(scene.phrases.say("shop.unknown"),))
     cheapest, dearest = scene.shortlist[0], scene.shortlist[-1]
-    low, high = (scene.facts(row, PRICE)[0].printed for row in (cheapest, dearest))
+    low, high = (money(price) for row in (cheapest, dearest) if (price := scene.price(row)))
     count = str(len(scene.shortlist))
     text = scene.phrases.say("shop.prices", thing=_thing(scene), count=count, low=low, high=high)
     return Draft(sentences=(text,), shown=_shown(scene.shown, scene))

@@ -21,8 +21,8 @@ class Phrases:
     seed: str = ""
 
     def say(self, key: str, **values: str) -> str:
-        """The phrase with its places filled; `key` is "table.name"."""
-        return self.variants(key)[self._choice(key)].format(**values)
+        """The phrase with its places filled; `key` is "table.name". A price may begin somewhere: "at from $199" is "from $199"."""
+        return self.variants(key)[self._choice(key)].format(**values).replace(" at from ", " from ")
 
     def label(self, attribute: str) -> str:
         """The attribute's name in this language."""

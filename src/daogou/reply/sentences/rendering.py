@@ -77,6 +77,13 @@ def money(price: Money) -> str:
     return f"{sign}{text}" if sign else f"{price.currency} {text}".strip()
 
 
+def asked_price(price: Money, language: str) -> str:
+    """What is asked for a product: "$199", or where that is the lowest of several prices "from $199", "$199起"."""
+    if not price.lowest:
+        return money(price)
+    return f"{money(price)}起" if language == "zh" else f"from {money(price)}"
+
+
 def quantity(value: Decimal, unit: str | None, language: str) -> str:
     """A number with its unit, in the unit that reads best: 1500 g is "1.5 kg", 1000 GB is "1 TB"."""
     if unit is None:

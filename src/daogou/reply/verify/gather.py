@@ -9,7 +9,7 @@ from daogou.catalog.matching.wording import place, stated
 from daogou.catalog.products.evidence import Evidence
 from daogou.catalog.products.need import AVAILABILITY, BRAND, CATEGORY, CONDITION, PRICE, RATING
 from daogou.catalog.products.product import Attribute, AttributeValue, Availability, Product
-from daogou.reply.sentences.rendering import clean, money, number, quantity, short, window
+from daogou.reply.sentences.rendering import asked_price, clean, number, quantity, short, window
 from daogou.text.thesaurus import thesaurus
 
 TITLE = "title"
@@ -96,7 +96,7 @@ def _price(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
         return ()
     price = offer.price_at(at)
     source = "price" if price == offer.price else "sale_price"
-    return (_fact(product, PRICE, money(price), price.amount, source),)
+    return (_fact(product, PRICE, asked_price(price, language), price.amount, source),)
 
 
 def _full_price(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
@@ -105,7 +105,7 @@ def _full_price(product: Product, at: datetime, language: str) -> tuple[Fact, ..
         return ()
     full, asked = offer.price, offer.price_at(at)
     on_sale = full.currency == asked.currency and full.amount > asked.amount
-    return (_fact(product, FULL_PRICE, money(full), full.amount, "price"),) if on_sale else ()
+    return (_fact(product, FULL_PRICE, asked_price(full, language), full.amount, "price"),) if on_sale else ()
 
 
 def _brand(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
@@ -121,7 +121,7 @@ def _category(product: Product, at: datetime, language: str) -> tuple[Fact, ...]
 
 def _availability(product: Product, at: datetime, language: str) -> tuple[Fact, ...]:
     offer = product.best_offer(at)
-    state = offer.availability if offer else None
+    state = offer.availability if offer else product.availability
     return () if state is None else (_fact(product, AVAILABILITY, state_label(state, language), state.value),)
 
 
