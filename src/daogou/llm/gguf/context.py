@@ -39,7 +39,7 @@ _complaints: deque[str] = deque(maxlen=3)
 
 
 class Context:
-    """One thread at a time has its turn; whoever comes back to find another `owner` reads its texts in again."""
+    """One thread at a time has its turn."""
 
     def __init__(self, file: Path, *, longest: int, threads: int) -> None:
         started()
@@ -48,10 +48,9 @@ class Context:
         self.vocabulary = int(llama_cpp.llama_vocab_n_tokens(self.vocab))
         self.length = min(int(llama_cpp.llama_model_n_ctx_train(self.model)), longest)
         self.cells = self.length + SPARE
-        self.owner: object = None
         self._context = _context(self.model, self.cells, threads)
         self._memory: Any = llama_cpp.llama_get_memory(self._context)
-        self._turn = threading.RLock()
+        self._turn = threading.Lock()
         weakref.finalize(self, _free, self.model, self._context)
 
     @contextlib.contextmanager
@@ -64,10 +63,9 @@ class Context:
         finally:
             self._turn.release()
 
-    def clear(self, owner: object) -> None:
-        """Forget everything; the memory is that owner's now."""
+    def clear(self) -> None:
+        """Forget everything."""
         llama_cpp.llama_memory_clear(self._memory, True)
-        self.owner = owner
 
     def share(self, row: int) -> None:
         """Let that row begin with what row 0 holds."""
