@@ -3,7 +3,7 @@
 need      = understanding.need(message, session)   ask/            what is the shopper asking for?
 retrieval = engine.shortlist(need, customer)       find/, rank/    which products could answer, how well does each fit, which are shown?
 plain     = compose(scenes)                        reply/          say it, and only what is true
-response  = chosen(chooser, plain, scenes)         reply/          of several ways to say it the best
+response  = chooser.choose(plain, scenes, ...)     reply/          of several ways to say it the best
 """
 
 import uuid
@@ -22,7 +22,7 @@ from daogou.find.shop_rows import shop_rows
 from daogou.ports import Sessions
 from daogou.rank.sorting import interleaved
 from daogou.recommend.advisor import Advises, Customer, customer
-from daogou.reply.choose.chooser import PLAIN, PlainAnswer, chosen
+from daogou.reply.choose.chooser import Chooser
 from daogou.reply.compose import borne_out, compose, deltas, of_shop, set_scene, verdict
 from daogou.reply.scene import Scene
 from daogou.search import SearchEngine
@@ -37,7 +37,7 @@ class Guide:
     sessions: Sessions
     clock: Callable[[], datetime]
     advisor: Advises | None = None  # knows what the shopper did; without one everybody gets the same
-    chooser: PlainAnswer = PLAIN  # of several responses
+    chooser: Chooser | None = None  # of several responses; without one the plain answer is given
     shown: int = 6  # products in one answer, at most
 
     def answer(self, message: str, **asked: Unpack[Asked]) -> Answered:
@@ -61,8 +61,8 @@ class Guide:
         plain = compose(scenes)
         yield Shortlisted(recommendations=plain.recommendations)
 
-        chooser = self.chooser.considering() if asked.get("considered") else self.chooser
-        response = chosen(chooser, plain, scenes, message, shopper.log_shares)
+        chooser = self.chooser or (Chooser() if asked.get("considered") else None)
+        response = chooser.choose(plain, scenes, message, shopper.log_shares) if chooser else plain
         by = self.engine.ranked_by(scenes[0].retrieval, need)
         response = replace(response, verdict=verdict(scenes), ranked_by=by)
         yield from (Said(delta=delta) for delta in deltas(response.text))

@@ -26,8 +26,8 @@ from daogou.errors import UserError
 from daogou.guide import Guide
 from daogou.ports import NEVER, LanguageModel, LogLikelihood
 from daogou.progress import Progress, silent
-from daogou.reply.choose.ballot import Weights, judge
 from daogou.reply.choose.chooser import veto
+from daogou.reply.choose.weights import Weights, judge
 from daogou.reply.scene import Scene
 from daogou.reply.sentences.phrases import Phrases
 from daogou.settings import Settings
@@ -56,7 +56,7 @@ class Outcome:
         return [float(it.tokens) for it in self.given]
 
     def scores(self, weights: Weights) -> list[float]:
-        """As reply/choose/chooser scores them, without products and plans."""
+        """As reply/choose/chooser scores them, without products."""
         return [
             one.total / max(1, one.tokens) ** weights.length
             - weights.share * other.total / max(1, other.tokens) ** weights.length

@@ -14,9 +14,9 @@ from daogou.llm.named import MODELS
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import SILENT, Likelihood, Silent
-from daogou.reply.choose.ballot import Weights
-from daogou.reply.choose.budget import Slots
-from daogou.reply.choose.chooser import PLAIN, Chooser, PlainAnswer
+from daogou.reply.choose.chooser import Chooser
+from daogou.reply.choose.weights import Weights
+from daogou.reply.choose.worker_pool import Slots
 from daogou.settings import NO_MODEL, Settings
 
 GROUP = "daogou.language_models"  # entry points: a name, and a function that takes what stands behind the colon and the settings
@@ -36,16 +36,11 @@ def open_model(settings: Settings) -> LanguageModel | None:
     return _opener(engine)(which, settings)
 
 
-def open_chooser(settings: Settings, model: LanguageModel | None) -> PlainAnswer:
-    """Who chooses among several responses."""
+def open_chooser(settings: Settings, model: LanguageModel | None) -> Chooser | None:
+    """Who chooses among several responses; None: the plain answer is given."""
     if settings.choose != "model" or model is None:
-        return PLAIN
-    return Chooser(
-        model,
-        weights=_weights(settings),
-        budget_s=_budget_s(settings),
-        samples=settings.model_samples,
-    )
+        return None
+    return Chooser(model, weights=_weights(settings), budget_s=_budget_s(settings))
 
 
 def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -> RulesAlone:

@@ -39,7 +39,7 @@ from daogou.index.refreshing import Refresher
 from daogou.ports import Encoder, LanguageModel, SearchIndex
 from daogou.rails import Rails
 from daogou.recommend.advisor import Advisor
-from daogou.reply.choose.budget import Slots
+from daogou.reply.choose.worker_pool import Slots
 from daogou.search import SearchEngine
 from daogou.settings import Settings, read_settings
 
@@ -158,7 +158,8 @@ class Shop:
     def close(self) -> None:
         """Finish what is under way and let go of the folder."""
         self._refresher.close()
-        self.chooser.close()
+        if self.chooser is not None:
+            self.chooser.close()
         self._keeper.close()
         self._slots.close()
         self._engine.dispose()
