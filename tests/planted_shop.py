@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from daogou.catalog.products.event import Event, EventItem, EventName
+from daogou.recommend.history import ItemTable
 from daogou.recommend.learn.experts import Goods
 from daogou.recommend.learn.traces import Traces, traces_of
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.traits import Traits
 
 N_ITEMS = 12  # 10 and 11 were never touched; they read like 1 and 6

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from daogou.app import learning_recommender
 from daogou.cli import app, installed
 from daogou.errors import MissingExtra
+from daogou.recommend.history import ItemTable
 from daogou.recommend.learn.experts import Goods
-from daogou.recommend.models.items import ItemTable
 from daogou_training.sequence.expert import SequenceExpert
 
 RUN = CliRunner()

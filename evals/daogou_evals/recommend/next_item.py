@@ -19,13 +19,12 @@ from daogou.cli.terminal import progress
 from daogou.encoders.lsa import Lsa
 from daogou.errors import UserError
 from daogou.progress import Progress, silent
-from daogou.recommend.history import History, Visit
+from daogou.recommend.history import History, ItemTable, Visit
 from daogou.recommend.learn.experts import Further, Goods, experts
 from daogou.recommend.learn.full_ranking import Ranked, figures
 from daogou.recommend.learn.traces import Traces
 from daogou.recommend.learn.weighing import Foretold, Weights, foretold, joined, weigh
 from daogou.recommend.models.contract import Recommender
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.traits import traits_of
 from daogou.settings import Settings
 from daogou_evals.options import print_table

@@ -16,12 +16,11 @@ from daogou.errors import ShopError
 from daogou.index.refreshing import Refresher
 from daogou.ports import Catalogue, EventLog, SearchIndex
 from daogou.recommend.artifact import Learned, load
-from daogou.recommend.history import Rows
+from daogou.recommend.history import ItemTable, Rows
 from daogou.recommend.knowledge import Knowledge
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.alike import Vectors
 from daogou.recommend.models.contract import Scores
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.taste import Taste
 from daogou.recommend.models.traits import traits_of
 from daogou.recommend.untrained import untrained

@@ -17,9 +17,8 @@ from daogou.db.versions import Versions
 from daogou.errors import ShopError
 from daogou.progress import Progress, silent
 from daogou.rank.weights import STANDARD
-from daogou.recommend.history import History
+from daogou.recommend.history import Deed, History, deeds_of, visits_of
 from daogou.recommend.learn.bootstrap import paired_gain
-from daogou.recommend.visits import Deed, deeds_of, visits_of
 
 FEW = 30  # queries below which nothing can be learnt that would hold
 MANY = 5_000  # turns, the newest

@@ -14,10 +14,10 @@ from daogou.db.versions import Versions
 from daogou.errors import MissingExtra, ShopError
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import save
+from daogou.recommend.history import ItemTable
 from daogou.recommend.learn.experts import Goods, MakeExpert
 from daogou.recommend.learn.recommender import Recipe, learn_recommender, recommender_card
 from daogou.recommend.learn.traces import traces_of
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.sequence import SEQUENCE
 from daogou.recommend.models.traits import traits_of
 

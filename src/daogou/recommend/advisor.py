@@ -15,12 +15,11 @@ from daogou.catalog.products.event import EventName
 from daogou.catalog.products.rail import Pick, Place
 from daogou.ports import EventLog
 from daogou.recommend.grounds import Grounds
-from daogou.recommend.history import History, Rows, Visit
+from daogou.recommend.history import STRENGTHS, History, Rows, Visit, deeds_of, visits_of
 from daogou.recommend.knowledge import Knowledge
 from daogou.recommend.mixture import Belief
 from daogou.recommend.models.contract import Scores
 from daogou.recommend.places import belief_at
-from daogou.recommend.visits import STRENGTHS, deeds_of, visits_of
 
 RECENT = 300  # events of a shopper that are looked at
 DEEP = 100  # products from the top among which different ones are looked for

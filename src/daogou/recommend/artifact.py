@@ -12,10 +12,10 @@ import numpy.typing as npt
 from scipy import sparse
 
 from daogou.errors import ShopError
+from daogou.recommend.history import ItemTable
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.contract import Recommender
 from daogou.recommend.models.factors import Factors
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.neighbours import Neighbours
 from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
 from daogou.recommend.models.sequence import SequenceModel

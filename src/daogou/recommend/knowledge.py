@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.recommend.artifact import Counts
-from daogou.recommend.history import History, Rows, Visit
+from daogou.recommend.history import History, ItemTable, Rows, Visit
 from daogou.recommend.mixture import Belief, Mixture
 from daogou.recommend.models.contract import Recommender, Scores, probabilities
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.neighbours import ALIKE
 
 TOGETHER, BOTH = "together", "both"  # bought in one visit; chosen by the same shoppers

@@ -14,16 +14,14 @@ from daogou.catalog.products.verdict import Sold
 from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.reply.acts.comparison import comparison
 from daogou.reply.acts.explanation import explanation
-from daogou.reply.acts.picks import pick
 from daogou.reply.acts.product_answer import product_answer
-from daogou.reply.acts.shelf import shelf
+from daogou.reply.acts.results import pick, shelf
 from daogou.reply.acts.shop_answer import shop_answer, small_talk
 from daogou.reply.draft import Draft, Sentence
 from daogou.reply.scene import House, Scene
 from daogou.reply.sentences.phrases import LANGUAGES, Phrases
 from daogou.reply.sentences.rendering import spoken
-from daogou.reply.verify.publish import capital, publish, published_together
-from daogou.reply.verify.verify import broken_must
+from daogou.reply.verify.verify import broken_must, capital, publish
 
 WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
     Act.FIND: shelf,
@@ -64,7 +62,7 @@ def deltas(text: str) -> list[str]:
 
 def plainly(scene: Scene) -> Response:
     """What the plain writer of the act says; `choose` may find better words for it."""
-    return publish(WRITERS[scene.need.act](scene), scene)
+    return publish((WRITERS[scene.need.act](scene), scene))
 
 
 def borne_out(need: ShopperNeed, retrieval: Retrieval) -> ShopperNeed:
@@ -125,7 +123,7 @@ def together(scenes: Sequence[Scene]) -> Response:
         replace(scene, shortlist=(*rows, *(row for row in scene.shortlist if row not in rows)), limit=len(rows))
         for scene, rows in zip(scenes, _shared_out(scenes), strict=True)
     ]
-    return published_together([(_line(shelf(part), part), part) for part in parts])
+    return publish(*((_line(shelf(part), part), part) for part in parts))
 
 
 def _shared_out(scenes: Sequence[Scene]) -> list[list[Product]]:

@@ -8,7 +8,7 @@ from daogou.api.schemas.labels import type_label
 from daogou.catalog.products.conversation import Recommendation
 from daogou.catalog.products.product import Availability, Money, Product
 from daogou.catalog.products.web_address import web_address
-from daogou.reply.variant_labels import variant_labels
+from daogou.reply.verify.gather import variant_labels
 
 
 class MoneyJson(BaseModel):

@@ -24,7 +24,7 @@ from daogou.catalog.products.need import (
     Strength,
 )
 from daogou.catalog.products.withdrawal import Withdrawal
-from daogou.reply.sentences.nouns import is_quality
+from daogou.reply.sentences.phrases import is_quality
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 from daogou.text.units import BY_SYMBOL

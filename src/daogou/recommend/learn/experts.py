@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
+from daogou.recommend.history import ItemTable
 from daogou.recommend.learn.cooccurrence import similar, transitions
 from daogou.recommend.learn.linear import MOST_ITEMS, factorise, ridge
 from daogou.recommend.learn.traces import Traces
 from daogou.recommend.models.alike import Vectors, alike
 from daogou.recommend.models.contract import Recommender, Scores
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.neighbours import ALIKE, NEXT, Neighbours
 from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
 from daogou.recommend.models.taste import POPULAR, PRICE, Taste

@@ -10,9 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from daogou.catalog.products.event import Event
-from daogou.recommend.history import VISITS, History, Visit
-from daogou.recommend.models.items import ItemTable
-from daogou.recommend.visits import DatedVisit, Deed, deeds_of, visits_of
+from daogou.recommend.history import VISITS, DatedVisit, Deed, History, ItemTable, Visit, deeds_of, visits_of
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]

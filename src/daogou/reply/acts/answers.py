@@ -12,8 +12,8 @@ from daogou.catalog.products.need import FITS, MEASURE, MODEL, PRICE, READ_OFF_R
 from daogou.catalog.products.product import Money, Product
 from daogou.reply.draft import Statement
 from daogou.reply.scene import Scene
-from daogou.reply.sentences.mirror import asked_value, named_a_number
-from daogou.reply.sentences.nouns import is_quality
+from daogou.reply.sentences.paraphrase import asked_value, named_a_number
+from daogou.reply.sentences.phrases import is_quality
 from daogou.reply.sentences.rendering import listed, money, short, spoken
 from daogou.reply.verify.gather import Fact, passage, passage_of, printed_value
 from daogou.text.normalize import is_chinese

@@ -8,7 +8,7 @@ from daogou.catalog.products.product import Money, Product
 from daogou.reply.acts.answers import say_fact
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.scene import Scene
-from daogou.reply.sentences.mirror import want_parts
+from daogou.reply.sentences.paraphrase import want_parts
 from daogou.reply.sentences.reasons import reasons
 from daogou.reply.sentences.rendering import listed, money, quoted
 from daogou.reply.verify.gather import TITLE, Fact

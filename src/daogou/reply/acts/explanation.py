@@ -6,11 +6,10 @@ from decimal import Decimal
 from daogou.catalog.products.need import PRICE
 from daogou.catalog.products.product import Money, Product
 from daogou.reply.acts.lead import unmet
-from daogou.reply.acts.picks import joined_briefs
+from daogou.reply.acts.results import joined_briefs
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
 from daogou.reply.scene import Scene
-from daogou.reply.sentences.called import things
-from daogou.reply.sentences.mirror import wants
+from daogou.reply.sentences.paraphrase import things, wants
 from daogou.reply.sentences.reasons import reasons
 from daogou.reply.sentences.rendering import money, number, quoted
 from daogou.reply.verify.gather import TITLE

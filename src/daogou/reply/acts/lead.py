@@ -9,8 +9,17 @@ from daogou.catalog.products.need import CATEGORY, FITS, MODEL, PRICE, TEXT, Act
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.verdict import Sold
 from daogou.reply.scene import Scene
-from daogou.reply.sentences.called import called, of_kind, says, thing, things
-from daogou.reply.sentences.mirror import asked_value, extra_words, named_a_number, wants
+from daogou.reply.sentences.paraphrase import (
+    asked_value,
+    called,
+    extra_words,
+    named_a_number,
+    of_kind,
+    says,
+    thing,
+    things,
+    wants,
+)
 from daogou.reply.sentences.rendering import listed, number, short, spoken
 from daogou.reply.verify.gather import passage
 from daogou.text.normalize import is_chinese

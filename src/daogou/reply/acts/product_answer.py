@@ -8,7 +8,7 @@ from daogou.catalog.products.product import Availability, Product
 from daogou.reply.acts.answers import say_fact
 from daogou.reply.draft import Draft, Statement
 from daogou.reply.scene import Scene
-from daogou.reply.sentences.nouns import is_quality
+from daogou.reply.sentences.phrases import is_quality
 from daogou.reply.sentences.reasons import plain_facts
 from daogou.reply.sentences.rendering import listed, number, quoted, short
 from daogou.reply.verify.gather import TITLE, Fact, passage

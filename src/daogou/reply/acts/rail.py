@@ -9,7 +9,7 @@ from daogou.catalog.products.product import Product
 from daogou.catalog.products.rail import Ground, GroundKind, Pick
 from daogou.reply.sentences.phrases import LANGUAGES, Phrases
 from daogou.reply.sentences.rendering import short
-from daogou.reply.verify.publish import capital
+from daogou.reply.verify.verify import capital
 
 SOURCE = "events"
 

@@ -10,7 +10,7 @@ from daogou.catalog.products.shop_question import Asks, ShopQuestion
 from daogou.reply.acts.lead import unsold
 from daogou.reply.draft import Draft, Shown, Statement
 from daogou.reply.scene import Scene
-from daogou.reply.sentences.nouns import cased, plural
+from daogou.reply.sentences.phrases import cased, plural
 from daogou.reply.sentences.reasons import plain_facts
 from daogou.reply.sentences.rendering import clean, listed, quoted, short, spoken
 from daogou.reply.verify.gather import TITLE

@@ -9,12 +9,12 @@ from daogou.catalog.products.need import Act
 from daogou.reply.acts.comparison import comparison
 from daogou.reply.acts.explanation import explanation
 from daogou.reply.acts.lead import lead
-from daogou.reply.acts.picks import picks
 from daogou.reply.acts.product_answer import product_answer
+from daogou.reply.acts.results import picks
 from daogou.reply.compose import WRITERS
 from daogou.reply.draft import Draft, Sentence
 from daogou.reply.scene import Scene
-from daogou.reply.verify.publish import reworded
+from daogou.reply.verify.verify import reworded
 
 PLAIN = "plain"
 LEAST = 5  # different responses for every turn

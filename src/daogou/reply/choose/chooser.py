@@ -14,8 +14,7 @@ from daogou.reply.choose.weights import Judged, Weights, judge
 from daogou.reply.choose.worker_pool import Slots
 from daogou.reply.scene import Scene
 from daogou.reply.verify.gather import TITLE, gather
-from daogou.reply.verify.publish import capital
-from daogou.reply.verify.verify import broken_must
+from daogou.reply.verify.verify import broken_must, capital
 from daogou.text.prompts import MOST_ITEMS, spoken
 
 NOBODY = "none"  # scored_by

@@ -21,8 +21,7 @@ from daogou.catalog.products.product import Availability, Product
 from daogou.reply.acts.answers import answer, deviations, facts_for, refused, say_fact, unmentioned
 from daogou.reply.draft import Statement
 from daogou.reply.scene import Scene
-from daogou.reply.sentences.called import called, of_kind, says
-from daogou.reply.sentences.mirror import asked_value, extra_words, grouped
+from daogou.reply.sentences.paraphrase import asked_value, called, extra_words, grouped, of_kind, says
 from daogou.reply.sentences.rendering import clean, short
 from daogou.reply.verify.gather import FULL_PRICE, RATING_COUNT, Fact, passage
 from daogou.text.normalize import is_chinese
