@@ -21,7 +21,7 @@ from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.curve import probability
 from daogou.rank.likelihood import WEIGHT, Likelihood
 from daogou.rank.order import order, ranked_by
-from daogou.reply.choose.budget import Slots
+from daogou.reply.choose.worker_pool import Slots
 from daogou.settings import read_settings
 from daogou.text.product_line import product_line
 

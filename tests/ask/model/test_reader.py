@@ -23,7 +23,7 @@ from daogou.errors import BackendError, SettingsError
 from daogou.llm.repair import follows
 from daogou.llm.scripted import Scripted
 from daogou.ports import Deadline
-from daogou.reply.choose.budget import Slots
+from daogou.reply.choose.worker_pool import Slots
 from daogou.settings import read_settings
 from tests.ask_shop import NOON, VOCABULARY, lexicon, short, untimed
 

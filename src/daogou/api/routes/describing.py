@@ -43,14 +43,7 @@ class DescriptionRequest(BaseModel):
 
     def brief(self) -> Brief:
         """As the noun."""
-        return Brief(
-            language=self.language,
-            tone=self.tone,
-            length=self.length,
-            audience=self.audience,
-            with_price=self.with_price,
-            seed=self.seed,
-        )
+        return Brief(**self.model_dump(exclude={"product_ids", "candidates"}))
 
 
 class DescriptionJson(BaseModel):
@@ -105,9 +98,9 @@ def _json(one: Description, *, candidates: bool) -> DescriptionJson:
     return DescriptionJson(
         product_id=one.product_id,
         description=one.text,
-        claims=[ClaimJson.of(claim) for claim in one.claims],
+        claims=list(map(ClaimJson.model_validate, one.claims)),
         evidence=[EvidenceJson.of(evidence, one.language) for evidence in one.evidence],
         written_by=one.written_by,
         scored_by=one.scored_by,
-        considered=[ConsideredJson.of(it) for it in one.considered] if candidates else None,
+        considered=list(map(ConsideredJson.model_validate, one.considered)) if candidates else None,
     )

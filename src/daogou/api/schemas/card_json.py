@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from daogou.api.schemas.labels import type_label
 from daogou.catalog.products.conversation import Recommendation
@@ -14,6 +14,7 @@ from daogou.reply.verify.gather import variant_labels
 class MoneyJson(BaseModel):
     """An amount in an ISO 4217 currency."""
 
+    model_config = ConfigDict(from_attributes=True)
     amount: float = Field(examples=[499.95])
     currency: str = Field(examples=["EUR"])
 

@@ -52,34 +52,21 @@ class ProductJson(BaseModel):
     def of(cls, product: Product, at: datetime, language: str) -> "ProductJson":
         """As JSON, at the price that is asked at that moment, with attribute names in that language."""
         offer, (price, before) = product.best_offer(at), prices(product, at)
-        return cls(
-            id=product.id,
-            title=product.title,
-            price=price,
-            price_before=before,
-            sale_price=MoneyJson.of(offer.sale_price) if offer and offer.sale_price else None,
-            sale_price_from=offer.price_valid_from if offer else None,
-            sale_price_until=offer.price_valid_until if offer else None,
-            availability=product.availability,
-            condition=offer.condition if offer else "",
-            description=product.description,
-            language=product.language,
-            brand=product.brand,
-            category=list(product.category),
-            product_type=product.product_type,
-            item_group_id=product.item_group_id,
-            gtin=product.gtin,
-            mpn=product.mpn,
-            attributes=[_attribute(attribute, language) for attribute in product.attributes],
-            highlights=list(product.highlights),
-            link=web_address(product.link),
-            image_link=web_address(product.image_link),
-            rating={"value": float(product.rating.value), "count": product.rating.count} if product.rating else None,
-            translations={
-                language: {"title": text.title, "description": text.description}
-                for language, text in product.translations.items()
-            },
-        )
+        told = {
+            "price": price,
+            "price_before": before,
+            "sale_price": offer.sale_price if offer else None,
+            "sale_price_from": offer.price_valid_from if offer else None,
+            "sale_price_until": offer.price_valid_until if offer else None,
+            "availability": product.availability,
+            "condition": offer.condition if offer else "",
+            "attributes": [_attribute(attribute, language) for attribute in product.attributes],
+            "link": web_address(product.link),
+            "image_link": web_address(product.image_link),
+            "rating": vars(product.rating) if product.rating else None,
+            "translations": {key: vars(text) for key, text in product.translations.items()},
+        }
+        return cls.model_validate({**vars(product), **told})
 
 
 def _attribute(attribute: Attribute, language: str) -> AttributeJson:
