@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx2
 
 from daogou.api.app import create_app
-from daogou.api.options import DoorOptions
+from daogou.api.door import DoorOptions
 from tests.small_shop import SmallShop
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from daogou.api.app import create_app
-from daogou.api.options import DoorOptions
+from daogou.api.door import DoorOptions
 from daogou.app import open_shop
 from daogou.app.opening import Shop
 from tests.served import make_shop

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from daogou.api.app import create_app
+from daogou.api.door import DoorOptions
 from daogou.api.middleware.keys import parse_key
-from daogou.api.options import DoorOptions
 from daogou.app import open_shop
 from tests.served import make_shop
 

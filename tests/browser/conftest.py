@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from daogou.api.app import create_app
-from daogou.api.options import DoorOptions
+from daogou.api.door import DoorOptions
 from tests.small_shop import SmallShop
 
 ARGUMENTS = [

@@ -8,11 +8,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
-from daogou.api.door import Door
-from daogou.api.middleware.body_limit import BodyLimitMiddleware
+from daogou.api.door import Door, DoorOptions
+from daogou.api.middleware.body_limit import BodyLimitMiddleware, refuse_half_characters
 from daogou.api.middleware.metrics import MetricsMiddleware
 from daogou.api.middleware.problems import add_problem_handlers, describe_problems
-from daogou.api.options import DoorOptions
 from daogou.api.routes.clicks import clicks
 from daogou.api.routes.describing import describing
 from daogou.api.routes.merchant import merchant
@@ -20,7 +19,6 @@ from daogou.api.routes.recommending import recommending
 from daogou.api.routes.searching import searching
 from daogou.api.routes.service import page, service
 from daogou.api.routes.talking import talking
-from daogou.api.schemas.whole_text import refuse_half_characters
 from daogou.api.shop import Shop
 
 _BATCHES = ("/v1/products", "/v1/products/withdrawals", "/v1/events")

@@ -10,9 +10,9 @@ import uvicorn
 from threadpoolctl import threadpool_limits
 
 from daogou.api.app import create_app
+from daogou.api.door import DoorOptions
 from daogou.api.middleware.keys import is_digest, parse_key
 from daogou.api.middleware.patience import Patient
-from daogou.api.options import DoorOptions
 from daogou.app.opening import Shop
 from daogou.settings import Settings
 

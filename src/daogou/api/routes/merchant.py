@@ -1,22 +1,69 @@
-"""POST /v1/products and /v1/events, DELETE /v1/users: what a merchant writes and erases."""
+"""Writing to the shop: batches of products and events, removing, erasing."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import APIRouter, Body, Depends, Path, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from daogou.api.door import Door
 from daogou.api.middleware.keys import Scope
-from daogou.api.middleware.problems import responses
-from daogou.api.routes.batches import Batch, BatchResult, Noun
-from daogou.api.schemas.deeds import EventRow
-from daogou.api.schemas.goods import ProductRow, Row
+from daogou.api.middleware.problems import FieldProblem, field_problems, responses
+from daogou.api.schemas.rows import EventRow, ProductRow, Row
 from daogou.catalog.products.event import Event, on_our_clock
 from daogou.catalog.products.product import Product
 from daogou.errors import RequestError
 from daogou.feed.plausible import implausible
+
+Noun = TypeVar("Noun")
+
+
+class RejectedRow(BaseModel):
+    """A row that was not taken."""
+
+    row: int = Field(description="its place in the batch, from 0", examples=[17])
+    id: str = Field(description="its id, where it has one", examples=["4711"])
+    problems: list[FieldProblem]
+
+
+class BatchResult(BaseModel):
+    """What became of a batch."""
+
+    accepted: int = Field(description="rows taken")
+    new: int = Field(description="of these, those that were not there before")
+    rejected: list[RejectedRow]
+
+
+class Batch(Generic[Noun]):
+    """The nouns of the good rows, and the bad rows, named."""
+
+    def __init__(
+        self,
+        rows: Sequence[JsonValue],
+        parse: Callable[[JsonValue], Noun],
+        *,
+        id_field: str,
+        implausible: Callable[[Noun], Sequence[tuple[str, str]]] = lambda noun: (),
+    ) -> None:
+        self.good: list[Noun] = []
+        self.rejected: list[RejectedRow] = []
+        for number, row in enumerate(rows):
+            try:
+                noun = parse(row)
+                problems = [FieldProblem(field=field, problem=problem) for field, problem in implausible(noun)]
+            except ValidationError as error:
+                problems = field_problems(error.errors(include_url=False, include_context=False, include_input=False))
+            if problems:
+                named = row.get(id_field, "") if isinstance(row, dict) else ""
+                self.rejected.append(RejectedRow(row=number, id=_short(named), problems=problems))
+            else:
+                self.good.append(noun)
+
+
+def _short(named: object) -> str:
+    return str(named)[:200] if isinstance(named, (str, int)) else ""
+
 
 _PRODUCTS = [[{"id": "4711", "title": "Nimbus 14 laptop, 16 GB", "price": {"amount": 799.0, "currency": "EUR"}}]]
 _EVENTS = [

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from daogou.api.door import Door
 from daogou.api.middleware.problems import responses
 from daogou.api.routes.searching import ResultJson, ScoreJson
-from daogou.api.schemas.card_json import recommended
 from daogou.api.schemas.labels import field_label
+from daogou.api.schemas.product_json import recommended
 from daogou.api.schemas.wire import EvidenceJson, Id, Locale
 from daogou.catalog.products.rail import Place
 from daogou.errors import RequestError

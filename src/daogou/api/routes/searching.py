@@ -8,9 +8,8 @@ from pydantic import BaseModel, Field
 
 from daogou.api.door import Door
 from daogou.api.middleware.problems import responses
-from daogou.api.schemas.card_json import CardJson, card
 from daogou.api.schemas.facets import Facet, facets
-from daogou.api.schemas.product_json import ProductJson
+from daogou.api.schemas.product_json import CardJson, ProductJson, card
 from daogou.api.schemas.wire import Id, Locale
 from daogou.catalog.products.candidate import Candidate
 from daogou.catalog.products.turn import SearchResult

@@ -1,22 +1,24 @@
-"""POST /v1/chat and /v1/understand: the conversation."""
+"""POST /v1/chat and /v1/understand: the conversation, whole or as server-sent events."""
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from daogou.api.door import Door
-from daogou.api.middleware.leases import Leases
-from daogou.api.middleware.problems import responses
-from daogou.api.routes.streaming import stream_response, wants_stream
+from daogou.api.middleware.problems import problem_of, responses
+from daogou.api.middleware.workers import Leases
 from daogou.api.routes.suggestions import quick_answers
-from daogou.api.schemas.need_json import NeedJson
+from daogou.api.schemas.need_json import NeedJson, NeedsJson
+from daogou.api.schemas.product_json import recommended
 from daogou.api.schemas.wire import ChatJson, ChatRequest, Id, Locale, NoticeJson, chat_json
 from daogou.catalog.products.conversation import Session
-from daogou.catalog.products.turn import Answered, TurnEvent
+from daogou.catalog.products.turn import Answered, Said, Shortlisted, TurnEvent, Understood
 
 _STREAM = {"text/event-stream": {"schema": {"type": "string"}, "example": 'event: need\ndata: {"query": "laptop"}\n\n'}}
 
@@ -128,3 +130,57 @@ def _check_message(message: str, limit: int, *, may_be_empty: bool = False) -> N
 
 def _wrong_message(problem: str) -> RequestValidationError:
     return RequestValidationError([{"type": "message", "loc": ("body", "message"), "msg": problem}])
+
+
+MEDIA_TYPE = "text/event-stream"
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # proxies must not hold deltas back
+
+
+def wants_stream(request: Request) -> bool:
+    """Whether the caller asked for events rather than one JSON document."""
+    return MEDIA_TYPE in request.headers.get("accept", "")
+
+
+async def stream_response(
+    news: AsyncIterator[TurnEvent], finish: Callable[[Answered], ChatJson], *, at: datetime, instance: str
+) -> StreamingResponse:
+    """The turn as it comes about; what fails before the first news fails as plain HTTP."""
+    first = await anext(news)
+    events = _events(first, news, _Turn(finish, at), instance)
+    return StreamingResponse(events, media_type=MEDIA_TYPE, headers=_HEADERS)
+
+
+async def _events(first: TurnEvent, news: AsyncIterator[TurnEvent], turn: "_Turn", instance: str) -> AsyncIterator[str]:
+    yield turn.event(first)
+    try:
+        async for item in news:
+            yield turn.event(item)
+    except Exception as error:
+        yield _event("error", problem_of(error, instance=instance).model_dump_json(exclude_none=True))
+
+
+class _Turn:
+    """Remembers the language that the need was said in: cards are titled in it."""
+
+    def __init__(self, finish: Callable[[Answered], ChatJson], at: datetime) -> None:
+        self.finish = finish
+        self.at = at
+        self.language = "en"
+
+    def event(self, item: TurnEvent) -> str:
+        if isinstance(item, Understood):
+            self.language = item.need.language
+            return _event("need", NeedsJson.of(item.need).model_dump_json())
+        if isinstance(item, Shortlisted):
+            return _event("recommendations", self._cards(item))
+        if isinstance(item, Said):
+            return _event("text", json.dumps({"delta": item.delta}, ensure_ascii=False))
+        return _event("done", self.finish(item).model_dump_json())
+
+    def _cards(self, item: Shortlisted) -> str:
+        cards = [recommended(one, language=self.language, at=self.at) for one in item.recommendations]
+        return "[" + ",".join(card.model_dump_json() for card in cards) + "]"
+
+
+def _event(name: str, data: str) -> str:
+    return f"event: {name}\ndata: {data}\n\n"

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from daogou.api.schemas.card_json import CardJson, recommended
 from daogou.api.schemas.labels import field_label
 from daogou.api.schemas.need_json import NeedJson, WithdrawalJson
+from daogou.api.schemas.product_json import CardJson, recommended
 from daogou.catalog.products.conversation import Response
 from daogou.catalog.products.evidence import Evidence, Verdict
 from daogou.catalog.products.turn import Answered
