@@ -31,7 +31,7 @@ from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import SILENT, Likelihood
 from daogou.rank.order import voiced
 from daogou.rank.spread import spread
-from daogou.recommend.learn.bootstrap import paired_gain
+from daogou.recommend.learn.measuring import paired_gain
 from daogou.reply.choose.worker_pool import Slots
 from daogou.settings import Settings
 from daogou_evals.measured import Weighed, aside, weigh

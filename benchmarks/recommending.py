@@ -25,9 +25,8 @@ from daogou.app import open_shop
 from daogou.app.learning_recommender import goods_of, learn_shop_recommender
 from daogou.app.loading_events import load_event_log
 from daogou.recommend.history import STRENGTHS
-from daogou.recommend.learn.cooccurrence import similar
 from daogou.recommend.learn.experts import MOST, SIMILAR_DECAY
-from daogou.recommend.learn.linear import factorise
+from daogou.recommend.learn.item_models import factorise, similar
 from daogou.recommend.learn.traces import traces_of
 from daogou_evals.questions import quantile
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from daogou.encoders.lsa import Lsa
 from daogou.recommend.learn.experts import Goods, experts
-from daogou.recommend.learn.full_ranking import figures
+from daogou.recommend.learn.measuring import figures
 from daogou.recommend.learn.weighing import Foretold, foretold, joined, weigh
 from daogou.recommend.models.alike import Vectors
 from daogou.recommend.models.contract import Recommender

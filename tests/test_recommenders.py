@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from daogou.catalog.products.product import Product
+from daogou.recommend.cold_start import untrained
 from daogou.recommend.history import History, Visit
 from daogou.recommend.learn.experts import experts
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.alike import Alike
 from daogou.recommend.models.contract import Recommender
 from daogou.recommend.models.traits import Traits, traits_of
-from daogou.recommend.untrained import untrained
 from tests.contracts.recommender import RecommenderContract, after
 from tests.planted_shop import N_ITEMS, goods, planted_traces
 

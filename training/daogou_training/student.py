@@ -25,7 +25,7 @@ from daogou.guide import Guide
 from daogou.progress import Progress, silent
 from daogou.rank.fit import LIKELIHOOD, Fit
 from daogou.rank.likelihood import SILENT, WEIGHT, Likelihood
-from daogou.recommend.learn.bootstrap import Gain, paired_gain
+from daogou.recommend.learn.measuring import Gain, paired_gain
 from daogou.reply.choose.worker_pool import Slots
 from daogou.settings import Settings
 from daogou.text.normalize import normalize

@@ -17,8 +17,8 @@ from daogou.app.opening import open_shop
 from daogou.cli.terminal import progress
 from daogou.progress import Progress, silent
 from daogou.recommend.history import History
-from daogou.recommend.learn.cooccurrence import shoppers
-from daogou.recommend.learn.full_ranking import K
+from daogou.recommend.learn.item_models import shoppers
+from daogou.recommend.learn.measuring import K
 from daogou.recommend.learn.recommender import PARTS, STEP, Recipe, measure_recommender
 from daogou.recommend.learn.traces import Traces, traces_of
 from daogou.recommend.models.contract import Scores

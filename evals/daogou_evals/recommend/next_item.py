@@ -21,7 +21,7 @@ from daogou.errors import UserError
 from daogou.progress import Progress, silent
 from daogou.recommend.history import History, ItemTable, Visit
 from daogou.recommend.learn.experts import Further, Goods, experts
-from daogou.recommend.learn.full_ranking import Ranked, figures
+from daogou.recommend.learn.measuring import Ranked, figures
 from daogou.recommend.learn.traces import Traces
 from daogou.recommend.learn.weighing import Foretold, Weights, foretold, joined, weigh
 from daogou.recommend.models.contract import Recommender

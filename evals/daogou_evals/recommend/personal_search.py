@@ -21,8 +21,8 @@ from daogou.db.versions import Versions
 from daogou.index.memory import MemoryEvents
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import Learned
-from daogou.recommend.learn.bootstrap import Gain, paired_gain
 from daogou.recommend.learn.experts import experts, popularity
+from daogou.recommend.learn.measuring import Gain, paired_gain
 from daogou.recommend.learn.recommender import Recipe, counts_of, cuts, drawn, measure_recommender
 from daogou.recommend.learn.traces import traces_of
 from daogou.text.thesaurus import thesaurus

@@ -16,6 +16,7 @@ from daogou.errors import ShopError
 from daogou.index.refreshing import Refresher
 from daogou.ports import Catalogue, EventLog, SearchIndex
 from daogou.recommend.artifact import Learned, load
+from daogou.recommend.cold_start import Newcomers, untrained, widened
 from daogou.recommend.history import ItemTable, Rows
 from daogou.recommend.knowledge import Knowledge
 from daogou.recommend.mixture import Mixture
@@ -23,8 +24,6 @@ from daogou.recommend.models.alike import Vectors
 from daogou.recommend.models.contract import Scores
 from daogou.recommend.models.taste import Taste
 from daogou.recommend.models.traits import traits_of
-from daogou.recommend.untrained import untrained
-from daogou.recommend.widening import Newcomers, widened
 
 _log = logging.getLogger(__name__)
 RECOMMENDER = "recommender"  # folder in the shop's

@@ -18,7 +18,7 @@ from daogou.errors import ShopError
 from daogou.progress import Progress, silent
 from daogou.rank.weights import STANDARD
 from daogou.recommend.history import Deed, History, deeds_of, visits_of
-from daogou.recommend.learn.bootstrap import paired_gain
+from daogou.recommend.learn.measuring import paired_gain
 
 FEW = 30  # queries below which nothing can be learnt that would hold
 MANY = 5_000  # turns, the newest

@@ -10,10 +10,10 @@ import pytest
 
 from daogou.errors import ShopError
 from daogou.recommend.artifact import load_expert, save_expert
+from daogou.recommend.cold_start import Newcomers, widened
 from daogou.recommend.history import History, Visit
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.sequence import Encoder, OnnxEncoder, SequenceModel, load, save
-from daogou.recommend.widening import Newcomers, widened
 from daogou_training.sequence.export import encoder_graph
 from daogou_training.sequence.network import SequenceSettings
 from tests.planted_sequences import history

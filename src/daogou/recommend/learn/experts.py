@@ -9,8 +9,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from daogou.recommend.history import ItemTable
-from daogou.recommend.learn.cooccurrence import similar, transitions
-from daogou.recommend.learn.linear import MOST_ITEMS, factorise, ridge
+from daogou.recommend.learn.item_models import MOST_ITEMS, factorise, ridge, similar, transitions
 from daogou.recommend.learn.traces import Traces
 from daogou.recommend.models.alike import Vectors, alike
 from daogou.recommend.models.contract import Recommender, Scores

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import Counts, Learned
-from daogou.recommend.learn.cooccurrence import bought_together, chosen_by_the_same
 from daogou.recommend.learn.experts import MOST, Further, Goods, experts
-from daogou.recommend.learn.full_ranking import Ranked, figures
+from daogou.recommend.learn.item_models import bought_together, chosen_by_the_same
+from daogou.recommend.learn.measuring import Ranked, figures
 from daogou.recommend.learn.traces import Mask, Traces
 from daogou.recommend.learn.weighing import FEW, Weights, foretold, weigh
 from daogou.recommend.mixture import Mixture

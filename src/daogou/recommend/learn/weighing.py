@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from daogou.recommend.cold_start import prior_weights
 from daogou.recommend.history import History, Rows
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.contract import Recommender
 from daogou.recommend.models.neighbours import ALIKE, NEXT
-from daogou.recommend.untrained import prior_weights
 
 FEW = 200  # visits below which weights are not fitted but taken as given
 WHISPER = 0.01  # weight below which an expert is not asked

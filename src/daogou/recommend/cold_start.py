@@ -1,15 +1,19 @@
-"""Before anything was learnt: what others buy, what reads alike, what tastes alike, believed as far as real shops taught."""
+"""What needs no log: recommenders before anything was learnt, believed as far as real shops taught, and products that came after the learning."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.alike import Alike, Vectors
+from daogou.recommend.models.alike import Alike, Vectors, extended
 from daogou.recommend.models.contract import Recommender, Scores
+from daogou.recommend.models.factors import Factors
+from daogou.recommend.models.neighbours import ALIKE, Neighbours
 from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.models.sequence import SequenceModel
 from daogou.recommend.models.taste import POPULAR, PRICE, Taste
 from daogou.recommend.models.traits import BRAND, KIND, Traits
 
@@ -44,3 +48,37 @@ def untrained(counts: Scores, kinds: Sequence[str], traits: Traits, vectors: Seq
     ]
     given = prior_weights([expert.name for expert in experts])
     return Mixture(experts, np.asarray(given[None, :], dtype=np.float32), (), experts[0].name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomers:
+    """What is known of the further products, row by row."""
+
+    kinds: Sequence[str]  # (n_new,) product types
+    traits: Traits | None  # by the names and numbers of the taste's own
+    vectors: Mapping[str, Vectors]  # by encoder: (n_items, dimensions) of all products, the known ones first
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+
+def widened(mixture: Mixture, new: Newcomers) -> Mixture:
+    """The mixture over the longer table."""
+    return replace(mixture, experts=[_widened(expert, new) for expert in mixture.experts])
+
+
+def _widened(expert: Recommender, new: Newcomers) -> Recommender:
+    match expert:
+        case PopularInKind():
+            return expert.widened(new.kinds)
+        case Taste() if new.traits is not None:
+            return expert.widened(new.traits)
+        case Neighbours() if expert.name.removeprefix(ALIKE) in new.vectors:
+            vectors = new.vectors[expert.name.removeprefix(ALIKE)]
+            return replace(expert, weights=extended(expert.weights, vectors))
+        case SequenceModel():
+            return expert.widened(len(new), new.vectors)
+        case Neighbours() | Popular() | Repeats() | Uniform() | Factors():
+            return expert.widened(len(new))
+        case _:
+            raise TypeError(f"{expert.name} cannot grow")
