@@ -151,4 +151,4 @@ def test_an_open_shop_chooses_with_its_model_and_closing_it_ends_that(shop: Shop
     assert [one.plan for one in response.considered if one.chosen] == ["compared"]
     assert response.text == answered.turn.text
     assert isinstance(chooser, Chooser)
-    assert chooser.slots.closed
+    assert chooser.pool.closed

@@ -28,7 +28,7 @@ from daogou.ports import NEVER, LanguageModel, LogLikelihood
 from daogou.progress import Progress, silent
 from daogou.reply.choose.chooser import veto
 from daogou.reply.choose.weights import Weights, judge
-from daogou.reply.scene import Scene
+from daogou.reply.context import ReplyContext
 from daogou.reply.sentences.phrases import Phrases
 from daogou.settings import Settings
 from daogou_evals.choice.answers import AT
@@ -115,7 +115,7 @@ def outcomes(
 
 def _vetoes(case: ChoiceCase, need: ShopperNeed) -> tuple[str, ...]:
     fitting = tuple(it for it in case.products.values() if all(passes(it, must, AT) for must in _musts(need)))
-    scene = Scene(
+    context = ReplyContext(
         shortlist=fitting,
         need=need,
         session=Session(session_id=""),
@@ -125,7 +125,7 @@ def _vetoes(case: ChoiceCase, need: ShopperNeed) -> tuple[str, ...]:
         limit=len(case.products),
         phrases=Phrases(language=case.language, seed=""),
     )
-    return tuple(veto(it.answer.response, scene) for it in case.offered)
+    return tuple(veto(it.answer.response, context) for it in case.offered)
 
 
 def _musts(need: ShopperNeed) -> list[Constraint]:

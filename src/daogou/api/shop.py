@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from daogou.carousels import Carousels
 from daogou.catalog.products.conversation import Session
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.turn import SearchResult, TurnEvent
 from daogou.catalog.products.withdrawal import Withdrawal
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
-from daogou.rails import Rails
 
 
 class ShoppingGuide(Protocol):
@@ -55,7 +55,7 @@ class Shop(Protocol):
         ...
 
     @property
-    def rails(self) -> Rails:
+    def carousels(self) -> Carousels:
         """Who offers without being asked."""
         ...
 

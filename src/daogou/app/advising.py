@@ -138,7 +138,7 @@ def _with_further(learned: Learned, further: Sequence[Product], table: ItemTable
     if not further:
         return learned.mixture
     index, encoders = sources.view()
-    tastes = [expert for expert in learned.mixture.experts if isinstance(expert, Taste)]
+    tastes = [model for model in learned.mixture.models if isinstance(model, Taste)]
     newcomers = Newcomers(
         kinds=[product.product_type for product in further],
         traits=traits_of(further, sources.clock(), like=tastes[0].traits) if tastes else None,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.alike import Alike, Vectors, extended
-from daogou.recommend.models.contract import Recommender, Scores
+from daogou.recommend.models.contract import Model, Scores
 from daogou.recommend.models.factors import Factors
 from daogou.recommend.models.neighbours import ALIKE, Neighbours
 from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
@@ -38,7 +38,7 @@ def untrained(counts: Scores, kinds: Sequence[str], traits: Traits, vectors: Seq
     """The experts that need no log; `counts` (n_items,) is how popular each product is, zeros where nobody came yet."""
     n_items = len(counts)
     weights = {name: _TASTE.get(name, _OTHER_TRAIT) for name in (*traits.codes, PRICE, POPULAR)}
-    experts: list[Recommender] = [
+    models: list[Model] = [
         Popular(counts),
         Uniform(n_items),
         Repeats(n_items, DECAY),
@@ -46,8 +46,8 @@ def untrained(counts: Scores, kinds: Sequence[str], traits: Traits, vectors: Seq
         Taste(traits, counts, weights, TASTE_DECAY),
         *(Alike(some, DECAY) for some in vectors[:1]),
     ]
-    given = prior_weights([expert.name for expert in experts])
-    return Mixture(experts, np.asarray(given[None, :], dtype=np.float32), (), experts[0].name)
+    given = prior_weights([model.name for model in models])
+    return Mixture(models, np.asarray(given[None, :], dtype=np.float32), (), models[0].name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,21 +64,21 @@ class Newcomers:
 
 def widened(mixture: Mixture, new: Newcomers) -> Mixture:
     """The mixture over the longer table."""
-    return replace(mixture, experts=[_widened(expert, new) for expert in mixture.experts])
+    return replace(mixture, models=[_widened(model, new) for model in mixture.models])
 
 
-def _widened(expert: Recommender, new: Newcomers) -> Recommender:
-    match expert:
+def _widened(model: Model, new: Newcomers) -> Model:
+    match model:
         case PopularInKind():
-            return expert.widened(new.kinds)
+            return model.widened(new.kinds)
         case Taste() if new.traits is not None:
-            return expert.widened(new.traits)
-        case Neighbours() if expert.name.removeprefix(ALIKE) in new.vectors:
-            vectors = new.vectors[expert.name.removeprefix(ALIKE)]
-            return replace(expert, weights=extended(expert.weights, vectors))
+            return model.widened(new.traits)
+        case Neighbours() if model.name.removeprefix(ALIKE) in new.vectors:
+            vectors = new.vectors[model.name.removeprefix(ALIKE)]
+            return replace(model, weights=extended(model.weights, vectors))
         case SequenceModel():
-            return expert.widened(len(new), new.vectors)
+            return model.widened(len(new), new.vectors)
         case Neighbours() | Popular() | Repeats() | Uniform() | Factors():
-            return expert.widened(len(new))
+            return model.widened(len(new))
         case _:
-            raise TypeError(f"{expert.name} cannot grow")
+            raise TypeError(f"{model.name} cannot grow")

@@ -115,7 +115,7 @@ _BACK = (EventName.REMOVE_FROM_CART, EventName.REFUND)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Deed(NamedTuple):
+class ItemAct(NamedTuple):
     """One act upon one product."""
 
     at_s: float  # seconds since 1970, UTC
@@ -124,13 +124,13 @@ class Deed(NamedTuple):
     name: EventName
 
 
-def deeds_of(event: Event, rows: Mapping[str, int]) -> list[Deed]:
+def item_acts(event: Event, rows: Mapping[str, int]) -> list[ItemAct]:
     """The acts upon products that the table knows; those of other products, and lists that we showed, are left out."""
     if event.name not in STRENGTHS and event.name not in _BACK:
         return []
     at_s = (event.timestamp - _EPOCH) / timedelta(seconds=1)
     return [
-        Deed(at_s, event.session_id, rows[item.item_id], event.name) for item in event.items if item.item_id in rows
+        ItemAct(at_s, event.session_id, rows[item.item_id], event.name) for item in event.items if item.item_id in rows
     ]
 
 
@@ -141,37 +141,37 @@ class DatedVisit(NamedTuple):
     visit: Visit
 
 
-def visits_of(deeds: Iterable[Deed]) -> list[DatedVisit]:
+def visits_of(acts: Iterable[ItemAct]) -> list[DatedVisit]:
     """One shopper's visits, oldest first, from acts in any order.
 
     What was sent back no longer counts as bought; a visit in which nothing but that happened is none.
     """
     found: list[tuple[float, dict[int, float], set[int]]] = []  # when, what was wanted, what was bought
-    for part in _parts(sorted(deeds, key=lambda deed: deed.at_s)):
+    for part in _parts(sorted(acts, key=lambda act: act.at_s)):
         wanted: dict[int, float] = {}
         bought: set[int] = set()
-        for deed in part:
-            if deed.name in STRENGTHS:
-                wanted[deed.row] = max(wanted.get(deed.row, 0.0), STRENGTHS[deed.name])
-                if deed.name is EventName.PURCHASE:
-                    bought.add(deed.row)
+        for act in part:
+            if act.name in STRENGTHS:
+                wanted[act.row] = max(wanted.get(act.row, 0.0), STRENGTHS[act.name])
+                if act.name is EventName.PURCHASE:
+                    bought.add(act.row)
             else:
-                _take_back(deed.row, [(wanted, bought), *((one[1], one[2]) for one in reversed(found))])
+                _take_back(act.row, [(wanted, bought), *((one[1], one[2]) for one in reversed(found))])
         if wanted:
             found.append((part[0].at_s, wanted, bought))
     return [DatedVisit(at_s, Visit(items=wanted, bought=frozenset(bought))) for at_s, wanted, bought in found]
 
 
-def _parts(deeds: Sequence[Deed]) -> list[list[Deed]]:
+def _parts(acts: Sequence[ItemAct]) -> list[list[ItemAct]]:
     """The acts of each visit; two sessions at the same time are two visits."""
-    parts: list[list[Deed]] = []
-    open_parts: dict[str, list[Deed]] = {}
-    for deed in deeds:
-        part = open_parts.get(deed.session_id)
-        if part is None or (not deed.session_id and deed.at_s - part[-1].at_s > GAP_S):
-            part = open_parts[deed.session_id] = []
+    parts: list[list[ItemAct]] = []
+    open_parts: dict[str, list[ItemAct]] = {}
+    for act in acts:
+        part = open_parts.get(act.session_id)
+        if part is None or (not act.session_id and act.at_s - part[-1].at_s > GAP_S):
+            part = open_parts[act.session_id] = []
             parts.append(part)
-        part.append(deed)
+        part.append(act)
     return parts
 
 

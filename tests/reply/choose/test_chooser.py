@@ -15,12 +15,12 @@ from daogou.catalog.products.need import Act, Constraint, ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.errors import BackendError, SettingsError, TooLate
 from daogou.ports import Deadline
-from daogou.recommend.advisor import Anybody
+from daogou.recommend.recommender import Anybody
 from daogou.reply.choose.candidates import LEAST, planned
 from daogou.reply.choose.chooser import Chooser, log_items, spoken_form, veto
 from daogou.reply.choose.weights import FILE_NAME, Weights
-from daogou.reply.compose import plainly, set_scene
-from daogou.reply.scene import Scene
+from daogou.reply.compose import plainly, reply_context
+from daogou.reply.context import ReplyContext
 from daogou_evals.truth.answers import Truth
 from tests.reply_shop import ALTO, AT, BRISK, CORVO, LAPTOPS, must, session
 from tests.talking_model import TalkingModel
@@ -30,16 +30,16 @@ NOBODY = Anybody(popularity={})
 PATIENT = 30.0  # seconds: a budget that no test here uses up
 
 
-def scene(
+def context(
     need: ShopperNeed = NEED,
     rows: tuple[Product, ...] = LAPTOPS,
     *,
     total: int = 30,
     given_up: tuple[Constraint, ...] = (),
     before: Session | None = None,
-) -> Scene:
+) -> ReplyContext:
     candidates = tuple(Candidate(product_id=row.id) for row in rows)
-    return set_scene(
+    return reply_context(
         need,
         before or Session(session_id="s"),
         retrieval=Retrieval(candidates=candidates, total=total if rows else 0, given_up=given_up),
@@ -48,8 +48,8 @@ def scene(
     )
 
 
-def chosen(model: TalkingModel | None, here: Scene | None = None, **options: object) -> Response:
-    here = here or scene()
+def chosen(model: TalkingModel | None, here: ReplyContext | None = None, **options: object) -> Response:
+    here = here or context()
     chooser = Chooser(model, **({"budget_s": PATIENT} | options))  # type: ignore[arg-type]
     return chooser.choose(plainly(here), [here], "a laptop", NOBODY.log_shares)
 
@@ -60,15 +60,15 @@ def likes(*words: str) -> Callable[[str, str], float]:
 
 
 SCENES = {
-    "many fit": scene(),
-    "one fits": scene(rows=(ALTO,), total=1),
-    "nothing fits": scene(rows=()),
-    "near misses": scene(
+    "many fit": context(),
+    "one fits": context(rows=(ALTO,), total=1),
+    "nothing fits": context(rows=()),
+    "near misses": context(
         replace(NEED, constraints=(must("price", "at_most", 300, "EUR", said="under 300"),)),
         given_up=(must("price", "at_most", 300, "EUR", said="under 300"),),
     ),
-    "not sold": scene(replace(NEED, category=(), unsold=("bananas",)), rows=()),
-    "named": scene(replace(NEED, refers_to=("a", "b")), before=session("a", "b", "c")),
+    "not sold": context(replace(NEED, category=(), unsold=("bananas",)), rows=()),
+    "named": context(replace(NEED, refers_to=("a", "b")), before=session("a", "b", "c")),
 }
 
 
@@ -77,7 +77,7 @@ SCENES = {
 @pytest.mark.parametrize("what", SCENES)
 def test_every_turn_has_at_least_five_different_responses_and_all_are_true(what: str, act: Act, language: str) -> None:
     base = SCENES[what]
-    here = scene(
+    here = context(
         replace(base.need, act=act, language=language),
         base.shortlist,
         total=base.retrieval.total,
@@ -98,7 +98,7 @@ def test_every_turn_has_at_least_five_different_responses_and_all_are_true(what:
 
 
 def test_plans_differ_in_what_they_set_out_to_do() -> None:
-    here = scene()
+    here = context()
 
     assert [way.plan for way in planned(here, plainly(here), most=8)] == [
         "plain", "brief", "explained", "question", "compared", "cheapest", "worded", "closing",
@@ -114,7 +114,7 @@ def test_where_something_was_given_up_every_response_says_so() -> None:
 def test_without_a_model_the_plain_answer_is_given_and_the_others_are_told() -> None:
     answer = chosen(None)
 
-    assert answer.text == plainly(scene()).text
+    assert answer.text == plainly(context()).text
     assert (answer.written_by, answer.scored_by, answer.unscored) == ("plain", "none", "")
     assert [one.chosen for one in answer.considered] == [True, False, False, False, False]
     assert {one.score for one in answer.considered} == {None}
@@ -130,7 +130,7 @@ def test_the_likeliest_response_is_said() -> None:
 
 
 def test_of_equals_the_plain_answer_is_said() -> None:
-    assert chosen(TalkingModel()).text == plainly(scene()).text
+    assert chosen(TalkingModel()).text == plainly(context()).text
 
 
 def test_what_is_likely_whatever_was_asked_gains_nothing() -> None:
@@ -149,7 +149,7 @@ def test_without_a_share_log_p_of_the_response_alone_is_not_asked_for() -> None:
 
 
 def test_what_buyers_like_weighs_in_by_what_the_text_speaks_of() -> None:
-    here = scene()
+    here = context()
     popular = Anybody(popularity={BRISK.id: 5000.0}).log_shares
     chooser = Chooser(TalkingModel(), budget_s=PATIENT, weights=Weights(items=1.0))
     answer = chooser.choose(plainly(here), [here], "a laptop", popular)
@@ -165,7 +165,7 @@ def test_the_judge_hears_the_talk_and_reads_the_answer_with_its_first_products()
     chosen(model)
 
     assert model.prompts == ["shopper: a laptop\nguide:", "guide:"]
-    assert model.judged[0] == f" {spoken_form(plainly(scene()), language='en', at=AT)}\n"
+    assert model.judged[0] == f" {spoken_form(plainly(context()), language='en', at=AT)}\n"
     assert " · Alto Breeze 15 laptop, €499.95; " in model.judged[0]
     assert len(model.judged) == LEAST
 
@@ -181,7 +181,7 @@ def test_a_model_that_follows_instructions_is_told_what_to_do() -> None:
 def test_a_model_that_cannot_score_leaves_the_plain_answer_and_says_so() -> None:
     answer = chosen(TalkingModel(None, ["Look at the Zenith."]))
 
-    assert (answer.text, answer.written_by, answer.scored_by) == (plainly(scene()).text, "plain", "none")
+    assert (answer.text, answer.written_by, answer.scored_by) == (plainly(context()).text, "plain", "none")
     assert answer.unscored == "language model cannot score"
 
 
@@ -199,7 +199,7 @@ def test_a_model_that_fails_leaves_the_plain_answer_and_says_so(error: Exception
 
     answer = chosen(TalkingModel(before=fail))
 
-    assert answer.text == plainly(scene()).text
+    assert answer.text == plainly(context()).text
     assert (answer.written_by, answer.scored_by, answer.unscored) == ("plain", "none", why)
     assert len(answer.considered) == LEAST
 
@@ -208,7 +208,7 @@ def test_a_model_that_fails_leaves_the_plain_answer_and_says_so(error: Exception
 def test_a_likelihood_that_is_no_number_is_a_failure(wrong: float) -> None:
     answer = chosen(TalkingModel(lambda prompt, text: wrong))
 
-    assert (answer.text, answer.scored_by) == (plainly(scene()).text, "none")
+    assert (answer.text, answer.scored_by) == (plainly(context()).text, "none")
     assert answer.unscored == "language model failed"
 
 
@@ -225,11 +225,11 @@ def test_a_model_that_ignores_its_deadline_is_not_waited_for(release: threading.
     answer = chosen(model, budget_s=0.02)
 
     assert not release.is_set()
-    assert (answer.text, answer.unscored) == (plainly(scene()).text, "language model too slow")
+    assert (answer.text, answer.unscored) == (plainly(context()).text, "language model too slow")
 
 
 def test_hanging_models_take_two_places_and_no_more(release: threading.Event) -> None:
-    here = scene()
+    here = context()
     chooser = Chooser(TalkingModel(before=lambda deadline: release.wait(PATIENT) and None), budget_s=0.02)
     whys = [chooser.choose(plainly(here), [here], "a laptop", NOBODY.log_shares).unscored for _ in range(3)]
 
@@ -237,7 +237,7 @@ def test_hanging_models_take_two_places_and_no_more(release: threading.Event) ->
 
 
 def test_a_place_is_free_again_when_the_work_has_ended() -> None:
-    here = scene()
+    here = context()
     chooser = Chooser(TalkingModel(), budget_s=PATIENT)
 
     for _ in range(5):
@@ -247,7 +247,7 @@ def test_a_place_is_free_again_when_the_work_has_ended() -> None:
 
 
 def test_a_closed_chooser_asks_no_model() -> None:
-    here = scene()
+    here = context()
     chooser = Chooser(TalkingModel(), budget_s=PATIENT)
     chooser.close()
 
@@ -255,7 +255,7 @@ def test_a_closed_chooser_asks_no_model() -> None:
 
 
 def test_vetoes_name_what_is_wrong() -> None:
-    here = scene(replace(NEED, constraints=(must("price", "at_most", 600, "EUR"),)), rows=(ALTO, BRISK))
+    here = context(replace(NEED, constraints=(must("price", "at_most", 600, "EUR"),)), rows=(ALTO, BRISK))
     plain = plainly(here)
     stranger = replace(ALTO, id="zenith")
     lie = Claim(text="It costs €1.", product_id="a", evidence_ids=(), verdict=Verdict.CONTRADICTED)
@@ -290,6 +290,6 @@ def test_wrong_weights_are_named_with_their_file(tmp_path: Path, text: str) -> N
 def until_free(chooser: Chooser) -> None:
     """The worker gives its place back a moment after the answer."""
     deadline = time.monotonic() + PATIENT
-    while chooser.slots.running:
+    while chooser.pool.running:
         assert time.monotonic() < deadline, "the place was not given back"
         time.sleep(0.001)

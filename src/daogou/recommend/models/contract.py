@@ -10,7 +10,7 @@ from daogou.recommend.history import History
 Scores = npt.NDArray[np.float32]  # (n_items,), at least 0; all zeros: it has nothing to say
 
 
-class Recommender(Protocol):
+class Model(Protocol):
     """One model. Safe to call from several threads; a call takes milliseconds."""
 
     @property

@@ -11,8 +11,8 @@ from daogou.catalog.products.product import Product
 from daogou.ports import Deadline, LanguageModel
 from daogou.reply.choose.candidates import Planned, planned
 from daogou.reply.choose.weights import Judged, Weights, judge
-from daogou.reply.choose.worker_pool import Slots
-from daogou.reply.scene import Scene
+from daogou.reply.choose.worker_pool import WorkerPool
+from daogou.reply.context import ReplyContext
 from daogou.reply.verify.gather import TITLE, gather
 from daogou.reply.verify.verify import broken_must, capital
 from daogou.text.prompts import MOST_ITEMS, spoken
@@ -30,20 +30,24 @@ class Chooser:
         self.model = model
         self.weights = weights or Weights()
         self.budget_s = budget_s
-        self.slots = Slots()
+        self.pool = WorkerPool()
 
-    def choose(self, plain: Response, scenes: Sequence[Scene], message: str, log_shares: LogShares) -> Response:
+    def choose(
+        self, plain: Response, contexts: Sequence[ReplyContext], message: str, log_shares: LogShares
+    ) -> Response:
         """The response to send, over the plain answer's shelf: the plain answer itself where the budget is spent.
 
         Several answers in one, and the merchant's words, are never reworded.
         """
-        scene = scenes[0]
-        if len(scenes) > 1 or scene.need.shop:
+        context = contexts[0]
+        if len(contexts) > 1 or context.need.shop:
             return plain
-        messages = [said for said in (*(turn.message for turn in scene.session.turns), message) if said.strip()]
-        vetoed = [(one, veto(one.response, scene) or left_out(one.response, plain)) for one in planned(scene, plain)]
+        messages = [said for said in (*(turn.message for turn in context.session.turns), message) if said.strip()]
+        vetoed = [
+            (one, veto(one.response, context) or left_out(one.response, plain)) for one in planned(context, plain)
+        ]
         standing = [one for one, why in vetoed if not why] or [vetoed[0][0]]
-        judged, unscored = self._judged([one.response for one in standing], scene, messages)
+        judged, unscored = self._judged([one.response for one in standing], context, messages)
         told = [self._considered(one, likely, log_shares) for one, likely in zip(standing, judged, strict=True)]
         best = max(range(len(told)), key=lambda place: told[place].score or 0.0)
         told[best] = replace(told[best], chosen=True)
@@ -58,18 +62,18 @@ class Chooser:
 
     def close(self) -> None:
         """Ask no model any more."""
-        self.slots.close()
+        self.pool.close()
 
     def _judged(
-        self, responses: Sequence[Response], scene: Scene, messages: Sequence[str]
+        self, responses: Sequence[Response], context: ReplyContext, messages: Sequence[str]
     ) -> tuple[Sequence[Judged | None], str]:
         """What the model says of each within the budget; else None for each, and why where it should have."""
         model, nothing = self.model, [None] * len(responses)
         if model is None:
             return nothing, ""
-        deadline, weights, language = Deadline.within(self.budget_s), self.weights, scene.language
-        texts = [spoken_form(one, language=language, at=scene.at) for one in responses]
-        judged, why = self.slots.attempt(
+        deadline, weights, language = Deadline.within(self.budget_s), self.weights, context.language
+        texts = [spoken_form(one, language=language, at=context.at) for one in responses]
+        judged, why = self.pool.attempt(
             lambda: judge(model, texts, messages=messages, language=language, weights=weights, deadline=deadline),
             deadline,
         )
@@ -106,13 +110,13 @@ def spoken_of(response: Response) -> list[str]:
 _CHOOSES_PRODUCTS = frozenset({Act.FIND, Act.REFINE, Act.MORE})  # the other acts speak of what the shopper named
 
 
-def veto(response: Response, scene: Scene) -> str:
+def veto(response: Response, context: ReplyContext) -> str:
     """Why it must not be said: no words, a product that is not there, a statement that is not borne out, a broken must,
     nothing shown where something fits; or "".
     """
     if not response.text.strip():
         return "says nothing"
-    rows = {**scene.products, **{row.id: row for row in scene.shortlist}}
+    rows = {**context.products, **{row.id: row for row in context.shortlist}}
     for shown in response.recommendations:
         if rows.get(shown.product.id) != shown.product:
             return f"unknown product: {shown.product.id}"
@@ -121,29 +125,29 @@ def veto(response: Response, scene: Scene) -> str:
             return f"unknown product: {claim.product_id}"
         if claim.verdict is not Verdict.SUPPORTED:
             return f"{claim.verdict.value}: {claim.text}"
-    if scene.need.act not in _CHOOSES_PRODUCTS:
+    if context.need.act not in _CHOOSES_PRODUCTS:
         return ""
-    return _broken(response, scene) or _nothing(response, scene)
+    return _broken(response, context) or _nothing(response, context)
 
 
-def _broken(response: Response, scene: Scene) -> str:
+def _broken(response: Response, context: ReplyContext) -> str:
     for shown in response.recommendations:
-        if _of_another_kind(shown.product, scene):
+        if _of_another_kind(shown.product, context):
             return f"another kind: {shown.product.product_type or 'unknown'} ({shown.product.id})"
-        must = broken_must(shown.product, scene.need, scene.retrieval, scene.at)
+        must = broken_must(shown.product, context.need, context.retrieval, context.at)
         if must is not None:
             return f"breaks a must: {must.attribute} ({shown.product.id})"
     return ""
 
 
-def _of_another_kind(product: Product, scene: Scene) -> bool:
+def _of_another_kind(product: Product, context: ReplyContext) -> bool:
     """Only where the shelf is of the kind that was understood: a number asked for, or the nearest of other kinds, may be any."""
-    asked = scene.need.category
-    return bool(asked) and scene.retrieval.of_kind and not scene.need.codes and product.product_type not in asked
+    asked = context.need.category
+    return bool(asked) and context.retrieval.of_kind and not context.need.codes and product.product_type not in asked
 
 
-def _nothing(response: Response, scene: Scene) -> str:
-    return "shows nothing though something fits" if scene.shortlist and not response.recommendations else ""
+def _nothing(response: Response, context: ReplyContext) -> str:
+    return "shows nothing though something fits" if context.shortlist and not response.recommendations else ""
 
 
 def left_out(response: Response, plain: Response) -> str:

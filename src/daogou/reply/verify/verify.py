@@ -12,8 +12,8 @@ from daogou.catalog.products.conversation import Considered, Reason, Recommendat
 from daogou.catalog.products.evidence import Claim, Evidence, Verdict
 from daogou.catalog.products.need import RATING, Constraint, Notice, ShopperNeed
 from daogou.catalog.products.product import Product
+from daogou.reply.context import ReplyContext
 from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
-from daogou.reply.scene import Scene
 from daogou.reply.sentences.paraphrase import asked_value
 from daogou.reply.sentences.rendering import clean, short
 from daogou.reply.verify.gather import Fact, gather
@@ -92,23 +92,23 @@ def _are_numbers(*values: object) -> bool:
     return all(isinstance(value, Decimal) for value in values)
 
 
-def publish(*parts: tuple[Draft, Scene]) -> Response:
+def publish(*parts: tuple[Draft, ReplyContext]) -> Response:
     """One draft, or several each with its own need, as one answer with one numbering of positions and evidence.
 
     Only supported statements are sent; those that were dropped stand among the considered with their verdict.
     """
-    (first, scene), *_ = parts
-    ledger = _Ledger(scene=scene)
+    (first, context), *_ = parts
+    ledger = _Ledger(context=context)
     recommendations: list[Recommendation] = []
     texts: list[str] = []
     for number, (draft, of) in enumerate(parts):
-        ledger = replace(ledger, scene=of)
+        ledger = replace(ledger, context=of)
         texts.append(ledger.joined(_sentences(draft)))
         start = len(recommendations) + 1
         shown = [ledger.recommendation(each, position) for position, each in enumerate(draft.shown, start=start)]
         recommendations += [replace(one, need=number) for one in shown]
     return Response(
-        text="\n".join(filter(None, texts)) or scene.phrases.say("talk.unsure"),
+        text="\n".join(filter(None, texts)) or context.phrases.say("talk.unsure"),
         recommendations=tuple(recommendations),
         evidence=tuple(ledger.evidence.values()),
         claims=tuple(dict.fromkeys(ledger.claims)),
@@ -120,10 +120,10 @@ def publish(*parts: tuple[Draft, Scene]) -> Response:
     )
 
 
-def reworded(draft: Draft, plain: Response, scene: Scene) -> Response:
+def reworded(draft: Draft, plain: Response, context: ReplyContext) -> Response:
     """The plain answer's shelf, untouched, under another text; new evidence is numbered on from the plain answer's."""
     known = {(fact.product_id, fact.field, fact.value): fact for fact in plain.evidence}
-    ledger = _Ledger(scene=scene, evidence=known)
+    ledger = _Ledger(context=context, evidence=known)
     text = ledger.joined(_sentences(draft))
     reasons = {(one.product.id, reason.text) for one in plain.recommendations for reason in one.reasons}
     kept = [claim for claim in plain.claims if (claim.product_id, capital(claim.text)) in reasons]
@@ -148,14 +148,14 @@ def _sentences(draft: Draft) -> list[Sentence]:
 class _Ledger:
     """What has been said so far, and on what evidence; one for each answer."""
 
-    scene: Scene
+    context: ReplyContext
     evidence: dict[tuple[str, str, str], Evidence] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     dropped: list[Considered] = field(default_factory=list)
 
     def joined(self, sentences: Sequence[Sentence]) -> str:
         kept = [said for sentence in sentences if (said := self._said(sentence))]
-        return _join(kept, self.scene.language)
+        return _join(kept, self.context.language)
 
     def recommendation(self, shown: Shown, position: int) -> Recommendation:
         reasons = tuple(
@@ -163,7 +163,7 @@ class _Ledger:
             for statement in shown.reasons
             if self._claims(statement)
         )
-        variants = self.scene.variants.get(shown.product.item_group_id, ())
+        variants = self.context.variants.get(shown.product.item_group_id, ())
         return Recommendation(product=shown.product, position=position, reasons=reasons, variants=variants)
 
     def _said(self, sentence: Sentence) -> str:
@@ -174,7 +174,7 @@ class _Ledger:
         return sentence.text if self._claims(sentence) else ""
 
     def _claims(self, statement: Statement) -> bool:
-        found = verdict(statement, self.scene.need, at=self.scene.at, language=self.scene.language)
+        found = verdict(statement, self.context.need, at=self.context.at, language=self.context.language)
         if found is not Verdict.SUPPORTED:
             self.dropped.append(Considered(text=statement.text, veto=found.value))
             return False
@@ -189,7 +189,7 @@ class _Ledger:
         for fact in facts:
             key = (fact.product_id, fact.field, fact.printed)
             if key not in self.evidence:
-                self.evidence[key] = fact.evidence(f"e{len(self.evidence) + 1}", self.scene.at)
+                self.evidence[key] = fact.evidence(f"e{len(self.evidence) + 1}", self.context.at)
             ids.append(self.evidence[key].id)
         return tuple(dict.fromkeys(ids))
 
@@ -207,23 +207,23 @@ def _join(sentences: Sequence[str], language: str) -> str:
     return text.strip()
 
 
-def notice_texts(scene: Scene) -> tuple[str, ...]:
+def notice_texts(context: ReplyContext) -> tuple[str, ...]:
     """One sentence for each notice, in their order."""
-    return tuple(_text(notice, scene) for notice in scene.need.notices)
+    return tuple(_text(notice, context) for notice in context.need.notices)
 
 
-def _text(notice: Notice, scene: Scene) -> str:
+def _text(notice: Notice, context: ReplyContext) -> str:
     values = {name: short(value) for name, value in notice.params.items()}
     if "attribute" in notice.params:
-        values["attribute"] = scene.phrases.label(notice.params["attribute"])
+        values["attribute"] = context.phrases.label(notice.params["attribute"])
     for key in _keys(notice):
-        if scene.phrases.has(key):
+        if context.phrases.has(key):
             try:
-                return scene.phrases.say(key, **values)
+                return context.phrases.say(key, **values)
             except KeyError:  # a notice without what its sentence names
                 break
     quoted = ", ".join(f"“{value}”" for value in values.values())
-    return scene.phrases.say("notice.other" if quoted else "notice.unnamed", value=quoted)
+    return context.phrases.say("notice.other" if quoted else "notice.unnamed", value=quoted)
 
 
 def _keys(notice: Notice) -> list[str]:

@@ -18,7 +18,7 @@ from daogou.errors import RequestError
 
 
 @dataclass(frozen=True, kw_only=True)
-class DoorOptions:
+class AppOptions:
     """The defaults serve one shop on one machine, and let nobody write."""
 
     keys: tuple[Key, ...] = ()
@@ -39,11 +39,11 @@ class DoorOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
+class AppState:
     """One shop's door, open."""
 
     shop: Shop
-    options: DoorOptions
+    options: AppOptions
     workers: Workers
     metrics: Metrics
     rate_limit: RateLimit
@@ -51,7 +51,7 @@ class Door:
     clock: Callable[[], datetime]
 
     @classmethod
-    def open(cls, shop: Shop, options: DoorOptions) -> "Door":
+    def open(cls, shop: Shop, options: AppOptions) -> "AppState":
         """A door with fresh counters."""
         return cls(
             shop=shop,
