@@ -31,7 +31,7 @@ _HEADERS = [
 
 
 def create_app(shop: Shop, options: AppOptions | None = None) -> FastAPI:
-    """The door of a shop: the HTTP API and the page."""
+    """The HTTP API of a shop, and its page."""
     state = AppState.open(shop, options or AppOptions())
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the door needs of a shop; `app` builds one, the tests have a small one of their own."""
+"""What the HTTP application needs of a shop; `app` builds one, the tests have a small one of their own."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
 
 
 class ShoppingGuide(Protocol):
-    """The guide as the door sees it: daogou.guide.Guide, or a scripted one."""
+    """The guide as the HTTP application sees it: daogou.guide.Guide, or a scripted one."""
 
     def stream(
         self,

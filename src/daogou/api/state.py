@@ -40,7 +40,7 @@ class AppOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class AppState:
-    """One shop's door, open."""
+    """The state of one shop's HTTP application."""
 
     shop: Shop
     options: AppOptions
@@ -52,7 +52,7 @@ class AppState:
 
     @classmethod
     def open(cls, shop: Shop, options: AppOptions) -> "AppState":
-        """A door with fresh counters."""
+        """A state with fresh counters."""
         return cls(
             shop=shop,
             options=options,

@@ -1,4 +1,4 @@
-"""P(item | shopper) = sum over experts of w P(item | shopper, expert): several voices, one belief.
+"""P(item | shopper) = sum over models of w P(item | shopper, model).
 
 Linear interpolation as in language models (Jelinek & Mercer, 1980): the weights are fitted by expectation maximisation
 on visits that the experts have not seen (recommend/learn/weighing.py), apart for shoppers of whom the log tells more or less.
@@ -17,7 +17,7 @@ from daogou.recommend.models.contract import Model, Scores, probabilities
 
 @dataclass(frozen=True, eq=False)
 class MixedScores:
-    """What the mixture thinks of every product, and which voice said how much of it."""
+    """The mixture's probability of every product, and each model's part of it."""
 
     total: Scores  # (n_items,) sums to 1
     parts: Mapping[

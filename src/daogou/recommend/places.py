@@ -22,7 +22,7 @@ Parts = dict[str, Scores]  # by voice: (n_items,) its share of the score
 
 
 def scores_at(place: Place, knowledge: Knowledge, history: History, about: Sequence[int]) -> MixedScores:
-    """What ranks there, and each voice's part of it, at least 0; `about` are the rows of the product, the cart, the purchase."""
+    """What ranks there, and each model's part of it, at least 0; `about` are the rows of the product, the cart, the purchase."""
     if place is Place.HOME or not about:
         return knowledge.mixture.mixed(history) if history else knowledge.stranger
     found = _instead(knowledge, about) if place is Place.SIMILAR else _beside(knowledge, about)

@@ -1,4 +1,4 @@
-"""The recommender at work: a shopper's events become a history, a history a belief, a belief a rail or a voice in the order."""
+"""The recommender at work: a shopper's events become a history, a history probabilities, and these a carousel or a part of the order."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +53,7 @@ class Anybody:
 
 
 def customer(recommender: Recommends | None, events: EventLog, *, user_id: str, session_id: str) -> "Customer":
-    """Who asks, as far as an advisor may and can know: anybody without one, or without a name."""
+    """Who asks, as far as a recommender may and can know: anybody without one, or without a name."""
     if recommender is None or not (user_id or session_id):
         return Anybody(popularity=events.popularity())
     return recommender.shopper(user_id=user_id, session_id=session_id)
@@ -166,7 +166,7 @@ def _best(total: Scores, most: int) -> Rows:
 
 
 def _scores(row: int, mixed: MixedScores) -> tuple[Score, ...]:
-    """The voices that moved the product, the loudest first, and the total."""
+    """The models that moved the product, the strongest first, and the total."""
     lasting = [(name, share) for name, share in mixed.shares(row) if share > LASTING]
     total = float(mixed.total[row])
     return (*(Score(source=name, value=share * total) for name, share in lasting), Score(source="total", value=total))

@@ -98,7 +98,7 @@ def reply_context(
 
 
 def of_shop(context: ReplyContext, rows: Sequence[Product], vocabulary: Vocabulary, facts: ShopFacts) -> ReplyContext:
-    """The scene of a question about the shop: the rows that it asks of, and what is known of all of them."""
+    """The reply context of a question about the shop: the rows that it asks of, and what is known of all of them."""
     profile = ShopProfile(
         departments=vocabulary.departments,
         kinds=vocabulary.types,

@@ -1,4 +1,4 @@
-"""What every recommender is: a voice that says how strongly each product is called for by what a shopper did."""
+"""A recommender model scores every product by how strongly what a shopper did calls for it."""
 
 from typing import Protocol
 
@@ -15,7 +15,7 @@ class Model(Protocol):
 
     @property
     def name(self) -> str:
-        """What its figures and its voice are called."""
+        """What its figures and its scores are called."""
         ...
 
     def scores(self, history: History) -> Scores:
