@@ -14,7 +14,7 @@ from pathlib import Path
 from daogou.app.models import open_chooser, open_model
 from daogou.app.opening import Shop, open_shop
 from daogou.guide import Guide
-from daogou.reply.choose.chooser import PLAIN, Chooser
+from daogou.reply.choose.chooser import Chooser
 from daogou_evals.measured import aside
 from daogou_evals.questions import quantile
 
@@ -34,7 +34,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shop", type=Path, required=True)
     parser.add_argument("--model", default="builtin")
-    parser.add_argument("--samples", type=int, default=0)
     parser.add_argument("--budget-ms", type=int, default=200)
     given = parser.parse_args()
     with open_shop(given.shop) as shop:
@@ -42,7 +41,6 @@ def main() -> int:
             shop.settings,
             language_model=given.model,
             choose="model",
-            model_samples=given.samples,
             model_budget_ms=given.budget_ms,
         )
         chooser = open_chooser(settings, open_model(settings))
@@ -73,7 +71,7 @@ def _measure(shop: Shop, chooser: Chooser | None) -> tuple[list[float], float, l
 
 def _forgetful(shop: Shop, chooser: Chooser | None) -> Guide:
     """The shop's guide, without leaving a trace in it."""
-    return dataclasses.replace(aside(shop.guide), chooser=chooser or PLAIN)
+    return dataclasses.replace(aside(shop.guide), chooser=chooser)
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import SILENT, Likelihood
 from daogou.rank.order import voiced
 from daogou.rank.spread import spread
-from daogou.recommend.learn.bootstrap import paired_gain
-from daogou.reply.choose.budget import Slots
+from daogou.recommend.learn.measuring import paired_gain
+from daogou.reply.choose.worker_pool import WorkerPool
 from daogou.settings import Settings
 from daogou_evals.measured import Weighed, aside, weigh
 from daogou_evals.questions import Measure, Question, read_questions
@@ -128,7 +128,7 @@ def _tell(
 
 
 def _voice(model: LanguageModel, form: str, **given: Any) -> Kept:
-    voice = Kept(model, attempt=Slots().attempt, form=FORMS[form], budget_s=600.0, **given)
+    voice = Kept(model, attempt=WorkerPool().attempt, form=FORMS[form], budget_s=600.0, **given)
     voice.named = f"{model.name}|{form}"
     return voice
 
@@ -160,7 +160,7 @@ def _time(model: LanguageModel, laid: Sequence[Laid], given: argparse.Namespace)
         _clock(f"read {read:>2}", [_took(model, request, given.form, read) for request in laid])
     shipped = []
     for request in laid:
-        voice = Likelihood(model, attempt=Slots().attempt, form=FORMS[given.form], budget_s=600.0)
+        voice = Likelihood(model, attempt=WorkerPool().attempt, form=FORMS[given.form], budget_s=600.0)
         started = time.perf_counter()
         _ranking(request, voice)
         shipped.append(1000 * (time.perf_counter() - started))

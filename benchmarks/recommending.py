@@ -24,11 +24,10 @@ from running_shop import Connection, service
 from daogou.app import open_shop
 from daogou.app.learning_recommender import goods_of, learn_shop_recommender
 from daogou.app.loading_events import load_event_log
-from daogou.recommend.learn.cooccurrence import similar
-from daogou.recommend.learn.experts import MOST, SIMILAR_DECAY
-from daogou.recommend.learn.linear import factorise
-from daogou.recommend.learn.traces import traces_of
-from daogou.recommend.visits import STRENGTHS
+from daogou.recommend.history import STRENGTHS
+from daogou.recommend.learn.fitting import MOST, SIMILAR_DECAY
+from daogou.recommend.learn.interactions import interactions_from
+from daogou.recommend.learn.item_models import factorise, similar
 from daogou_evals.questions import quantile
 
 AT_LEAST = {"load events/s": 20_000.0}
@@ -81,14 +80,14 @@ def _loading(folder: Path) -> Iterator[tuple[str, float]]:
 
 def _learning(shop: Path) -> Iterator[tuple[str, float]]:
     with open_shop(shop) as opened:
-        goods = goods_of(opened)
+        item_data = goods_of(opened)
         started = time.perf_counter()
-        traces = traces_of(opened.events.events(), goods.table)
+        interactions = interactions_from(opened.events.events(), item_data.table)
         yield "reading the log s", time.perf_counter() - started
-    yield "events learnt from", float(len(traces.row))
+    yield "events learnt from", float(len(interactions.row))
     started = time.perf_counter()
-    similar(traces, decay=SIMILAR_DECAY, most=MOST)
-    factorise(traces)
+    similar(interactions, decay=SIMILAR_DECAY, most=MOST)
+    factorise(interactions)
     yield "ALS and item-item s", time.perf_counter() - started
     if not (shop / "recommender").exists():
         started = time.perf_counter()
@@ -98,8 +97,8 @@ def _learning(shop: Path) -> Iterator[tuple[str, float]]:
 
 def _serving(shop: Path, soak_minutes: float) -> Iterator[tuple[str, float]]:
     with open_shop(shop) as opened:
-        deeds = (event for event in opened.events.events() if event.name in STRENGTHS)
-        users = list(dict.fromkeys(event.user_id for event in itertools.islice(deeds, 200_000)))
+        acts = (event for event in opened.events.events() if event.name in STRENGTHS)
+        users = list(dict.fromkeys(event.user_id for event in itertools.islice(acts, 200_000)))
     users = random.Random(SEED).sample(users, SHOPPERS)
     with service(shop) as (port, process):
         door = Connection(port)

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.encoders.lsa import Lsa
-from daogou.recommend.learn.experts import Goods, experts
-from daogou.recommend.learn.full_ranking import figures
-from daogou.recommend.learn.weighing import Foretold, foretold, joined, weigh
+from daogou.recommend.learn.fitting import ItemData, fit_models
+from daogou.recommend.learn.measuring import figures
+from daogou.recommend.learn.weighing import Predictions, joined, predictions, weigh
 from daogou.recommend.models.alike import Vectors
-from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.contract import Model
 from daogou.recommend.models.sequence import SEQUENCE, load
 from daogou_evals.recommend.next_item import FOLDS, NextItem, goods_of_items, read_next_items, traces_of_rows
 from daogou_training.sequence.expert import train_sequence
@@ -31,39 +31,39 @@ Figures = npt.NDArray[np.float64]  # (n_lines, 2) recall@10, NDCG@10
 
 def main() -> None:
     given = _arguments()
-    goods = goods_of_items(given.data / "items.jsonl")
-    rows = read_next_items(given.data / "valid.jsonl", len(goods.table))
-    texts = _texts(given.data / "items.jsonl", goods)
+    item_data = goods_of_items(given.data / "items.jsonl")
+    rows = read_next_items(given.data / "valid.jsonl", len(item_data.table))
+    texts = _texts(given.data / "items.jsonl", item_data)
     users = {user: number for number, user in enumerate(dict.fromkeys(row.user for row in rows))}
     fold_of = np.array([users[row.user] % FOLDS for row in rows])
     models, parts = [], []
     for fold in range(FOLDS):
         others = [row for row, own in zip(rows, fold_of, strict=True) if own != fold]
-        models.append(_fitted(others, goods, texts, given.folder / str(fold), _settings(given.set), given.seed))
-        parts.append(foretold(models[-1], [(row.known, row.wanted) for row in _of(rows, fold_of, fold)]))
+        models.append(_fitted(others, item_data, texts, given.folder / str(fold), _settings(given.set), given.seed))
+        parts.append(predictions(models[-1], [(row.known, row.wanted) for row in _of(rows, fold_of, fold)]))
         print(f"fold {fold} of {FOLDS} is learnt", flush=True)
     print(json.dumps(_report(models, parts, rows, fold_of), indent=1))
 
 
 def _fitted(
-    rows: Sequence[NextItem], goods: Goods, texts: Vectors, folder: Path, settings: SequenceSettings, seed: int
-) -> list[Recommender]:
+    rows: Sequence[NextItem], item_data: ItemData, texts: Vectors, folder: Path, settings: SequenceSettings, seed: int
+) -> list[Model]:
     """All the experts, the sequence model last."""
-    traces = traces_of_rows(rows, len(goods.table))
-    made = train_sequence(traces, texts, folder, settings=settings, seed=seed)
-    return [*experts(traces, goods), load(made)]
+    interactions = traces_of_rows(rows, len(item_data.table))
+    made = train_sequence(interactions, texts, folder, settings=settings, seed=seed)
+    return [*fit_models(interactions, item_data), load(made)]
 
 
-def _texts(path: Path, goods: Goods) -> Vectors:
+def _texts(path: Path, item_data: ItemData) -> Vectors:
     """(n_items, dimensions) what the encoder and LSA make of brand and title, side by side."""
     items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     titles = [f"{item.get('brand') or ''} {item['title']}" for item in items]
-    return np.hstack([*goods.vectors.values(), Lsa.learn(titles).encode(titles)]).astype(np.float32)
+    return np.hstack([*item_data.vectors.values(), Lsa.learn(titles).encode(titles)]).astype(np.float32)
 
 
 def _report(
-    models: Sequence[Sequence[Recommender]],
-    parts: Sequence[Foretold],
+    models: Sequence[Sequence[Model]],
+    parts: Sequence[Predictions],
     rows: Sequence[NextItem],
     fold_of: npt.NDArray[np.int64],
 ) -> dict[str, list[float]]:
@@ -87,12 +87,12 @@ def _report(
     return report
 
 
-def _kept(part: Foretold, experts_kept: Sequence[int]) -> Foretold:
+def _kept(part: Predictions, experts_kept: Sequence[int]) -> Predictions:
     names = tuple(part.names[number] for number in experts_kept)
     return replace(part, names=names, chances=part.chances[:, experts_kept])
 
 
-def _figures(model: Recommender, rows: Sequence[NextItem]) -> Figures:
+def _figures(model: Model, rows: Sequence[NextItem]) -> Figures:
     return np.array([figures(model.scores(row.known), row.wanted) for row in rows])
 
 

@@ -63,7 +63,7 @@ def main() -> int:
 
 def measure(port: int, process: psutil.Process) -> dict[str, float]:
     """The figures of the running service."""
-    door = Door(port)
+    door = AppState(port)
     for query in SEARCHES:
         door.search(query)
     searches = [took(lambda query=query: door.search(query)) for _ in range(ROUNDS) for query in SEARCHES]
@@ -108,7 +108,7 @@ def peer(products: Sequence[Product], ours: SearchIndex) -> dict[str, float]:
     }
 
 
-class Door:
+class AppState:
     """One shopper's connection to the service."""
 
     def __init__(self, port: int) -> None:
@@ -143,7 +143,7 @@ def _crowd(port: int) -> tuple[list[float], int]:
     def shopper(number: int) -> None:
         try:
             for talk in (*TALKS[number % len(TALKS) :], *TALKS[: number % len(TALKS)]):
-                times.extend(Door(port).talk(talk))
+                times.extend(AppState(port).talk(talk))
         except Exception as error:
             errors.append(error)
             print(f"shopper {number}: {error}", file=sys.stderr)

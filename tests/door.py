@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx2
 
 from daogou.api.app import create_app
-from daogou.api.options import DoorOptions
+from daogou.api.state import AppOptions
 from tests.small_shop import SmallShop
 
 
@@ -16,7 +16,7 @@ async def client(
     shop: SmallShop | None = None, *, base_url: str = "http://localhost", caller: str = "127.0.0.1", **options: object
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of a fresh door; what breaks inside is answered, not raised."""
-    app = create_app(shop or SmallShop(), DoorOptions(**({"write_without_key": "keys" not in options} | options)))
+    app = create_app(shop or SmallShop(), AppOptions(**({"write_without_key": "keys" not in options} | options)))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=(caller, 50000))
     async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport, base_url=base_url) as door:
         yield door

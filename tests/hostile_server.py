@@ -104,8 +104,6 @@ def hostile_server(scenario: str) -> Iterator[Url]:
 def kind(call: Call) -> None:
     """Behaves well."""
     try:
-        if call.body.get("stream"):
-            return _stream(call, kind_server.events(call.path, call.body))
         found = kind_server.answer(call.path, call.body)
     except kind_server.Unwilling as unwilling:
         return call.reply(kind_server.error(str(unwilling)).encode(), status=400)
@@ -121,18 +119,13 @@ def hangs_after_headers(call: Call) -> None:
     call.hang()
 
 
-def dies_mid_stream(call: Call) -> None:
-    if not call.body.get("stream"):
-        call.head(1000)
-        call.wfile.write(b'{"choices": [{"text": "Yes, we ha')
-        return
-    _events_head(call)
-    for event in list(kind_server.events(call.path, call.body, text="Yes, we have"))[:2]:
-        call.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+def dies_mid_body(call: Call) -> None:
+    call.head(1000)
+    call.wfile.write(b'{"choices": [{"text": "Yes, we ha')
 
 
-def hangs_mid_stream(call: Call) -> None:
-    dies_mid_stream(call)
+def hangs_mid_body(call: Call) -> None:
+    dies_mid_body(call)
     call.hang()
 
 
@@ -232,8 +225,8 @@ def huge_body(call: Call) -> None:
 
 
 def endless_stream(call: Call) -> None:
-    _events_head(call)
-    event = json.dumps(next(kind_server.events(call.path, call.body, text="a")))
+    call.head(None, kind="text/event-stream")
+    event = json.dumps({"choices": [{"index": 0, "finish_reason": None, "text": "a"}]})
     while not call.server.ended.is_set():
         call.wfile.write(f"data: {event}\n\n".encode() * 1000)
 
@@ -264,14 +257,6 @@ def a_list(call: Call) -> None:
 
 def error_with_200(call: Call) -> None:
     call.reply(kind_server.error("out of memory").encode())
-
-
-def error_in_stream(call: Call) -> None:
-    if not call.body.get("stream"):
-        return kind(call)
-    _events_head(call)
-    call.wfile.write(b"data: " + kind_server.error("out of memory").encode() + b"\n\n")
-    return None
 
 
 def short_logprobs(call: Call) -> None:
@@ -339,32 +324,19 @@ def markup(call: Call) -> None:
 SCENARIOS: Mapping[str, Callable[[Call], None]] = {
     play.__name__: play
     for play in (
-        kind, hangs_before_headers, hangs_after_headers, dies_mid_stream, hangs_mid_stream, resets, drips_bytes, drips_headers,
+        kind, hangs_before_headers, hangs_after_headers, dies_mid_body, hangs_mid_body, resets, drips_bytes, drips_headers,
         garbage, garbage_body, html, half_json, empty_body, wrong_content_type, unauthorized, forbidden, bad_request, not_found,
         always_429, first_429, first_500, first_reset, always_500, comes_back_tomorrow, answers_chinese, answers_english,
         huge_body, endless_stream, deep_json, null_choices, empty_choices, missing_fields, null_text, a_list, error_with_200,
-        error_in_stream, short_logprobs, nan_logprobs, infinite_logprobs, positive_logprobs, shifted_logprobs, invalid_utf8,
+        short_logprobs, nan_logprobs, infinite_logprobs, positive_logprobs, shifted_logprobs, invalid_utf8,
         half_characters, zipped_bomb, redirect_loop, redirect_elsewhere, recommends_what_is_not_there, wrong_prices, markup,
     )
 }  # fmt: skip
 
 
-def _stream(call: Call, events: Iterator[dict[str, Any]]) -> None:
-    _events_head(call)
-    for event in events:
-        call.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
-    call.wfile.write(b"data: [DONE]\n\n")
-
-
-def _events_head(call: Call) -> None:
-    call.head(None, kind="text/event-stream")
-
-
 def _says(call: Call, text: str) -> None:
-    """Writes that, whatever was asked; scores and counts as it should."""
-    if call.body.get("stream"):
-        _stream(call, kind_server.events(call.path, call.body, text=text))
-    elif "completions" in call.path and not call.body.get("echo"):
+    """Writes that, whatever was asked; scores as it should."""
+    if "completions" in call.path and not call.body.get("echo"):
         choices = [kind_server.message(call.path, text, index) for index in range(call.body.get("n", 1))]
         call.reply(json.dumps({"choices": choices}).encode())
     else:

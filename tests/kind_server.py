@@ -1,7 +1,7 @@
 """What a well-behaved OpenAI-compatible server answers, as vLLM does: a small true model behind the usual addresses."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -17,22 +17,11 @@ class Unwilling(Exception):
 
 def answer(path: str, body: Body) -> dict[str, Any] | None:
     """The answer; None where there is no such address."""
-    if path == "/tokenize":
-        tokens = list(str(body["prompt"]).encode())
-        return {"count": len(tokens), "max_model_len": CONTEXT, "tokens": tokens}
     if path == "/v1/completions" and body.get("echo"):
         return _echoed(body)
     if path in ("/v1/completions", "/v1/chat/completions"):
         return _written(path, body)
     return None
-
-
-def events(path: str, body: Body, *, text: str | None = None) -> Iterator[dict[str, Any]]:
-    """The events of a stream; `text` in place of the model's own."""
-    said = _text(_prompt(body), body, 0) if text is None else text
-    for at in range(0, len(said), 3):
-        yield {"choices": [{"index": 0, "finish_reason": None, **_delta(path, said[at : at + 3])}]}
-    yield {"choices": [{"index": 0, "finish_reason": "stop", **_delta(path, "")}]}
 
 
 def message(path: str, text: str, index: int = 0) -> dict[str, Any]:
@@ -87,10 +76,6 @@ def _prompt(body: Body) -> str:
 def _fit(prompt: str) -> None:
     if len(prompt.encode()) >= CONTEXT:
         raise Unwilling(f"This model's maximum context length is {CONTEXT} tokens")
-
-
-def _delta(path: str, piece: str) -> dict[str, Any]:
-    return {"delta": {"content": piece}} if "chat" in path else {"text": piece}
 
 
 def _usage(read: int, written: int) -> dict[str, int]:

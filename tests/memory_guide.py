@@ -10,11 +10,11 @@ from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
 from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.index.vocabulary import build_vocabulary
-from daogou.reply.choose.chooser import PLAIN, PlainAnswer
+from daogou.reply.choose.chooser import Chooser
 from daogou.search import SearchEngine
 
 
-def memory_guide(products: Sequence[Product], lsa: Lsa, *, at: datetime, chooser: PlainAnswer = PLAIN) -> Guide:
+def memory_guide(products: Sequence[Product], lsa: Lsa, *, at: datetime, chooser: Chooser | None = None) -> Guide:
     """It always answers at that moment."""
     vocabulary = build_vocabulary(products)
     catalogue = MemoryCatalogue(products)

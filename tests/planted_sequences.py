@@ -3,7 +3,7 @@
 import numpy as np
 
 from daogou.recommend.history import History, Visit
-from daogou.recommend.learn.traces import Traces
+from daogou.recommend.learn.interactions import Interactions
 from daogou.recommend.models.alike import Vectors
 
 N_ITEMS, A, B = 24, 3, 7
@@ -11,7 +11,7 @@ NEW = 23  # nobody has touched it; it reads like B
 VISITS = 6
 
 
-def planted(shoppers: int = 240) -> Traces:
+def planted(shoppers: int = 240) -> Interactions:
     """Six visits each, one product a visit; A and then B at a time of the shopper's own."""
     dice = np.random.default_rng(5)
     rows = dice.choice([row for row in range(NEW) if row not in (A, B)], size=(shoppers, VISITS))
@@ -19,7 +19,7 @@ def planted(shoppers: int = 240) -> Traces:
     rows[np.arange(shoppers), at] = A
     rows[np.arange(shoppers), at + 1] = B
     count = shoppers * VISITS
-    return Traces(
+    return Interactions(
         shopper=np.repeat(np.arange(shoppers, dtype=np.int32), VISITS),
         visit=np.arange(count, dtype=np.int32),
         row=rows.ravel().astype(np.int32),

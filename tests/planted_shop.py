@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from daogou.catalog.products.event import Event, EventItem, EventName
-from daogou.recommend.learn.experts import Goods
-from daogou.recommend.learn.traces import Traces, traces_of
-from daogou.recommend.models.items import ItemTable
+from daogou.recommend.history import ItemTable
+from daogou.recommend.learn.fitting import ItemData
+from daogou.recommend.learn.interactions import Interactions, interactions_from
 from daogou.recommend.models.traits import Traits
 
 N_ITEMS = 12  # 10 and 11 were never touched; they read like 1 and 6
@@ -41,12 +41,12 @@ def planted_events(shoppers: int = 1000, seed: int = 0) -> list[Event]:
     return events
 
 
-def planted_traces() -> Traces:
+def planted_traces() -> Interactions:
     """The same as arrays."""
-    return traces_of(planted_events(), TABLE)
+    return interactions_from(planted_events(), TABLE)
 
 
-def goods() -> Goods:
+def item_data() -> ItemData:
     """Two kinds, two brands, and vectors by which 10 reads like 1 and 11 like 6."""
     kinds = np.array([0] * 5 + [1] * 5 + [0, 1], dtype=np.int32)
     vectors = np.eye(N_ITEMS, dtype=np.float32)
@@ -55,4 +55,4 @@ def goods() -> Goods:
         values={"brand": ("bean", "leaf")}, codes={"brand": kinds}, price_level=np.full(N_ITEMS, 0.5, dtype=np.float32)
     )
     names = ("coffee", "tea")
-    return Goods(table=TABLE, kinds=[names[kind] for kind in kinds], vectors={"eye": vectors}, traits=traits)
+    return ItemData(table=TABLE, kinds=[names[kind] for kind in kinds], vectors={"eye": vectors}, traits=traits)

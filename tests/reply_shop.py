@@ -19,7 +19,7 @@ from daogou.catalog.products.product import (
     Translation,
 )
 from daogou.catalog.products.verdict import Sold
-from daogou.reply.compose import plainly, set_scene
+from daogou.reply.compose import plainly, reply_context
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -125,7 +125,7 @@ def reply(
         given_up=tuple(given_up),
         sold=sold,
     )
-    scene = set_scene(
+    context = reply_context(
         need,
         before or Session(session_id="s"),
         retrieval=retrieval,
@@ -133,7 +133,7 @@ def reply(
         at=AT,
         limit=limit,
     )
-    return plainly(scene)
+    return plainly(context)
 
 
 def reasons(response: Response, position: int = 1) -> list[str]:

@@ -49,7 +49,7 @@ def make_shop(folder: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Door:
+class AppState:
     """Where it is, and which process."""
 
     port: int
@@ -81,7 +81,7 @@ class Door:
 
 
 @contextmanager
-def served(shop: Path, *options: str, **environment: str) -> Iterator[Door]:
+def served(shop: Path, *options: str, **environment: str) -> Iterator[AppState]:
     """The door, once it answers; ended at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -90,7 +90,7 @@ def served(shop: Path, *options: str, **environment: str) -> Iterator[Door]:
     with subprocess.Popen(
         arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
     ) as process:
-        door = Door(port, process)
+        door = AppState(port, process)
         try:
             _wait(door)
             yield door
@@ -98,7 +98,7 @@ def served(shop: Path, *options: str, **environment: str) -> Iterator[Door]:
             process.kill()
 
 
-def _wait(door: Door) -> None:
+def _wait(door: AppState) -> None:
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:

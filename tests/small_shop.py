@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from daogou.app.advising import Sources, knowledge_of
+from daogou.carousels import Carousels
 from daogou.catalog.matching.matching import passes
 from daogou.catalog.products.candidate import Candidate, Retrieval, Score
 from daogou.catalog.products.conversation import Considered, Reason, Recommendation, Response, Session, Turn
@@ -20,8 +21,7 @@ from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, 
 from daogou.catalog.products.withdrawal import Withdrawal, withdraw
 from daogou.db.versions import Versions
 from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
-from daogou.rails import Rails
-from daogou.recommend.advisor import Advisor
+from daogou.recommend.recommender import Recommender
 from daogou.text.normalize import language_of
 
 IN_STOCK = {"availability": Availability.IN_STOCK}
@@ -272,9 +272,9 @@ class SmallShop:
             versions=Versions(Path("nothing was learnt")),
             clock=lambda: NOON,
         )
-        self.advisor = Advisor(lambda: knowledge_of(sources, None, 0), events=self.events, clock=lambda: NOON)
-        self.rails = Rails(
-            catalogue=self.catalogue, sessions=self.sessions, advisor=self.advisor, sponsored=self.sponsored
+        self.recommender = Recommender(lambda: knowledge_of(sources, None, 0), events=self.events, clock=lambda: NOON)
+        self.carousels = Carousels(
+            catalogue=self.catalogue, sessions=self.sessions, recommender=self.recommender, sponsored=self.sponsored
         )
 
     feed_checked_at: datetime | None = None

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from daogou.app import Shop, load_shop, open_shop
 from daogou.app.advising import RECOMMENDER
 from daogou.app.learning_recommender import learn_shop_recommender
+from daogou.catalog.products.carousel import ExplanationKind, Place
 from daogou.catalog.products.event import Event, EventItem, EventName
-from daogou.catalog.products.rail import GroundKind, Place
 from daogou.cli import app
 from daogou.db.versions import Versions
 from daogou.errors import ShopError
@@ -71,14 +71,14 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def version(shop: Shop) -> int:
-    return shop.rails.at(Place.HOME).version
+    return shop.carousels.at(Place.HOME).version
 
 
 def test_what_is_learnt_counts_without_a_restart_and_can_be_taken_back(shop: Shop, folder: Path) -> None:
     assert version(shop) == 0
     assert learn_shop_recommender(folder).number == 1
     until(lambda: version(shop) == 1)
-    [first, *_] = shop.rails.at(Place.TOGETHER, about=["Acme-toaster"], diversity=0.0).rail.recommendations
+    [first, *_] = shop.carousels.at(Place.TOGETHER, about=["Acme-toaster"], diversity=0.0).carousel.recommendations
     assert first.product.id == "Acme-lamp"
     assert first.reasons[0].text == "Bought together with Acme toaster number 1 by 80 shoppers"
     Versions(folder / RECOMMENDER).roll_back(to=0)
@@ -100,7 +100,7 @@ def test_a_product_that_comes_later_joins_the_rails(shop: Shop, folder: Path) ->
     shop.upsert([replace(kettle, id="Acme-kettle-2", title="Acme kettle number 0 red")])
 
     def similar() -> list[str]:
-        found = shop.rails.at(Place.SIMILAR, about=["Acme-kettle"]).rail.recommendations
+        found = shop.carousels.at(Place.SIMILAR, about=["Acme-kettle"]).carousel.recommendations
         return [one.product.id for one in found]
 
     until(lambda: "Acme-kettle-2" in similar())
@@ -143,13 +143,13 @@ def test_an_order_that_was_asked_for_is_kept_whoever_asks(shop: Shop, folder: Pa
 def test_rails_say_what_the_log_says(shop: Shop, folder: Path) -> None:
     learn_shop_recommender(folder)
     until(lambda: version(shop) == 1)
-    picks = shop.advisor.shopper(user_id="u000").rail(Place.HOME, limit=12)
+    picks = shop.recommender.shopper(user_id="u000").carousel(Place.HOME, limit=12)
     log = list(habits())
     for pick in picks:
-        for ground in pick.grounds:
-            if ground.kind is GroundKind.BOUGHT_BY:
+        for explanation in pick.explanations:
+            if explanation.kind is ExplanationKind.BOUGHT_BY:
                 buyers = {event.user_id for event in log if pick.product_id in {i.item_id for i in event.items}}
-                assert ground.count == len(buyers)
+                assert explanation.count == len(buyers)
 
 
 def test_personal_search_is_measured_on_visits_that_were_not_learnt_from(shop: Shop, folder: Path) -> None:
@@ -174,7 +174,7 @@ class TestOnTheCommandLine:
     def test_a_log_of_other_products_teaches_nothing(self, folder: Path) -> None:
         with open_shop(folder) as shop:
             shop.events.append([bought("ann", 1, "unknown")])
-            assert shop.rails.at(Place.HOME, user_id="ann").rail.recommendations
+            assert shop.carousels.at(Place.HOME, user_id="ann").carousel.recommendations
         with pytest.raises(ShopError, match="no event speaks of a product"):
             learn_shop_recommender(folder)
 

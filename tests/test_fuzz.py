@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from daogou.api.app import create_app
-from daogou.api.options import DoorOptions
+from daogou.api.state import AppOptions
 from daogou.app import open_shop
 from daogou.app.opening import Shop
 from tests.served import make_shop
@@ -245,7 +245,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 @asynccontextmanager
 async def door(shop: Shop) -> AsyncIterator[httpx2.AsyncClient]:
-    app = create_app(shop, DoorOptions(write_without_key=True, requests_per_minute=10**9))
+    app = create_app(shop, AppOptions(write_without_key=True, requests_per_minute=10**9))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=("127.0.0.1", 1))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import ROWS, Door, command, daogou, make_shop, served, write_feed
+from tests.served import ROWS, AppState, command, daogou, make_shop, served, write_feed
 
 pytestmark = pytest.mark.slow
 
@@ -24,14 +24,14 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def door(shop: Path) -> Iterator[Door]:
+def door(shop: Path) -> Iterator[AppState]:
     with served(shop) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("length", [b"Content-Length: 629145600", b"Transfer-Encoding: chunked"])
 @pytest.mark.parametrize("call", [b"GET /v1/health", b"DELETE /v1/products/x", b"POST /v1/chat", b"GET /"])
-def test_600_megabytes_fill_no_memory(door: Door, call: bytes, length: bytes) -> None:
+def test_600_megabytes_fill_no_memory(door: AppState, call: bytes, length: bytes) -> None:
     before = door.memory_mb()
     piece = b" " * 2**20
     framed = b"100000\r\n" + piece + b"\r\n" if b"chunked" in length else piece
@@ -45,7 +45,7 @@ def test_600_megabytes_fill_no_memory(door: Door, call: bytes, length: bytes) ->
     assert door.call("GET", "/v1/health")[0] == 200
 
 
-def test_a_body_that_drips_is_not_waited_for(door: Door) -> None:
+def test_a_body_that_drips_is_not_waited_for(door: AppState) -> None:
     with door.connect() as line:
         line.sendall(
             b"POST /v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
@@ -56,7 +56,7 @@ def test_a_body_that_drips_is_not_waited_for(door: Door) -> None:
     assert time.monotonic() - started < 40
 
 
-def test_a_head_that_drips_or_never_comes_is_not_waited_for(door: Door) -> None:
+def test_a_head_that_drips_or_never_comes_is_not_waited_for(door: AppState) -> None:
     started = time.monotonic()
     with door.connect() as silent, door.connect() as drips:
         drips.sendall(b"GET /v1/health HTTP/1.1\r\nX: ")
@@ -65,7 +65,7 @@ def test_a_head_that_drips_or_never_comes_is_not_waited_for(door: Door) -> None:
     assert time.monotonic() - started < 40
 
 
-def test_200_streams_at_once_are_all_answered(door: Door) -> None:
+def test_200_streams_at_once_are_all_answered(door: AppState) -> None:
     def stream(number: int) -> bytes:
         body = json.dumps({"message": f"a {ROWS[number % len(ROWS)]['title']}"}).encode()
         with door.connect() as line:
@@ -80,7 +80,7 @@ def test_200_streams_at_once_are_all_answered(door: Door) -> None:
     )
 
 
-def test_a_load_meanwhile_is_seen_without_a_failed_answer(door: Door, shop: Path, tmp_path: Path) -> None:
+def test_a_load_meanwhile_is_seen_without_a_failed_answer(door: AppState, shop: Path, tmp_path: Path) -> None:
     failed, ended = [], threading.Event()
 
     def ask() -> None:

@@ -15,7 +15,7 @@ from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
 from daogou.db.events import SqlEvents
 from daogou.db.sessions import SqlSessions
-from tests.served import Door, command, make_shop, served, write_feed
+from tests.served import AppState, command, make_shop, served, write_feed
 
 pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("DAOGOU_TEST_KILLS", "6"))
@@ -65,7 +65,7 @@ def _killed_service(shop: Path, folder: Path, told: Told, dice: random.Random, k
             thread.join()
 
 
-def _events(door: Door, told: Told, kill: int) -> None:
+def _events(door: AppState, told: Told, kill: int) -> None:
     for number in range(100_000):
         ids = [f"k{kill}-{number}-{one}" for one in range(20)]
         rows = [
@@ -78,7 +78,7 @@ def _events(door: Door, told: Told, kill: int) -> None:
         told.events.update(ids)
 
 
-def _products(door: Door, told: Told, kill: int) -> None:
+def _products(door: AppState, told: Told, kill: int) -> None:
     for number in range(100_000):
         key = f"q{kill}-{number}"
         if not _taken(door, "/v1/products", [{"id": key, "title": "Mug", "price": {"amount": 9, "currency": "EUR"}}]):
@@ -86,7 +86,7 @@ def _products(door: Door, told: Told, kill: int) -> None:
         told.products.add(key)
 
 
-def _talk(door: Door, told: Told, kill: int) -> None:
+def _talk(door: AppState, told: Told, kill: int) -> None:
     session = None
     for number in range(100_000):
         answer = _taken(door, "/v1/chat", {"message": "a red mug", "session_id": session})
@@ -97,7 +97,7 @@ def _talk(door: Door, told: Told, kill: int) -> None:
         session = None if number % 5 == 4 else session
 
 
-def _taken(door: Door, path: str, body: object) -> dict[str, str]:
+def _taken(door: AppState, path: str, body: object) -> dict[str, str]:
     try:
         status, answer = door.call("POST", path, body)
     except (OSError, ValueError):  # it was killed before it had answered

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -40,25 +39,6 @@ class TestGgufModel(LanguageModelContract):
     @pytest.fixture
     def model(self, tiny: GgufModel) -> LanguageModel:
         return tiny
-
-    def test_streams_side_by_side_are_what_each_is_alone(self, tiny: GgufModel) -> None:
-        asked = [(PROMPT, 1), (OTHER, 2), ("", 3)]
-        alone = [tiny.write(prompt, n=1, max_tokens=12, seed=seed, temperature=2.0)[0] for prompt, seed in asked]
-        streams = [tiny.stream(prompt, max_tokens=12, seed=seed, temperature=2.0) for prompt, seed in asked]
-        turns = list(zip_longest(*streams, fillvalue=""))
-        assert ["".join(pieces) for pieces in zip(*turns, strict=True)] == alone
-        assert len(turns) > 2
-
-    def test_a_stream_goes_on_when_others_had_their_turn(self, tiny: GgufModel) -> None:
-        alone = tiny.write(PROMPT, n=1, max_tokens=12, seed=1, temperature=2.0)[0]
-        scored = tiny.log_likelihood(OTHER, TAUGHT)
-        said = ""
-        for piece in tiny.stream(PROMPT, max_tokens=12, seed=1, temperature=2.0):
-            said += piece
-            assert [one.total for one in tiny.log_likelihood(OTHER, TAUGHT)] == pytest.approx(
-                [one.total for one in scored], abs=self.tolerance
-            )
-        assert said == alone
 
     def test_more_texts_than_are_held_side_by_side(self, tiny: GgufModel) -> None:
         many = tiny.write(PROMPT, n=70, max_tokens=6, seed=1, temperature=3.0)

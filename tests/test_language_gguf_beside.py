@@ -26,7 +26,7 @@ class Memory:
         self.read_ids: list[int] = []
         self.cleared = 0
 
-    def clear(self, owner: object) -> None:
+    def clear(self) -> None:
         self.rows = {}
         self.cleared += 1
 

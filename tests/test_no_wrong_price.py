@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daogou.api.schemas.card_json import card
-from daogou.api.schemas.goods import ProductRow
-from daogou.api.schemas.product_json import ProductJson
+from daogou.api.schemas.product_json import ProductJson, card
+from daogou.api.schemas.rows import ProductRow
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understanding import Understanding
 from daogou.catalog.products.product import Money, Product

@@ -7,22 +7,22 @@ import numpy as np
 import pytest
 
 from daogou.catalog.products.product import Product
+from daogou.recommend.cold_start import untrained
 from daogou.recommend.history import History, Visit
-from daogou.recommend.learn.experts import experts
+from daogou.recommend.learn.fitting import fit_models
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.alike import Alike
-from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.contract import Model
 from daogou.recommend.models.traits import Traits, traits_of
-from daogou.recommend.untrained import untrained
-from tests.contracts.recommender import RecommenderContract, after
-from tests.planted_shop import N_ITEMS, goods, planted_traces
+from tests.contracts.recommender import ModelContract, after
+from tests.planted_shop import N_ITEMS, item_data, planted_traces
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @functools.cache
-def learned() -> dict[str, Recommender]:
-    return {expert.name: expert for expert in experts(planted_traces(), goods())}
+def learned() -> dict[str, Model]:
+    return {expert.name: expert for expert in fit_models(planted_traces(), item_data())}
 
 
 def mixture(weights: dict[str, float] | None = None) -> Mixture:
@@ -32,10 +32,10 @@ def mixture(weights: dict[str, float] | None = None) -> Mixture:
     return Mixture(found, given if weights else even, (), "next")
 
 
-class TestPopular(RecommenderContract):
+class TestPopular(ModelContract):
     answer = 6  # bought newest of all
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["popular"]
 
     @pytest.mark.parametrize("history", [History(), after((9,))])
@@ -47,17 +47,17 @@ class TestPopular(RecommenderContract):
         assert counts[self.recommender().scores(History()).argmax()] >= counts.max() * 0.9
 
 
-class TestAny(RecommenderContract):
+class TestAny(ModelContract):
     answer = 1  # all are equal: the first that is left
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["any"]
 
 
-class TestAgain(RecommenderContract):
+class TestAgain(ModelContract):
     answer = None
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["again"]
 
     def test_what_was_bought_later_and_more_often_is_wanted_more(self) -> None:
@@ -65,10 +65,10 @@ class TestAgain(RecommenderContract):
         assert list(np.argsort(-scores)[:3]) == [1, 2, 0]
 
 
-class TestPopularInKind(RecommenderContract):
+class TestPopularInKind(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["popular in kind"]
 
     def test_the_planted_answer_is_found(self) -> None:
@@ -77,10 +77,10 @@ class TestPopularInKind(RecommenderContract):
         assert (scores[:5] > 0).all()
 
 
-class TestSimilar(RecommenderContract):
+class TestSimilar(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["similar"]
 
     def test_the_planted_answer_is_found(self) -> None:
@@ -89,10 +89,10 @@ class TestSimilar(RecommenderContract):
         assert (scores[5:] == 0).all()
 
 
-class TestNext(RecommenderContract):
+class TestNext(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["next"]
 
     def test_after_the_second_visit_comes_the_basket(self) -> None:
@@ -100,17 +100,17 @@ class TestNext(RecommenderContract):
         assert set(np.argsort(-scores)[:2].tolist()) == {2, 3}
 
 
-class TestRidge(RecommenderContract):
+class TestRidge(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["ridge"]
 
 
-class TestFactors(RecommenderContract):
+class TestFactors(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["factors"]
 
     def test_the_planted_answer_is_found(self) -> None:
@@ -122,10 +122,10 @@ class TestFactors(RecommenderContract):
         assert later[6] > before[6]
 
 
-class TestTaste(RecommenderContract):
+class TestTaste(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["taste"]
 
     def test_the_planted_answer_is_found(self) -> None:
@@ -136,10 +136,10 @@ class TestTaste(RecommenderContract):
         assert not self.recommender().scores(History()).any()
 
 
-class TestReadsAlike(RecommenderContract):
+class TestReadsAlike(ModelContract):
     answer = None  # 0 reads like nothing
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return learned()["alike: eye"]
 
     def test_the_planted_answer_is_found(self) -> None:
@@ -147,8 +147,8 @@ class TestReadsAlike(RecommenderContract):
 
 
 class TestAlikeWithoutAMatrix(TestReadsAlike):
-    def recommender(self) -> Recommender:
-        return Alike(goods().vectors["eye"], 0.6)
+    def recommender(self) -> Model:
+        return Alike(item_data().vectors["eye"], 0.6)
 
     def test_it_says_what_the_matrix_says(self) -> None:
         for history in (after((1,)), after((1,), (6,)), after((0, 6), (10,))):
@@ -157,27 +157,27 @@ class TestAlikeWithoutAMatrix(TestReadsAlike):
             )
 
 
-class TestTheMixture(RecommenderContract):
+class TestTheMixture(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         return mixture()
 
     def test_it_is_a_distribution_made_of_its_voices(self) -> None:
         for history in (History(), after((0,)), after((11,))):
-            belief = mixture().belief(history)
-            assert belief.total.sum() == pytest.approx(1, abs=1e-5)
-            assert np.sum(list(belief.parts.values()), axis=0) == pytest.approx(belief.total, abs=1e-6)
+            mixed = mixture().mixed(history)
+            assert mixed.total.sum() == pytest.approx(1, abs=1e-5)
+            assert np.sum(list(mixed.parts.values()), axis=0) == pytest.approx(mixed.total, abs=1e-6)
 
     def test_a_voice_that_has_nothing_to_say_repeats_what_is_popular(self) -> None:
-        belief = mixture({"similar": 0.5, "next": 0.5}).belief(History())
-        assert belief.parts.keys().isdisjoint({"similar", "next"})
-        assert belief.total == pytest.approx(
+        mixed = mixture({"similar": 0.5, "next": 0.5}).mixed(History())
+        assert mixed.parts.keys().isdisjoint({"similar", "next"})
+        assert mixed.total == pytest.approx(
             learned()["popular"].scores(History()) / learned()["popular"].scores(History()).sum()
         )
 
     def test_each_voice_is_told_with_its_share(self) -> None:
-        (first, share), *_ = mixture({"next": 0.9, "any": 0.1}).belief(after((0,))).voices(1)
+        (first, share), *_ = mixture({"next": 0.9, "any": 0.1}).mixed(after((0,))).shares(1)
         assert first == "next"
         assert 0.9 < share < 1
 
@@ -189,11 +189,11 @@ class TestTheMixture(RecommenderContract):
         assert both.scores(after((0,))).argmax() == 1
 
 
-class TestUntrained(RecommenderContract):
+class TestUntrained(ModelContract):
     answer = 1
 
-    def recommender(self) -> Recommender:
-        known = goods()
+    def recommender(self) -> Model:
+        known = item_data()
         assert known.traits is not None
         counts = np.arange(N_ITEMS, 0, -1, dtype=np.float32)
         return untrained(counts, known.kinds, known.traits, [known.vectors["eye"]])

@@ -75,7 +75,7 @@ NEEDS = st.builds(
 
 
 @st.composite
-def scenes(draw: st.DrawFn) -> tuple[ShopperNeed, list[Product], tuple[Constraint, ...]]:
+def contexts(draw: st.DrawFn) -> tuple[ShopperNeed, list[Product], tuple[Constraint, ...]]:
     rows = [draw(products(str(key))) for key in range(draw(st.integers(0, 3)))]
     need = draw(NEEDS)
     musts = [must for must in need.musts if draw(st.booleans())]
@@ -83,11 +83,11 @@ def scenes(draw: st.DrawFn) -> tuple[ShopperNeed, list[Product], tuple[Constrain
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(scenes(), st.integers(0, 40))
+@given(contexts(), st.integers(0, 40))
 def test_any_need_gets_an_answer_that_keeps_its_musts(
-    scene: tuple[ShopperNeed, list[Product], tuple[Constraint, ...]], more: int
+    context: tuple[ShopperNeed, list[Product], tuple[Constraint, ...]], more: int
 ) -> None:
-    need, rows, given_up = scene
+    need, rows, given_up = context
     answer = reply(need, rows, total=len(rows) + more, given_up=given_up, known=(), before=session("0", "1"))
     kept = [must for must in need.musts if must not in given_up]
 
@@ -99,9 +99,9 @@ def test_any_need_gets_an_answer_that_keeps_its_musts(
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(scenes())
-def test_whatever_is_said_is_borne_out(scene: tuple[ShopperNeed, list[Product], tuple[Constraint, ...]]) -> None:
-    need, rows, given_up = scene
+@given(contexts())
+def test_whatever_is_said_is_borne_out(context: tuple[ShopperNeed, list[Product], tuple[Constraint, ...]]) -> None:
+    need, rows, given_up = context
     category = not need.category or all(row.product_type in need.category for row in rows)
     fitting = [row for row in rows if all(passes(row, must, AT) for must in need.musts)] if category else []
     answer = reply(need, fitting, known=(), given_up=() if fitting else given_up)

@@ -8,7 +8,7 @@ import pytest
 
 from daogou.api.app import create_app
 from daogou.api.middleware.keys import parse_key
-from daogou.api.options import DoorOptions
+from daogou.api.state import AppOptions
 from daogou.app import open_shop
 from tests.served import make_shop
 
@@ -24,7 +24,7 @@ KEY = "a-key-that-may-do-everything"
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     made: Path = make_shop(tmp_path_factory.mktemp("schema"))
     with open_shop(made) as shop:
-        app = create_app(shop, DoorOptions(keys=(parse_key(KEY),), requests_per_minute=10**9))
+        app = create_app(shop, AppOptions(keys=(parse_key(KEY),), requests_per_minute=10**9))
         yield schemathesis.openapi.from_asgi("/openapi.json", app)
 
 

@@ -60,10 +60,10 @@ def server() -> Iterator[Url]:
 
 
 @contextlib.contextmanager
-def _choosing(url: Url, *, budget_s: float = BUDGET_S, samples: int = 2) -> Iterator[Chooser]:
+def _choosing(url: Url, *, budget_s: float = BUDGET_S) -> Iterator[Chooser]:
     with contextlib.closing(ChatApi.open("lamp", url=url, retries=1)) as model:
         assert model.abilities
-        chooser = Chooser(model, budget_s=budget_s, samples=samples)
+        chooser = Chooser(model, budget_s=budget_s)
         yield chooser
         chooser.close()
 
@@ -113,7 +113,7 @@ def test_the_products_are_there_before_a_hanging_model_is_waited_for(lsa: Lsa, s
 
 
 def test_a_kind_server_judges(lsa: Lsa, server: Url) -> None:
-    with _choosing(server, budget_s=20.0, samples=0) as chooser:
+    with _choosing(server, budget_s=20.0) as chooser:
         response = memory_guide(PRODUCTS, lsa, at=NOON, chooser=chooser).answer(ASKED[0]).response
     assert response.scored_by == "openai:lamp"
     assert len([it for it in response.considered if it.log_likelihood is not None]) >= 5

@@ -135,5 +135,5 @@ def aside(
         understanding=Bent(**vars(known), bend=bend) if bend else known,
         engine=engine if encoders is None else replace(engine, encoders=encoders),
         sessions=MemorySessions(),
-        advisor=None,
+        recommender=None,
     )

@@ -3,7 +3,7 @@
 need      = understanding.need(message, session)   ask/            what is the shopper asking for?
 retrieval = engine.shortlist(need, customer)       find/, rank/    which products could answer, how well does each fit, which are shown?
 plain     = compose(scenes)                        reply/          say it, and only what is true
-response  = chosen(chooser, plain, scenes)         reply/          of several ways to say it the best
+response  = chooser.choose(plain, scenes, ...)     reply/          of several ways to say it the best
 """
 
 import uuid
@@ -21,10 +21,10 @@ from daogou.find.retrieve import CANDIDATES
 from daogou.find.shop_rows import shop_rows
 from daogou.ports import Sessions
 from daogou.rank.sorting import interleaved
-from daogou.recommend.advisor import Advises, Customer, customer
-from daogou.reply.choose.chooser import PLAIN, PlainAnswer, chosen
-from daogou.reply.compose import borne_out, compose, deltas, of_shop, set_scene, verdict
-from daogou.reply.scene import Scene
+from daogou.recommend.recommender import Customer, Recommends, customer
+from daogou.reply.choose.chooser import Chooser
+from daogou.reply.compose import borne_out, compose, deltas, of_shop, reply_context, verdict
+from daogou.reply.context import ReplyContext
 from daogou.search import SearchEngine
 
 
@@ -36,8 +36,8 @@ class Guide:
     engine: SearchEngine
     sessions: Sessions
     clock: Callable[[], datetime]
-    advisor: Advises | None = None  # knows what the shopper did; without one everybody gets the same
-    chooser: PlainAnswer = PLAIN  # of several responses
+    recommender: Recommends | None = None  # knows what the shopper did; without one everybody gets the same
+    chooser: Chooser | None = None  # of several responses; without one the plain answer is given
     shown: int = 6  # products in one answer, at most
 
     def answer(self, message: str, **asked: Unpack[Asked]) -> Answered:
@@ -54,17 +54,17 @@ class Guide:
         earlier = taken_off(session, asked.get("without", ()))
         need = self.understand(message, earlier, locale=asked.get("locale", ""))
 
-        scenes = [self._scene(one, session, at, shopper) for one in need.needs]
-        need = replace(scenes[0].need, others=tuple(other.need for other in scenes[1:]), category=need.category)
+        contexts = [self._context(one, session, at, shopper) for one in need.needs]
+        need = replace(contexts[0].need, others=tuple(other.need for other in contexts[1:]), category=need.category)
         yield Understood(need=need)
 
-        plain = compose(scenes)
+        plain = compose(contexts)
         yield Shortlisted(recommendations=plain.recommendations)
 
-        chooser = self.chooser.considering() if asked.get("considered") else self.chooser
-        response = chosen(chooser, plain, scenes, message, shopper.log_shares)
-        by = self.engine.ranked_by(scenes[0].retrieval, need)
-        response = replace(response, verdict=verdict(scenes), ranked_by=by)
+        chooser = self.chooser or (Chooser() if asked.get("considered") else None)
+        response = chooser.choose(plain, contexts, message, shopper.log_shares) if chooser else plain
+        by = self.engine.ranked_by(contexts[0].retrieval, need)
+        response = replace(response, verdict=verdict(contexts), ranked_by=by)
         yield from (Said(delta=delta) for delta in deltas(response.text))
 
         shown = tuple(recommendation.product.id for recommendation in response.recommendations)
@@ -94,10 +94,10 @@ class Guide:
         return known or Session(session_id=session_id or uuid.uuid4().hex, user_id=user_id)
 
     def _customer(self, user_id: str, session_id: str, *, personal: bool) -> Customer:
-        advisor, events = self.advisor if personal else None, self.engine.events
-        return customer(advisor, events, user_id=user_id, session_id=session_id)
+        recommender, events = self.recommender if personal else None, self.engine.events
+        return customer(recommender, events, user_id=user_id, session_id=session_id)
 
-    def _scene(self, need: ShopperNeed, session: Session, at: datetime, shopper: Customer) -> Scene:
+    def _context(self, need: ShopperNeed, session: Session, at: datetime, shopper: Customer) -> ReplyContext:
         """Steps 2 and 3 for one need, in the reading that the catalogue bears out, and all that its answer is made from."""
         seen = self.engine.with_variants(session.seen) if need.act is Act.MORE else frozenset()
         asked = need if need.shop is None else ShopperNeed()  # a question about the shop has rows of its own
@@ -108,10 +108,10 @@ class Guide:
                 need, retrieval, products = need.read_as(other), elsewise, rows
                 break
         need = borne_out(need, retrieval)
-        scene = set_scene(need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
-        scene = replace(scene, variants=self.engine.variants(scene.shown))
+        context = reply_context(need, session, retrieval=retrieval, products=products, at=at, limit=self.shown)
+        context = replace(context, variants=self.engine.variants(context.shown))
         if need.shop is None:
-            return scene
+            return context
         index, catalogue = self.engine.index, self.engine.catalogue
-        asked_of = shop_rows(scene.need, need.shop, index=index, catalogue=catalogue, at=at)
-        return of_shop(scene, asked_of, index.vocabulary, self.understanding.facts)
+        asked_of = shop_rows(context.need, need.shop, index=index, catalogue=catalogue, at=at)
+        return of_shop(context, asked_of, index.vocabulary, self.understanding.facts)

@@ -187,7 +187,6 @@ class Ability(StrEnum):
     """What a language model can do; what it lacks is declared, never faked."""
 
     WRITE = "write"  # sample continuations of a prompt
-    STREAM = "stream"  # the same, piece by piece
     SCORE = "score"  # log P of given continuations
     COUNT = "count"  # count tokens as the model does
     CONSTRAIN = "constrain"  # write JSON that follows a schema
@@ -283,19 +282,6 @@ class LanguageModel(Protocol):
 
         The same seed gives the same texts. `temperature` 0 is greedy. With `schema` (JSON Schema) each is JSON that follows it.
         """
-        ...
-
-    def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        seed: int,
-        temperature: float = 0.8,
-        stop: Sequence[str] = (),
-        deadline: Deadline = NEVER,
-    ) -> Iterator[str]:
-        """One continuation in pieces that together are what `write` with n=1 gives."""
         ...
 
     def log_likelihood(

@@ -18,7 +18,7 @@ from daogou.rank.likelihood import SILENT, Silent
 from daogou.rank.order import order, ranked_by
 from daogou.rank.shelf import shelve
 from daogou.rank.weights import STANDARD, Weights
-from daogou.recommend.advisor import Customer
+from daogou.recommend.recommender import Customer
 
 
 @dataclass(frozen=True, kw_only=True)

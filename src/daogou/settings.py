@@ -22,7 +22,7 @@ _CHOICES = {
     "reader": ("rules", "model"),
     "ranker": ("classical", "model"),
 }
-_FROM_NOTHING = {"model_samples": 3, "stale_after_hours": 8_760}  # may be 0, and at most so much
+_FROM_NOTHING = {"stale_after_hours": 8_760}  # may be 0, and at most so much
 _SECRET = ("api_keys", "model_key", "user_secret")
 
 
@@ -54,7 +54,6 @@ class Settings:
     ranker_budget_ms: int = (
         3000  # the same for ranking: what is read is bounded by itself, so this is for a model that hangs
     )
-    model_samples: int = 0  # answers that the model writes for each turn, 0 to 3
     reader: str = "rules"  # "model": the language model adds to what the rules understood
     ranker: str = "classical"  # "model": the language model's log P(q | product) speaks for the products that lead
     choose: str = "plain"  # "model": the language model chooses among several responses

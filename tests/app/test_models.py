@@ -10,8 +10,8 @@ from daogou.app import Shop, load_shop, models, open_shop
 from daogou.app.models import open_chooser, open_model
 from daogou.errors import BackendError, MissingExtra, SettingsError
 from daogou.ports import LanguageModel
-from daogou.reply.choose.ballot import FILE_NAME, Weights
-from daogou.reply.choose.chooser import PLAIN, Chooser
+from daogou.reply.choose.chooser import Chooser
+from daogou.reply.choose.weights import FILE_NAME, Weights
 from daogou.settings import Settings, read_settings
 from tests.talking_model import TalkingModel
 
@@ -35,7 +35,7 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_model_there_is_none() -> None:
     assert open_model(Settings()) is None
-    assert open_chooser(Settings(), None) is PLAIN
+    assert open_chooser(Settings(), None) is None
 
 
 def test_an_unknown_engine_is_named_with_the_nearest() -> None:
@@ -95,12 +95,12 @@ def test_strangers_enter_by_entry_point(stranger: None) -> None:
 
 
 def test_the_chooser_keeps_what_was_set(stranger: None) -> None:
-    settings = Settings(language_model="talking:x", choose="model", model_budget_ms=150, model_samples=2)
+    settings = Settings(language_model="talking:x", choose="model", model_budget_ms=150)
     chooser = open_chooser(settings, open_model(settings))
 
     assert isinstance(chooser, Chooser)
-    assert (chooser.budget_s, chooser.samples, chooser.weights) == (0.15, 2, Weights())
-    assert open_chooser(Settings(language_model="talking:x"), open_model(settings)) is PLAIN
+    assert (chooser.budget_s, chooser.weights) == (0.15, Weights())
+    assert open_chooser(Settings(language_model="talking:x"), open_model(settings)) is None
 
 
 def test_weights_are_read_from_the_models_own_folder(tmp_path: Path) -> None:
@@ -124,14 +124,9 @@ def test_the_models_key_is_never_printed(tmp_path: Path) -> None:
     assert "31337" not in str(caught.value)
 
 
-def test_samples_and_ways_of_choosing_are_checked(tmp_path: Path) -> None:
-    assert read_settings(tmp_path, {"DAOGOU_MODEL_SAMPLES": "0"}).model_samples == 0
-    with pytest.raises(SettingsError) as caught:
-        read_settings(tmp_path, {"DAOGOU_MODEL_SAMPLES": "4", "DAOGOU_CHOOSE": "best"})
-    assert str(caught.value) == (
-        "setting 'choose': 'best' is not one of plain, model\n"
-        "setting 'model_samples': '4' is not a whole number from 0 to 3"
-    )
+def test_ways_of_choosing_are_checked(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="setting 'choose': 'best' is not one of plain, model"):
+        read_settings(tmp_path, {"DAOGOU_CHOOSE": "best"})
 
 
 @pytest.fixture
@@ -156,4 +151,4 @@ def test_an_open_shop_chooses_with_its_model_and_closing_it_ends_that(shop: Shop
     assert [one.plan for one in response.considered if one.chosen] == ["compared"]
     assert response.text == answered.turn.text
     assert isinstance(chooser, Chooser)
-    assert chooser.slots.closed
+    assert chooser.pool.closed

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from daogou.api.app import create_app
-from daogou.api.options import DoorOptions
+from daogou.api.state import AppOptions
 from tests.small_shop import SmallShop
 
 ARGUMENTS = [
@@ -48,7 +48,7 @@ def own_url(shop: SmallShop) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(create_app(shop, DoorOptions()), port=port, log_level="warning", ws="none")
+    config = uvicorn.Config(create_app(shop, AppOptions()), port=port, log_level="warning", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

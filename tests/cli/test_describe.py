@@ -11,8 +11,7 @@ from daogou.catalog.products.evidence import Verdict
 from daogou.catalog.products.product import Attribute, Product, Translation
 from daogou.errors import RequestError
 from daogou.llm.scripted import Scripted
-from daogou.reply.describe.description import TEMPLATES, describe
-from daogou.reply.describe.plan import PLAIN
+from daogou.reply.describe.description import PLAIN, TEMPLATES, describe
 from daogou.reply.describe.words import AUDIENCES, SENTENCES, Brief, Length, Tone
 from daogou_evals.truth.descriptions import check
 from tests.small_shop import PRODUCTS
@@ -162,41 +161,6 @@ def test_a_model_that_scores_chooses_and_is_named():
     assert (described.written_by, described.scored_by) == (TEMPLATES, "scripted")
     plain = describe(LAPTOP, Brief(), at=NOON)
     assert plain.scored_by == PLAIN
-
-
-def test_a_written_text_is_filled_and_may_win():
-    model = Scripted(
-        texts=("This is {title}, with {memory} of memory.",),
-        likelihoods=lambda prompt, text: 0.0 if "with 16 GB of memory" in text and "This is" in text else -99.0,
-    )
-    described = describe(LAPTOP, Brief(), at=NOON, model=model)
-    assert described.text == "This is “Nimbus 14 laptop, 16 GB”, with 16 GB of memory."
-    assert described.written_by == "scripted"
-
-
-def test_a_model_may_say_the_kind_only_as_the_row_does():
-    model = Scripted(
-        texts=("{title} is a {kind}.",), likelihoods=lambda prompt, said: 0.0 if "is a laptop" in said else -9.0
-    )
-    assert describe(LAPTOP, Brief(), at=NOON, model=model).text == "“Nimbus 14 laptop, 16 GB” is a laptop."
-    guessed = describe(replace(LAPTOP, title="Nimbus X"), Brief(), at=NOON, model=model)
-    assert any(one.veto == "unknown name: {A.category}" for one in guessed.considered)
-
-
-@pytest.mark.parametrize(
-    ("text", "veto"),
-    [
-        ("{title} is waterproof.", "not borne out"),
-        ("{title} has 32 GB.", "a number of its own"),
-        ("{title} costs {price}.", "unknown name"),
-        ("{title}: see www.example.com", "a link"),
-    ],
-)
-def test_a_written_text_that_claims_something_itself_is_vetoed(text, veto):
-    model = Scripted(texts=(text,), likelihoods=lambda prompt, said: -1.0)
-    described = describe(LAPTOP, Brief(), at=NOON, model=model)
-    assert described.written_by == TEMPLATES
-    assert any(one.veto.startswith(veto) for one in described.considered)
 
 
 def test_a_translation_is_described_in_its_language():

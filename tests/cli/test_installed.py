@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 from daogou.app import learning_recommender
 from daogou.cli import app, installed
 from daogou.errors import MissingExtra
-from daogou.recommend.learn.experts import Goods
-from daogou.recommend.models.items import ItemTable
+from daogou.recommend.history import ItemTable
+from daogou.recommend.learn.fitting import ItemData
 from daogou_training.sequence.expert import SequenceExpert
 
 RUN = CliRunner()
 hello = typer.Typer(add_completion=False)
-GOODS = Goods(table=ItemTable(["a"]), vectors={"minilm": np.ones((1, 2), dtype=np.int8)})
+GOODS = ItemData(table=ItemTable(["a"]), vectors={"minilm": np.ones((1, 2), dtype=np.int8)})
 
 
 @hello.command()

@@ -83,31 +83,6 @@ class LanguageModelContract:
         stopped = model.write(PROMPT, n=2, max_tokens=40, seed=1, temperature=0.0, stop=[late, early, "nowhere"])
         assert stopped == [cut, cut]
 
-    @pytest.mark.parametrize("temperature", [0.0, 0.8, 3.0])
-    @pytest.mark.parametrize("prompt", [PROMPT, "shopper: 你们卖包吗？\nguide:", ""])
-    def test_a_stream_is_the_written_text_in_pieces(
-        self, model: LanguageModel, prompt: str, temperature: float
-    ) -> None:
-        needs(model, Ability.WRITE, Ability.STREAM)
-        for seed in (1, 2):
-            pieces = list(model.stream(prompt, max_tokens=16, seed=seed, temperature=temperature))
-            written = model.write(prompt, n=1, max_tokens=16, seed=seed, temperature=temperature)
-            assert ["".join(pieces)] == written
-            assert all(pieces)
-
-    def test_a_stream_never_shows_a_part_of_a_stop(self, model: LanguageModel) -> None:
-        needs(model, Ability.WRITE, Ability.STREAM)
-        whole = model.write(PROMPT, n=1, max_tokens=40, seed=1, temperature=0.0)[0]
-        stop = whole[3:9]
-        assert len(stop) > 3
-        pieces = model.stream(PROMPT, max_tokens=40, seed=1, temperature=0.0, stop=[stop])
-        assert "".join(pieces) == whole[: whole.index(stop)]
-
-    def test_a_stream_may_be_left_early(self, model: LanguageModel) -> None:
-        needs(model, Ability.STREAM)
-        first = next(iter(model.stream(PROMPT, max_tokens=16, seed=1)))
-        assert first == next(iter(model.stream(PROMPT, max_tokens=16, seed=1)))
-
     def test_what_was_taught_is_likelier(self, model: LanguageModel) -> None:
         needs(model, Ability.SCORE)
         unlikely, likely = model.log_likelihood(PROMPT, [UNLIKELY, LIKELY])
@@ -204,7 +179,6 @@ class LanguageModelContract:
     def test_what_it_lacks_it_refuses(self, model: LanguageModel) -> None:
         asked = {
             Ability.WRITE: lambda: model.write(PROMPT, n=1, max_tokens=4, seed=1),
-            Ability.STREAM: lambda: list(model.stream(PROMPT, max_tokens=4, seed=1)),
             Ability.SCORE: lambda: model.log_likelihood(PROMPT, [LIKELY]),
             Ability.COUNT: lambda: model.count_tokens(PROMPT),
             Ability.CONSTRAIN: lambda: model.write(PROMPT, n=1, max_tokens=4, seed=1, schema=SCHEMA),
@@ -217,9 +191,6 @@ class LanguageModelContract:
         if Ability.WRITE in model.abilities:
             with pytest.raises(TooLate):
                 model.write(PROMPT, n=2, max_tokens=8, seed=1, deadline=LONG_AGO)
-        if Ability.STREAM in model.abilities:
-            with pytest.raises(TooLate):
-                list(model.stream(PROMPT, max_tokens=8, seed=1, deadline=LONG_AGO))
         if Ability.SCORE in model.abilities:
             with pytest.raises(TooLate):
                 model.log_likelihood(PROMPT, TEXTS, deadline=LONG_AGO)

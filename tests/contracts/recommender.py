@@ -3,7 +3,7 @@
 import numpy as np
 
 from daogou.recommend.history import History, Visit
-from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.contract import Model
 from tests.planted_shop import N_ITEMS
 
 
@@ -12,13 +12,13 @@ def after(*visits: tuple[int, ...]) -> History:
     return History.of([Visit(items=dict.fromkeys(rows, 1.0), bought=frozenset(rows)) for rows in visits])
 
 
-class RecommenderContract:
+class ModelContract:
     """Inherit, and say which recommender."""
 
     answer: int | None  # which product it must believe in most after (0,), of those that were not bought; None: in none
     n_items: int = N_ITEMS
 
-    def recommender(self) -> Recommender:
+    def recommender(self) -> Model:
         raise NotImplementedError
 
     def test_every_product_has_a_share_and_none_is_negative(self) -> None:

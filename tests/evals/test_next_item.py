@@ -13,7 +13,7 @@ from daogou_evals.recommend.next_item import (
     read_next_items,
     traces_of_rows,
 )
-from tests.planted_shop import N_ITEMS, goods
+from tests.planted_shop import N_ITEMS, item_data
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "office_products"
 
@@ -38,11 +38,11 @@ class TestNextItems:
     )
 
     def test_lines_of_one_user_are_one_sequence(self) -> None:
-        traces = traces_of_rows(self.ROWS[:2], N_ITEMS)
-        assert (traces.row.tolist(), traces.shopper.tolist()) == ([0, 1, 2], [0, 0, 0])
+        interactions = traces_of_rows(self.ROWS[:2], N_ITEMS)
+        assert (interactions.row.tolist(), interactions.shopper.tolist()) == ([0, 1, 2], [0, 0, 0])
 
     def test_every_expert_is_measured_on_users_that_it_did_not_see(self) -> None:
-        report = evaluate_next_item(self.ROWS, self.ROWS[:4], goods())
+        report = evaluate_next_item(self.ROWS, self.ROWS[:4], item_data())
         assert report["cross-validation"]["next"]["recall@10"] == 1.0
         assert report["test"]["mixture"]["visits"] == 4
         assert report["test"]["new items"]["visits"] == 0

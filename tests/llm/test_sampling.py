@@ -7,16 +7,12 @@ import pytest
 from llguidance import LLTokenizer
 
 from daogou.errors import BackendError, TooLate
-from daogou.llm.sampling import Logits, SchemaMask, Step, Tokens, Wanted, pick, pieces, sample, texts
+from daogou.llm.sampling import Logits, SchemaMask, Step, Tokens, Wanted, pick, sample
 from daogou.ports import NEVER, Deadline
 from tests.tiny_models import tiny_tokenizer
 
 END = 256  # behind the bytes
 SAID = "红 lamps\nbags"
-
-
-def written(text: str, **wanted: object) -> list[str]:
-    return texts(_sampled(text, **wanted))
 
 
 def test_a_text_goes_on_to_the_models_own_end() -> None:
@@ -34,23 +30,17 @@ def test_an_empty_stop_stops_nothing() -> None:
 @pytest.mark.parametrize(("tokens", "text"), [(0, ""), (1, ""), (2, ""), (3, "红"), (5, "红 l")])
 def test_half_a_character_is_never_shown(tokens: int, text: str) -> None:
     assert written(SAID, max_tokens=tokens) == [text]
-    assert "".join(pieces(_sampled(SAID, max_tokens=tokens))) == text
-
-
-def test_a_stream_holds_back_what_may_become_a_stop() -> None:
-    assert list(pieces(_sampled("a sto stop", stop=("stop",)))) == ["a", " ", "sto ", ]  # fmt: skip
-    assert list(pieces(_sampled("a sto", stop=("stop",)))) == ["a", " ", "sto"]
 
 
 def test_a_row_draws_the_same_whatever_is_drawn_beside_it() -> None:
-    alone = [texts(_drawn(n=1, first=row))[0] for row in range(5)]
-    assert texts(_drawn(n=5)) == alone
+    alone = [_drawn(n=1, first=row)[0] for row in range(5)]
+    assert _drawn(n=5) == alone
     assert len(set(alone)) == 5
 
 
 def test_another_seed_draws_other_texts() -> None:
-    assert texts(_drawn(n=3, seed=1)) != texts(_drawn(n=3, seed=2))
-    assert texts(_drawn(n=3, seed=-1)) == texts(_drawn(n=3, seed=-1))
+    assert _drawn(n=3, seed=1) != _drawn(n=3, seed=2)
+    assert _drawn(n=3, seed=-1) == _drawn(n=3, seed=-1)
 
 
 def test_tokens_are_drawn_as_often_as_they_are_likely() -> None:
@@ -76,16 +66,13 @@ def test_finished_rows_are_asked_no_more() -> None:
         return np.stack([_sure(END if row < len(asked) else ord("x")) for row in rows])
 
     wanted = Wanted(n=3, max_tokens=9, seed=1, temperature=0)
-    assert texts(sample(_sure(ord("x")), step, wanted, TOKENS, NEVER)) == ["x", "xx", "xxx"]
+    assert sample(_sure(ord("x")), step, wanted, TOKENS, NEVER) == ["x", "xx", "xxx"]
     assert asked == [[0, 1, 2], [1, 2], [2]]
 
 
 def test_too_late_comes_between_two_tokens() -> None:
-    sampled = sample(
-        _sure(ord("x")), lambda rows, tokens: np.stack([_sure(ord("x"))]), _wanted(), TOKENS, Deadline(ends=0)
-    )
     with pytest.raises(TooLate):
-        texts(sampled)
+        sample(_sure(ord("x")), lambda rows, tokens: np.stack([_sure(ord("x"))]), _wanted(), TOKENS, Deadline(ends=0))
 
 
 def test_json_that_is_not_whole_in_time_is_an_error() -> None:
@@ -115,7 +102,7 @@ def _wanted(**wanted: object) -> Wanted:
     return Wanted(**{"n": 1, "max_tokens": 40, "seed": 1, "temperature": 0.0, **wanted})  # type: ignore[arg-type]
 
 
-def _sampled(text: str, **wanted: object):  # type: ignore[no-untyped-def]
+def written(text: str, **wanted: object) -> list[str]:
     """Byte by byte that text."""
     following = [*text.encode(), END]
     at = {}
@@ -128,7 +115,7 @@ def _sampled(text: str, **wanted: object):  # type: ignore[no-untyped-def]
     return sample(_sure(following[0]), step, _wanted(**wanted), TOKENS, NEVER)
 
 
-def _drawn(**wanted: object):  # type: ignore[no-untyped-def]
+def _drawn(**wanted: object) -> list[str]:
     """Any letters."""
     letters = np.full(END + 1, -np.inf, dtype=np.float32)
     letters[ord("a") : ord("z") + 1] = 0.0
@@ -143,7 +130,7 @@ def _json(schema: dict[str, object], *, max_tokens: int) -> list[str]:
     indifferent = np.zeros(400, dtype=np.float32)
     step: Step = lambda rows, tokens: np.repeat(indifferent[None], len(rows), axis=0)  # noqa: E731
     tokens = Tokens(decode=lambda ids: str(tokenizer.decode(list(ids))), ends={1})
-    return texts(sample(indifferent, step, _wanted(mask=mask, max_tokens=max_tokens, temperature=1.0), tokens, NEVER))
+    return sample(indifferent, step, _wanted(mask=mask, max_tokens=max_tokens, temperature=1.0), tokens, NEVER)
 
 
 def _sure(token: int) -> Logits:

@@ -40,7 +40,7 @@ class TestScriptedJudge(LanguageModelContract):
 
 def test_it_does_only_what_it_was_given_something_for() -> None:
     assert Scripted().abilities == {Ability.COUNT}
-    assert Scripted(texts=["a"]).abilities == {Ability.COUNT, Ability.WRITE, Ability.STREAM}
+    assert Scripted(texts=["a"]).abilities == {Ability.COUNT, Ability.WRITE}
     assert Scripted(likelihoods={}).abilities == {Ability.COUNT, Ability.SCORE}
     assert Scripted(json_texts=["{}"]).abilities == {Ability.COUNT, Ability.CONSTRAIN}
     with pytest.raises(CannotDo, match="'mute' cannot write"):

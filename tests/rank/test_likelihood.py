@@ -21,7 +21,7 @@ from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.curve import probability
 from daogou.rank.likelihood import WEIGHT, Likelihood
 from daogou.rank.order import order, ranked_by
-from daogou.reply.choose.budget import Slots
+from daogou.reply.choose.worker_pool import WorkerPool
 from daogou.settings import read_settings
 from daogou.text.product_line import product_line
 
@@ -62,7 +62,7 @@ def ordered(likelihood: Likelihood, need: ShopperNeed = NEED) -> list[Candidate]
 
 def by(model: LanguageModel, **more: Any) -> Likelihood:
     """With time enough to read the words of the prompts, which the first one does."""
-    return Likelihood(model, attempt=Slots().attempt, **{"budget_s": 5.0} | more)
+    return Likelihood(model, attempt=WorkerPool().attempt, **{"budget_s": 5.0} | more)
 
 
 def ids(candidates: list[Candidate]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from daogou.errors import DaogouError, MissingExtra, UserError
-from daogou.recommend.learn.traces import Traces
+from daogou.recommend.learn.interactions import Interactions
 from daogou.recommend.models.sequence import SequenceModel, load
 from daogou_training.sequence.expert import train_sequence
 from daogou_training.sequence.network import SequenceSettings
@@ -26,7 +26,7 @@ def _torch():  # type: ignore[no-untyped-def]
     return torch
 
 
-def _log(*shoppers: list[list[int]]) -> Traces:
+def _log(*shoppers: list[list[int]]) -> Interactions:
     """Shoppers, each a list of visits, each a list of rows; visit n of each is on day n."""
     lines = [
         (number, visit, row)
@@ -36,7 +36,7 @@ def _log(*shoppers: list[list[int]]) -> Traces:
     ]
     pairs = np.array([(number, visit) for number, visit, _ in lines])
     changed = np.any(np.diff(pairs, axis=0, prepend=pairs[:1]) != 0, axis=1)
-    return Traces(
+    return Interactions(
         shopper=pairs[:, 0].astype(np.int32),
         visit=np.cumsum(changed).astype(np.int32),
         row=np.array([row for _, _, row in lines], dtype=np.int32),

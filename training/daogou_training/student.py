@@ -25,8 +25,8 @@ from daogou.guide import Guide
 from daogou.progress import Progress, silent
 from daogou.rank.fit import LIKELIHOOD, Fit
 from daogou.rank.likelihood import SILENT, WEIGHT, Likelihood
-from daogou.recommend.learn.bootstrap import Gain, paired_gain
-from daogou.reply.choose.budget import Slots
+from daogou.recommend.learn.measuring import Gain, paired_gain
+from daogou.reply.choose.worker_pool import WorkerPool
 from daogou.settings import Settings
 from daogou.text.normalize import normalize
 from daogou.text.prompts import SEARCHED_LENGTH
@@ -217,7 +217,7 @@ def teach(
 
 def _teacher(name: str) -> Likelihood:
     settings = Settings(language_model=name, ranker="model", ranker_budget_ms=BUDGET_MS)
-    likelihood = open_likelihood(settings, open_model(settings), Slots())
+    likelihood = open_likelihood(settings, open_model(settings), WorkerPool())
     if not isinstance(likelihood, Likelihood):
         raise UserError("name a teacher that can judge, for example --teacher gemma-270m")
     return likelihood

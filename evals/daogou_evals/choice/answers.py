@@ -15,7 +15,7 @@ from daogou.catalog.products.conversation import Response, Session
 from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator, ShopperNeed
 from daogou.catalog.products.product import Attribute, Money, Product
 from daogou.reply.choose.chooser import spoken_form
-from daogou.reply.compose import plainly, set_scene
+from daogou.reply.compose import plainly, reply_context
 from daogou.text.product_line import fact, printed
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +48,7 @@ def honest(asked: Asked, shown: Sequence[Product], *, total: int) -> Answer:
         constraints=asked.constraints,
     )
     candidates = tuple(Candidate(product_id=product.id) for product in shown)
-    scene = set_scene(
+    context = reply_context(
         need,
         Session(session_id=""),
         retrieval=Retrieval(candidates=candidates, total=total),
@@ -56,7 +56,7 @@ def honest(asked: Asked, shown: Sequence[Product], *, total: int) -> Answer:
         at=AT,
         limit=len(shown),
     )
-    response = plainly(scene)
+    response = plainly(context)
     return Answer(text=spoken_form(response, language=asked.language, at=AT), response=response)
 
 

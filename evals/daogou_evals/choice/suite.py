@@ -26,9 +26,9 @@ from daogou.errors import UserError
 from daogou.guide import Guide
 from daogou.ports import NEVER, LanguageModel, LogLikelihood
 from daogou.progress import Progress, silent
-from daogou.reply.choose.ballot import Weights, judge
 from daogou.reply.choose.chooser import veto
-from daogou.reply.scene import Scene
+from daogou.reply.choose.weights import Weights, judge
+from daogou.reply.context import ReplyContext
 from daogou.reply.sentences.phrases import Phrases
 from daogou.settings import Settings
 from daogou_evals.choice.answers import AT
@@ -56,7 +56,7 @@ class Outcome:
         return [float(it.tokens) for it in self.given]
 
     def scores(self, weights: Weights) -> list[float]:
-        """As reply/choose/chooser scores them, without products and plans."""
+        """As reply/choose/chooser scores them, without products."""
         return [
             one.total / max(1, one.tokens) ** weights.length
             - weights.share * other.total / max(1, other.tokens) ** weights.length
@@ -115,7 +115,7 @@ def outcomes(
 
 def _vetoes(case: ChoiceCase, need: ShopperNeed) -> tuple[str, ...]:
     fitting = tuple(it for it in case.products.values() if all(passes(it, must, AT) for must in _musts(need)))
-    scene = Scene(
+    context = ReplyContext(
         shortlist=fitting,
         need=need,
         session=Session(session_id=""),
@@ -125,7 +125,7 @@ def _vetoes(case: ChoiceCase, need: ShopperNeed) -> tuple[str, ...]:
         limit=len(case.products),
         phrases=Phrases(language=case.language, seed=""),
     )
-    return tuple(veto(it.answer.response, scene) for it in case.offered)
+    return tuple(veto(it.answer.response, context) for it in case.offered)
 
 
 def _musts(need: ShopperNeed) -> list[Constraint]:

@@ -17,10 +17,10 @@ from daogou.app.opening import open_shop
 from daogou.cli.terminal import progress
 from daogou.progress import Progress, silent
 from daogou.recommend.history import History
-from daogou.recommend.learn.cooccurrence import shoppers
-from daogou.recommend.learn.full_ranking import K
+from daogou.recommend.learn.interactions import Interactions, interactions_from
+from daogou.recommend.learn.item_models import shoppers
+from daogou.recommend.learn.measuring import K
 from daogou.recommend.learn.recommender import PARTS, STEP, Recipe, measure_recommender
-from daogou.recommend.learn.traces import Traces, traces_of
 from daogou.recommend.models.contract import Scores
 from daogou_evals.options import SHOP, ShopFolder
 from daogou_evals.recommend.next_item import Report, Sequences, print_figures, write_report
@@ -54,12 +54,12 @@ def evaluate_baskets(
 ) -> Mapping[str, Any]:
     """A shop's next visits from that day on, foretold by what came before; implicit's own models in the same run."""
     with open_shop(folder) as shop:
-        goods = goods_of(shop)
-        traces = traces_of(shop.events.events(), goods.table)
+        item_data = goods_of(shop)
+        interactions = interactions_from(shop.events.events(), item_data.table)
     recipe = Recipe(test_from=test_from, visits=MOST_VISITS)
-    further = [sequence_expert(goods, sequences)] if sequences is not None else []
+    further = [sequence_expert(item_data, sequences)] if sequences is not None else []
     _, report = measure_recommender(
-        traces, goods, recipe, further=further, peers=(item_item, als), on_progress=on_progress
+        interactions, item_data, recipe, further=further, peers=(item_item, als), on_progress=on_progress
     )
     on_progress(STEP, PARTS, PARTS)
     return report
@@ -85,23 +85,23 @@ class Implicit:
         return place
 
 
-def item_item(traces: Traces) -> Implicit:
+def item_item(interactions: Interactions) -> Implicit:
     """implicit.nearest_neighbours.CosineRecommender with its defaults."""
     from implicit.nearest_neighbours import CosineRecommender
 
-    return _fitted("implicit item-item", CosineRecommender(), traces)
+    return _fitted("implicit item-item", CosineRecommender(), interactions)
 
 
-def als(traces: Traces) -> Implicit:
+def als(interactions: Interactions) -> Implicit:
     """implicit.als.AlternatingLeastSquares with 64 factors and its other defaults."""
     from implicit.als import AlternatingLeastSquares
 
     with threadpool_limits(1, "blas"):
-        return _fitted("implicit ALS", AlternatingLeastSquares(factors=64, random_state=SEED), traces)
+        return _fitted("implicit ALS", AlternatingLeastSquares(factors=64, random_state=SEED), interactions)
 
 
-def _fitted(name: str, model: Any, traces: Traces) -> Implicit:
+def _fitted(name: str, model: Any, interactions: Interactions) -> Implicit:
     with threadpool_limits(1, "blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it converts a matrix of its own
-        model.fit(shoppers(traces, 1.0), show_progress=False)
-    return Implicit(name, model, traces.n_items)
+        model.fit(shoppers(interactions, 1.0), show_progress=False)
+    return Implicit(name, model, interactions.n_items)

@@ -19,13 +19,12 @@ from daogou.cli.terminal import progress
 from daogou.encoders.lsa import Lsa
 from daogou.errors import UserError
 from daogou.progress import Progress, silent
-from daogou.recommend.history import History, Visit
-from daogou.recommend.learn.experts import Further, Goods, experts
-from daogou.recommend.learn.full_ranking import Ranked, figures
-from daogou.recommend.learn.traces import Traces
-from daogou.recommend.learn.weighing import Foretold, Weights, foretold, joined, weigh
-from daogou.recommend.models.contract import Recommender
-from daogou.recommend.models.items import ItemTable
+from daogou.recommend.history import History, ItemTable, Visit
+from daogou.recommend.learn.fitting import Further, ItemData, fit_models
+from daogou.recommend.learn.interactions import Interactions
+from daogou.recommend.learn.measuring import Ranked, figures
+from daogou.recommend.learn.weighing import Predictions, Weights, joined, predictions, weigh
+from daogou.recommend.models.contract import Model
 from daogou.recommend.models.traits import traits_of
 from daogou.settings import Settings
 from daogou_evals.options import print_table
@@ -72,12 +71,12 @@ def read_next_items(path: Path, n_items: int) -> list[NextItem]:
     return read_lines(path, parse, "a history with its next item")
 
 
-def traces_of_rows(rows: Iterable[NextItem], n_items: int) -> Traces:
+def traces_of_rows(rows: Iterable[NextItem], n_items: int) -> Interactions:
     """Each user's whole sequence, an item a day: the lines of one user stand together and overlap."""
     sequences = [_sequence(list(lines)) for _, lines in groupby(rows, key=lambda row: row.user)]
     items = [item for sequence in sequences for item in sequence]
     lengths = [len(sequence) for sequence in sequences]
-    return Traces(
+    return Interactions(
         shopper=np.repeat(np.arange(len(sequences), dtype=np.int32), lengths),
         visit=np.arange(len(items), dtype=np.int32),
         row=np.array(items, dtype=np.int32),
@@ -91,7 +90,7 @@ def traces_of_rows(rows: Iterable[NextItem], n_items: int) -> Traces:
 def evaluate_next_item(
     train: Sequence[NextItem],
     test: Sequence[NextItem],
-    goods: Goods,
+    item_data: ItemData,
     *,
     further: Further = (),
     on_progress: Progress = silent,
@@ -100,10 +99,10 @@ def evaluate_next_item(
 
     Each expert's own figures stand beside the mixture's; items that no line of `train` has are told apart.
     """
-    told, report = _cross_validated(train, goods, further, on_progress)
+    told, report = _cross_validated(train, item_data, further, on_progress)
     if test:
         weights = weigh(told)
-        fitted = experts(traces_of_rows(train, len(goods.table)), goods, further)
+        fitted = fit_models(traces_of_rows(train, len(item_data.table)), item_data, further)
         report["test"] = _measured(fitted, weights, test, seen=_items(train))
         report["weights"] = dict(zip(told.names, weights.weights.T.round(3).tolist(), strict=True))
         report["levels"] = list(weights.levels)
@@ -112,8 +111,8 @@ def evaluate_next_item(
 
 
 def _cross_validated(
-    train: Sequence[NextItem], goods: Goods, further: Further, on_progress: Progress
-) -> tuple[Foretold, dict[str, Any]]:
+    train: Sequence[NextItem], item_data: ItemData, further: Further, on_progress: Progress
+) -> tuple[Predictions, dict[str, Any]]:
     """What experts that had not seen a user foretold of it; each fold's mixture is weighed on the others."""
     users = {user: number for number, user in enumerate(dict.fromkeys(row.user for row in train))}
     fold_of = np.array([users[row.user] % FOLDS for row in train])
@@ -121,8 +120,8 @@ def _cross_validated(
     for fold in range(FOLDS):
         on_progress("folds and test", fold, FOLDS + 1)
         others = [row for row, own in zip(train, fold_of, strict=True) if own != fold]
-        models.append(experts(traces_of_rows(others, len(goods.table)), goods, further))
-        parts.append(foretold(models[-1], ((row.known, row.wanted) for row in _of(train, fold_of, fold))))
+        models.append(fit_models(traces_of_rows(others, len(item_data.table)), item_data, further))
+        parts.append(predictions(models[-1], ((row.known, row.wanted) for row in _of(train, fold_of, fold))))
     told = joined(parts)
     folds = np.concatenate([np.full(part.visits, fold) for fold, part in enumerate(parts)])
     measured = [
@@ -132,7 +131,7 @@ def _cross_validated(
 
 
 def _measured(
-    fitted: Sequence[Recommender], weights: Weights, rows: Sequence[NextItem], seen: frozenset[int] | None = None
+    fitted: Sequence[Model], weights: Weights, rows: Sequence[NextItem], seen: frozenset[int] | None = None
 ) -> dict[str, Any]:
     mixture = weights.mix(fitted)
     users = {user: number for number, user in enumerate(dict.fromkeys(row.user for row in rows))}
@@ -184,14 +183,14 @@ def evaluate_histories(
 
     `sequences`: a folder for the training of a sequence model as a further expert; needs torch.
     """
-    goods = goods_of_items(items)
-    further = [sequence_expert(goods, sequences)] if sequences is not None else []
-    rows = read_next_items(train, len(goods.table))
-    held_out = read_next_items(test, len(goods.table)) if test is not None else []
-    return evaluate_next_item(rows, held_out, goods, further=further, on_progress=on_progress)
+    item_data = goods_of_items(items)
+    further = [sequence_expert(item_data, sequences)] if sequences is not None else []
+    rows = read_next_items(train, len(item_data.table))
+    held_out = read_next_items(test, len(item_data.table)) if test is not None else []
+    return evaluate_next_item(rows, held_out, item_data, further=further, on_progress=on_progress)
 
 
-def goods_of_items(path: Path) -> Goods:
+def goods_of_items(path: Path) -> ItemData:
     """Lines {item_id, title, description, brand}: item_id is the line's number from 0, as the histories count."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     if [int(row["item_id"]) for row in rows] != list(range(len(rows))):
@@ -208,7 +207,7 @@ def goods_of_items(path: Path) -> Goods:
     ]
     titles = [f"{product.brand} {product.title}" for product in products]
     encoders = [one for one in (packaged("minilm", Settings()), Lsa.learn(titles)) if one is not None]
-    return Goods(
+    return ItemData(
         table=ItemTable([product.id for product in products]),
         vectors={encoder.name: encoder.encode(titles) for encoder in encoders},
         traits=traits_of(products, datetime.now(UTC)),

@@ -21,10 +21,10 @@ from daogou.db.versions import Versions
 from daogou.index.memory import MemoryEvents
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import Learned
-from daogou.recommend.learn.bootstrap import Gain, paired_gain
-from daogou.recommend.learn.experts import experts, popularity
+from daogou.recommend.learn.fitting import fit_models, popularity
+from daogou.recommend.learn.interactions import interactions_from
+from daogou.recommend.learn.measuring import Gain, paired_gain
 from daogou.recommend.learn.recommender import Recipe, counts_of, cuts, drawn, measure_recommender
-from daogou.recommend.learn.traces import traces_of
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.options import SHOP, ShopFolder, print_table
 from daogou_evals.questions import ndcg
@@ -86,7 +86,7 @@ def evaluate_personal(
             for personal, found in scores.items():
                 ranking = bench.ranking(typed, personal=personal)
                 found.append(ndcg({typed.wanted: 1.0}, ranking, K))
-        shoppers = bench.traces.shopper_of.tolist()
+        shoppers = bench.interactions.shopper_of.tolist()
         return {form: _personal(form, asked, scores, shoppers) for form in (KIND, WORD, TITLE)}
 
 
@@ -94,39 +94,41 @@ class Bench:
     """A guide as it stood before the visits that are asked about."""
 
     def __init__(self, shop: Shop, recipe: Recipe, *, development: bool, on_progress: Progress = silent) -> None:
-        goods = goods_of(shop)
-        self.traces = traces_of(shop.events.events(), goods.table)
-        mix_from, test_from = cuts(self.traces, recipe)
+        item_data = goods_of(shop)
+        self.interactions = interactions_from(shop.events.events(), item_data.table)
+        mix_from, test_from = cuts(self.interactions, recipe)
         begins, ends = (mix_from, test_from) if development else (test_from, float("inf"))
         weights, _ = measure_recommender(
-            self.traces, goods, replace(recipe, visits=Recipe.visits), on_progress=on_progress
+            self.interactions, item_data, replace(recipe, visits=Recipe.visits), on_progress=on_progress
         )
-        seen = self.traces.only(self.traces.day_of < begins)
-        learned = Learned(table=goods.table, mixture=weights.mix(experts(seen, goods)), counts=counts_of(seen))
+        seen = self.interactions.only(self.interactions.day_of < begins)
+        learned = Learned(
+            table=item_data.table, mixture=weights.mix(fit_models(seen, item_data)), counts=counts_of(seen)
+        )
         self._sources = _sources(shop)
         self.knowledge = knowledge_of(self._sources, learned, 1)
         self.products = {product.id: product for product in shop.catalogue.products()}
-        counts = dict(zip(goods.table.ids, popularity(seen).tolist(), strict=True))
-        self._advisor = PreparedAdvisor(lambda: self.knowledge, shop.clock)
+        counts = dict(zip(item_data.table.ids, popularity(seen).tolist(), strict=True))
+        self._recommender = PreparedAdvisor(lambda: self.knowledge, shop.clock)
         self.guide = replace(
-            shop.guide, advisor=self._advisor, engine=replace(shop.guide.engine, events=_Popular(counts))
+            shop.guide, recommender=self._recommender, engine=replace(shop.guide.engine, events=_Popular(counts))
         )
-        later = (self.traces.day_of >= begins) & (self.traces.day_of < ends) & self.traces.buys
-        self._visits = drawn(self.traces, later, recipe)
+        later = (self.interactions.day_of >= begins) & (self.interactions.day_of < ends) & self.interactions.buys
+        self._visits = drawn(self.interactions, later, recipe)
         self._seed = recipe.seed
 
     def queries(self) -> Iterator[Typed]:
         """For each visit one product that was bought in it, typed in three forms."""
         for visit in self._visits.tolist():
             dice = random.Random(f"{self._seed} {visit}")
-            wanted = self.knowledge.table.ids[dice.choice(self.traces.wanted(visit).tolist())]
+            wanted = self.knowledge.table.ids[dice.choice(self.interactions.wanted(visit).tolist())]
             if wanted in self.products:
                 for form, query in _forms(self.products[wanted], dice).items():
                     yield Typed(form=form, query=query, wanted=wanted, visit=visit)
 
     def ranking(self, typed: Typed, *, personal: bool) -> list[str]:
         """The ten products that the guide finds."""
-        self._advisor.history = self.traces.before(typed.visit)
+        self._recommender.history = self.interactions.before(typed.visit)
         found = self.guide.search(typed.query, limit=K, user_id="somebody", personal=personal)
         return [candidate.product_id for candidate in found.shortlist]
 

@@ -1,1 +1,1 @@
-"""The door: HTTP and the web page."""
+"""HTTP and the web page."""

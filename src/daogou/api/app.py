@@ -8,11 +8,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
-from daogou.api.door import Door
-from daogou.api.middleware.body_limit import BodyLimitMiddleware
+from daogou.api.middleware.body_limit import BodyLimitMiddleware, refuse_half_characters
 from daogou.api.middleware.metrics import MetricsMiddleware
 from daogou.api.middleware.problems import add_problem_handlers, describe_problems
-from daogou.api.options import DoorOptions
 from daogou.api.routes.clicks import clicks
 from daogou.api.routes.describing import describing
 from daogou.api.routes.merchant import merchant
@@ -20,8 +18,8 @@ from daogou.api.routes.recommending import recommending
 from daogou.api.routes.searching import searching
 from daogou.api.routes.service import page, service
 from daogou.api.routes.talking import talking
-from daogou.api.schemas.whole_text import refuse_half_characters
 from daogou.api.shop import Shop
+from daogou.api.state import AppOptions, AppState
 
 _BATCHES = ("/v1/products", "/v1/products/withdrawals", "/v1/events")
 _HEADERS = [
@@ -32,14 +30,14 @@ _HEADERS = [
 ]
 
 
-def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
-    """The door of a shop: the HTTP API and the page."""
-    door = Door.open(shop, options or DoorOptions())
+def create_app(shop: Shop, options: AppOptions | None = None) -> FastAPI:
+    """The HTTP API of a shop, and its page."""
+    state = AppState.open(shop, options or AppOptions())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        door.workers.close()
+        state.workers.close()
 
     app = FastAPI(
         title=shop.name or "Daogou",
@@ -54,20 +52,20 @@ def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     add_problem_handlers(app)
-    app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(door.options), patience_s=door.options.body_patience_s)
+    app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(state.options), patience_s=state.options.body_patience_s)
     app.add_middleware(SafeHeadersMiddleware)
-    app.add_middleware(MetricsMiddleware, metrics=door.metrics)
-    if door.options.allowed_origins:
+    app.add_middleware(MetricsMiddleware, metrics=state.metrics)
+    if state.options.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=door.options.allowed_origins,
+            allow_origins=state.options.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type"],
             expose_headers=["Daogou-Visitor", "Retry-After"],
             max_age=600,
         )
     routers = (talking, searching, recommending, clicks, merchant, describing, service, page)
-    for router in (make(door) for make in routers):
+    for router in (make(state) for make in routers):
         app.include_router(router)
     plain = app.openapi
     app.openapi = lambda: describe_problems(plain())  # type: ignore[method-assign]
@@ -93,7 +91,7 @@ class SafeHeadersMiddleware:
         await self.app(scope, receive, with_headers)
 
 
-def _limit_of(options: DoorOptions) -> Callable[[str], int]:
+def _limit_of(options: AppOptions) -> Callable[[str], int]:
     return lambda path: options.batch_limit_bytes if path in _BATCHES else options.body_limit_bytes
 
 

@@ -1,20 +1,20 @@
-"""What the door needs of a shop; `app` builds one, the tests have a small one of their own."""
+"""What the HTTP application needs of a shop; `app` builds one, the tests have a small one of their own."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from daogou.carousels import Carousels
 from daogou.catalog.products.conversation import Session
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.turn import SearchResult, TurnEvent
 from daogou.catalog.products.withdrawal import Withdrawal
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
-from daogou.rails import Rails
 
 
 class ShoppingGuide(Protocol):
-    """The guide as the door sees it: daogou.guide.Guide, or a scripted one."""
+    """The guide as the HTTP application sees it: daogou.guide.Guide, or a scripted one."""
 
     def stream(
         self,
@@ -55,7 +55,7 @@ class Shop(Protocol):
         ...
 
     @property
-    def rails(self) -> Rails:
+    def carousels(self) -> Carousels:
         """Who offers without being asked."""
         ...
 

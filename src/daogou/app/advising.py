@@ -16,16 +16,14 @@ from daogou.errors import ShopError
 from daogou.index.refreshing import Refresher
 from daogou.ports import Catalogue, EventLog, SearchIndex
 from daogou.recommend.artifact import Learned, load
-from daogou.recommend.history import Rows
+from daogou.recommend.cold_start import Newcomers, untrained, widened
+from daogou.recommend.history import ItemTable, Rows
 from daogou.recommend.knowledge import Knowledge
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.alike import Vectors
 from daogou.recommend.models.contract import Scores
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.taste import Taste
 from daogou.recommend.models.traits import traits_of
-from daogou.recommend.untrained import untrained
-from daogou.recommend.widening import Newcomers, widened
 
 _log = logging.getLogger(__name__)
 RECOMMENDER = "recommender"  # folder in the shop's
@@ -140,7 +138,7 @@ def _with_further(learned: Learned, further: Sequence[Product], table: ItemTable
     if not further:
         return learned.mixture
     index, encoders = sources.view()
-    tastes = [expert for expert in learned.mixture.experts if isinstance(expert, Taste)]
+    tastes = [model for model in learned.mixture.models if isinstance(model, Taste)]
     newcomers = Newcomers(
         kinds=[product.product_type for product in further],
         traits=traits_of(further, sources.clock(), like=tastes[0].traits) if tastes else None,

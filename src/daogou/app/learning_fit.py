@@ -17,9 +17,8 @@ from daogou.db.versions import Versions
 from daogou.errors import ShopError
 from daogou.progress import Progress, silent
 from daogou.rank.weights import STANDARD
-from daogou.recommend.history import History
-from daogou.recommend.learn.bootstrap import paired_gain
-from daogou.recommend.visits import Deed, deeds_of, visits_of
+from daogou.recommend.history import History, ItemAct, item_acts, visits_of
+from daogou.recommend.learn.measuring import paired_gain
 
 FEW = 30  # queries below which nothing can be learnt that would hold
 MANY = 5_000  # turns, the newest
@@ -76,13 +75,13 @@ def _judgements(path: Path) -> list[Asked]:
 def _turns(shop: Shop, asker: Asker) -> list[Asked]:
     """The answers on which something was clicked, each with what its shopper had done until then."""
     turns = shown_turns(event for event in shop.events.events() if event.weighs)[-MANY:]
-    deeds = _deeds(shop, turns, asker.rows)
+    acts = _deeds(shop, turns, asker.rows)
     return [
         Asked(
             query=turn.query,
             grades={product_id: turn.grades.get(product_id, 0) for product_id in turn.positions},
             positions=turn.positions,
-            history=_history([deed for deed in deeds[_who(turn)] if deed.at_s < turn.at.timestamp()]),
+            history=_history([act for act in acts[_who(turn)] if act.at_s < turn.at.timestamp()]),
         )
         for turn in turns
     ]
@@ -128,18 +127,18 @@ def _write(part: Path, report: Report, source: str, factors: Mapping[str, float]
     (part / REPORT).write_text(text, encoding="utf-8")
 
 
-def _history(deeds: Sequence[Deed]) -> History:
-    return History.of([dated.visit for dated in visits_of(deeds)])
+def _history(acts: Sequence[ItemAct]) -> History:
+    return History.of([dated.visit for dated in visits_of(acts)])
 
 
-def _deeds(shop: Shop, turns: Sequence[ShownTurn], rows: Mapping[str, int]) -> Mapping[str, list[Deed]]:
+def _deeds(shop: Shop, turns: Sequence[ShownTurn], rows: Mapping[str, int]) -> Mapping[str, list[ItemAct]]:
     """What those shoppers did, by who they are."""
     wanted = {_who(turn) for turn in turns}
-    found: dict[str, list[Deed]] = defaultdict(list)
+    found: dict[str, list[ItemAct]] = defaultdict(list)
     for event in shop.events.events():
         key = event.user_id or event.session_id
         if key in wanted:
-            found[key] += deeds_of(event, rows)
+            found[key] += item_acts(event, rows)
     return found
 
 

@@ -14,10 +14,10 @@ from daogou.db.versions import Versions
 from daogou.errors import MissingExtra, ShopError
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import save
-from daogou.recommend.learn.experts import Goods, MakeExpert
+from daogou.recommend.history import ItemTable
+from daogou.recommend.learn.fitting import ItemData, MakeModel
+from daogou.recommend.learn.interactions import interactions_from
 from daogou.recommend.learn.recommender import Recipe, learn_recommender, recommender_card
-from daogou.recommend.learn.traces import traces_of
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.sequence import SEQUENCE
 from daogou.recommend.models.traits import traits_of
 
@@ -44,16 +44,16 @@ def learn_shop_recommender(
     goes on from its checkpoints.
     """
     with open_shop(folder) as shop:
-        goods = goods_of(shop)
+        item_data = goods_of(shop)
         on_progress("events", 0, 0)
-        traces = traces_of((event for event in shop.events.events() if event.weighs), goods.table)
-    if not traces.n_visits:
+        interactions = interactions_from((event for event in shop.events.events() if event.weighs), item_data.table)
+    if not interactions.n_visits:
         raise ShopError(
             f"{folder}: no event speaks of a product of the shop yet; load a log with: daogou load --events LOG"
         )
     training = folder / RECOMMENDER / TRAINING
-    further = [sequence_expert(goods, training, on_progress=on_progress)] if sequences else []
-    outcome = learn_recommender(traces, goods, recipe, further=further, on_progress=on_progress)
+    further = [sequence_expert(item_data, training, on_progress=on_progress)] if sequences else []
+    outcome = learn_recommender(interactions, item_data, recipe, further=further, on_progress=on_progress)
 
     def write(part: Path) -> None:
         save(part, outcome.learned)
@@ -66,19 +66,19 @@ def learn_shop_recommender(
     return LearnedVersion(number=number, card=versions.path(number) / CARD, report=outcome.report)
 
 
-def sequence_expert(goods: Goods, folder: Path, *, on_progress: Progress = silent) -> MakeExpert:
+def sequence_expert(item_data: ItemData, folder: Path, *, on_progress: Progress = silent) -> MakeModel:
     """The installed trainer of sequence models, its checkpoints in `folder`; MissingExtra where there is none."""
     for point in entry_points(group=EXPERTS, name=SEQUENCE):
-        made: MakeExpert = point.load()(goods=goods, folder=folder, on_progress=on_progress)
+        made: MakeModel = point.load()(item_data=item_data, folder=folder, on_progress=on_progress)
         return made
     raise MissingExtra("the training of sequence models", "train")
 
 
-def goods_of(shop: Shop) -> Goods:
+def goods_of(shop: Shop) -> ItemData:
     """The shop's products as the models see them."""
     products = list(shop.catalogue.products())
     ids = [product.id for product in products]
-    return Goods(
+    return ItemData(
         table=ItemTable(ids),
         kinds=[product.product_type for product in products],
         vectors={encoder.name: vectors_of(shop.index, encoder.name, ids) for encoder in shop.guide.engine.encoders},

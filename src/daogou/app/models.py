@@ -14,9 +14,9 @@ from daogou.llm.named import MODELS
 from daogou.ports import LanguageModel
 from daogou.rank.asking import SEARCHED, TAUGHT
 from daogou.rank.likelihood import SILENT, Likelihood, Silent
-from daogou.reply.choose.ballot import Weights
-from daogou.reply.choose.budget import Slots
-from daogou.reply.choose.chooser import PLAIN, Chooser, PlainAnswer
+from daogou.reply.choose.chooser import Chooser
+from daogou.reply.choose.weights import Weights
+from daogou.reply.choose.worker_pool import WorkerPool
 from daogou.settings import NO_MODEL, Settings
 
 GROUP = "daogou.language_models"  # entry points: a name, and a function that takes what stands behind the colon and the settings
@@ -36,33 +36,28 @@ def open_model(settings: Settings) -> LanguageModel | None:
     return _opener(engine)(which, settings)
 
 
-def open_chooser(settings: Settings, model: LanguageModel | None) -> PlainAnswer:
-    """Who chooses among several responses."""
+def open_chooser(settings: Settings, model: LanguageModel | None) -> Chooser | None:
+    """Who chooses among several responses; None: the plain answer is given."""
     if settings.choose != "model" or model is None:
-        return PLAIN
-    return Chooser(
-        model,
-        weights=_weights(settings),
-        budget_s=_budget_s(settings),
-        samples=settings.model_samples,
-    )
+        return None
+    return Chooser(model, weights=_weights(settings), budget_s=_budget_s(settings))
 
 
-def open_reader(settings: Settings, model: LanguageModel | None, slots: Slots) -> RulesAlone:
+def open_reader(settings: Settings, model: LanguageModel | None, pool: WorkerPool) -> RulesAlone:
     """The model as a second reader, waited for in `slots`."""
     if settings.reader != "model" or model is None:
         return RULES_ALONE
-    return ModelReader(model, attempt=slots.attempt, budget_s=_budget_s(settings))
+    return ModelReader(model, attempt=pool.attempt, budget_s=_budget_s(settings))
 
 
-def open_likelihood(settings: Settings, model: LanguageModel | None, slots: Slots) -> Silent:
+def open_likelihood(settings: Settings, model: LanguageModel | None, pool: WorkerPool) -> Silent:
     """The model's voice in the order."""
     if settings.ranker != "model" or model is None:
         return SILENT
     taught = model.instructed or settings.language_model.partition(":")[0] == "builtin"
     return Likelihood(
         model,
-        attempt=slots.attempt,
+        attempt=pool.attempt,
         form=TAUGHT if taught else SEARCHED,
         budget_s=settings.ranker_budget_ms / 1000,
     )

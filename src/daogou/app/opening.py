@@ -17,6 +17,7 @@ from daogou.app.models import open_chooser, open_likelihood, open_model, open_re
 from daogou.app.parts import database_url, now
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understanding import Understanding
+from daogou.carousels import Carousels
 from daogou.catalog.facts.facts import enrich
 from daogou.catalog.kinds.product_types import TypeModel
 from daogou.catalog.products.product import Product
@@ -37,9 +38,8 @@ from daogou.index.manifest import EncoderNote
 from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.index.refreshing import Refresher
 from daogou.ports import Encoder, LanguageModel, SearchIndex
-from daogou.rails import Rails
-from daogou.recommend.advisor import Advisor
-from daogou.reply.choose.budget import Slots
+from daogou.recommend.recommender import Recommender
+from daogou.reply.choose.worker_pool import WorkerPool
 from daogou.search import SearchEngine
 from daogou.settings import Settings, read_settings
 
@@ -63,9 +63,9 @@ class Shop:
         used = "model" in (settings.reader, settings.ranker, settings.choose)
         model = self._available_model() if used else None
         self.chooser = open_chooser(settings, model)
-        self._slots = Slots()  # for reading and ranking; the chooser has its own
-        self.reader = open_reader(settings, model, self._slots)
-        self.likelihood = open_likelihood(settings, model, self._slots)
+        self._pool = WorkerPool()  # for reading and ranking; the chooser has its own
+        self.reader = open_reader(settings, model, self._pool)
+        self.likelihood = open_likelihood(settings, model, self._pool)
         self._engine = open_database(database_url(folder, settings))
         self.catalogue = SqlCatalogue(self._engine)
         self.events = SqlEvents(self._engine)
@@ -78,9 +78,9 @@ class Shop:
         self._packaged: dict[str, Encoder] = {}  # opened once
         self._facts = read_shop_facts(folder)
         self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
-        self.advisor = Advisor(self._keeper.knowledge, events=self.events, clock=clock)
-        self.rails = Rails(
-            catalogue=self.catalogue, sessions=self.sessions, advisor=self.advisor, sponsored=settings.sponsored
+        self.recommender = Recommender(self._keeper.knowledge, events=self.events, clock=clock)
+        self.carousels = Carousels(
+            catalogue=self.catalogue, sessions=self.sessions, recommender=self.recommender, sponsored=settings.sponsored
         )
         self._current = self._state(self._live.current(), None)
         self._refresher = Refresher(self.refresh)
@@ -158,9 +158,10 @@ class Shop:
     def close(self) -> None:
         """Finish what is under way and let go of the folder."""
         self._refresher.close()
-        self.chooser.close()
+        if self.chooser is not None:
+            self.chooser.close()
         self._keeper.close()
-        self._slots.close()
+        self._pool.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -212,7 +213,7 @@ class Shop:
             engine=engine,
             sessions=self.sessions,
             clock=self.clock,
-            advisor=self.advisor,
+            recommender=self.recommender,
             chooser=self.chooser,
             shown=self.settings.shown,
         )

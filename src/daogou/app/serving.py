@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from daogou.api.app import create_app
 from daogou.api.middleware.keys import is_digest, parse_key
 from daogou.api.middleware.patience import Patient
-from daogou.api.options import DoorOptions
+from daogou.api.state import AppOptions
 from daogou.app.opening import Shop
 from daogou.settings import Settings
 
@@ -29,7 +29,7 @@ def serve_shop(
     gc.freeze()  # the words and the products stay: no later turn waits while they are all looked through
     settings = shop.settings
     free = write_without_key or settings.write_without_key
-    options = DoorOptions(
+    options = AppOptions(
         keys=tuple(parse_key(key) for key in _keys(settings, free, say)),
         write_without_key=free,
         user_secret=user_secret(shop.folder, settings),

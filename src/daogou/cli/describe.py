@@ -31,7 +31,6 @@ def describe_command(
     model: Annotated[str, typer.Option(help="builtin, openai:MODEL ...; default: as the shop is set.")] = "",
     only_estimate: Annotated[bool, typer.Option("--estimate", help="Say what it takes, and stop.")] = False,
     price_read: Annotated[float, typer.Option(help="What a million tokens read cost, for --estimate.")] = 0.0,
-    price_written: Annotated[float, typer.Option(help="What a million tokens written cost.")] = 0.0,
 ) -> None:
     """Describe every product of a shop from the facts of its row; nothing is said that the row does not bear out.
 
@@ -54,7 +53,7 @@ def describe_command(
         if only_estimate:
             name = model or opened.settings.language_model
             found = estimate(opened, brief, output, ids=wanted, limit=limit, model_name=name)
-            _print_estimate(found, price_read=price_read, price_written=price_written)
+            _print_estimate(found, price_read=price_read)
             return
         with progress() as step:
             done = describe_shop(
@@ -71,12 +70,10 @@ def describe_command(
     console.print(f"{done.written:,} products described, {done.already:,} were there already: {escape(str(output))}")
 
 
-def _print_estimate(found: "Estimate", *, price_read: float, price_written: float) -> None:
+def _print_estimate(found: "Estimate", *, price_read: float) -> None:
     console.print(f"{found.products:,} products, about {found.seconds:,.0f} s on this machine.")
     if found.tokens_read:
-        console.print(
-            f"The model's server reads about {found.tokens_read:,} tokens and writes up to {found.tokens_written:,}."
-        )
-    if price_read or price_written:
-        cost = (found.tokens_read * price_read + found.tokens_written * price_written) / MILLION
-        console.print(f"Cost: about {cost:,.2f} (at {price_read} read and {price_written} written for each million).")
+        console.print(f"The model's server reads about {found.tokens_read:,} tokens.")
+    if price_read:
+        cost = found.tokens_read * price_read / MILLION
+        console.print(f"Cost: about {cost:,.2f} (at {price_read} for each million).")

@@ -38,7 +38,7 @@ def sign(
 
     Example: daogou keys sign u00021 --shop myshop
     """
-    from daogou.api.middleware.pseudonyms import Pseudonyms
+    from daogou.api.middleware.keys import Pseudonyms
     from daogou.app.serving import user_secret
     from daogou.settings import read_settings
 

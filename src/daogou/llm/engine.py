@@ -2,12 +2,12 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 from daogou.errors import BackendError
-from daogou.llm.sampling import Logits, Row, SchemaMask, Step, Tokens, Wanted, pieces, sample, texts
+from daogou.llm.sampling import Logits, SchemaMask, Step, Tokens, Wanted, sample
 from daogou.ports import NEVER, Ability, Deadline, LogLikelihood
 
 
@@ -113,23 +113,7 @@ class Engine:
             read, wanted = self._read_for(prompt, wanted, deadline)
             at_once = min(read.rows_at_once(wanted.max_tokens), max(1, n))
             parts = [replace(wanted, first=first, n=min(at_once, n - first)) for first in range(0, n, at_once)]
-            return [text for part in parts for text in texts(self._sample(read, part, deadline))]
-
-    def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        seed: int,
-        temperature: float = 0.8,
-        stop: Sequence[str] = (),
-        deadline: Deadline = NEVER,
-    ) -> Iterator[str]:
-        """One continuation in pieces; others may have their turn between two of them."""
-        wanted = Wanted(n=1, max_tokens=max_tokens, seed=seed, temperature=temperature, stop=tuple(stop))
-        with self._turn(deadline):
-            read, wanted = self._read_for(prompt, wanted, deadline)
-        return pieces(self._sample(read, wanted, deadline))
+            return [text for part in parts for text in self._sample(read, part, deadline)]
 
     def log_likelihood(
         self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
@@ -172,7 +156,7 @@ class Engine:
         read = self._read(self._words.prompt(prompt, room), deadline)
         return read, replace(wanted, max_tokens=min(wanted.max_tokens, self.context - read.length))
 
-    def _sample(self, read: Prompt, wanted: Wanted, deadline: Deadline) -> Iterator[list[Row]]:
+    def _sample(self, read: Prompt, wanted: Wanted, deadline: Deadline) -> list[str]:
         step = read.step(wanted.n)
 
         def likely(rows: Sequence[int], tokens: Sequence[int]) -> Logits:

@@ -1,7 +1,7 @@
 """Sampling continuations from a model's logits: one loop for every engine that shows them."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -97,11 +97,6 @@ class Row:
     text: str = ""
     done: bool = False
 
-    @property
-    def sure(self) -> str:
-        """As much of the text as no later token can take back."""
-        return self.text if self.done else without_half_a_stop(self.text, self.wanted.stop)
-
     def take(self, logits: Logits) -> None:
         """One more token."""
         token = pick(self.mask.masked(logits) if self.mask else logits, self.wanted.temperature, self.random)
@@ -116,10 +111,9 @@ class Row:
             raise BackendError(f"no whole JSON within {self.wanted.max_tokens} tokens; allow more, or bound the schema")
 
 
-def sample(first: Logits, step: Step, wanted: Wanted, tokens: Tokens, deadline: Deadline) -> Iterator[list[Row]]:
-    """The rows, at first and after each token, until all are done; `first` (vocabulary,) is what may follow the prompt."""
+def sample(first: Logits, step: Step, wanted: Wanted, tokens: Tokens, deadline: Deadline) -> list[str]:
+    """The whole texts; `first` (vocabulary,) is what may follow the prompt."""
     rows = [_row(wanted, tokens, wanted.first + number) for number in range(wanted.n)]
-    yield rows
     growing = list(range(wanted.n)) if wanted.max_tokens > 0 else []
     logits = np.repeat(first[None], wanted.n, axis=0)
     while growing:
@@ -127,24 +121,10 @@ def sample(first: Logits, step: Step, wanted: Wanted, tokens: Tokens, deadline: 
             raise TooLate("the language model did not finish writing before its deadline")
         for number, following in zip(growing, logits, strict=True):
             rows[number].take(following)
-        yield rows
         growing = [number for number in growing if not rows[number].done]
         if growing:
             logits = step(growing, [rows[number].ids[-1] for number in growing])
-
-
-def texts(sampled: Iterator[list[Row]]) -> list[str]:
-    """The whole texts."""
-    return [row.text for row in list(sampled)[-1]]
-
-
-def pieces(sampled: Iterator[list[Row]]) -> Iterator[str]:
-    """The first row's text in pieces that together are the whole."""
-    said = 0
-    for row, *_ in sampled:
-        if len(row.sure) > said:
-            yield row.sure[said:]
-            said = len(row.sure)
+    return [row.text for row in rows]
 
 
 def pick(logits: Logits, temperature: float, random: np.random.Generator) -> int:
@@ -166,9 +146,3 @@ def cut(text: str, stop: Sequence[str]) -> tuple[str, bool]:
     """The text before the first of the stops and before half a character; whether there was a stop."""
     found = [at for at in (text.find(word) for word in stop if word) if at >= 0]
     return text[: min(found, default=None)].rstrip(_HALF), bool(found)
-
-
-def without_half_a_stop(text: str, stop: Sequence[str]) -> str:
-    """The text without an end that may be the beginning of a stop."""
-    halves = (word[:length] for word in stop for length in range(1, len(word)))
-    return text[: len(text) - max((len(half) for half in halves if text.endswith(half)), default=0)]

@@ -3,7 +3,7 @@
 import itertools
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from daogou.errors import CannotDo, TooLate
@@ -36,7 +36,7 @@ class Scripted:
     ) -> None:
         self.name = name
         self.context = context
-        writes = {Ability.WRITE, Ability.STREAM} if texts else set()
+        writes = {Ability.WRITE} if texts else set()
         constrains = {Ability.CONSTRAIN} if json_texts else set()
         scores = {Ability.SCORE} if likelihoods is not None else set()
         self.abilities = frozenset({Ability.COUNT} | writes | constrains | scores)
@@ -64,23 +64,6 @@ class Scripted:
         if schema is not None:
             return [self._json_texts[turn % len(self._json_texts)] for turn in turns]
         return [_cut(self._texts[turn % len(self._texts)], max_tokens, stop) for turn in turns]
-
-    def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        seed: int,
-        temperature: float = 0.8,
-        stop: Sequence[str] = (),
-        deadline: Deadline = NEVER,
-    ) -> Iterator[str]:
-        """The text, token by token."""
-        self._need(Ability.STREAM)
-        [text] = self.write(
-            prompt, n=1, max_tokens=max_tokens, seed=seed, temperature=temperature, stop=stop, deadline=deadline
-        )
-        yield from _TOKEN.findall(text)
 
     def log_likelihood(
         self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER

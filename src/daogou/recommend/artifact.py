@@ -12,10 +12,10 @@ import numpy.typing as npt
 from scipy import sparse
 
 from daogou.errors import ShopError
+from daogou.recommend.history import ItemTable
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.contract import Model
 from daogou.recommend.models.factors import Factors
-from daogou.recommend.models.items import ItemTable
 from daogou.recommend.models.neighbours import Neighbours
 from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
 from daogou.recommend.models.sequence import SequenceModel
@@ -50,7 +50,7 @@ class Learned:
 def save(folder: Path, learned: Learned) -> None:
     """Write it into an empty folder."""
     mixture, counts = learned.mixture, learned.counts
-    notes = [save_expert(folder, number, expert) for number, expert in enumerate(mixture.experts)]
+    notes = [save_model(folder, number, model) for number, model in enumerate(mixture.models)]
     sparse.save_npz(folder / "together.npz", counts.together, compressed=False)
     sparse.save_npz(folder / "both.npz", counts.both, compressed=False)
     np.save(folder / "buyers.npy", counts.buyers)
@@ -79,7 +79,7 @@ def load(folder: Path) -> Learned:
 
 def _load(folder: Path, manifest: Mapping[str, Any]) -> Learned:
     mixture = Mixture(
-        experts=[load_expert(folder, number, note) for number, note in enumerate(manifest["experts"])],
+        models=[load_model(folder, number, note) for number, note in enumerate(manifest["experts"])],
         weights=np.array(manifest["weights"], dtype=np.float32),
         levels=manifest["levels"],
         gauge=manifest["gauge"],
@@ -96,19 +96,19 @@ def _load(folder: Path, manifest: Mapping[str, Any]) -> Learned:
 Note: TypeAlias = Mapping[str, Any]  # what stands in the manifest; "kind" says whose it is
 
 
-def save_expert(folder: Path, number: int, expert: Recommender) -> Note:
+def save_model(folder: Path, number: int, model: Model) -> Note:
     """Write its arrays under that number; the note that reads them."""
-    kind = next(kind for kind, (own, _, _) in _FORMS.items() if own is type(expert))
-    return {"kind": kind, **_FORMS[kind][1](folder / str(number), expert)}
+    kind = next(kind for kind, (own, _, _) in _FORMS.items() if own is type(model))
+    return {"kind": kind, **_FORMS[kind][1](folder / str(number), model)}
 
 
-def load_expert(folder: Path, number: int, note: Note) -> Recommender:
+def load_model(folder: Path, number: int, note: Note) -> Model:
     """What `save_expert` wrote."""
     return _FORMS[note["kind"]][2](folder / str(number), note)
 
 
-def _save_popular(path: Path, expert: Popular) -> Note:
-    np.save(path.with_suffix(".npy"), expert.counts)
+def _save_popular(path: Path, model: Popular) -> Note:
+    np.save(path.with_suffix(".npy"), model.counts)
     return {}
 
 
@@ -116,9 +116,9 @@ def _load_popular(path: Path, note: Note) -> Popular:
     return Popular(np.load(path.with_suffix(".npy")))
 
 
-def _save_kinds(path: Path, expert: PopularInKind) -> Note:
-    np.savez(path.with_suffix(".npz"), counts=expert.counts, kinds=expert.kinds)
-    return {"names": expert.names, "decay": expert.decay}
+def _save_kinds(path: Path, model: PopularInKind) -> Note:
+    np.savez(path.with_suffix(".npz"), counts=model.counts, kinds=model.kinds)
+    return {"names": model.names, "decay": model.decay}
 
 
 def _load_kinds(path: Path, note: Note) -> PopularInKind:
@@ -126,9 +126,9 @@ def _load_kinds(path: Path, note: Note) -> PopularInKind:
         return PopularInKind(saved["counts"], saved["kinds"], tuple(note["names"]), note["decay"])
 
 
-def _save_neighbours(path: Path, expert: Neighbours) -> Note:
-    sparse.save_npz(path.with_suffix(".npz"), expert.weights, compressed=False)
-    return {"name": expert.name, "decay": expert.decay}
+def _save_neighbours(path: Path, model: Neighbours) -> Note:
+    sparse.save_npz(path.with_suffix(".npz"), model.weights, compressed=False)
+    return {"name": model.name, "decay": model.decay}
 
 
 def _load_neighbours(path: Path, note: Note) -> Neighbours:
@@ -138,9 +138,9 @@ def _load_neighbours(path: Path, note: Note) -> Neighbours:
 _OF_FACTORS = ("alpha", "regularization", "decay", "sharpness")
 
 
-def _save_factors(path: Path, expert: Factors) -> Note:
-    np.save(path.with_suffix(".npy"), expert.items)
-    return {name: getattr(expert, name) for name in _OF_FACTORS}
+def _save_factors(path: Path, model: Factors) -> Note:
+    np.save(path.with_suffix(".npy"), model.items)
+    return {name: getattr(model, name) for name in _OF_FACTORS}
 
 
 def _load_factors(path: Path, note: Note) -> Factors:
@@ -148,11 +148,11 @@ def _load_factors(path: Path, note: Note) -> Factors:
     return Factors(np.load(path.with_suffix(".npy")), alpha, regularization, decay, int(sharpness))
 
 
-def _save_taste(path: Path, expert: Taste) -> Note:
-    traits = expert.traits
+def _save_taste(path: Path, model: Taste) -> Note:
+    traits = model.traits
     codes = np.stack([*traits.codes.values()]) if traits.codes else np.zeros((0, len(traits)), dtype=np.int32)
-    np.savez(path.with_suffix(".npz"), counts=expert.counts, price_level=traits.price_level, codes=codes)
-    return {"values": traits.values, "weights": dict(expert.weights), "decay": expert.decay}
+    np.savez(path.with_suffix(".npz"), counts=model.counts, price_level=traits.price_level, codes=codes)
+    return {"values": traits.values, "weights": dict(model.weights), "decay": model.decay}
 
 
 def _load_taste(path: Path, note: Note) -> Taste:
@@ -163,20 +163,20 @@ def _load_taste(path: Path, note: Note) -> Taste:
         return Taste(traits, saved["counts"], note["weights"], note["decay"])
 
 
-def _save_sequence(path: Path, expert: SequenceModel) -> Note:
-    save_sequence(path, expert)
+def _save_sequence(path: Path, model: SequenceModel) -> Note:
+    save_sequence(path, model)
     return {}
 
 
-_FORMS: Mapping[str, tuple[type, Callable[[Path, Any], Note], Callable[[Path, Note], Recommender]]] = {
+_FORMS: Mapping[str, tuple[type, Callable[[Path, Any], Note], Callable[[Path, Note], Model]]] = {
     "popular": (Popular, _save_popular, _load_popular),
     "popular in kind": (PopularInKind, _save_kinds, _load_kinds),
     "again": (
         Repeats,
-        lambda path, expert: {"n_items": expert.n_items, "decay": expert.decay},
+        lambda path, model: {"n_items": model.n_items, "decay": model.decay},
         lambda path, note: Repeats(note["n_items"], note["decay"]),
     ),
-    "any": (Uniform, lambda path, expert: {"n_items": expert.n_items}, lambda path, note: Uniform(note["n_items"])),
+    "any": (Uniform, lambda path, model: {"n_items": model.n_items}, lambda path, note: Uniform(note["n_items"])),
     "neighbours": (Neighbours, _save_neighbours, _load_neighbours),
     "factors": (Factors, _save_factors, _load_factors),
     "taste": (Taste, _save_taste, _load_taste),

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.recommend.artifact import Counts
-from daogou.recommend.history import History, Rows, Visit
-from daogou.recommend.mixture import Belief, Mixture
-from daogou.recommend.models.contract import Recommender, Scores, probabilities
-from daogou.recommend.models.items import ItemTable
+from daogou.recommend.history import History, ItemTable, Rows, Visit
+from daogou.recommend.mixture import MixedScores, Mixture
+from daogou.recommend.models.contract import Model, Scores, probabilities
 from daogou.recommend.models.neighbours import ALIKE
 
 TOGETHER, BOTH = "together", "both"  # bought in one visit; chosen by the same shoppers
@@ -31,9 +30,9 @@ class Knowledge:
     version: int = 0  # of what was learnt; 0: nothing yet
 
     @cached_property
-    def stranger(self) -> Belief:
+    def stranger(self) -> MixedScores:
         """What is believed of somebody of whom nothing is known."""
-        return self.mixture.belief(History())
+        return self.mixture.mixed(History())
 
     def lift(self, history: History) -> Scores:
         """(n_items,) log P(item | shopper) - log P(item | anybody), in nats, within LIFT; zeros for a stranger."""
@@ -43,20 +42,20 @@ class Knowledge:
         floor = 0.01 / max(len(self.table), 1)  # what is that unlikely either way tells nothing
         return np.clip(np.log((own + floor) / (usual + floor)), -LIFT, LIFT)
 
-    def voice(self, name: str, rows: Sequence[int]) -> Scores:
+    def scores_of(self, name: str, rows: Sequence[int]) -> Scores:
         """(n_items,) what one expert alone makes of those products, as a distribution; zeros where there is no such expert."""
         history = History((Visit(items=dict.fromkeys(rows, 1.0)),)) if rows else History()
         found = np.zeros(len(self.table), dtype=np.float32)
-        for expert in self._named(name):
-            found += probabilities(expert.scores(history))
+        for model in self._named(name):
+            found += probabilities(model.scores(history))
         return probabilities(found)
 
-    def _named(self, name: str) -> list[Recommender]:
-        return [expert for expert in self.mixture.experts if expert.name == name or expert.name.startswith(f"{name}: ")]
+    def _named(self, name: str) -> list[Model]:
+        return [model for model in self.mixture.models if model.name == name or model.name.startswith(f"{name}: ")]
 
     def alike(self, rows: Sequence[int]) -> Scores:
         """(n_items,) what reads like those products."""
-        return self.voice(ALIKE.removesuffix(": "), rows)
+        return self.scores_of(ALIKE.removesuffix(": "), rows)
 
     def together(self, row: int) -> Scores:
         """(n_items,) how many shoppers bought both in one visit; zeros where nobody counted."""

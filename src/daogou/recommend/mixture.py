@@ -1,4 +1,4 @@
-"""P(item | shopper) = sum over experts of w P(item | shopper, expert): several voices, one belief.
+"""P(item | shopper) = sum over models of w P(item | shopper, model).
 
 Linear interpolation as in language models (Jelinek & Mercer, 1980): the weights are fitted by expectation maximisation
 on visits that the experts have not seen (recommend/learn/weighing.py), apart for shoppers of whom the log tells more or less.
@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.recommend.history import History
-from daogou.recommend.models.contract import Recommender, Scores, probabilities
+from daogou.recommend.models.contract import Model, Scores, probabilities
 
 
 @dataclass(frozen=True, eq=False)
-class Belief:
-    """What the mixture thinks of every product, and which voice said how much of it."""
+class MixedScores:
+    """The mixture's probability of every product, and each model's part of it."""
 
     total: Scores  # (n_items,) sums to 1
     parts: Mapping[
@@ -25,25 +25,25 @@ class Belief:
     ]  # by expert that had something to say: (n_items,), weighted; together they are the total
 
     @classmethod
-    def of(cls, parts: Mapping[str, Scores]) -> "Belief":
+    def of(cls, parts: Mapping[str, Scores]) -> "MixedScores":
         """The parts and their sum."""
         total = np.zeros_like(next(iter(parts.values())), dtype=np.float32)
         for part in parts.values():
             total += part
         return cls(total=total, parts=parts)
 
-    def voices(self, row: int) -> list[tuple[str, float]]:
+    def shares(self, row: int) -> list[tuple[str, float]]:
         """Which experts speak for that product: (name, share of the belief), the strongest first."""
         total = float(self.total[row]) or 1.0
         told = [(name, float(part[row]) / total) for name, part in self.parts.items() if part[row] > 0]
-        return sorted(told, key=lambda voice: -voice[1])
+        return sorted(told, key=lambda scores_of: -scores_of[1])
 
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
     """The experts; the first is what everybody falls back on: one that has nothing to say repeats it."""
 
-    experts: Sequence[Recommender]
+    models: Sequence[Model]
     weights: npt.NDArray[np.float32]  # (n_levels, n_experts), rows sum to 1
     levels: Sequence[float]  # of the gauge, ascending: from each on the next row of weights counts
     gauge: str  # the expert whose sum of scores tells how much is known of a history
@@ -51,36 +51,36 @@ class Mixture:
 
     def scores(self, history: History) -> Scores:
         """(n_items,) the belief."""
-        return self.belief(history).total
+        return self.mixed(history).total
 
-    def belief(self, history: History) -> Belief:
+    def mixed(self, history: History) -> MixedScores:
         """With every part apart; an expert whose weight is nothing is not asked."""
-        known = self.experts[self._gauge].scores(history)
+        known = self.models[self._gauge].scores(history)
         weights = self.weights[int(np.searchsorted(self.levels, known.sum(), side="right"))]
         parts: dict[str, Scores] = {}
         silent = 0.0
-        for number, (expert, weight) in enumerate(zip(self.experts, weights.tolist(), strict=True)):
-            one = known if number == self._gauge else expert.scores(history) if weight else None
+        for number, (model, weight) in enumerate(zip(self.models, weights.tolist(), strict=True)):
+            one = known if number == self._gauge else model.scores(history) if weight else None
             total = 0.0 if one is None or not weight else float(one.sum())
             if total and one is not None:
-                parts[expert.name] = np.float32(weight / total) * one
+                parts[model.name] = np.float32(weight / total) * one
             else:
                 silent += weight
         if silent:
-            first = self.experts[0]
+            first = self.models[0]
             parts[first.name] = parts.get(first.name, np.float32(0.0)) + np.float32(silent) * self._fallback(history)
-        return Belief.of(parts)
+        return MixedScores.of(parts)
 
     def told(self, history: History) -> list[Scores]:
         """Each expert's distribution."""
         fallback = self._fallback(history)
-        raw = (expert.scores(history) for expert in self.experts)
+        raw = (model.scores(history) for model in self.models)
         return [probabilities(one) if one.any() else fallback for one in raw]
 
     def _fallback(self, history: History) -> Scores:
-        first = self.experts[0].scores(history)
+        first = self.models[0].scores(history)
         return probabilities(first if first.any() else np.ones_like(first))
 
     @cached_property
     def _gauge(self) -> int:
-        return [expert.name for expert in self.experts].index(self.gauge)
+        return [model.name for model in self.models].index(self.gauge)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from daogou.catalog.products.rail import Place
+from daogou.catalog.products.carousel import Place
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import Knowledge
-from daogou.recommend.mixture import Belief
+from daogou.recommend.mixture import MixedScores
 from daogou.recommend.models.contract import Scores, probabilities
 
 PAIR = 2  # shoppers who bought both, from which on it is no accident
@@ -21,15 +21,15 @@ TOGETHER, OTHERWISE = "bought together", "popular"
 Parts = dict[str, Scores]  # by voice: (n_items,) its share of the score
 
 
-def belief_at(place: Place, knowledge: Knowledge, history: History, about: Sequence[int]) -> Belief:
-    """What ranks there, and each voice's part of it, at least 0; `about` are the rows of the product, the cart, the purchase."""
+def scores_at(place: Place, knowledge: Knowledge, history: History, about: Sequence[int]) -> MixedScores:
+    """What ranks there, and each model's part of it, at least 0; `about` are the rows of the product, the cart, the purchase."""
     if place is Place.HOME or not about:
-        return knowledge.mixture.belief(history) if history else knowledge.stranger
+        return knowledge.mixture.mixed(history) if history else knowledge.stranger
     found = _instead(knowledge, about) if place is Place.SIMILAR else _beside(knowledge, about)
     if not history:
-        return Belief.of(found)
+        return MixedScores.of(found)
     bent = np.exp(PERSONAL * knowledge.lift(history))
-    return Belief.of({name: part * bent for name, part in found.items()})
+    return MixedScores.of({name: part * bent for name, part in found.items()})
 
 
 def _instead(knowledge: Knowledge, about: Sequence[int]) -> Parts:
@@ -37,7 +37,7 @@ def _instead(knowledge: Knowledge, about: Sequence[int]) -> Parts:
     near = np.where(_of_their_kinds(knowledge, about), 1.0, OTHER_KIND).astype(np.float32)
     return {
         "alike": 0.6 * knowledge.alike(about) * near,
-        "similar": 0.4 * knowledge.voice("similar", about) * near,
+        "similar": 0.4 * knowledge.scores_of("similar", about) * near,
         OTHERWISE: FILLED * knowledge.stranger.total * (near == 1.0),
     }
 
@@ -47,7 +47,7 @@ def _beside(knowledge: Knowledge, about: Sequence[int]) -> Parts:
     far = np.where(_of_their_kinds(knowledge, about), SAME_KIND, 1.0).astype(np.float32)
     return {
         TOGETHER: 0.7 * _bought_with(knowledge, about) * far,
-        "next": 0.3 * knowledge.voice("next", about) * far,
+        "next": 0.3 * knowledge.scores_of("next", about) * far,
         OTHERWISE: FILLED * knowledge.stranger.total * far,
     }
 

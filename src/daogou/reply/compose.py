@@ -14,21 +14,19 @@ from daogou.catalog.products.verdict import Sold
 from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.reply.acts.comparison import comparison
 from daogou.reply.acts.explanation import explanation
-from daogou.reply.acts.picks import pick
 from daogou.reply.acts.product_answer import product_answer
-from daogou.reply.acts.shelf import shelf
+from daogou.reply.acts.results import pick, results
 from daogou.reply.acts.shop_answer import shop_answer, small_talk
+from daogou.reply.context import ReplyContext, ShopProfile
 from daogou.reply.draft import Draft, Sentence
-from daogou.reply.scene import House, Scene
 from daogou.reply.sentences.phrases import LANGUAGES, Phrases
 from daogou.reply.sentences.rendering import spoken
-from daogou.reply.verify.publish import capital, publish, published_together
-from daogou.reply.verify.verify import broken_must
+from daogou.reply.verify.verify import broken_must, capital, publish
 
-WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
-    Act.FIND: shelf,
-    Act.REFINE: shelf,
-    Act.MORE: shelf,
+WRITERS: Mapping[Act, Callable[[ReplyContext], Draft]] = {
+    Act.FIND: results,
+    Act.REFINE: results,
+    Act.MORE: results,
     Act.COMPARE: comparison,
     Act.ASK: product_answer,
     Act.EXPLAIN: explanation,
@@ -43,17 +41,17 @@ WRITERS: Mapping[Act, Callable[[Scene], Draft]] = {
 _SHOWS = (Act.FIND, Act.REFINE, Act.MORE)  # what each of several needs can be answered by
 
 
-def compose(scenes: Sequence[Scene]) -> Response:
+def compose(contexts: Sequence[ReplyContext]) -> Response:
     """What the plain writers say of one need, or of several at once."""
-    several = len(scenes) > 1 and scenes[0].need.act in _SHOWS
-    return together(scenes) if several else plainly(scenes[0])
+    several = len(contexts) > 1 and contexts[0].need.act in _SHOWS
+    return together(contexts) if several else plainly(contexts[0])
 
 
-def verdict(scenes: Sequence[Scene]) -> Sold:
+def verdict(contexts: Sequence[ReplyContext]) -> Sold:
     """Of several things, the best that is true of any."""
-    if scenes[0].need.act not in _SHOWS:
+    if contexts[0].need.act not in _SHOWS:
         return Sold.OTHER
-    said = {scene.retrieval.sold for scene in scenes}
+    said = {context.retrieval.sold for context in contexts}
     return next(sold for sold in (Sold.FOUND, Sold.CLOSEST, Sold.NOT_SOLD) if sold in said)
 
 
@@ -62,9 +60,9 @@ def deltas(text: str) -> list[str]:
     return re.findall(r".+?(?:[\s，。！？；、]+|$)", text, flags=re.DOTALL)
 
 
-def plainly(scene: Scene) -> Response:
+def plainly(context: ReplyContext) -> Response:
     """What the plain writer of the act says; `choose` may find better words for it."""
-    return publish(WRITERS[scene.need.act](scene), scene)
+    return publish((WRITERS[context.need.act](context), context))
 
 
 def borne_out(need: ShopperNeed, retrieval: Retrieval) -> ShopperNeed:
@@ -73,7 +71,7 @@ def borne_out(need: ShopperNeed, retrieval: Retrieval) -> ShopperNeed:
     return replace(need, category=need.category if retrieval.of_kind else (), unsold=unsold)
 
 
-def set_scene(
+def reply_context(
     need: ShopperNeed,
     session: Session,
     *,
@@ -81,10 +79,10 @@ def set_scene(
     products: Mapping[str, Product],
     at: datetime,
     limit: int = 6,
-) -> Scene:
+) -> ReplyContext:
     """One turn as the writers see it: products that break a must are out."""
     rows = [products[one.product_id] for one in retrieval.candidates if one.product_id in products]
-    return Scene(
+    return ReplyContext(
         shortlist=tuple(row for row in rows if broken_must(row, need, retrieval, at) is None),
         need=need,
         session=session,
@@ -99,17 +97,17 @@ def set_scene(
     )
 
 
-def of_shop(scene: Scene, rows: Sequence[Product], vocabulary: Vocabulary, facts: ShopFacts) -> Scene:
-    """The scene of a question about the shop: the rows that it asks of, and what is known of all of them."""
-    house = House(
+def of_shop(context: ReplyContext, rows: Sequence[Product], vocabulary: Vocabulary, facts: ShopFacts) -> ReplyContext:
+    """The reply context of a question about the shop: the rows that it asks of, and what is known of all of them."""
+    profile = ShopProfile(
         departments=vocabulary.departments,
         kinds=vocabulary.types,
         brands=vocabulary.brands,
         product_count=vocabulary.product_count,
         facts=facts,
     )
-    products = {**scene.products, **{row.id: row for row in rows}}
-    return replace(scene, shortlist=tuple(rows), products=products, house=house)
+    products = {**context.products, **{row.id: row for row in rows}}
+    return replace(context, shortlist=tuple(rows), products=products, profile=profile)
 
 
 def _unsold(need: ShopperNeed) -> tuple[str, ...]:
@@ -119,36 +117,36 @@ def _unsold(need: ShopperNeed) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-def together(scenes: Sequence[Scene]) -> Response:
+def together(contexts: Sequence[ReplyContext]) -> Response:
     """The answers to all of them as one: as many products as one answer shows, shared out, and a line for each."""
     parts = [
-        replace(scene, shortlist=(*rows, *(row for row in scene.shortlist if row not in rows)), limit=len(rows))
-        for scene, rows in zip(scenes, _shared_out(scenes), strict=True)
+        replace(context, shortlist=(*rows, *(row for row in context.shortlist if row not in rows)), limit=len(rows))
+        for context, rows in zip(contexts, _shared_out(contexts), strict=True)
     ]
-    return published_together([(_line(shelf(part), part), part) for part in parts])
+    return publish(*((_line(results(part), part), part) for part in parts))
 
 
-def _shared_out(scenes: Sequence[Scene]) -> list[list[Product]]:
+def _shared_out(contexts: Sequence[ReplyContext]) -> list[list[Product]]:
     """The products of each, by turns as long as there is room; none twice, but each thing has its first."""
-    shares: list[list[Product]] = [list(scene.shortlist[:1]) for scene in scenes]
-    for place, scene in enumerate(scenes):
+    shares: list[list[Product]] = [list(context.shortlist[:1]) for context in contexts]
+    for place, context in enumerate(contexts):
         taken = [row.id for share in shares[:place] for row in share]
-        shares[place] = [row for row in scene.shortlist if row.id not in taken][:1] or shares[place]
-    for _ in range(scenes[0].limit):
-        for share, scene in zip(shares, scenes, strict=True):
+        shares[place] = [row for row in context.shortlist if row.id not in taken][:1] or shares[place]
+    for _ in range(contexts[0].limit):
+        for share, context in zip(shares, contexts, strict=True):
             taken = [row.id for each in shares for row in each]
-            if len(taken) < scene.limit:
-                share += [row for row in scene.shortlist if row.id not in taken][:1]
+            if len(taken) < context.limit:
+                share += [row for row in context.shortlist if row.id not in taken][:1]
     return shares
 
 
-def _line(draft: Draft, scene: Scene) -> Draft:
+def _line(draft: Draft, context: ReplyContext) -> Draft:
     """What is said of one thing: its first product and why; what it lacks, where it lacks something."""
-    honest = bool(scene.retrieval.given_up or scene.need.unsold) or not draft.shown
-    told = list(draft.sentences) if honest else [pick(draft.shown[0], "several.why", "several.plain", scene)]
-    name = capital(spoken(scene.need.said or scene.need.query))
+    honest = bool(context.retrieval.given_up or context.need.unsold) or not draft.shown
+    told = list(draft.sentences) if honest else [pick(draft.shown[0], "several.why", "several.plain", context)]
+    name = capital(spoken(context.need.said or context.need.query))
     return replace(
-        draft, sentences=tuple(_headed(told, scene.phrases.say("several.head", thing=name))), question="", asks=""
+        draft, sentences=tuple(_headed(told, context.phrases.say("several.head", thing=name))), question="", asks=""
     )
 
 

@@ -1,10 +1,9 @@
 """An answer before its statements are checked and its evidence is numbered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from daogou.catalog.products.conversation import Considered
 from daogou.catalog.products.product import Product
 from daogou.reply.verify.gather import Fact
 
@@ -48,4 +47,3 @@ class Draft:
     shown: tuple[Shown, ...] = ()
     question: str = ""
     asks: str = ""  # the attribute that the question is about
-    vetoed: tuple[Considered, ...] = field(default=())

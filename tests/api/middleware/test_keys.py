@@ -4,8 +4,8 @@ import pytest
 from starlette.requests import Request
 from typer.testing import CliRunner
 
-from daogou.api.door import client_of
 from daogou.api.middleware.keys import Scope, digest_line, is_digest, parse_key
+from daogou.api.state import client_of
 from daogou.cli import app
 from daogou.errors import SettingsError
 from tests.door import call, talk

@@ -3,8 +3,7 @@
 import httpx2
 import pytest
 
-from daogou.api.middleware.keys import parse_key
-from daogou.api.middleware.pseudonyms import Pseudonyms
+from daogou.api.middleware.keys import Pseudonyms, parse_key
 from daogou.catalog.products.event import Event, EventItem, EventName
 from tests.door import call, talk
 from tests.small_shop import NOON, SmallShop

@@ -23,7 +23,7 @@ from daogou.errors import BackendError, SettingsError
 from daogou.llm.repair import follows
 from daogou.llm.scripted import Scripted
 from daogou.ports import Deadline
-from daogou.reply.choose.budget import Slots
+from daogou.reply.choose.worker_pool import WorkerPool
 from daogou.settings import read_settings
 from tests.ask_shop import NOON, VOCABULARY, lexicon, short, untimed
 
@@ -36,7 +36,7 @@ def wrote(**found: object) -> str:
 
 def talk_with(model: Scripted, *messages: str, budget_s: float = 5.0) -> ShopperNeed:
     """The need after a talk in which the model reads each message too."""
-    reader = ModelReader(model, attempt=Slots().attempt, budget_s=budget_s)
+    reader = ModelReader(model, attempt=WorkerPool().attempt, budget_s=budget_s)
     session = Session(session_id="s")
     for message in messages:
         need = reader.read(understand(message, session, lexicon=lexicon()), message, session, lexicon=lexicon())

@@ -11,50 +11,58 @@ from daogou.catalog.products.event import EventName
 from daogou.db.versions import KEPT, Versions
 from daogou.errors import ShopError
 from daogou.recommend.artifact import load, save
+from daogou.recommend.cold_start import Newcomers, widened
 from daogou.recommend.history import History
-from daogou.recommend.learn.full_ranking import figures
+from daogou.recommend.learn.interactions import interactions_from
+from daogou.recommend.learn.measuring import figures
 from daogou.recommend.learn.recommender import Outcome, learn_recommender, recommender_card
-from daogou.recommend.learn.traces import traces_of
 from daogou.recommend.learn.weighing import mixing_weights
 from daogou.recommend.models.traits import traits_of
-from daogou.recommend.widening import Newcomers, widened
 from tests.contracts.recommender import after
-from tests.planted_shop import N_ITEMS, START, TABLE, bought, goods, planted_events, planted_traces
+from tests.planted_shop import N_ITEMS, START, TABLE, bought, item_data, planted_events, planted_traces
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:
-    return learn_recommender(planted_traces(), goods())
+    return learn_recommender(planted_traces(), item_data())
 
 
 class TestTraces:
     def test_a_session_of_somebody_known_is_that_shoppers_from_its_first_event_on(self) -> None:
         unnamed = replace(bought("", 1, 3, name=EventName.VIEW_ITEM), session_id="s")
         named = replace(bought("ann", 1.01, 4), session_id="s")
-        traces = traces_of([unnamed, named], TABLE)
-        assert (traces.n_visits, traces.row.tolist(), traces.bought.tolist()) == (1, [3, 4], [False, True])
+        interactions = interactions_from([unnamed, named], TABLE)
+        assert (interactions.n_visits, interactions.row.tolist(), interactions.bought.tolist()) == (
+            1,
+            [3, 4],
+            [False, True],
+        )
 
     def test_half_an_hour_without_an_act_ends_a_visit(self) -> None:
         minutes = (0, 29, 60)
         events = [bought("ann", minute / 1440, row) for row, minute in enumerate(minutes)]
-        assert [len(visit.items) for visit in traces_of(events, TABLE).before(1).visits] == [2]
+        assert [len(visit.items) for visit in interactions_from(events, TABLE).before(1).visits] == [2]
 
     def test_what_was_sent_back_was_not_bought(self) -> None:
         events = [bought("ann", 1, 3, 4), bought("ann", 9, 3, name=EventName.REFUND), bought("ann", 20, 5)]
-        traces = traces_of(events, TABLE)
-        assert traces.before(1).bought == {4}
-        assert dict(zip(traces.row.tolist(), traces.bought.tolist(), strict=True)) == {3: False, 4: True, 5: True}
+        interactions = interactions_from(events, TABLE)
+        assert interactions.before(1).bought == {4}
+        assert dict(zip(interactions.row.tolist(), interactions.bought.tolist(), strict=True)) == {
+            3: False,
+            4: True,
+            5: True,
+        }
 
     def test_products_that_the_shop_lacks_and_lists_that_we_showed_are_left_out(self) -> None:
         gone = replace(bought("ann", 1, 3), items=(replace(bought("ann", 1, 3).items[0], item_id="gone"),))
         shown = bought("ann", 2, 3, name=EventName.VIEW_ITEM_LIST)
-        assert traces_of([gone, shown], TABLE).n_visits == 0
+        assert interactions_from([gone, shown], TABLE).n_visits == 0
 
     def test_the_order_of_the_events_changes_nothing(self) -> None:
         events = planted_events(20)
-        first, second = traces_of(events, TABLE), traces_of(events[::-1], TABLE)
+        first, second = interactions_from(events, TABLE), interactions_from(events[::-1], TABLE)
         assert (first.row == second.row).all()
         assert (first.visit == second.visit).all()
 
@@ -79,11 +87,11 @@ class TestLearning:
 
     def test_a_basket_bought_twice_by_one_shopper_counts_once(self) -> None:
         events = [bought("ann", 1, 2, 3), bought("ann", 9, 2, 3), bought("bo", 9, 3, 2)]
-        counts = learn_recommender(traces_of(events, TABLE), goods()).learned.counts
+        counts = learn_recommender(interactions_from(events, TABLE), item_data()).learned.counts
         assert (counts.together[2, 3], counts.buyers[2]) == (2, 2)
 
     def test_with_few_visits_the_experts_are_believed_as_on_other_shops(self) -> None:
-        report = learn_recommender(traces_of(planted_events(10), TABLE), goods()).report
+        report = learn_recommender(interactions_from(planted_events(10), TABLE), item_data()).report
         assert (report["weights_fitted"], report["levels"]) == (False, [])
         assert "Taken as given" in recommender_card(report)
 
@@ -98,14 +106,14 @@ class TestLearning:
         ids=["one event", "one user, one product", "all the same product", "a user with 50,000 events"],
     )
     def test_an_odd_log_is_learnt_from_all_the_same(self, events) -> None:
-        learned = learn_recommender(traces_of(events, TABLE), goods()).learned
+        learned = learn_recommender(interactions_from(events, TABLE), item_data()).learned
         for history in (History(), after((3,)), after((3,), (11,))):
             scores = learned.mixture.scores(history)
             assert scores.sum() == pytest.approx(1, abs=1e-4)
             assert (scores >= 0).all()
 
     def test_the_same_log_gives_the_same_recommender(self, outcome) -> None:
-        again = learn_recommender(planted_traces(), goods()).learned.mixture
+        again = learn_recommender(planted_traces(), item_data()).learned.mixture
         assert again.scores(after((0,))) == pytest.approx(outcome.learned.mixture.scores(after((0,))), abs=1e-5)
 
     def test_the_card_tells_every_expert(self, outcome) -> None:
@@ -135,8 +143,12 @@ class TestLearning:
     def test_a_product_that_came_later_is_wanted_for_what_it_is_like(self, outcome) -> None:
         vectors = np.eye(N_ITEMS + 1, dtype=np.float32)
         vectors[-1] = 0.9 * vectors[1] + 0.436 * vectors[-1]
-        new = Newcomers(kinds=["coffee"], traits=traits_of([], START, like=goods().traits), vectors={"eye": vectors})
-        new = replace(new, traits=replace(goods().traits, codes={"brand": np.array([0])}, price_level=np.array([0.5])))
+        new = Newcomers(
+            kinds=["coffee"], traits=traits_of([], START, like=item_data().traits), vectors={"eye": vectors}
+        )
+        new = replace(
+            new, traits=replace(item_data().traits, codes={"brand": np.array([0])}, price_level=np.array([0.5]))
+        )
         scores = widened(outcome.learned.mixture, new).scores(after((1,)))
         assert scores.shape == (N_ITEMS + 1,)
         assert scores.sum() == pytest.approx(1, abs=1e-4)

@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pytest
 
 from daogou.errors import ShopError
-from daogou.recommend.artifact import load_expert, save_expert
+from daogou.recommend.artifact import load_model, save_model
+from daogou.recommend.cold_start import Newcomers, widened
 from daogou.recommend.history import History, Visit
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.sequence import Encoder, OnnxEncoder, SequenceModel, load, save
-from daogou.recommend.widening import Newcomers, widened
 from daogou_training.sequence.export import encoder_graph
 from daogou_training.sequence.network import SequenceSettings
 from tests.planted_sequences import history
@@ -114,7 +114,7 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
 
 def test_it_is_kept_among_the_other_experts(tmp_path: Path) -> None:
     model = _model(_encoder())
-    back = load_expert(tmp_path, 3, save_expert(tmp_path, 3, model))
+    back = load_model(tmp_path, 3, save_model(tmp_path, 3, model))
     assert np.array_equal(back.scores(history(1, 2)), model.scores(history(1, 2)))
 
 
@@ -136,7 +136,7 @@ def test_serving_needs_no_torch(tmp_path: Path) -> None:
 import sys
 sys.modules["torch"] = None
 from pathlib import Path
-from daogou.recommend.artifact import load_expert, save_expert
+from daogou.recommend.artifact import load_model, save_model
 from daogou.recommend.history import History, Visit
 from daogou.recommend.mixture import Mixture
 from daogou.recommend.models.sequence import load

@@ -15,30 +15,31 @@ from daogou.catalog.products.need import Act, Constraint, ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.errors import BackendError, SettingsError, TooLate
 from daogou.ports import Deadline
-from daogou.recommend.advisor import Anybody
-from daogou.reply.choose.ballot import FILE_NAME, Weights
-from daogou.reply.choose.chooser import Chooser, shares_prior, spoken_form, veto
-from daogou.reply.compose import plainly, set_scene
-from daogou.reply.plans import LEAST, planned
-from daogou.reply.scene import Scene
+from daogou.recommend.recommender import Anybody
+from daogou.reply.choose.candidates import LEAST, planned
+from daogou.reply.choose.chooser import Chooser, log_items, spoken_form, veto
+from daogou.reply.choose.weights import FILE_NAME, Weights
+from daogou.reply.compose import plainly, reply_context
+from daogou.reply.context import ReplyContext
 from daogou_evals.truth.answers import Truth
 from tests.reply_shop import ALTO, AT, BRISK, CORVO, LAPTOPS, must, session
 from tests.talking_model import TalkingModel
 
 NEED = ShopperNeed(query="laptop", category=("laptop",), unknown=("memory",))
+NOBODY = Anybody(popularity={})
 PATIENT = 30.0  # seconds: a budget that no test here uses up
 
 
-def scene(
+def context(
     need: ShopperNeed = NEED,
     rows: tuple[Product, ...] = LAPTOPS,
     *,
     total: int = 30,
     given_up: tuple[Constraint, ...] = (),
     before: Session | None = None,
-) -> Scene:
+) -> ReplyContext:
     candidates = tuple(Candidate(product_id=row.id) for row in rows)
-    return set_scene(
+    return reply_context(
         need,
         before or Session(session_id="s"),
         retrieval=Retrieval(candidates=candidates, total=total if rows else 0, given_up=given_up),
@@ -47,10 +48,10 @@ def scene(
     )
 
 
-def chosen(model: TalkingModel | None, here: Scene | None = None, **options: object) -> Response:
-    here = here or scene()
+def chosen(model: TalkingModel | None, here: ReplyContext | None = None, **options: object) -> Response:
+    here = here or context()
     chooser = Chooser(model, **({"budget_s": PATIENT} | options))  # type: ignore[arg-type]
-    return chooser.choose(plainly(here), here, messages=["a laptop"])
+    return chooser.choose(plainly(here), [here], "a laptop", NOBODY.log_shares)
 
 
 def likes(*words: str) -> Callable[[str, str], float]:
@@ -59,15 +60,15 @@ def likes(*words: str) -> Callable[[str, str], float]:
 
 
 SCENES = {
-    "many fit": scene(),
-    "one fits": scene(rows=(ALTO,), total=1),
-    "nothing fits": scene(rows=()),
-    "near misses": scene(
+    "many fit": context(),
+    "one fits": context(rows=(ALTO,), total=1),
+    "nothing fits": context(rows=()),
+    "near misses": context(
         replace(NEED, constraints=(must("price", "at_most", 300, "EUR", said="under 300"),)),
         given_up=(must("price", "at_most", 300, "EUR", said="under 300"),),
     ),
-    "not sold": scene(replace(NEED, category=(), unsold=("bananas",)), rows=()),
-    "named": scene(replace(NEED, refers_to=("a", "b")), before=session("a", "b", "c")),
+    "not sold": context(replace(NEED, category=(), unsold=("bananas",)), rows=()),
+    "named": context(replace(NEED, refers_to=("a", "b")), before=session("a", "b", "c")),
 }
 
 
@@ -76,7 +77,7 @@ SCENES = {
 @pytest.mark.parametrize("what", SCENES)
 def test_every_turn_has_at_least_five_different_responses_and_all_are_true(what: str, act: Act, language: str) -> None:
     base = SCENES[what]
-    here = scene(
+    here = context(
         replace(base.need, act=act, language=language),
         base.shortlist,
         total=base.retrieval.total,
@@ -97,7 +98,7 @@ def test_every_turn_has_at_least_five_different_responses_and_all_are_true(what:
 
 
 def test_plans_differ_in_what_they_set_out_to_do() -> None:
-    here = scene()
+    here = context()
 
     assert [way.plan for way in planned(here, plainly(here), most=8)] == [
         "plain", "brief", "explained", "question", "compared", "cheapest", "worded", "closing",
@@ -113,7 +114,7 @@ def test_where_something_was_given_up_every_response_says_so() -> None:
 def test_without_a_model_the_plain_answer_is_given_and_the_others_are_told() -> None:
     answer = chosen(None)
 
-    assert answer.text == plainly(scene()).text
+    assert answer.text == plainly(context()).text
     assert (answer.written_by, answer.scored_by, answer.unscored) == ("plain", "none", "")
     assert [one.chosen for one in answer.considered] == [True, False, False, False, False]
     assert {one.score for one in answer.considered} == {None}
@@ -129,7 +130,7 @@ def test_the_likeliest_response_is_said() -> None:
 
 
 def test_of_equals_the_plain_answer_is_said() -> None:
-    assert chosen(TalkingModel()).text == plainly(scene()).text
+    assert chosen(TalkingModel()).text == plainly(context()).text
 
 
 def test_what_is_likely_whatever_was_asked_gains_nothing() -> None:
@@ -147,23 +148,16 @@ def test_without_a_share_log_p_of_the_response_alone_is_not_asked_for() -> None:
     assert answer.considered[0].log_prior is None
 
 
-def test_a_plan_may_be_worth_something_by_itself() -> None:
-    answer = chosen(TalkingModel(), weights=Weights(plans={"brief": 0.1}))
-
-    assert next(one.plan for one in answer.considered if one.chosen) == "brief"
-
-
 def test_what_buyers_like_weighs_in_by_what_the_text_speaks_of() -> None:
-    here = scene()
-    popular = shares_prior(Anybody(popularity={BRISK.id: 5000.0}).log_shares)
-    answer = Chooser(TalkingModel(), budget_s=PATIENT, weights=Weights(items=1.0)).choose(
-        plainly(here), here, messages=["a laptop"], items=popular
-    )
+    here = context()
+    popular = Anybody(popularity={BRISK.id: 5000.0}).log_shares
+    chooser = Chooser(TalkingModel(), budget_s=PATIENT, weights=Weights(items=1.0))
+    answer = chooser.choose(plainly(here), [here], "a laptop", popular)
     scores = {one.plan: one.score for one in answer.considered}
 
     assert scores["compared"] > scores["brief"]  # type: ignore[operator]
-    assert popular([BRISK.id]) > popular([ALTO.id]) == popular([CORVO.id])
-    assert popular([]) == 0.0
+    assert log_items([BRISK.id], popular) > log_items([ALTO.id], popular) == log_items([CORVO.id], popular)
+    assert log_items([], popular) == 0.0
 
 
 def test_the_judge_hears_the_talk_and_reads_the_answer_with_its_first_products() -> None:
@@ -171,7 +165,7 @@ def test_the_judge_hears_the_talk_and_reads_the_answer_with_its_first_products()
     chosen(model)
 
     assert model.prompts == ["shopper: a laptop\nguide:", "guide:"]
-    assert model.judged[0] == f" {spoken_form(plainly(scene()), language='en', at=AT)}\n"
+    assert model.judged[0] == f" {spoken_form(plainly(context()), language='en', at=AT)}\n"
     assert " · Alto Breeze 15 laptop, €499.95; " in model.judged[0]
     assert len(model.judged) == LEAST
 
@@ -184,44 +178,11 @@ def test_a_model_that_follows_instructions_is_told_what_to_do() -> None:
     assert all("shop assistant" in prompt for prompt in model.prompts)
 
 
-def test_a_text_of_the_model_stands_beside_the_plain_ones() -> None:
-    model = TalkingModel(likes("Do look at"), ["Do look at {A.title}: it costs {A.price}.", "Buy a Zenith for €1!"])
-    answer = chosen(model, samples=2)
+def test_a_model_that_cannot_score_leaves_the_plain_answer_and_says_so() -> None:
+    answer = chosen(TalkingModel(None, ["Look at the Zenith."]))
 
-    assert answer.text == "Do look at “Alto Breeze 15 laptop”: it costs €499.95."
-    assert (answer.written_by, answer.scored_by) == ("talking", "talking")
-    assert answer.recommendations == plainly(scene()).recommendations
-    assert {claim.verdict for claim in answer.claims} == {Verdict.SUPPORTED}
-    refused = answer.considered[-1]
-    assert (refused.text, refused.veto, refused.score) == (
-        "Buy a Zenith for €1!", "names no product", None,
-    )  # fmt: skip
-    assert model.prompts[0].startswith("A.title = “Alto Breeze 15 laptop”\nA.price = €499.95\n")
-
-
-def test_a_refused_text_is_not_judged_and_never_wins() -> None:
-    model = TalkingModel(likes("Zenith"), ["Zenith is the best laptop for you."])
-    answer = chosen(model, samples=1)
-
-    assert answer.text == plainly(scene()).text
-    assert not any("Zenith" in text for text in model.judged)
-
-
-def test_a_model_that_can_only_write_is_heard_where_its_words_hold() -> None:
-    held = chosen(TalkingModel(None, ["Look at {A.title}."]), samples=1)
-    refused = chosen(TalkingModel(None, ["Look at the Zenith."]), samples=1)
-
-    assert (held.text, held.written_by, held.scored_by) == ("Look at “Alto Breeze 15 laptop”.", "talking", "none")
-    assert held.unscored == "language model cannot score"
-    assert (refused.text, refused.written_by) == (plainly(scene()).text, "plain")
-    assert refused.unscored == "language model's text refused"
-
-
-def test_a_model_that_can_only_score_is_not_asked_to_write() -> None:
-    model = TalkingModel(likes("Side by side", "how they differ"))
-    answer = chosen(model, samples=3)
-
-    assert next(one.plan for one in answer.considered if one.chosen) == "compared"
+    assert (answer.text, answer.written_by, answer.scored_by) == (plainly(context()).text, "plain", "none")
+    assert answer.unscored == "language model cannot score"
 
 
 @pytest.mark.parametrize(
@@ -238,33 +199,16 @@ def test_a_model_that_fails_leaves_the_plain_answer_and_says_so(error: Exception
 
     answer = chosen(TalkingModel(before=fail))
 
-    assert answer.text == plainly(scene()).text
+    assert answer.text == plainly(context()).text
     assert (answer.written_by, answer.scored_by, answer.unscored) == ("plain", "none", why)
     assert len(answer.considered) == LEAST
-
-
-def test_failing_to_write_does_not_stop_it_from_judging() -> None:
-    calls: list[Deadline] = []
-
-    def fail_first(deadline: Deadline) -> None:
-        calls.append(deadline)
-        if len(calls) == 1:
-            raise TooLate("the text")
-
-    answer = chosen(
-        TalkingModel(likes("Side by side", "how they differ"), ["Look at {A.title}."], before=fail_first), samples=1
-    )
-
-    assert answer.scored_by == "talking"
-    assert answer.considered[-1].veto == "too slow"
-    assert calls[0].ends < calls[1].ends
 
 
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -float("inf")])
 def test_a_likelihood_that_is_no_number_is_a_failure(wrong: float) -> None:
     answer = chosen(TalkingModel(lambda prompt, text: wrong))
 
-    assert (answer.text, answer.scored_by) == (plainly(scene()).text, "none")
+    assert (answer.text, answer.scored_by) == (plainly(context()).text, "none")
     assert answer.unscored == "language model failed"
 
 
@@ -281,37 +225,37 @@ def test_a_model_that_ignores_its_deadline_is_not_waited_for(release: threading.
     answer = chosen(model, budget_s=0.02)
 
     assert not release.is_set()
-    assert (answer.text, answer.unscored) == (plainly(scene()).text, "language model too slow")
+    assert (answer.text, answer.unscored) == (plainly(context()).text, "language model too slow")
 
 
 def test_hanging_models_take_two_places_and_no_more(release: threading.Event) -> None:
-    here = scene()
+    here = context()
     chooser = Chooser(TalkingModel(before=lambda deadline: release.wait(PATIENT) and None), budget_s=0.02)
-    whys = [chooser.choose(plainly(here), here).unscored for _ in range(3)]
+    whys = [chooser.choose(plainly(here), [here], "a laptop", NOBODY.log_shares).unscored for _ in range(3)]
 
     assert whys == ["language model too slow", "language model too slow", "language model busy"]
 
 
 def test_a_place_is_free_again_when_the_work_has_ended() -> None:
-    here = scene()
+    here = context()
     chooser = Chooser(TalkingModel(), budget_s=PATIENT)
 
     for _ in range(5):
-        answer = chooser.choose(plainly(here), here)
+        answer = chooser.choose(plainly(here), [here], "a laptop", NOBODY.log_shares)
         assert answer.scored_by == "talking"
         until_free(chooser)
 
 
 def test_a_closed_chooser_asks_no_model() -> None:
-    here = scene()
+    here = context()
     chooser = Chooser(TalkingModel(), budget_s=PATIENT)
     chooser.close()
 
-    assert chooser.choose(plainly(here), here).unscored == "language model busy"
+    assert chooser.choose(plainly(here), [here], "a laptop", NOBODY.log_shares).unscored == "language model busy"
 
 
 def test_vetoes_name_what_is_wrong() -> None:
-    here = scene(replace(NEED, constraints=(must("price", "at_most", 600, "EUR"),)), rows=(ALTO, BRISK))
+    here = context(replace(NEED, constraints=(must("price", "at_most", 600, "EUR"),)), rows=(ALTO, BRISK))
     plain = plainly(here)
     stranger = replace(ALTO, id="zenith")
     lie = Claim(text="It costs €1.", product_id="a", evidence_ids=(), verdict=Verdict.CONTRADICTED)
@@ -329,30 +273,23 @@ def test_vetoes_name_what_is_wrong() -> None:
 
 
 def test_weights_come_from_a_file_beside_the_model(tmp_path: Path) -> None:
-    fitted = Weights(length=0.9, share=0.25, items=0.0, written=1.0, plans={"brief": -0.125, "compared": 0.5})
+    fitted = Weights(length=0.9, share=0.25, items=0.0)
     (tmp_path / FILE_NAME).write_text(fitted.toml(), encoding="utf-8")
 
     assert Weights.read(tmp_path) == fitted
     assert Weights.read(tmp_path / "elsewhere") == Weights()
 
 
-def test_wrong_weights_are_named_all_at_once() -> None:
-    with pytest.raises(SettingsError) as caught:
-        Weights.parse("shore = 1\nlength = true\n[plans]\nbrief = 'much'\n", where="choose.toml")
-    assert str(caught.value) == (
-        "choose.toml: 'length': True is not a number\n"
-        "choose.toml: 'plans.brief': 'much' is not a number\n"
-        "choose.toml: 'shore' is unknown (known: items, length, share, written, plans)"
-    )
-    with pytest.raises(SettingsError, match="not valid TOML"):
-        Weights.parse("share 1")
-    with pytest.raises(SettingsError, match="'plans': 3 is no table"):
-        Weights.parse("plans = 3")
+@pytest.mark.parametrize("text", ["shore = 1", "length = 'much'", "share 1", "[plans]\nbrief = 1"])
+def test_wrong_weights_are_named_with_their_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE_NAME).write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"choose\.toml: .*numbers: length, share, items"):
+        Weights.read(tmp_path)
 
 
 def until_free(chooser: Chooser) -> None:
     """The worker gives its place back a moment after the answer."""
     deadline = time.monotonic() + PATIENT
-    while chooser.slots.running:
+    while chooser.pool.running:
         assert time.monotonic() < deadline, "the place was not given back"
         time.sleep(0.001)

@@ -5,12 +5,11 @@ from daogou.catalog.products.candidate import Retrieval
 from daogou.catalog.products.conversation import Considered, Session
 from daogou.catalog.products.evidence import Verdict
 from daogou.catalog.products.need import ShopperNeed
+from daogou.reply.context import ReplyContext
 from daogou.reply.draft import Compound, Draft, Shown, Statement
-from daogou.reply.scene import Scene
 from daogou.reply.sentences.phrases import Phrases
 from daogou.reply.verify.gather import gather, passage
-from daogou.reply.verify.publish import publish
-from daogou.reply.verify.verify import broken_must, numbers, verdict
+from daogou.reply.verify.verify import broken_must, numbers, publish, verdict
 from tests.reply_shop import ALTO, AT, BRISK, LAPTOPS, must
 
 NEED = ShopperNeed(constraints=(must("price", "at_most", 800, "EUR"), must("weight", "at_most", 2000, "g")))
@@ -67,7 +66,7 @@ def test_the_first_broken_must_is_named_unless_it_was_given_up() -> None:
 def test_what_is_not_borne_out_is_dropped_and_kept_among_the_considered() -> None:
     lie = Statement(text="It costs €1.", product=ALTO, facts=PRICE)
     truth = Statement(text="It costs €499.95.", product=ALTO, facts=PRICE)
-    scene = Scene(
+    context = ReplyContext(
         shortlist=LAPTOPS,
         need=NEED,
         session=Session(session_id="s"),
@@ -81,8 +80,8 @@ def test_what_is_not_borne_out_is_dropped_and_kept_among_the_considered() -> Non
         sentences=("Well.", lie, truth, Compound(text="Both!", parts=(truth, lie))),
         shown=(Shown(product=ALTO, reasons=(lie, truth)),),
     )
-    answer = publish(draft, scene)
-    silent = publish(Draft(sentences=(lie,)), scene)
+    answer = publish((draft, context))
+    silent = publish((Draft(sentences=(lie,)), context))
 
     assert answer.text == "Well. It costs €499.95."
     assert [reason.text for reason in answer.recommendations[0].reasons] == ["It costs €499.95."]

@@ -11,8 +11,8 @@ import numpy as np
 
 from daogou.errors import MissingExtra, UserError
 from daogou.progress import Progress, silent
-from daogou.recommend.learn.experts import Goods
-from daogou.recommend.learn.traces import Mask, Traces
+from daogou.recommend.learn.fitting import ItemData
+from daogou.recommend.learn.interactions import Interactions, Mask
 from daogou.recommend.models.alike import Vectors
 from daogou.recommend.models.sequence import SequenceModel, load
 from daogou_training.sequence.export import export_sequence, served
@@ -29,21 +29,21 @@ FEWEST = 10  # visits that had another before them
 class SequenceExpert:
     """Call it with traces; a run that was killed goes on where the folder's checkpoints end."""
 
-    goods: Goods
+    item_data: ItemData
     folder: Path
     settings: SequenceSettings = field(default_factory=SequenceSettings)
     seed: int = 0
     on_progress: Progress = silent
 
-    def __call__(self, traces: Traces) -> SequenceModel:
+    def __call__(self, interactions: Interactions) -> SequenceModel:
         """Trained on those traces, in a subfolder named after what they are."""
-        vectors = np.hstack(list(self.goods.vectors.values())) if self.goods.vectors else None
-        name = f"{traces.n_visits}-{int(traces.row.sum())}-{self.seed}"
+        vectors = np.hstack(list(self.item_data.vectors.values())) if self.item_data.vectors else None
+        name = f"{interactions.n_visits}-{int(interactions.row.sum())}-{self.seed}"
         made = train_sequence(
-            traces,
+            interactions,
             vectors,
             self.folder / name,
-            reads=tuple(self.goods.vectors),
+            reads=tuple(self.item_data.vectors),
             settings=self.settings,
             seed=self.seed,
             on_progress=self.on_progress,
@@ -52,7 +52,7 @@ class SequenceExpert:
 
 
 def train_sequence(
-    traces: Traces,
+    interactions: Interactions,
     vectors: Vectors | None,
     folder: Path,
     *,
@@ -69,7 +69,7 @@ def train_sequence(
     if find_spec("torch") is None:
         raise MissingExtra("torch, which learns sequences,", "train")
     settings = settings or SequenceSettings()
-    windows = windows_of(traces, settings.length)
+    windows = windows_of(interactions, settings.length)
     if len(windows.visits) < FEWEST:
         raise UserError(f"{len(windows.visits)} visits had another before them; a sequence model needs {FEWEST}")
     course = _Course(windows=windows, vectors=vectors, settings=settings, seed=seed, on_progress=on_progress)
@@ -102,14 +102,14 @@ class _Course:
 
     def learn_all(self, folder: Path, rounds: int) -> tuple[Weights, Stock]:
         """From every visit."""
-        lesson = self._lesson(np.zeros(self.windows.traces.n_visits, dtype=bool))
+        lesson = self._lesson(np.zeros(self.windows.interactions.n_visits, dtype=bool))
         return self._run(lesson, folder, rounds, None).best, lesson.stock
 
     def _lesson(self, left_out: Mask) -> Lesson:
         """Of the log without those visits (n_visits,)."""
-        traces = self.windows.traces
+        interactions = self.windows.interactions
         return Lesson(
-            stock=stock_of(traces, left_out, self.vectors, self.settings.device),
+            stock=stock_of(interactions, left_out, self.vectors, self.settings.device),
             windows=self.windows.only(~left_out),
             settings=self.settings,
             seed=self.seed,

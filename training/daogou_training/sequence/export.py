@@ -13,7 +13,7 @@ from onnx import TensorProto, helper
 
 from daogou.encoders.onnx_graph import Graph
 from daogou.errors import DaogouError
-from daogou.recommend.learn.traces import Floats
+from daogou.recommend.learn.interactions import Floats
 from daogou.recommend.models.sequence import CALLED_FOR, READ, Encoder, OnnxEncoder, SequenceModel, save
 from daogou_training.sequence.network import (
     BIAS,

@@ -15,7 +15,7 @@ from daogou.recommend.models.sequence import LENGTH
 if TYPE_CHECKING:
     import torch
 
-    from daogou.recommend.learn.traces import Floats
+    from daogou.recommend.learn.interactions import Floats
 
 Weights: TypeAlias = "dict[str, torch.Tensor]"
 FREE, BIAS, PROJECTION, STRONG, FINAL = "free", "bias", "projection", "strong", "final.gain"

@@ -40,7 +40,7 @@ class Lesson:
         """What a checkpoint must have been made from to be gone on with."""
         told, windows = hashlib.sha256(f"{self.settings} {self.seed}".encode()), self.windows
         content = [] if self.stock.content is None else [self.stock.content.cpu().numpy()]
-        for array in (windows.traces.row, windows.traces.strength, windows.ends, windows.visits, *content):
+        for array in (windows.interactions.row, windows.interactions.strength, windows.ends, windows.visits, *content):
             told.update(np.ascontiguousarray(array).tobytes())
         return told.hexdigest()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from daogou.recommend.learn.traces import Floats, Mask, Traces
+from daogou.recommend.learn.interactions import Floats, Interactions, Mask
 from daogou.recommend.models.alike import Vectors
 from daogou_training.sequence.network import FREE, Weights, item_vectors
 
@@ -25,7 +25,7 @@ FLATTENED = 0.75  # of the counts (Mikolov et al. 2013): what is rare is drawn m
 class Windows:
     """Stretches of the log, and the visits that are foretold in them: each in one window alone."""
 
-    traces: Traces
+    interactions: Interactions
     starts: Places  # (n_windows,) first touch
     ends: Places  # (n_windows,) behind the last
     visits: Places  # (n_foretold,) which visit, ascending within a window
@@ -35,14 +35,14 @@ class Windows:
     @cached_property
     def first_touch(self) -> Places:
         """(n_visits + 1,) where each visit begins."""
-        return np.searchsorted(self.traces.visit, np.arange(self.traces.n_visits + 1))
+        return np.searchsorted(self.interactions.visit, np.arange(self.interactions.n_visits + 1))
 
     def only(self, visits: Mask) -> Windows:
         """Those visits (n_visits,) foretold alone, in the windows that they need."""
         kept = visits[self.visits]
         used, window = np.unique(self.window[kept], return_inverse=True)
         return Windows(
-            traces=self.traces,
+            interactions=self.interactions,
             starts=self.starts[used],
             ends=self.ends[used],
             visits=self.visits[kept],
@@ -66,11 +66,11 @@ class Batch:
     shares: Floats  # (n_targets,) of one visit: they sum to 1
 
 
-def windows_of(traces: Traces, length: int) -> Windows:
+def windows_of(interactions: Interactions, length: int) -> Windows:
     """At most `length` touches each; those of a long log overlap by half, so that every visit has half a window before it."""
-    first_touch = np.searchsorted(traces.visit, np.arange(traces.n_visits + 1))
-    returning = np.flatnonzero(np.diff(traces.shopper_of, prepend=-1) == 0)  # visits with one before them
-    first_of = np.searchsorted(traces.shopper, traces.shopper_of[returning])  # the shopper's first touch
+    first_touch = np.searchsorted(interactions.visit, np.arange(interactions.n_visits + 1))
+    returning = np.flatnonzero(np.diff(interactions.shopper_of, prepend=-1) == 0)  # visits with one before them
+    first_of = np.searchsorted(interactions.shopper, interactions.shopper_of[returning])  # the shopper's first touch
     last_read = first_touch[returning] - 1  # the touch after which the visit is foretold
     half = max(1, length // 2)
     number = np.maximum(0, (last_read - first_of) // half - 1)
@@ -78,12 +78,12 @@ def windows_of(traces: Traces, length: int) -> Windows:
     ends = np.zeros(len(keys), dtype=np.int64)
     np.maximum.at(ends, window, last_read + 1)
     return Windows(
-        traces=traces,
+        interactions=interactions,
         starts=keys,
         ends=ends,
         visits=returning,
         window=window.astype(np.int64),
-        allowed=np.ones(traces.n_visits, dtype=bool),
+        allowed=np.ones(interactions.n_visits, dtype=bool),
     )
 
 
@@ -92,19 +92,19 @@ def batch_of(windows: Windows, chosen: Places, *, ahead: float = 0.0) -> Batch:
 
     A visit later counts `ahead` of the one before it: what is wanted in two visits says something of what is called for now.
     """
-    traces = windows.traces
+    interactions = windows.interactions
     starts, lengths = windows.starts[chosen], (windows.ends - windows.starts)[chosen]
     longest = int(lengths.max())
     touches = starts[:, None] + np.minimum(np.arange(longest), lengths[:, None] - 1)
     first, last = (np.searchsorted(windows.window, chosen, side=side) for side in ("left", "right"))
-    foretold = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
+    predictions = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
     place = np.repeat(np.arange(len(chosen)), last - first)
-    visits = windows.visits[foretold]
+    visits = windows.visits[predictions]
     points = place * longest + windows.first_touch[visits] - 1 - starts[place]
     owners, targets, shares = _targets(windows, visits, ahead)
     return Batch(
-        rows=traces.row[touches].astype(np.int64),
-        strengths=traces.strength[touches],
+        rows=interactions.row[touches].astype(np.int64),
+        strengths=interactions.strength[touches],
         points=points,
         owners=owners,
         targets=targets,
@@ -124,21 +124,29 @@ def _targets(windows: Windows, visits: Places, ahead: float) -> tuple[Places, Pl
 
 def _wanted(windows: Windows, visits: Places, lag: int) -> tuple[Places, Places, Floats]:
     """owners, targets, strengths: so many visits after those, where the same shopper has one that may be foretold."""
-    traces = windows.traces
-    later = np.minimum(visits + lag, traces.n_visits - 1)
-    mine = (traces.shopper_of[later] == traces.shopper_of[visits]) & windows.allowed[later] & (later == visits + lag)
+    interactions = windows.interactions
+    later = np.minimum(visits + lag, interactions.n_visits - 1)
+    mine = (
+        (interactions.shopper_of[later] == interactions.shopper_of[visits])
+        & windows.allowed[later]
+        & (later == visits + lag)
+    )
     owners, later = np.flatnonzero(mine), later[mine]
     begin, end = windows.first_touch[later], windows.first_touch[later + 1]
     touches = np.concatenate([np.zeros(0, dtype=np.int64), *map(np.arange, begin, end)])
     owners = np.repeat(owners, end - begin)
-    totals = np.bincount(owners, traces.strength[touches], minlength=len(visits))
-    return owners, traces.row[touches].astype(np.int64), (traces.strength[touches] / totals[owners]).astype(np.float32)
+    totals = np.bincount(owners, interactions.strength[touches], minlength=len(visits))
+    return (
+        owners,
+        interactions.row[touches].astype(np.int64),
+        (interactions.strength[touches] / totals[owners]).astype(np.float32),
+    )
 
 
 def newest(windows: Windows, share: float, most: int) -> Mask:
     """(n_visits,) the newest of the visits that are foretold: about that share of them, one at least."""
-    held = np.zeros(windows.traces.n_visits, dtype=bool)
-    by_age = windows.visits[np.argsort(windows.traces.day_of[windows.visits], kind="stable")]
+    held = np.zeros(windows.interactions.n_visits, dtype=bool)
+    by_age = windows.visits[np.argsort(windows.interactions.day_of[windows.visits], kind="stable")]
     held[by_age[len(by_age) - min(most, max(1, int(len(by_age) * share))) :]] = True
     return held
 
@@ -166,13 +174,13 @@ class Stock:
             return item_vectors(weights, self.content, kept)
 
 
-def stock_of(traces: Traces, left_out: Mask, vectors: Vectors | None, device: str) -> Stock:
+def stock_of(interactions: Interactions, left_out: Mask, vectors: Vectors | None, device: str) -> Stock:
     """Of a log without some visits (n_visits,)."""
     import torch
 
-    counts = np.bincount(traces.row[~left_out[traces.visit]], minlength=traces.n_items)
+    counts = np.bincount(interactions.row[~left_out[interactions.visit]], minlength=interactions.n_items)
     rivals = np.flatnonzero(counts)
-    place = np.zeros(traces.n_items, dtype=np.int64)
+    place = np.zeros(interactions.n_items, dtype=np.int64)
     place[rivals] = np.arange(len(rivals))
     chances = counts[rivals] ** FLATTENED
     seen = np.log(np.maximum(counts, 1))

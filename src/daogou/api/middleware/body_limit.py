@@ -1,9 +1,11 @@
-"""Bodies that are too large or too slow are refused while they come in, never held whole in memory."""
+"""What a request's body may be: how large, how slow, and whole characters."""
 
 import asyncio
+import json
 from collections.abc import Callable
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from daogou.api.middleware.problems import problem_of, problem_response
@@ -75,3 +77,18 @@ class _Body:
 
 def _too_large(limit: int) -> str:
     return f"the body is larger than {limit:,} bytes; send less at once"
+
+
+async def refuse_half_characters(request: Request) -> None:
+    """RequestError 422 where a text of the body holds half of a surrogate pair."""
+    if request.method not in METHODS_WITH_BODY:
+        return
+    body = await request.body()
+    if rb"\ud" not in body.lower():
+        return
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RequestError("a text holds half of a character (a lone surrogate)", status=422) from error
+    except (ValueError, RecursionError):
+        return  # no JSON: whoever wants the body says so

@@ -1,11 +1,13 @@
-"""The guide is synchronous: its turns run in a bounded pool of threads, so that no turn blocks the door."""
+"""The guide is synchronous: its turns run in a bounded pool of threads, one turn of a session at a time."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
-from daogou.errors import RequestError
+from daogou.errors import RequestError, SessionBusy
 
 T = TypeVar("T")
 
@@ -58,3 +60,30 @@ class Workers:
         self.busy -= 1
         if not done.cancelled():
             done.exception()  # heard, even when the caller has gone
+
+
+class Leases:
+    """Who is being answered right now."""
+
+    def __init__(self) -> None:
+        self._held: set[str] = set()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def hold(self, session_id: str | None) -> Iterator[None]:
+        """Hold the session; SessionBusy while somebody else does. A new session needs no lease."""
+        if session_id is None:
+            yield
+            return
+        self._take(session_id)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held.discard(session_id)
+
+    def _take(self, session_id: str) -> None:
+        with self._lock:
+            if session_id in self._held:
+                raise SessionBusy(session_id)
+            self._held.add(session_id)

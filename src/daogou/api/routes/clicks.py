@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from daogou.api.door import Door
 from daogou.api.middleware.problems import responses
 from daogou.api.schemas.wire import Id
+from daogou.api.state import AppState
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import RequestError
 
@@ -40,9 +40,9 @@ class ClickTaken(BaseModel):
     event_id: str
 
 
-def clicks(door: Door) -> APIRouter:
+def clicks(state: AppState) -> APIRouter:
     """The endpoint that listens."""
-    router = APIRouter(tags=["chat"], dependencies=[Depends(door.admit_shopper)])
+    router = APIRouter(tags=["chat"], dependencies=[Depends(state.admit_shopper)])
     counted = Counted()
 
     @router.post("/v1/clicks", status_code=202, summary="Tell a click", responses=responses(404, 422, 429, 503))
@@ -51,20 +51,20 @@ def clicks(door: Door) -> APIRouter:
 
         What one client does to one product over and over counts once a day for what others are shown.
         """
-        user_id = door.user(request, told.user_id)
+        user_id = state.user(request, told.user_id)
 
-        session_id = door.session(request, told.session_id)
-        clicker = door.clicker(request, user_id, session_id)
+        session_id = state.session(request, told.session_id)
+        clicker = state.clicker(request, user_id, session_id)
 
         def work() -> ClickTaken:
-            if not door.shop.catalogue.get([told.product_id]):
+            if not state.shop.catalogue.get([told.product_id]):
                 raise RequestError(f"there is no product '{told.product_id}'", status=404)
-            first = counted.first((clicker, told.product_id, told.name, door.clock().date()))
-            event = _event(told, door, user_id, session_id, weighs=first)
-            door.shop.events.append([event])
+            first = counted.first((clicker, told.product_id, told.name, state.clock().date()))
+            event = _event(told, state, user_id, session_id, weighs=first)
+            state.shop.events.append([event])
             return ClickTaken(event_id=event.event_id)
 
-        return await door.workers.run(work)
+        return await state.workers.run(work)
 
     return router
 
@@ -77,24 +77,24 @@ class Counted:
         self._seen: OrderedDict[Hashable, None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def first(self, deed: Hashable) -> bool:
+    def first(self, act: Hashable) -> bool:
         """Whether it comes for the first time."""
         with self._lock:
-            if deed in self._seen:
-                self._seen.move_to_end(deed)
+            if act in self._seen:
+                self._seen.move_to_end(act)
                 return False
-            self._seen[deed] = None
+            self._seen[act] = None
             if len(self._seen) > self._most:
                 self._seen.popitem(last=False)
             return True
 
 
-def _event(told: ClickRequest, door: Door, user_id: str, session_id: str, *, weighs: bool) -> Event:
+def _event(told: ClickRequest, state: AppState, user_id: str, session_id: str, *, weighs: bool) -> Event:
     index = None if told.position is None else told.position - 1
     return Event(
         event_id=uuid.uuid4().hex,
         name=EventName(told.name),
-        timestamp=door.clock(),
+        timestamp=state.clock(),
         user_id=user_id,
         session_id=session_id,
         items=(EventItem(item_id=told.product_id, index=index, item_list_id=told.list_id),),

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from daogou.api.door import Door
 from daogou.api.middleware.keys import Scope
 from daogou.api.middleware.problems import responses
 from daogou.api.schemas.wire import ClaimJson, ConsideredJson, EvidenceJson
+from daogou.api.state import AppState
 from daogou.errors import RequestError
 from daogou.ports import LanguageModel
 from daogou.reply.describe.description import Description, describe
@@ -43,14 +43,7 @@ class DescriptionRequest(BaseModel):
 
     def brief(self) -> Brief:
         """As the noun."""
-        return Brief(
-            language=self.language,
-            tone=self.tone,
-            length=self.length,
-            audience=self.audience,
-            with_price=self.with_price,
-            seed=self.seed,
-        )
+        return Brief(**self.model_dump(exclude={"product_ids", "candidates"}))
 
 
 class DescriptionJson(BaseModel):
@@ -72,29 +65,29 @@ class DescriptionsAnswer(BaseModel):
     unknown_ids: list[str]
 
 
-def describing(door: Door) -> APIRouter:
+def describing(state: AppState) -> APIRouter:
     """The endpoint that describes."""
     router = APIRouter(tags=["merchant"], responses=responses(401, 403, 404, 413, 415, 422, 503))
 
     def may_write_products(request: Request) -> None:
-        door.admit_merchant(request, Scope.PRODUCTS)
+        state.admit_merchant(request, Scope.PRODUCTS)
 
     @router.post("/v1/descriptions", summary="Describe products", dependencies=[Depends(may_write_products)])
     async def post_descriptions(asked: DescriptionRequest) -> DescriptionsAnswer:
         """Writes several candidates from each row's facts, checks every claim, and gives the best one."""
-        return await door.workers.run(lambda: _answer(door, asked))
+        return await state.workers.run(lambda: _answer(state, asked))
 
     return router
 
 
-def _answer(door: Door, asked: DescriptionRequest) -> DescriptionsAnswer:
+def _answer(state: AppState, asked: DescriptionRequest) -> DescriptionsAnswer:
     ids = list(dict.fromkeys(asked.product_ids))
-    found = door.shop.catalogue.get(ids)
+    found = state.shop.catalogue.get(ids)
     unknown = [one for one in ids if one not in found]
     if not found:
         raise RequestError(f"the shop has none of these products: {', '.join(unknown[:SHOWN_IDS])}", status=404)
-    model: LanguageModel | None = getattr(door.shop, "model", None)  # a shop may do without one
-    at, brief = door.clock(), asked.brief()
+    model: LanguageModel | None = getattr(state.shop, "model", None)  # a shop may do without one
+    at, brief = state.clock(), asked.brief()
     described = [describe(found[one], brief, at=at, model=model) for one in ids if one in found]
     return DescriptionsAnswer(
         descriptions=[_json(one, candidates=asked.candidates) for one in described], unknown_ids=unknown
@@ -105,9 +98,9 @@ def _json(one: Description, *, candidates: bool) -> DescriptionJson:
     return DescriptionJson(
         product_id=one.product_id,
         description=one.text,
-        claims=[ClaimJson.of(claim) for claim in one.claims],
+        claims=list(map(ClaimJson.model_validate, one.claims)),
         evidence=[EvidenceJson.of(evidence, one.language) for evidence in one.evidence],
         written_by=one.written_by,
         scored_by=one.scored_by,
-        considered=[ConsideredJson.of(it) for it in one.considered] if candidates else None,
+        considered=list(map(ConsideredJson.model_validate, one.considered)) if candidates else None,
     )

@@ -1,22 +1,69 @@
-"""POST /v1/products and /v1/events, DELETE /v1/users: what a merchant writes and erases."""
+"""Writing to the shop: batches of products and events, removing, erasing."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import APIRouter, Body, Depends, Path, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field, JsonValue, ValidationError
 
-from daogou.api.door import Door
 from daogou.api.middleware.keys import Scope
-from daogou.api.middleware.problems import responses
-from daogou.api.routes.batches import Batch, BatchResult, Noun
-from daogou.api.schemas.deeds import EventRow
-from daogou.api.schemas.goods import ProductRow, Row
+from daogou.api.middleware.problems import FieldProblem, field_problems, responses
+from daogou.api.schemas.rows import EventRow, ProductRow, Row
+from daogou.api.state import AppState
 from daogou.catalog.products.event import Event, on_our_clock
 from daogou.catalog.products.product import Product
 from daogou.errors import RequestError
 from daogou.feed.plausible import implausible
+
+Noun = TypeVar("Noun")
+
+
+class RejectedRow(BaseModel):
+    """A row that was not taken."""
+
+    row: int = Field(description="its place in the batch, from 0", examples=[17])
+    id: str = Field(description="its id, where it has one", examples=["4711"])
+    problems: list[FieldProblem]
+
+
+class BatchResult(BaseModel):
+    """What became of a batch."""
+
+    accepted: int = Field(description="rows taken")
+    new: int = Field(description="of these, those that were not there before")
+    rejected: list[RejectedRow]
+
+
+class Batch(Generic[Noun]):
+    """The nouns of the good rows, and the bad rows, named."""
+
+    def __init__(
+        self,
+        rows: Sequence[JsonValue],
+        parse: Callable[[JsonValue], Noun],
+        *,
+        id_field: str,
+        implausible: Callable[[Noun], Sequence[tuple[str, str]]] = lambda noun: (),
+    ) -> None:
+        self.good: list[Noun] = []
+        self.rejected: list[RejectedRow] = []
+        for number, row in enumerate(rows):
+            try:
+                noun = parse(row)
+                problems = [FieldProblem(field=field, problem=problem) for field, problem in implausible(noun)]
+            except ValidationError as error:
+                problems = field_problems(error.errors(include_url=False, include_context=False, include_input=False))
+            if problems:
+                named = row.get(id_field, "") if isinstance(row, dict) else ""
+                self.rejected.append(RejectedRow(row=number, id=_short(named), problems=problems))
+            else:
+                self.good.append(noun)
+
+
+def _short(named: object) -> str:
+    return str(named)[:200] if isinstance(named, (str, int)) else ""
+
 
 _PRODUCTS = [[{"id": "4711", "title": "Nimbus 14 laptop, 16 GB", "price": {"amount": 799.0, "currency": "EUR"}}]]
 _EVENTS = [
@@ -53,29 +100,29 @@ class EventsResult(BatchResult):
     notices: list[str] = Field(description="what was taken otherwise than it was sent: events of the future")
 
 
-def merchant(door: Door) -> APIRouter:
+def merchant(state: AppState) -> APIRouter:
     """The endpoints that write."""
     router = APIRouter(tags=["merchant"], responses=responses(401, 403, 413, 415, 422))
 
     def may_write_products(request: Request) -> None:
-        door.admit_merchant(request, Scope.PRODUCTS)
+        state.admit_merchant(request, Scope.PRODUCTS)
 
     def may_write_events(request: Request) -> None:
-        door.admit_merchant(request, Scope.EVENTS)
+        state.admit_merchant(request, Scope.EVENTS)
 
     @router.post("/v1/products", summary="Insert or replace products", dependencies=[Depends(may_write_products)])
     async def put_products(rows: ProductRows) -> BatchResult:
         """Takes a batch of products: every good row is kept (durable when this answers), every bad row is named."""
-        batch = Batch(_few(rows, door), _product, id_field="id", implausible=implausible)
+        batch = Batch(_few(rows, state), _product, id_field="id", implausible=implausible)
         _some_good(batch)
         products = {product.id: product for product in batch.good}  # of two rows with one id the later counts
 
         def work() -> int:
-            there = len(door.shop.catalogue.get(list(products)))
-            door.shop.upsert(list(products.values()))
+            there = len(state.shop.catalogue.get(list(products)))
+            state.shop.upsert(list(products.values()))
             return len(products) - there
 
-        new = await door.workers.run(work) if products else 0
+        new = await state.workers.run(work) if products else 0
         return BatchResult(accepted=len(batch.good), new=new, rejected=batch.rejected)
 
     @router.delete(
@@ -83,25 +130,25 @@ def merchant(door: Door) -> APIRouter:
     )
     async def remove_product(product_id: Named) -> Removed:
         """Takes a product out of the shop; done twice it is done once."""
-        return Removed(removed=await door.workers.run(lambda: door.shop.withdraw([product_id])))
+        return Removed(removed=await state.workers.run(lambda: state.shop.withdraw([product_id])))
 
     @router.post("/v1/products/withdrawals", summary="Remove many products", dependencies=[Depends(may_write_products)])
     async def remove_products(withdrawal: WithdrawalRow) -> Removed:
         """Takes products out of the shop; those that are not there change nothing."""
-        limit = door.options.batch_limit_rows
+        limit = state.options.batch_limit_rows
         if len(withdrawal.ids) > limit:
             raise RequestError(f"there are {len(withdrawal.ids):,} ids; send at most {limit:,} at once", status=413)
-        return Removed(removed=await door.workers.run(lambda: door.shop.withdraw(withdrawal.ids)))
+        return Removed(removed=await state.workers.run(lambda: state.shop.withdraw(withdrawal.ids)))
 
     @router.post("/v1/events", summary="Append events", dependencies=[Depends(may_write_events)])
     async def append_events(rows: EventRows) -> EventsResult:
         """Takes a batch of GA4 e-commerce events; an `event_id` that was seen before changes nothing."""
-        batch = Batch(_few(rows, door), _event, id_field="event_id")
+        batch = Batch(_few(rows, state), _event, id_field="event_id")
         _some_good(batch)
-        now = door.clock()
+        now = state.clock()
         events = [on_our_clock(event, now) for event in batch.good]
         early = [event.event_id for event, ours in zip(batch.good, events, strict=True) if event is not ours]
-        new = await door.workers.run(lambda: door.shop.events.append(events)) if events else 0
+        new = await state.workers.run(lambda: state.shop.events.append(events)) if events else 0
         return EventsResult(accepted=len(events), new=new, rejected=batch.rejected, notices=_early(early))
 
     @router.delete("/v1/users/{user_id:path}", summary="Erase a shopper", dependencies=[Depends(may_write_events)])
@@ -109,10 +156,10 @@ def merchant(door: Door) -> APIRouter:
         """Erases a shopper's events, conversations, and what was done unnamed in sessions of nobody else; twice is once."""
 
         def work() -> Erased:
-            events = door.shop.events.erase_user(user_id)
-            return Erased(events=events, conversations=door.shop.sessions.erase_user(user_id))
+            events = state.shop.events.erase_user(user_id)
+            return Erased(events=events, conversations=state.shop.sessions.erase_user(user_id))
 
-        return await door.workers.run(work)
+        return await state.workers.run(work)
 
     return router
 
@@ -124,8 +171,8 @@ def _early(event_ids: Sequence[str]) -> list[str]:
     return [f"{len(event_ids):,} events lie in the future ({named}); they count as of now"]
 
 
-def _few(rows: Sequence[JsonValue], door: Door) -> Sequence[JsonValue]:
-    limit = door.options.batch_limit_rows
+def _few(rows: Sequence[JsonValue], state: AppState) -> Sequence[JsonValue]:
+    limit = state.options.batch_limit_rows
     if len(rows) > limit:
         raise RequestError(f"the batch has {len(rows):,} rows; send at most {limit:,} at once", status=413)
     return rows

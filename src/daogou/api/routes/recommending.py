@@ -6,16 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from daogou.api.door import Door
 from daogou.api.middleware.problems import responses
 from daogou.api.routes.searching import ResultJson, ScoreJson
-from daogou.api.schemas.card_json import recommended
 from daogou.api.schemas.labels import field_label
+from daogou.api.schemas.product_json import recommended
 from daogou.api.schemas.wire import EvidenceJson, Id, Locale
-from daogou.catalog.products.rail import Place
+from daogou.api.state import AppState
+from daogou.carousels import Offered
+from daogou.catalog.products.carousel import Place
 from daogou.errors import RequestError
-from daogou.rails import Offered
-from daogou.reply.acts.rail import Rail
+from daogou.reply.acts.carousel import Carousel
 
 MOST = 50  # products of one rail
 MOST_IN_CART = 100
@@ -42,9 +42,9 @@ class RecommendationsJson(BaseModel):
     took_ms: float
 
 
-def recommending(door: Door) -> APIRouter:
+def recommending(state: AppState) -> APIRouter:
     """The endpoint that offers."""
-    router = APIRouter(tags=["search"], dependencies=[Depends(door.admit_shopper)])
+    router = APIRouter(tags=["search"], dependencies=[Depends(state.admit_shopper)])
 
     @router.get("/v1/recommendations", summary="Recommend without a question", responses=responses(404, 422, 429, 503))
     async def recommendations(
@@ -61,15 +61,15 @@ def recommending(door: Door) -> APIRouter:
     ) -> RecommendationsJson:
         """Products with reasons that are counted: "bought together with what is in your cart by 31 shoppers"."""
         started = time.perf_counter()
-        user, session = door.user(request, user_id), door.session(request, session_id)
+        user, session = state.user(request, user_id), state.session(request, session_id)
         place = scene or (Place.HOME if product_id is None else Place.SIMILAR)
         about = _about(place, product_id, cart)
 
         def work() -> RecommendationsJson:
-            if product_id is not None and not door.shop.catalogue.get([product_id]):
+            if product_id is not None and not state.shop.catalogue.get([product_id]):
                 raise RequestError(f"there is no product '{product_id}'", status=404)
             language = locale[:2].lower()
-            offered = door.shop.rails.at(
+            offered = state.shop.carousels.at(
                 place,
                 user_id=user,
                 session_id=session,
@@ -79,9 +79,9 @@ def recommending(door: Door) -> APIRouter:
                 language=language,
                 personal=personal,
             )
-            return _json(offered, door, language, started)
+            return _json(offered, state, language, started)
 
-        return await door.workers.run(work)
+        return await state.workers.run(work)
 
     return router
 
@@ -92,14 +92,14 @@ def _about(place: Place, product_id: str | None, cart: list[str]) -> list[str]:
     return [product_id] if product_id is not None else cart
 
 
-def _json(offered: Offered, door: Door, language: str, started: float) -> RecommendationsJson:
-    facts = (*offered.rail.evidence, *offered.sponsored.evidence)
+def _json(offered: Offered, state: AppState, language: str, started: float) -> RecommendationsJson:
+    facts = (*offered.carousel.evidence, *offered.sponsored.evidence)
     return RecommendationsJson(
         scene=offered.place,
-        recommendations=_cards(offered.rail, door, language),
+        recommendations=_cards(offered.carousel, state, language),
         evidence=[EvidenceJson.of(fact, language) for fact in facts],
         sponsored=SponsoredJson(
-            label=field_label("sponsored", language), recommendations=_cards(offered.sponsored, door, language)
+            label=field_label("sponsored", language), recommendations=_cards(offered.sponsored, state, language)
         ),
         visits=offered.visits,
         ranked_by=f"recommender {offered.version}" if offered.version else "recommender, nothing learnt yet",
@@ -107,12 +107,12 @@ def _json(offered: Offered, door: Door, language: str, started: float) -> Recomm
     )
 
 
-def _cards(rail: Rail, door: Door, language: str) -> list[ResultJson]:
-    at = door.clock()
+def _cards(carousel: Carousel, state: AppState, language: str) -> list[ResultJson]:
+    at = state.clock()
     return [
         ResultJson(
             **dict(recommended(one, language=language, at=at)),
             scores=[ScoreJson(source=score.source, value=score.value, rank=score.rank) for score in one.scores],
         )
-        for one in rail.recommendations
+        for one in carousel.recommendations
     ]

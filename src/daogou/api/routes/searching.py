@@ -6,12 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from daogou.api.door import Door
 from daogou.api.middleware.problems import responses
-from daogou.api.schemas.card_json import CardJson, card
 from daogou.api.schemas.facets import Facet, facets
-from daogou.api.schemas.product_json import ProductJson
+from daogou.api.schemas.product_json import CardJson, ProductJson, card
 from daogou.api.schemas.wire import Id, Locale
+from daogou.api.state import AppState
 from daogou.catalog.products.candidate import Candidate
 from daogou.catalog.products.turn import SearchResult
 from daogou.errors import RequestError
@@ -44,9 +43,9 @@ class SearchJson(BaseModel):
     took_ms: float
 
 
-def searching(door: Door) -> APIRouter:
+def searching(state: AppState) -> APIRouter:
     """The endpoints that look things up."""
-    router = APIRouter(tags=["search"], dependencies=[Depends(door.admit_shopper)])
+    router = APIRouter(tags=["search"], dependencies=[Depends(state.admit_shopper)])
 
     @router.get("/v1/search", summary="Search without a conversation", responses=responses(422, 429, 503))
     async def search(
@@ -58,44 +57,44 @@ def searching(door: Door) -> APIRouter:
         personal: Annotated[bool, Query(description="false: what the shopper did is not looked at")] = True,
     ) -> SearchJson:
         """Ranked products for a query; wishes in it ("under 800 euros, not HP") are understood as in a chat."""
-        if len(q) > door.options.message_limit:
-            raise RequestError(f"q has {len(q):,} characters; at most {door.options.message_limit:,}", status=422)
+        if len(q) > state.options.message_limit:
+            raise RequestError(f"q has {len(q):,} characters; at most {state.options.message_limit:,}", status=422)
         started = time.perf_counter()
-        user, session = door.user(request, user_id), door.session(request, session_id)
+        user, session = state.user(request, user_id), state.session(request, session_id)
 
         def work() -> SearchJson:
-            result = door.shop.guide.search(q, limit=limit, user_id=user, session_id=session, personal=personal)
-            return _search_json(result, door, started)
+            result = state.shop.guide.search(q, limit=limit, user_id=user, session_id=session, personal=personal)
+            return _search_json(result, state, started)
 
-        return await door.workers.run(work)
+        return await state.workers.run(work)
 
     @router.get("/v1/products/{product_id:path}", summary="One product", responses=responses(404, 429))
     async def product(product_id: ProductId, locale: Annotated[Locale, Query()] = "en") -> ProductJson:
         """The product as the shop has it now."""
-        found = (await door.workers.run(lambda: door.shop.catalogue.get([product_id]))).get(product_id)
+        found = (await state.workers.run(lambda: state.shop.catalogue.get([product_id]))).get(product_id)
         if found is None:
             raise RequestError(f"there is no product '{product_id}'", status=404)
-        return ProductJson.of(found, door.clock(), locale[:2].lower())
+        return ProductJson.of(found, state.clock(), locale[:2].lower())
 
     return router
 
 
-def _search_json(result: SearchResult, door: Door, started: float) -> SearchJson:
-    language, at = result.need.language, door.clock()
+def _search_json(result: SearchResult, state: AppState, started: float) -> SearchJson:
+    language, at = result.need.language, state.clock()
     found = [
         result.products[one.product_id] for one in result.retrieval.candidates if one.product_id in result.products
     ]
     shown = [candidate for candidate in result.shortlist if candidate.product_id in result.products]
     return SearchJson(
-        results=[_result(one, result, position, door) for position, one in enumerate(shown, start=1)],
+        results=[_result(one, result, position, state) for position, one in enumerate(shown, start=1)],
         total=result.retrieval.total,
         facets=facets(found, language=language, at=at),
         took_ms=round((time.perf_counter() - started) * 1e3, 1),
     )
 
 
-def _result(candidate: Candidate, result: SearchResult, position: int, door: Door) -> ResultJson:
+def _result(candidate: Candidate, result: SearchResult, position: int, state: AppState) -> ResultJson:
     product = result.products[candidate.product_id]
-    shown = card(product, position=position, language=result.need.language, at=door.clock())
+    shown = card(product, position=position, language=result.need.language, at=state.clock())
     scores = [ScoreJson(source=one.source, value=one.value, rank=one.rank) for one in candidate.scores]
     return ResultJson(**dict(shown), scores=scores)

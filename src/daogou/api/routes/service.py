@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from starlette.responses import PlainTextResponse, Response
 
 import daogou
-from daogou.api.door import Door
 from daogou.api.middleware.keys import Scope
 from daogou.api.middleware.problems import responses
 from daogou.api.routes.suggestions import examples, kinds
+from daogou.api.state import AppState
 from daogou.errors import DaogouError, RequestError
 
 LANGUAGES = ("en", "zh")
@@ -56,7 +56,7 @@ class ShopJson(BaseModel):
     examples: dict[str, list[str]] = Field(description="first messages with good answers, by language")
 
 
-def service(door: Door) -> APIRouter:
+def service(state: AppState) -> APIRouter:
     """The endpoints about the shop itself."""
     router = APIRouter(tags=["service"])
 
@@ -64,7 +64,7 @@ def service(door: Door) -> APIRouter:
     async def health(response: Response) -> Health:
         """503 while the shop can't answer; a stale index answers, from the products of a moment ago."""
         try:
-            found = await door.workers.run(lambda: _health(door))
+            found = await state.workers.run(lambda: _health(state))
         except RequestError:
             raise
         except (DaogouError, OSError):
@@ -75,7 +75,7 @@ def service(door: Door) -> APIRouter:
         return found
 
     def may_read_metrics(request: Request) -> None:
-        door.admit_merchant(request, Scope.METRICS)
+        state.admit_merchant(request, Scope.METRICS)
 
     @router.get(
         "/metrics",
@@ -86,14 +86,14 @@ def service(door: Door) -> APIRouter:
     )
     async def metrics() -> PlainTextResponse:
         """Requests, latencies and errors of this process, in the Prometheus text format."""
-        found = await door.workers.run(lambda: _health(door))
-        gauges = {"products": found.products, "index_stale": int(found.stale), "turns_in_progress": door.workers.busy}
-        return PlainTextResponse(door.metrics.render(gauges), media_type="text/plain; version=0.0.4")
+        found = await state.workers.run(lambda: _health(state))
+        gauges = {"products": found.products, "index_stale": int(found.stale), "turns_in_progress": state.workers.busy}
+        return PlainTextResponse(state.metrics.render(gauges), media_type="text/plain; version=0.0.4")
 
     @router.get(
         "/v1/shop",
         summary="What a page needs to know of the shop",
-        dependencies=[Depends(door.admit_shopper)],
+        dependencies=[Depends(state.admit_shopper)],
         responses=responses(429, 503),
     )
     async def shop(response: Response) -> ShopJson:
@@ -101,14 +101,14 @@ def service(door: Door) -> APIRouter:
 
         The header Daogou-Visitor holds a new signed user_id, for a browser that has none yet.
         """
-        response.headers["Daogou-Visitor"] = door.pseudonyms.fresh()
-        return await door.workers.run(lambda: _shop(door))
+        response.headers["Daogou-Visitor"] = state.pseudonyms.fresh()
+        return await state.workers.run(lambda: _shop(state))
 
     return router
 
 
-def _health(door: Door) -> Health:
-    shop, now, checked_at = door.shop, door.clock(), door.shop.feed_checked_at
+def _health(state: AppState) -> Health:
+    shop, now, checked_at = state.shop, state.clock(), state.shop.feed_checked_at
     catalogue_version, index_version, products = shop.catalogue.version, shop.index_version, len(shop.catalogue)
     return Health(
         ready=True,
@@ -123,22 +123,22 @@ def _health(door: Door) -> Health:
     )
 
 
-def _shop(door: Door) -> ShopJson:
-    vocabulary = door.shop.index.vocabulary
+def _shop(state: AppState) -> ShopJson:
+    vocabulary = state.shop.index.vocabulary
     return ShopJson(
-        name=door.shop.name,
+        name=state.shop.name,
         currency=vocabulary.currency,
         languages=list(vocabulary.languages),
         products=vocabulary.product_count,
-        image_origins=list(door.options.image_origins),
+        image_origins=list(state.options.image_origins),
         kinds={
-            language: [KindJson(**asdict(kind)) for kind in kinds(door.shop.index, language)] for language in LANGUAGES
+            language: [KindJson(**asdict(kind)) for kind in kinds(state.shop.index, language)] for language in LANGUAGES
         },
-        examples={language: examples(door.shop.index, language) for language in LANGUAGES},
+        examples={language: examples(state.shop.index, language) for language in LANGUAGES},
     )
 
 
-def page(door: Door) -> APIRouter:
+def page(state: AppState) -> APIRouter:
     """The web page: a few static files, read once."""
     router = APIRouter(include_in_schema=False)
     files = {
@@ -146,7 +146,7 @@ def page(door: Door) -> APIRouter:
         for file in resources.files("daogou.api").joinpath("page").iterdir()
         if "." in file.name
     }
-    policy = _content_security_policy(door.options.image_origins)
+    policy = _content_security_policy(state.options.image_origins)
 
     @router.get("/")
     @router.get("/products/{product_id:path}")  # the page opens on that product

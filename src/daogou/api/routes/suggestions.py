@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from daogou.api.schemas.labels import money, number, quantity, type_label
+from daogou.api.schemas.labels import type_label
 from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
+from daogou.catalog.products.product import Money
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile
 from daogou.ports import SearchIndex
+from daogou.reply.sentences.rendering import money, number, quantity
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
 
@@ -191,7 +193,7 @@ def _price(price: Decimal, index: SearchIndex, language: str) -> str:
     currency = index.vocabulary.currency
     if language == "zh" and currency == "CNY":
         return f"{number(price)}元"
-    return money(price, currency).replace(",", "")  # a message, so as a shopper types it
+    return money(Money(amount=price, currency=currency)).replace(",", "")  # a message, so as a shopper types it
 
 
 def _musts(need: ShopperNeed) -> list[Constraint]:

@@ -1,22 +1,24 @@
-"""POST /v1/chat and /v1/understand: the conversation."""
+"""POST /v1/chat and /v1/understand: the conversation, whole or as server-sent events."""
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from daogou.api.door import Door
-from daogou.api.middleware.leases import Leases
-from daogou.api.middleware.problems import responses
-from daogou.api.routes.streaming import stream_response, wants_stream
+from daogou.api.middleware.problems import problem_of, responses
+from daogou.api.middleware.workers import Leases
 from daogou.api.routes.suggestions import quick_answers
-from daogou.api.schemas.need_json import NeedJson
+from daogou.api.schemas.need_json import NeedJson, NeedsJson
+from daogou.api.schemas.product_json import recommended
 from daogou.api.schemas.wire import ChatJson, ChatRequest, Id, Locale, NoticeJson, chat_json
+from daogou.api.state import AppState
 from daogou.catalog.products.conversation import Session
-from daogou.catalog.products.turn import Answered, TurnEvent
+from daogou.catalog.products.turn import Answered, Said, Shortlisted, TurnEvent, Understood
 
 _STREAM = {"text/event-stream": {"schema": {"type": "string"}, "example": 'event: need\ndata: {"query": "laptop"}\n\n'}}
 
@@ -29,9 +31,9 @@ class UnderstandRequest(BaseModel):
     locale: Locale | None = None
 
 
-def talking(door: Door) -> APIRouter:
+def talking(state: AppState) -> APIRouter:
     """The endpoints of a conversation."""
-    router = APIRouter(tags=["talk"], dependencies=[Depends(door.admit_shopper)])
+    router = APIRouter(tags=["talk"], dependencies=[Depends(state.admit_shopper)])
     leases = Leases()
 
     @router.post(
@@ -44,27 +46,27 @@ def talking(door: Door) -> APIRouter:
         """Answers a shopper. With `Accept: text/event-stream` the same turn streams: the events `need`,
         `recommendations`, `text` (deltas) and `done` (the whole answer); `error` (a problem) if it breaks on the way.
         """
-        _check_message(ask.message, door.options.message_limit, may_be_empty=_stands_on_earlier(ask))
-        user_id, session_id = door.user(request, ask.user_id), door.session(request, ask.session_id)
-        finish = _finisher(door, ask, proven=bool(user_id))
+        _check_message(ask.message, state.options.message_limit, may_be_empty=_stands_on_earlier(ask))
+        user_id, session_id = state.user(request, ask.user_id), state.session(request, ask.session_id)
+        finish = _finisher(state, ask, proven=bool(user_id))
         if wants_stream(request):
-            news = door.workers.stream(lambda: _turn(door, leases, ask, user_id, session_id))
-            return await stream_response(news, finish, at=door.clock(), instance=request.url.path)
-        return await door.workers.run(lambda: finish(_last(_turn(door, leases, ask, user_id, session_id))))
+            news = state.workers.stream(lambda: _turn(state, leases, ask, user_id, session_id))
+            return await stream_response(news, finish, at=state.clock(), instance=request.url.path)
+        return await state.workers.run(lambda: finish(_last(_turn(state, leases, ask, user_id, session_id))))
 
     @router.post("/v1/understand", summary="What a message asks for", responses=responses(400, 413, 415, 422, 429, 503))
     async def understand(ask: UnderstandRequest, request: Request) -> NeedJson:
         """The need that a message (on top of a conversation) comes to, without an answer."""
-        _check_message(ask.message, door.options.message_limit)
+        _check_message(ask.message, state.options.message_limit)
 
-        session_id = door.session(request, ask.session_id)
+        session_id = state.session(request, ask.session_id)
 
         def work() -> NeedJson:
-            session = door.shop.sessions.load(session_id) if session_id else None
+            session = state.shop.sessions.load(session_id) if session_id else None
             session = session or Session(session_id="")
-            return NeedJson.of(door.shop.guide.understand(ask.message, session, locale=ask.locale or ""))
+            return NeedJson.of(state.shop.guide.understand(ask.message, session, locale=ask.locale or ""))
 
-        return await door.workers.run(work)
+        return await state.workers.run(work)
 
     return router
 
@@ -74,9 +76,9 @@ def _stands_on_earlier(ask: ChatRequest) -> bool:
     return ask.session_id is not None and bool(ask.without or ask.locale)
 
 
-def _turn(door: Door, leases: Leases, ask: ChatRequest, user_id: str, session_id: str) -> Iterator[TurnEvent]:
+def _turn(state: AppState, leases: Leases, ask: ChatRequest, user_id: str, session_id: str) -> Iterator[TurnEvent]:
     with leases.hold(session_id or None):
-        yield from door.shop.guide.stream(
+        yield from state.shop.guide.stream(
             ask.message.strip(),
             session_id=session_id,
             user_id=user_id,
@@ -87,14 +89,14 @@ def _turn(door: Door, leases: Leases, ask: ChatRequest, user_id: str, session_id
         )
 
 
-def _finisher(door: Door, ask: ChatRequest, *, proven: bool) -> Callable[[Answered], ChatJson]:
+def _finisher(state: AppState, ask: ChatRequest, *, proven: bool) -> Callable[[Answered], ChatJson]:
     started = time.perf_counter()
 
     def finish(answered: Answered) -> ChatJson:
-        answers = quick_answers(answered.response.asks, answered.turn.need, door.shop.index)
+        answers = quick_answers(answered.response.asks, answered.turn.need, state.shop.index)
         took_ms = round((time.perf_counter() - started) * 1e3, 1)
         body = chat_json(answered, considered=ask.considered, quick_answers=answers, took_ms=took_ms)
-        notices = [_currency_notice(ask, door.shop.index.vocabulary.currency, body.language), _unproven(ask, proven)]
+        notices = [_currency_notice(ask, state.shop.index.vocabulary.currency, body.language), _unproven(ask, proven)]
         return body.model_copy(update={"notices": [*body.notices, *filter(None, notices)]})
 
     return finish
@@ -128,3 +130,57 @@ def _check_message(message: str, limit: int, *, may_be_empty: bool = False) -> N
 
 def _wrong_message(problem: str) -> RequestValidationError:
     return RequestValidationError([{"type": "message", "loc": ("body", "message"), "msg": problem}])
+
+
+MEDIA_TYPE = "text/event-stream"
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # proxies must not hold deltas back
+
+
+def wants_stream(request: Request) -> bool:
+    """Whether the caller asked for events rather than one JSON document."""
+    return MEDIA_TYPE in request.headers.get("accept", "")
+
+
+async def stream_response(
+    news: AsyncIterator[TurnEvent], finish: Callable[[Answered], ChatJson], *, at: datetime, instance: str
+) -> StreamingResponse:
+    """The turn as it comes about; what fails before the first news fails as plain HTTP."""
+    first = await anext(news)
+    events = _events(first, news, _Turn(finish, at), instance)
+    return StreamingResponse(events, media_type=MEDIA_TYPE, headers=_HEADERS)
+
+
+async def _events(first: TurnEvent, news: AsyncIterator[TurnEvent], turn: "_Turn", instance: str) -> AsyncIterator[str]:
+    yield turn.event(first)
+    try:
+        async for item in news:
+            yield turn.event(item)
+    except Exception as error:
+        yield _event("error", problem_of(error, instance=instance).model_dump_json(exclude_none=True))
+
+
+class _Turn:
+    """Remembers the language that the need was said in: cards are titled in it."""
+
+    def __init__(self, finish: Callable[[Answered], ChatJson], at: datetime) -> None:
+        self.finish = finish
+        self.at = at
+        self.language = "en"
+
+    def event(self, item: TurnEvent) -> str:
+        if isinstance(item, Understood):
+            self.language = item.need.language
+            return _event("need", NeedsJson.of(item.need).model_dump_json())
+        if isinstance(item, Shortlisted):
+            return _event("recommendations", self._cards(item))
+        if isinstance(item, Said):
+            return _event("text", json.dumps({"delta": item.delta}, ensure_ascii=False))
+        return _event("done", self.finish(item).model_dump_json())
+
+    def _cards(self, item: Shortlisted) -> str:
+        cards = [recommended(one, language=self.language, at=self.at) for one in item.recommendations]
+        return "[" + ",".join(card.model_dump_json() for card in cards) + "]"
+
+
+def _event(name: str, data: str) -> str:
+    return f"event: {name}\ndata: {data}\n\n"

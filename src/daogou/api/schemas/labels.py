@@ -23,13 +23,12 @@ from daogou.catalog.products.need import (
     Sort,
     Strength,
 )
+from daogou.catalog.products.product import Money
 from daogou.catalog.products.withdrawal import Withdrawal
-from daogou.reply.sentences.nouns import is_quality
+from daogou.reply.sentences.phrases import is_quality
+from daogou.reply.sentences.rendering import money, quantity
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import thesaurus
-from daogou.text.units import BY_SYMBOL
-
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "¥", "KRW": "₩", "INR": "₹"}
 
 _WORDS = {
     "en": {
@@ -150,25 +149,6 @@ def type_label(product_type: str, language: str) -> str:
     return thesaurus().type_label(product_type, language)
 
 
-def money(amount: Decimal, currency: str | None) -> str:
-    """A price as a short label: €800, CHF 99.50, 800 without a currency."""
-    digits = f"{amount:,.2f}".removesuffix(".00")
-    symbol = _SYMBOLS.get(currency or "", f"{currency} " if currency else "")
-    return f"{symbol}{digits}"
-
-
-def quantity(amount: Decimal, unit: str | None, language: str) -> str:
-    """A number with its unit as that language writes it: 15.6 inch, 15.6 英寸."""
-    if unit == "size":  # of gloves, shoes
-        return f"{number(amount)}号" if language == "zh" else f"size {number(amount)}"
-    return f"{number(amount)} {_unit(unit, language)}".rstrip()
-
-
-def number(amount: Decimal) -> str:
-    """Without an exponent or idle zeros: 15.6, 4000."""
-    return f"{amount:f}".rstrip("0").rstrip(".") if "." in f"{amount:f}" else f"{amount:f}"
-
-
 def _chips(need: ShopperNeed) -> Iterator[Chip]:
     words = _words(need.language)
     if need.category:
@@ -253,7 +233,7 @@ def _value(constraint: Constraint, language: str) -> str:
     value = constraint.value
     if isinstance(value, Decimal):
         if constraint.attribute == PRICE:
-            return money(value, constraint.unit)
+            return money(Money(amount=value, currency=constraint.unit or ""))
         return quantity(*said_amount(value, constraint.unit, constraint.said), language)
     texts = value if isinstance(value, tuple) else (str(value),)
     labels = list(dict.fromkeys(_text(constraint.attribute, text, language) for text in texts))
@@ -266,13 +246,6 @@ def _text(attribute: str, text: str, language: str) -> str:
     if attribute in (AVAILABILITY, CONDITION, RATING):
         return _words(language).get(text, text)
     return thesaurus().value_label(attribute, text, language)
-
-
-def _unit(symbol: str | None, language: str) -> str:
-    names = BY_SYMBOL[symbol].names if symbol in BY_SYMBOL else ()
-    if language == "zh":
-        return next((name for name in names if is_chinese(name)), symbol or "")
-    return "inch" if symbol == "in" else symbol or ""
 
 
 def _sort(sort: Sort, language: str) -> str:

@@ -1,14 +1,24 @@
 """The need over the wire: what was understood, as data and as chips, and what takes a chip off."""
 
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from daogou.api.schemas.labels import Chip, chips
-from daogou.api.schemas.other_readings import OtherReading, other_readings
-from daogou.catalog.products.need import Act, Constraint, ConstraintValue, Operator, ShopperNeed, Strength
+from daogou.catalog.products.need import (
+    MEASURE,
+    PRICE,
+    Act,
+    Alternative,
+    Constraint,
+    ConstraintValue,
+    Operator,
+    ShopperNeed,
+    Strength,
+)
 from daogou.catalog.products.withdrawal import Withdrawal
+from daogou.reply.sentences.rendering import number
 
 Value: TypeAlias = bool | float | str | list[str]
 
@@ -51,41 +61,24 @@ class AlternativeJson(BaseModel):
     message: str = Field(examples=["price at least 10"])
     without: list[WithdrawalJson] = Field(description="the wishes whose place it takes")
 
-    @classmethod
-    def of(cls, reading: OtherReading) -> "AlternativeJson":
-        """As JSON."""
-        without = [WithdrawalJson.of(withdrawal) for withdrawal in reading.without]
-        return cls(label=reading.label, message=reading.message, without=without)
-
 
 class ConstraintJson(BaseModel):
     """One thing that the shopper asked of the products."""
 
+    model_config = ConfigDict(from_attributes=True)
     attribute: str = Field(examples=["price"])
     operator: Operator = Field(examples=["at_most"])
-    value: Value = Field(examples=[800])
+    value: Annotated[Value, BeforeValidator(lambda value: _wire_value(value))] = Field(examples=[800])
     unit: str | None = Field(examples=["EUR"])
     strength: Strength
     said_in: int = Field(description="the turn, from 0")
     said: str = Field(description="the shopper's words", examples=["under 800 euros"])
 
-    @classmethod
-    def of(cls, constraint: Constraint) -> "ConstraintJson":
-        """As JSON."""
-        return cls(
-            attribute=constraint.attribute,
-            operator=constraint.operator,
-            value=_wire_value(constraint.value),
-            unit=constraint.unit,
-            strength=constraint.strength,
-            said_in=constraint.said_in,
-            said=constraint.said,
-        )
-
 
 class SortJson(BaseModel):
     """An order that the shopper asked for."""
 
+    model_config = ConfigDict(from_attributes=True)
     attribute: str
     descending: bool
 
@@ -116,25 +109,8 @@ class NeedJson(BaseModel):
     @classmethod
     def of(cls, need: ShopperNeed) -> "NeedJson":
         """As JSON, with its chips."""
-        return cls(
-            query=need.query,
-            said=need.said,
-            language=need.language,
-            act=need.act,
-            category=list(need.category),
-            constraints=[ConstraintJson.of(constraint) for constraint in need.constraints],
-            sort=SortJson(attribute=need.sort.attribute, descending=need.sort.descending) if need.sort else None,
-            purpose=need.purpose,
-            recipient=need.recipient,
-            like=list(need.like),
-            unlike=list(need.unlike),
-            refers_to=list(need.refers_to),
-            unknown=list(need.unknown),
-            unsold=list(need.unsold),
-            read_by=need.read_by,
-            chips=[ChipJson.of(chip) for chip in chips(need)],
-            alternatives=[AlternativeJson.of(reading) for reading in other_readings(need)],
-        )
+        told = {"chips": list(map(ChipJson.of, chips(need))), "alternatives": alternatives(need)}
+        return cls.model_validate({**vars(need), **told})
 
 
 class NeedsJson(NeedJson):
@@ -159,3 +135,64 @@ def _noun_value(value: Value | None) -> ConstraintValue | None:
     if isinstance(value, list):
         return tuple(value)
     return Decimal(str(value)) if isinstance(value, float) else value
+
+
+PIECES = "pcs"
+
+_MEANT = {
+    "en": {
+        PRICE: "meant the price?",
+        PIECES: "meant the number?",
+        f"{PRICE} at_least": "price at least {value}",
+        f"{PRICE} at_most": "price at most {value}",
+        f"{PRICE} is": "price {value}",
+        f"{PIECES} at_least": "at least {value} pieces",
+        f"{PIECES} at_most": "at most {value} pieces",
+        f"{PIECES} is": "{value} pieces",
+        "and": ", ",
+    },
+    "zh": {
+        PRICE: "是指价格？",
+        PIECES: "是指数量？",
+        f"{PRICE} at_least": "价格至少{value}",
+        f"{PRICE} at_most": "价格不超过{value}",
+        f"{PRICE} is": "价格{value}",
+        f"{PIECES} at_least": "至少{value}件",
+        f"{PIECES} at_most": "不超过{value}件",
+        f"{PIECES} is": "{value}件",
+        "and": "，",
+    },
+}
+
+
+def alternatives(need: ShopperNeed) -> list[AlternativeJson]:
+    """Other ways in which the message may have been meant, that can be asked for in a few words; the likeliest first."""
+    words = _MEANT.get(need.language, _MEANT["en"])
+    return [
+        _reading(one, words) for one in need.alternatives if one.constraints and all(map(_sayable, one.constraints))
+    ]
+
+
+def _reading(reading: Alternative, words: dict[str, str]) -> AlternativeJson:
+    said = [
+        words[f"{_what(one)} {one.operator}"].format(value=number(Decimal(str(one.value))))
+        for one in reading.constraints
+    ]
+    withdrawn = (
+        Withdrawal(attribute=one.attribute, operator=one.operator, value=one.value) for one in reading.instead_of
+    )
+    return AlternativeJson(
+        label=words[_what(reading.constraints[0])],
+        message=words["and"].join(said),
+        without=list(map(WithdrawalJson.of, withdrawn)),
+    )
+
+
+def _sayable(wish: Constraint) -> bool:
+    return isinstance(wish.value, Decimal) and wish.operator is not Operator.IS_NOT and bool(_what(wish))
+
+
+def _what(wish: Constraint) -> str:
+    if wish.attribute == MEASURE:
+        return PIECES if wish.unit == PIECES else ""
+    return PRICE if wish.attribute == PRICE else ""

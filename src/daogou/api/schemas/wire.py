@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from daogou.api.schemas.card_json import CardJson, recommended
 from daogou.api.schemas.labels import field_label
 from daogou.api.schemas.need_json import NeedJson, WithdrawalJson
-from daogou.catalog.products.conversation import Considered, Response
-from daogou.catalog.products.evidence import Claim, Evidence, Verdict
+from daogou.api.schemas.product_json import CardJson, recommended
+from daogou.catalog.products.conversation import Response
+from daogou.catalog.products.evidence import Evidence, Verdict
 from daogou.catalog.products.turn import Answered
 from daogou.catalog.products.verdict import Sold
 
@@ -40,36 +40,23 @@ class EvidenceJson(BaseModel):
     @classmethod
     def of(cls, evidence: Evidence, language: str) -> "EvidenceJson":
         """As JSON."""
-        return cls(
-            id=evidence.id,
-            product_id=evidence.product_id,
-            field=evidence.field,
-            label=field_label(evidence.field, language),
-            value=evidence.value,
-            source=evidence.source,
-            as_of=evidence.as_of,
-        )
+        return cls(**vars(evidence), label=field_label(evidence.field, language))
 
 
 class ClaimJson(BaseModel):
     """One statement of the answer, and what the evidence says of it."""
 
+    model_config = ConfigDict(from_attributes=True)
     text: str
     product_id: str
     evidence_ids: list[str]
     verdict: Verdict
 
-    @classmethod
-    def of(cls, claim: Claim) -> "ClaimJson":
-        """As JSON."""
-        return cls(
-            text=claim.text, product_id=claim.product_id, evidence_ids=list(claim.evidence_ids), verdict=claim.verdict
-        )
-
 
 class ConsideredJson(BaseModel):
     """A response that could have been given; among those of a turn one is `chosen`."""
 
+    model_config = ConfigDict(from_attributes=True)
     text: str
     plan: str = Field(description="what it set out to do; empty: a statement that was left out", examples=["compared"])
     written_by: str = Field(examples=["plain"])
@@ -78,20 +65,6 @@ class ConsideredJson(BaseModel):
     log_prior: float | None = Field(description="log P(r) per token; null: not asked for")
     score: float | None = Field(description="what is maximised; null: vetoed, or no model judged")
     veto: str = Field(description="why it must not be said, or empty", examples=["a number of its own: 1"])
-
-    @classmethod
-    def of(cls, considered: Considered) -> "ConsideredJson":
-        """As JSON."""
-        return cls(
-            text=considered.text,
-            plan=considered.plan,
-            written_by=considered.written_by,
-            chosen=considered.chosen,
-            log_likelihood=considered.log_likelihood,
-            log_prior=considered.log_prior,
-            score=considered.score,
-            veto=considered.veto,
-        )
 
 
 class ChatRequest(BaseModel):
@@ -159,11 +132,11 @@ def chat_json(answered: Answered, *, considered: bool, quick_answers: list[str],
         needs=[NeedJson.of(need) for need in turn.needs],
         recommendations=[recommended(one, language=language, at=turn.at) for one in response.recommendations],
         evidence=[EvidenceJson.of(evidence, language) for evidence in response.evidence],
-        claims=[ClaimJson.of(claim) for claim in response.claims],
+        claims=list(map(ClaimJson.model_validate, response.claims)),
         question=response.question,
         quick_answers=quick_answers if response.question else [],
         notices=_notices(response),
-        considered=[ConsideredJson.of(one) for one in response.considered] if considered else [],
+        considered=list(map(ConsideredJson.model_validate, response.considered)) if considered else [],
         written_by=response.written_by,
         scored_by=response.scored_by,
         unscored=response.unscored,

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.rank.weights import SCALES, STANDARD
-from daogou.recommend.learn.bootstrap import Gain
+from daogou.recommend.learn.measuring import Gain
 
 FOLDS = 5
 K = 10

@@ -15,9 +15,9 @@ from daogou.index.memory import MemoryEvents
 from daogou.rank.fit import scale
 from daogou.rank.likelihood import SILENT
 from daogou.rank.weights import STANDARD, Weights
-from daogou.recommend.advisor import Advisor, Shopper
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import Knowledge
+from daogou.recommend.recommender import Recommender, Shopper
 from daogou.search import Ordered
 
 FIXED = ("lexical", "code")  # the scale that the others are on
@@ -38,11 +38,11 @@ class Asker:
     """Understands, finds and orders as the shop's guide does, without a language model."""
 
     def __init__(self, shop: Shop) -> None:
-        knowledge = shop.advisor.shopper().knowledge
+        knowledge = shop.recommender.shopper().knowledge
         self.rows = knowledge.table.rows
-        self._advisor = PreparedAdvisor(lambda: knowledge, shop.clock)
+        self._recommender = PreparedAdvisor(lambda: knowledge, shop.clock)
         understanding = replace(shop.guide.understanding, reader=RULES_ALONE)
-        self._guide = replace(shop.guide, advisor=self._advisor, understanding=understanding)
+        self._guide = replace(shop.guide, recommender=self._recommender, understanding=understanding)
 
     def weigh(self, asked: Asked) -> Judged | None:
         """The graded products in the standard order; None where no weight gave an order: sorted, several things, about the shop."""
@@ -76,9 +76,9 @@ class Asker:
         need = guide.understand(asked.query, Session(session_id=""))
         if need.others or need.shop is not None or need.sort is not None:
             return None
-        self._advisor.history = asked.history
+        self._recommender.history = asked.history
         engine = replace(guide.engine, weights=weights, likelihood=SILENT)
-        return engine.order(need, at=guide.clock(), customer=self._advisor.shopper())
+        return engine.order(need, at=guide.clock(), customer=self._recommender.shopper())
 
 
 def _split(answer: Ordered, product_id: str) -> dict[str, float]:
@@ -96,7 +96,7 @@ def _split(answer: Ordered, product_id: str) -> dict[str, float]:
     return parts | wishes
 
 
-class PreparedAdvisor(Advisor):
+class PreparedAdvisor(Recommender):
     """Whoever asks is the shopper that was prepared."""
 
     def __init__(self, knowledge: Callable[[], Knowledge], clock: Callable[[], datetime]) -> None:

@@ -18,13 +18,12 @@ from daogou.catalog.products.product import Product
 from daogou.errors import UserError
 from daogou.ports import LanguageModel
 from daogou.progress import Progress, silent
-from daogou.reply.describe.description import MOST_TOKENS, VARIANTS, describe
+from daogou.reply.describe.description import VARIANTS, describe
 from daogou.reply.describe.words import FACTS, SENTENCES, Brief
 
 COLUMNS = ("id", "generated_description", "language")
 BATCH = 20  # descriptions between two fsyncs: what a power cut may cost
 TRIED = 5  # products that an estimate measures
-SAMPLES = 2  # texts that a model writes of each product
 TOKENS_OF_A_FACT, TOKENS_OF_A_SENTENCE, TOKENS_OF_THE_ORDER = 12, 30, 90  # about
 REMOTE = "openai"
 
@@ -40,12 +39,11 @@ class Described:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """What a run would take; tokens are 0 without a model on another machine."""
+    """What a run would take; no tokens are read without a model on another machine."""
 
     products: int
     seconds: float
     tokens_read: int = 0
-    tokens_written: int = 0
 
 
 def describe_shop(
@@ -67,7 +65,7 @@ def describe_shop(
         if not output.stat().st_size:
             file.write(_head(output))
         for number, product in enumerate(left, start=1):
-            described = describe(product, brief, at=at, model=model, samples_wanted=SAMPLES)
+            described = describe(product, brief, at=at, model=model)
             file.write(_row(output, product.id, described.text, brief.language))
             file.flush()
             if number % BATCH == 0:
@@ -89,18 +87,13 @@ def estimate(
     tried = left[:TRIED]
     start = time.perf_counter()
     for product in tried:
-        describe(product, brief, at=shop.clock(), model=model, samples_wanted=SAMPLES)
+        describe(product, brief, at=shop.clock(), model=model)
     seconds = (time.perf_counter() - start) / max(1, len(tried)) * len(left)
     if not remote:
         return Estimate(products=len(left), seconds=seconds)
     prompt = TOKENS_OF_THE_ORDER + TOKENS_OF_A_FACT * FACTS[brief.length]
-    judged = (VARIANTS + SAMPLES) * (prompt + TOKENS_OF_A_SENTENCE * SENTENCES[brief.length][1])
-    return Estimate(
-        products=len(left),
-        seconds=seconds,
-        tokens_read=len(left) * (prompt + judged),
-        tokens_written=len(left) * SAMPLES * MOST_TOKENS,
-    )
+    judged = VARIANTS * (prompt + TOKENS_OF_A_SENTENCE * SENTENCES[brief.length][1])
+    return Estimate(products=len(left), seconds=seconds, tokens_read=len(left) * judged)
 
 
 def model_of(shop: Shop, name: str) -> LanguageModel | None:

@@ -1,14 +1,13 @@
-"""A GGUF model and its memory of what it has read: several texts side by side, which may share their beginning.
-
-llama.cpp is loaded once and quiet: what it has to say goes to Python's log, and its last complaint into our errors.
-"""
+"""A GGUF model in llama.cpp: its tokens, none of which a shopper can steer, and its memory of what it has read, whose texts may share their beginning."""
 
 import contextlib
 import ctypes
 import functools
 import logging
 import math
+import re
 import threading
+import warnings
 import weakref
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -17,8 +16,11 @@ from typing import Any
 
 import llama_cpp
 import numpy as np
+from jinja2 import TemplateError
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from daogou.errors import BackendError, TooLate
+from daogou.llm import engine
 from daogou.llm.gguf.prefix import BATCH, ROWS, Token
 from daogou.llm.sampling import Logits
 from daogou.ports import Deadline
@@ -39,7 +41,7 @@ _complaints: deque[str] = deque(maxlen=3)
 
 
 class Context:
-    """One thread at a time has its turn; whoever comes back to find another `owner` reads its texts in again."""
+    """One thread at a time has its turn."""
 
     def __init__(self, file: Path, *, longest: int, threads: int) -> None:
         started()
@@ -48,10 +50,9 @@ class Context:
         self.vocabulary = int(llama_cpp.llama_vocab_n_tokens(self.vocab))
         self.length = min(int(llama_cpp.llama_model_n_ctx_train(self.model)), longest)
         self.cells = self.length + SPARE
-        self.owner: object = None
         self._context = _context(self.model, self.cells, threads)
         self._memory: Any = llama_cpp.llama_get_memory(self._context)
-        self._turn = threading.RLock()
+        self._turn = threading.Lock()
         weakref.finalize(self, _free, self.model, self._context)
 
     @contextlib.contextmanager
@@ -64,10 +65,9 @@ class Context:
         finally:
             self._turn.release()
 
-    def clear(self, owner: object) -> None:
-        """Forget everything; the memory is that owner's now."""
+    def clear(self) -> None:
+        """Forget everything."""
         llama_cpp.llama_memory_clear(self._memory, True)
-        self.owner = owner
 
     def share(self, row: int) -> None:
         """Let that row begin with what row 0 holds."""
@@ -191,3 +191,84 @@ def complaints() -> str:
     said = "; ".join(_complaints)
     _complaints.clear()
     return said or "llama.cpp doesn't say why"
+
+
+_PLAIN = "\ue0d6"  # around what only looks like a special token; for private use, so that no text has it
+_PIECE = 4096  # bytes of one token, at most
+
+
+class Words(engine.Words):
+    """The tokenizer of one model, with its chat template where it has one."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context  # kept: the vocabulary dies with it
+        self._vocab = context.vocab
+        self.ends = [token for token in range(context.vocabulary) if llama_cpp.llama_vocab_is_eog(self._vocab, token)]
+        template = llama_cpp.llama_model_chat_template(context.model, None)
+        self._chat = self._formatter(template.decode("utf-8", "replace")) if template else None
+        self.instructed = self._chat is not None
+        self.begin = self._mark() if llama_cpp.llama_vocab_get_add_bos(self._vocab) else []
+        self.starts = [*self._mark(), *self.ends]
+
+    def ids(self, text: str, *, special: bool = False) -> list[int]:
+        """The tokens of a text; none of them is special unless the text is ours."""
+        encoded = text.encode("utf-8", "replace")
+        room = len(encoded) + 8
+        tokens = (llama_cpp.llama_token * room)()
+        n = llama_cpp.llama_tokenize(self._vocab, encoded, len(encoded), tokens, room, False, special)
+        if n < 0:
+            raise BackendError(f"a text of {len(encoded)} bytes has more tokens than bytes ({-n})")
+        return list(tokens[:n])
+
+    def text(self, ids: Sequence[int]) -> str:
+        """The text of tokens, without special ones."""
+        return b"".join(self._piece(token) for token in ids).decode("utf-8", "replace")
+
+    @functools.cached_property
+    def grammar_tokenizer(self) -> Any:
+        """The vocabulary as llguidance sees it."""
+        from llguidance.llamacpp import lltokenizer_from_vocab
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # it asks for attributes by llama.cpp's older name
+            return lltokenizer_from_vocab(self._vocab, self._context.vocabulary, self.ends)
+
+    def _piece(self, token: int) -> bytes:
+        piece = ctypes.create_string_buffer(_PIECE)
+        length = llama_cpp.llama_token_to_piece(self._vocab, token, piece, _PIECE, 0, False)
+        return piece.raw[: max(0, length)]
+
+    def _mark(self) -> list[int]:
+        begin = llama_cpp.llama_vocab_bos(self._vocab)
+        return [begin] if begin != llama_cpp.LLAMA_TOKEN_NULL else []
+
+    def _asked(self, prompt: str) -> list[int]:
+        """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
+        assert self._chat
+        marked = self._special.sub(f"{_PLAIN}\\g<0>{_PLAIN}", prompt.replace(_PLAIN, ""))
+        try:
+            chat = self._chat(messages=[{"role": "user", "content": marked}], enable_thinking=False).prompt
+        except (TemplateError, ValueError, TypeError) as failed:
+            raise BackendError(f"the model's chat template takes no lone message of a user: {failed}") from failed
+        parts = enumerate(chat.split(_PLAIN))
+        return [token for number, part in parts for token in self.ids(part, special=number % 2 == 0)]
+
+    @functools.cached_property
+    def _special(self) -> re.Pattern[str]:
+        """The names of tokens that steer the model."""
+        steering = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN
+        tokens = range(self._context.vocabulary)
+        names = [self._name(token) for token in tokens if llama_cpp.llama_vocab_get_attr(self._vocab, token) & steering]
+        longest_first = sorted(filter(None, names), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def _formatter(self, template: str) -> Jinja2ChatFormatter:
+        end = self._name(llama_cpp.llama_vocab_eos(self._vocab))
+        try:
+            return Jinja2ChatFormatter(template, eos_token=end, bos_token="".join(map(self._name, self._mark())))
+        except TemplateError as failed:
+            raise BackendError(f"the model's chat template can't be read: {failed}") from failed
+
+    def _name(self, token: int) -> str:
+        known = token != llama_cpp.LLAMA_TOKEN_NULL
+        return llama_cpp.llama_vocab_get_text(self._vocab, token).decode("utf-8", "replace") if known else ""

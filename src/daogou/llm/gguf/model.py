@@ -13,8 +13,7 @@ from daogou.llm.gguf.prefix import Prefix, log_probabilities_after
 from daogou.ports import NEVER, Deadline, LogLikelihood
 
 if TYPE_CHECKING:
-    from daogou.llm.gguf.context import Context
-    from daogou.llm.gguf.text import Words
+    from daogou.llm.gguf.context import Context, Words
 
 LONGEST = 4096  # tokens of prompt and continuation: what a turn needs, and what its memory costs
 SPINS = "1000"  # turns that threads wait for each other before they sleep; spinning on keeps the cores from whoever else works there
@@ -33,8 +32,7 @@ class GgufModel(Engine):
         if importlib.util.find_spec("llama_cpp") is None:
             raise MissingExtra("'llama-cpp-python', which gguf: models need,", "gguf")
         os.environ.setdefault("GOMP_SPINCOUNT", SPINS)  # read once, when llama.cpp is loaded by the next line
-        from daogou.llm.gguf.context import Context
-        from daogou.llm.gguf.text import Words
+        from daogou.llm.gguf.context import Context, Words
 
         path = Path(file).expanduser()
         memory = Context(path, longest=context, threads=threads or os.cpu_count() or 1)

@@ -1,5 +1,6 @@
 """Prompts in a GGUF model's memory: one read once and continued many times, or many side by side before one continuation."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,7 +35,7 @@ class Prefix(Prompt):
         self._ids = ids
         self._context = context
         self._deadline = deadline
-        self._next = self.read(self)
+        self._next = self._read()
 
     @property
     def logits(self) -> Logits:
@@ -59,12 +60,26 @@ class Prefix(Prompt):
         return scored
 
     def step(self, n: int) -> Step:
-        """Rows of their own that grow by a token at a call."""
-        return _Growing(self, self._context, self._deadline)
+        """Rows of their own that grow by a token at a call; those that still grow are of one length."""
+        context, growing, places = self._context, set(range(1, n + 1)), itertools.count(self.length)
+        for row in range(1, ROWS):
+            context.forget(row)
+        for row in growing:
+            context.share(row)
 
-    def read(self, owner: object) -> Logits:
+        def step(rows: Sequence[int], tokens: Sequence[int]) -> Logits:
+            for row in growing - {row + 1 for row in rows}:
+                growing.remove(row)
+                context.forget(row)
+            place = next(places)
+            new = [Token(token, place, row + 1) for row, token in zip(rows, tokens, strict=True)]
+            return np.concatenate(list(context.read(new, self._deadline)))
+
+        return step
+
+    def _read(self) -> Logits:
         """The prompt as all that the memory holds; (vocabulary,) what may follow it."""
-        self._context.clear(owner)
+        self._context.clear()
         tokens = [Token(id, place, 0, asked=place == self.length - 1) for place, id in enumerate(self._ids)]
         *_, last = self._context.read(tokens, self._deadline)
         return np.asarray(last[-1])
@@ -87,45 +102,6 @@ class Prefix(Prompt):
 
     def _tokens(self, row: int, ids: Sequence[int]) -> list[Token]:
         return [Token(token, self.length + place, row) for place, token in enumerate(ids)]
-
-
-class _Growing:
-    """Continuations side by side. Where others used the memory meanwhile, prompt and rows are read in again."""
-
-    def __init__(self, prefix: Prefix, context: "Context", deadline: Deadline) -> None:
-        self._prefix = prefix
-        self._context = context
-        self._deadline = deadline
-        self._written: dict[int, list[int]] = {}
-        self._held: set[int] = set()  # rows that the memory has
-
-    def __call__(self, rows: Sequence[int], tokens: Sequence[int]) -> Logits:
-        with self._context.turn(self._deadline):
-            self._hold(rows)
-            new = [self._token(row, token, len(self._written[row])) for row, token in zip(rows, tokens, strict=True)]
-            logits = np.concatenate(list(self._context.read(new, self._deadline)))
-        for row, token in zip(rows, tokens, strict=True):
-            self._written[row].append(token)
-        return logits
-
-    def _hold(self, rows: Sequence[int]) -> None:
-        """Let the memory hold these rows, as far as they are written, and no others of ours."""
-        if self._context.owner is self._prefix:
-            self._context.owner = self
-        elif self._context.owner is not self:
-            self._prefix.read(self)
-            self._held.clear()
-        for row in self._held - set(rows):
-            self._context.forget(row + 1)
-        for row in set(rows) - self._held:
-            self._context.share(row + 1)
-            written = enumerate(self._written.setdefault(row, []))
-            before = [self._token(row, token, place, asked=False) for place, token in written]
-            list(self._context.read(before, self._deadline))
-        self._held = set(rows)
-
-    def _token(self, row: int, token: int, place: int, *, asked: bool = True) -> Token:
-        return Token(token, self._prefix.length + place, row + 1, asked)
 
 
 def _log_softmax(logits: Logits) -> npt.NDArray[np.float64]:
@@ -159,7 +135,7 @@ def _together(
 ) -> list[list[float]]:
     """Row 0 is what all prompts begin with, and each of the others goes on from there in its own words."""
     shared = _shared(prompts)
-    context.clear(None)
+    context.clear()
     list(
         context.read([Token(token, place, 0, asked=False) for place, token in enumerate(prompts[0][:shared])], deadline)
     )

@@ -5,13 +5,12 @@ import contextlib
 import email.utils
 import functools
 import json
-import queue
 import random
 import re
 import threading
 import time
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeAlias, TypeVar
 
@@ -25,9 +24,9 @@ except ModuleNotFoundError as missing:
 
 MOST_BYTES = 8 * 2**20  # of one answer; the text of a thousand candidates is far below
 MOST_REFUSAL_BYTES, MOST_SAID, REFUSAL_S = 4096, 200, 1.0  # of an error page: bytes read, characters told, time
+LONGEST_S = 30.0  # of one call, with all that is tried again
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 20.0  # between tries, before chance shortens them
 MAY_PASS = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
-DONE = "[DONE]"  # the last event of a stream
 CLOSED = "the connection to the model server was closed"
 ADVICE: Mapping[int, str] = {
     401: "it does not accept the key; check the setting model_key",
@@ -60,12 +59,10 @@ class Client:
     byte are all cut off on time, where the timeouts of an HTTP client bound each single wait only. Redirects are not followed.
     """
 
-    def __init__(
-        self, url: str, *, key: str = "", timeout_s: float = 30.0, retries: int = 2, parallel: int = 4
-    ) -> None:
+    def __init__(self, url: str, *, key: str, retries: int, parallel: int) -> None:
         headers = {"accept-encoding": "identity"} | ({"authorization": f"Bearer {key}"} if key else {})
         self._http = httpx2.AsyncClient(base_url=url, headers=headers, timeout=None, follow_redirects=False)
-        self._key, self._timeout_s, self._retries = key, timeout_s, retries
+        self._key, self._retries = key, retries
         self._side_by_side = asyncio.Semaphore(parallel)
         self._running: set[Future[Any]] = set()
         self._loop = _loop()
@@ -85,19 +82,6 @@ class Client:
         answers = self._result(self._start(lambda: self._together(calls, tries, ends), ends))
         return [self._decoded(answer) for answer in answers]
 
-    def stream(self, path: str, body: Mapping[str, object], *, deadline: Deadline) -> Iterator[object]:
-        """The server's events as they come, DONE among them; tried again only before the first."""
-        ends = self._ends(deadline)
-        came: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        running = self._start(lambda: self._pump(path, body, came, ends), ends)
-        running.add_done_callback(lambda _: came.put(None))
-        try:
-            while (event := came.get()) is not None:
-                yield DONE if event.strip() == DONE else self._decoded(event)
-            self._result(running)
-        finally:
-            running.cancel()  # who stops listening ends the exchange
-
     def close(self) -> None:
         """Closes the connections; what waits for an answer is broken off."""
         with self._gate:
@@ -107,7 +91,7 @@ class Client:
         self._close()
 
     def _ends(self, deadline: Deadline) -> Deadline:
-        return Deadline(ends=min(deadline.ends, time.monotonic() + self._timeout_s))
+        return Deadline(ends=min(deadline.ends, time.monotonic() + LONGEST_S))
 
     def _start(self, work: Callable[[], Awaitable[Value]], ends: Deadline) -> "Future[Value]":
         async def in_time() -> Value:
@@ -147,25 +131,6 @@ class Client:
                 self._check_size(response)
             return bytes(said)
 
-    async def _pump(
-        self, path: str, body: Mapping[str, object], came: "queue.SimpleQueue[str | None]", ends: Deadline
-    ) -> None:
-        async def begun() -> tuple[str | None, AsyncIterator[str]]:
-            events = self._events(path, body)
-            return await anext(events, None), events
-
-        event, events = await _retried(begun, 1 + self._retries, ends)
-        while event is not None:
-            came.put(event)
-            event = await anext(events, None)
-
-    async def _events(self, path: str, body: Mapping[str, object]) -> AsyncIterator[str]:
-        async with self._answer(path, body) as response:
-            async for event in httpx2.EventSource(response):
-                self._check_size(response)
-                if event.data:
-                    yield event.data
-
     @contextlib.asynccontextmanager
     async def _answer(self, path: str, body: Mapping[str, object]) -> AsyncIterator[httpx2.Response]:
         """An answer that is no refusal, its body unread."""
@@ -176,8 +141,6 @@ class Client:
                 if response.headers.get("content-encoding", "identity") != "identity":
                     raise BackendError(f"the model server {self.host} packs its answer, unasked")
                 yield response
-        except httpx2.SSEError:
-            raise BackendError(f"the model server {self.host} did not answer with events") from None
         except httpx2.HTTPError as broken:
             failure = Broken if isinstance(broken, httpx2.TransportError) else BackendError
             raise failure(f"the model server {self.host} failed: {type(broken).__name__}") from None

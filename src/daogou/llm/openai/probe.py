@@ -5,9 +5,8 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TypeVar
 
 from daogou.errors import BackendError, TooLate
@@ -20,13 +19,11 @@ from daogou.llm.openai.writing import (
     Endpoint,
     Sampling,
     constrained,
-    delta,
     in_words,
-    mapping,
     texts,
 )
 from daogou.llm.repair import repaired
-from daogou.ports import NEVER, Ability, Deadline
+from daogou.ports import Ability, Deadline
 
 PROBE_S = 20.0  # how long a look may take, beside whoever waits
 REST_S = 10.0  # a dead server is not asked by every turn
@@ -35,41 +32,7 @@ HELLO = "shopper: hello\nguide:"
 LAST_WORDS = ("shopper: I want a red bag", "shopper: I want a red lamp")
 YES = {"type": "object", "properties": {"say": {"enum": ["yes"]}}, "required": ["say"], "additionalProperties": False}
 YES_TOKENS = 32
-MOST_CONTEXT = 2**24
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counter:
-    """How one kind of server counts tokens."""
-
-    path: str
-    body: Callable[[str, str], Body]  # of the model's name and the text
-    marks: int = 0  # tokens that it puts before and behind every text
-    context: int = 0  # tokens that the model can read; 0: the server does not say it
-
-    def count(self, client: Client, model: str, text: str) -> int:
-        """Without any that mark the text's start or end."""
-        return max(0, self.told(client, model, text, deadline=NEVER)[0] - self.marks) if text else 0
-
-    def told(
-        self, client: Client, model: str, text: str, *, deadline: Deadline, retries: int | None = None
-    ) -> tuple[int, int]:
-        """Tokens of the text with its marks, and of the model's context where the server tells it."""
-        answer = mapping(client.post(self.path, self.body(model, text), deadline=deadline, retries=retries), "answer")
-        tokens, context = answer.get("tokens"), answer.get("max_model_len")
-        if not isinstance(tokens, list):
-            raise BackendError("the model server does not count tokens")
-        return len(tokens), context if isinstance(context, int) and 0 < context < MOST_CONTEXT else 0
-
-
-COUNTERS = (
-    Counter(  # vLLM
-        path="/tokenize", body=lambda model, text: {"model": model, "prompt": text, "add_special_tokens": False}
-    ),
-    Counter(path="/tokenize", body=lambda _, text: {"content": text, "add_special": False}),  # llama.cpp
-    Counter(path="/extras/tokenize", body=lambda model, text: {"model": model, "input": text}),  # llama-cpp-python
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,23 +41,15 @@ class Found:
 
     writes: Endpoint
     plain: bool = False  # takes the fields that switch its own taste in tokens off
-    streams: bool = False
     constrains: tuple[Endpoint, Constraint] | None = None
     scores: bool = False
     takes_lists: bool = False  # several prompts in one request
-    counter: Counter | None = None
     sure: bool = True
 
     @property
     def abilities(self) -> frozenset[Ability]:
         """In the guide's words."""
-        has = {
-            Ability.WRITE: True,
-            Ability.STREAM: self.streams,
-            Ability.SCORE: self.scores,
-            Ability.COUNT: self.counter is not None,
-            Ability.CONSTRAIN: self.constrains is not None,
-        }
+        has = {Ability.WRITE: True, Ability.SCORE: self.scores, Ability.CONSTRAIN: self.constrains is not None}
         return frozenset(ability for ability, there in has.items() if there)
 
 
@@ -146,19 +101,15 @@ class _Look:
 
     def found(self) -> Found:
         """All of it; BackendError when the server does not write."""
-        with ThreadPoolExecutor(3) as pool:
-            scores, counting = pool.submit(self._scores), pool.submit(self._counter)
-            writes, plain = self._writer()
-            streams, constrains = self._streams(writes), self._constrains(writes)
-            (together, alone), counter = scores.result(), counting.result()
+        writes, plain = self._writer()
+        constrains = self._constrains(writes)
+        together, alone = self._scores()
         return Found(
             writes=writes,
             plain=plain,
-            streams=streams,
             constrains=constrains,
             scores=together or alone,
             takes_lists=together,
-            counter=counter,
             sure=self._sure,
         )
 
@@ -176,15 +127,6 @@ class _Look:
                 failure = error
         raise failure
 
-    def _streams(self, endpoint: Endpoint) -> bool:
-        """Whether it writes piece by piece, to an end."""
-        body = self._hello(endpoint) | {"stream": True}
-        return bool(
-            self._there(
-                lambda: any(delta(event)[1] for event in self._client.stream(endpoint, body, deadline=self._deadline))
-            )
-        )
-
     def _constrains(self, writer: Endpoint) -> tuple[Endpoint, Constraint] | None:
         """Where and how JSON is written that follows a schema which the prompt does not show; else one that it does."""
         for endpoint in dict.fromkeys((writer, Endpoint.CHAT)):
@@ -200,19 +142,6 @@ class _Look:
         if self._there(lambda: self._echoed(LAST_WORDS)):
             return True, False
         return False, bool(self._there(lambda: self._echoed(*[(text,) for text in LAST_WORDS])))
-
-    def _counter(self) -> Counter | None:
-        """The first that counts more tokens for more text; None where there is none."""
-        return next((found for one in COUNTERS if (found := self._there(partial(self._counts, one)))), None)
-
-    def _counts(self, counter: Counter) -> Counter | None:
-        asked = ("", "a lamp", "a lamp and a bag")
-        try:
-            told = [counter.told(self._client, self._model, text, deadline=self._deadline, retries=0) for text in asked]
-        except Refused:  # of an address of another kind of server: nothing unsure in that
-            return None
-        (none, _), (one, _), (two, context) = told
-        return replace(counter, marks=none, context=context) if none < one < two else None
 
     def _echoed(self, *requests: tuple[str, ...]) -> bool:
         """Whether the log-probabilities that come back are those of the texts that were sent."""

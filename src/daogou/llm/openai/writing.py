@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from daogou.errors import BackendError
-from daogou.llm.openai.client import DONE, Client
+from daogou.llm.openai.client import Client
 from daogou.llm.repair import repaired
-from daogou.llm.sampling import cut, without_half_a_stop
+from daogou.llm.sampling import cut
 from daogou.ports import Deadline
 
 if TYPE_CHECKING:
@@ -79,25 +79,6 @@ class Writer:
         body = constrained(self._body(endpoint, asked, replace(sampling, stop=())), how, schema)
         return [self._whole(text, endpoint, body, schema) for text in self._draw(endpoint, body, n)]
 
-    def pieces(self, prompt: str, sampling: Sampling) -> Iterator[str]:
-        """One text in pieces; BackendError when it breaks off without an end."""
-        endpoint, written, told, ended = self._found.writes, "", 0, False
-        body = self._body(endpoint, prompt, sampling) | {"stream": True}
-        for event in self._client.stream(endpoint, body, deadline=self._deadline):
-            piece, ends = delta(event)
-            written, ended = written + piece, ended or ends
-            text, stopped = cut(written, sampling.stop)
-            sure = text if stopped else without_half_a_stop(text, sampling.stop)
-            if piece := sure[told:]:
-                yield piece
-                told += len(piece)
-            if stopped:
-                return
-        if not ended:
-            raise BackendError("the model server broke off in mid-stream")
-        if rest := cut(written, sampling.stop)[0][told:]:
-            yield rest
-
     def _body(self, endpoint: Endpoint, prompt: str, sampling: Sampling) -> Body:
         body = sampling.body(endpoint, self._model, prompt or FROM_NOTHING)
         return {**body, **PLAIN} if self._found.plain else body
@@ -139,7 +120,7 @@ def harmless(text: str) -> str:
 
 def texts(answer: object) -> list[str]:
     """The text of every choice, chat or completion, in the order of their index."""
-    return [_text(choice, "message") for choice in choices(answer)]
+    return [_text(choice) for choice in choices(answer)]
 
 
 def choices(answer: object) -> list[Mapping[str, object]]:
@@ -150,19 +131,6 @@ def choices(answer: object) -> list[Mapping[str, object]]:
     return sorted((mapping(choice, "choice") for choice in found), key=_index)
 
 
-def delta(event: object) -> tuple[str, bool]:
-    """The piece of text in an event of a stream, and whether it is the last."""
-    if event == DONE:
-        return "", True
-    said = mapping(event, "event")
-    if "error" in said:
-        raise BackendError("the model server broke the stream off with an error")
-    if not said.get("choices"):  # a last event may have usage alone
-        return "", False
-    choice = choices(said)[0]
-    return _text(choice, "delta"), bool(choice.get("finish_reason"))
-
-
 def mapping(value: object, what: str) -> Mapping[str, object]:
     """A JSON object, or BackendError."""
     if not isinstance(value, Mapping):
@@ -170,12 +138,10 @@ def mapping(value: object, what: str) -> Mapping[str, object]:
     return value
 
 
-def _text(choice: Mapping[str, object], holder: str) -> str:
-    text = choice["text"] if "text" in choice else mapping(choice.get(holder), holder).get("content")
-    if text is None and holder == "delta":
-        return ""
+def _text(choice: Mapping[str, object]) -> str:
+    text = choice["text"] if "text" in choice else mapping(choice.get("message"), "message").get("content")
     if not isinstance(text, str):
-        raise BackendError(f"the model server's answer has no text in choices[0].{holder}")
+        raise BackendError("the model server's answer has no text in choices[0].message")
     return _without_halves(text)
 
 

@@ -10,8 +10,7 @@ from daogou.llm.engine import Engine, Prompt
 from daogou.ports import Deadline
 
 if TYPE_CHECKING:
-    from daogou.llm.transformers.network import Network
-    from daogou.llm.transformers.text import Words
+    from daogou.llm.transformers.network import Network, Words
 
 CONTEXT = 2048  # tokens, where a model's configuration doesn't say
 
@@ -31,8 +30,7 @@ class TransformersModel(Engine):
         for needed in ("torch", "transformers"):
             if importlib.util.find_spec(needed) is None:
                 raise MissingExtra(f"'{needed}', which transformers: models need,", "transformers")
-        from daogou.llm.transformers.network import Network, load
-        from daogou.llm.transformers.text import Words
+        from daogou.llm.transformers.network import Network, Words, load
 
         model, tokenizer = load(name_or_folder, device=device, dtype=dtype, threads=threads)
         ends = _ends(model, tokenizer)

@@ -1,16 +1,21 @@
-"""The network of a Hugging Face model, from a folder or from the hub, one step at a time."""
+"""A Hugging Face model, from a folder or from the hub: its network, one step at a time, and its tokens, none of which a shopper can steer."""
 
+import functools
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
+from jinja2 import TemplateError
+from llguidance import LLTokenizer
 from safetensors import SafetensorError
+from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
 from daogou.errors import BackendError, SettingsError, TooLate
+from daogou.llm import engine
 from daogou.ports import Deadline
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -67,3 +72,59 @@ def _place(name_or_folder: str) -> str:
     if folder.is_absolute() or name_or_folder.startswith((".", "~")) or name_or_folder.count("/") > 1:
         raise BackendError(f"{folder} is no folder; name one with a Hugging Face model, or a model of the hub")
     return name_or_folder
+
+
+class Words(engine.Words):
+    """The tokenizer of one model, with its chat template where it has one."""
+
+    def __init__(self, tokenizer: Any, *, vocabulary: int, ends: Sequence[int]) -> None:
+        self.instructed = bool(tokenizer.chat_template)
+        self._vocabulary = vocabulary
+        self._ends = list(ends)
+        self.begin = [] if tokenizer.bos_token_id is None else [tokenizer.bos_token_id]
+        self.starts = [*self.begin, *ends]
+        self._chat = tokenizer
+        self._one_at_a_time = threading.Lock()  # the chat template's call changes its tokenizer's switches
+        self._serialised = _serialised(tokenizer)
+        self._plain = Tokenizer.from_str(self._serialised)
+        self._plain.encode_special_tokens = True  # "<|end|>" in a text is seven characters, not the end
+
+    def ids(self, text: str) -> list[int]:
+        """The tokens of a text, none of which is special."""
+        whole = text.encode("utf-8", "replace").decode()  # half a character can't be encoded
+        return list(self._plain.encode(whole, add_special_tokens=False).ids)
+
+    def text(self, ids: Sequence[int]) -> str:
+        """The text of tokens, without special ones."""
+        return str(self._plain.decode(list(ids), skip_special_tokens=True))
+
+    @functools.cached_property
+    def grammar_tokenizer(self) -> LLTokenizer:
+        """The vocabulary as llguidance sees it."""
+        return LLTokenizer(self._serialised, n_vocab=self._vocabulary, eos_token=self._ends)
+
+    def _asked(self, prompt: str) -> list[int]:
+        """The prompt as a user's message, up to where the answer begins; no thinking aloud first."""
+        try:
+            with self._one_at_a_time:
+                ids = self._chat.apply_chat_template(
+                    [{"role": "user", "content": prompt}],
+                    add_generation_prompt=True,
+                    return_dict=False,
+                    sanitize_control_tokens=True,
+                    enable_thinking=False,
+                )
+        except (TemplateError, ValueError, TypeError) as failed:
+            raise BackendError(f"the model's chat template takes no lone message of a user: {failed}") from failed
+        return list(ids)
+
+
+def _serialised(tokenizer: Any) -> str:
+    if not tokenizer.is_fast:
+        raise BackendError(
+            "the model has no tokenizer.json, which is needed to keep special tokens out of shoppers' texts"
+        )
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.no_padding()
+    backend.no_truncation()
+    return str(backend.to_str())

@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import Counts, Learned
-from daogou.recommend.learn.cooccurrence import bought_together, chosen_by_the_same
-from daogou.recommend.learn.experts import MOST, Further, Goods, experts
-from daogou.recommend.learn.full_ranking import Ranked, figures
-from daogou.recommend.learn.traces import Mask, Traces
-from daogou.recommend.learn.weighing import FEW, Weights, foretold, weigh
+from daogou.recommend.learn.fitting import MOST, Further, ItemData, fit_models
+from daogou.recommend.learn.interactions import Interactions, Mask
+from daogou.recommend.learn.item_models import bought_together, chosen_by_the_same
+from daogou.recommend.learn.measuring import Ranked, figures
+from daogou.recommend.learn.weighing import FEW, Weights, predictions, weigh
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.contract import Model
 
 STEP, PARTS = "learning", 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,8 +43,8 @@ class Outcome:
 
 
 def learn_recommender(
-    traces: Traces,
-    goods: Goods,
+    interactions: Interactions,
+    item_data: ItemData,
     recipe: Recipe | None = None,
     *,
     further: Further = (),
@@ -52,15 +52,15 @@ def learn_recommender(
 ) -> Outcome:
     """Measure, then fit again to the whole log with the weights that were found; `further` makes more experts."""
     started = time.perf_counter()
-    weights, measured = measure_recommender(traces, goods, recipe, further=further, on_progress=on_progress)
-    mixture = weights.mix(experts(traces, goods, further))
-    learned = Learned(table=goods.table, mixture=mixture, counts=counts_of(traces))
+    weights, measured = measure_recommender(interactions, item_data, recipe, further=further, on_progress=on_progress)
+    mixture = weights.mix(fit_models(interactions, item_data, further))
+    learned = Learned(table=item_data.table, mixture=mixture, counts=counts_of(interactions))
     on_progress(STEP, PARTS, PARTS)
     report = {
-        "items": traces.n_items,
-        "shoppers": len(np.unique(traces.shopper)),
-        "visits": traces.n_visits,
-        "touches": len(traces.row),
+        "items": interactions.n_items,
+        "shoppers": len(np.unique(interactions.shopper)),
+        "visits": interactions.n_visits,
+        "touches": len(interactions.row),
         **measured,
         "took_s": round(time.perf_counter() - started, 1),
     }
@@ -68,8 +68,8 @@ def learn_recommender(
 
 
 def measure_recommender(
-    traces: Traces,
-    goods: Goods,
+    interactions: Interactions,
+    item_data: ItemData,
     recipe: Recipe | None = None,
     *,
     further: Further = (),
@@ -82,18 +82,20 @@ def measure_recommender(
     test visits' time on.
     """
     recipe = recipe or Recipe()
-    mix_from, test_from = cuts(traces, recipe)
+    mix_from, test_from = cuts(interactions, recipe)
     on_progress(STEP, 0, PARTS)
-    early = experts(traces.only(traces.day_of < mix_from), goods, further)
+    early = fit_models(interactions.only(interactions.day_of < mix_from), item_data, further)
     on_progress(STEP, 1, PARTS)
-    mixing = drawn(traces, (traces.day_of >= mix_from) & (traces.day_of < test_from), recipe)
-    told = foretold(early, ((traces.before(visit), traces.wanted(visit)) for visit in mixing))
+    mixing = drawn(interactions, (interactions.day_of >= mix_from) & (interactions.day_of < test_from), recipe)
+    told = predictions(early, ((interactions.before(visit), interactions.wanted(visit)) for visit in mixing))
     weights = weigh(told)
     on_progress(STEP, 2, PARTS)
-    seen = traces.only(traces.day_of < test_from)
-    mixture = weights.mix(experts(seen, goods, further))
-    others = [*mixture.experts, *(peer(seen) for peer in peers)]
-    figures_ = _measured(traces, seen, mixture, others, drawn(traces, traces.day_of >= test_from, recipe))
+    seen = interactions.only(interactions.day_of < test_from)
+    mixture = weights.mix(fit_models(seen, item_data, further))
+    others = [*mixture.models, *(peer(seen) for peer in peers)]
+    figures_ = _measured(
+        interactions, seen, mixture, others, drawn(interactions, interactions.day_of >= test_from, recipe)
+    )
     on_progress(STEP, 3, PARTS)
     return weights, {
         "test_from": _moment(test_from).isoformat() if np.isfinite(test_from) else None,
@@ -105,11 +107,11 @@ def measure_recommender(
     }
 
 
-def cuts(traces: Traces, recipe: Recipe) -> tuple[float, float]:
+def cuts(interactions: Interactions, recipe: Recipe) -> tuple[float, float]:
     """From which day on visits are for the weights, and for the test; days since 1970."""
-    if not traces.n_visits:
+    if not interactions.n_visits:
         return np.inf, np.inf
-    days = np.sort(traces.day_of)
+    days = np.sort(interactions.day_of)
     if recipe.test_from is not None:
         test_from = (recipe.test_from - _EPOCH) / timedelta(days=1)
         days = days[days < test_from]
@@ -118,10 +120,10 @@ def cuts(traces: Traces, recipe: Recipe) -> tuple[float, float]:
     return float(days[int(len(days) * (1 - recipe.test_share - recipe.mix_share))]), test_from
 
 
-def drawn(traces: Traces, period: Mask, recipe: Recipe) -> npt.NDArray[np.int64]:
+def drawn(interactions: Interactions, period: Mask, recipe: Recipe) -> npt.NDArray[np.int64]:
     """Visits of that time by shoppers who had been there before; at most so many, at random."""
-    returning = np.zeros(traces.n_visits, dtype=bool)
-    returning[1:] = traces.shopper_of[1:] == traces.shopper_of[:-1]
+    returning = np.zeros(interactions.n_visits, dtype=bool)
+    returning[1:] = interactions.shopper_of[1:] == interactions.shopper_of[:-1]
     found = np.flatnonzero(period & returning)
     if len(found) > recipe.visits:
         found = np.sort(np.random.default_rng(recipe.seed).choice(found, recipe.visits, replace=False))
@@ -129,36 +131,42 @@ def drawn(traces: Traces, period: Mask, recipe: Recipe) -> npt.NDArray[np.int64]
 
 
 def _measured(
-    traces: Traces, seen: Traces, mixture: Mixture, others: Sequence[Recommender], visits: npt.NDArray[np.int64]
+    interactions: Interactions,
+    seen: Interactions,
+    mixture: Mixture,
+    others: Sequence[Model],
+    visits: npt.NDArray[np.int64],
 ) -> dict[str, Any]:
     """recall@10 and NDCG@10 of the mixture and of each other on the same visits; new products apart."""
-    known = np.bincount(seen.row, minlength=traces.n_items) > 0
-    of_expert: dict[str, list[tuple[float, float]]] = {expert.name: [] for expert in others}
+    known = np.bincount(seen.row, minlength=interactions.n_items) > 0
+    of_model: dict[str, list[tuple[float, float]]] = {model.name: [] for model in others}
     of_mixture, of_new = [], []
     for visit in visits:
-        history, wanted = traces.before(visit), traces.wanted(visit)
-        for expert in others:
-            of_expert[expert.name].append(figures(expert.scores(history), wanted))
+        history, wanted = interactions.before(visit), interactions.wanted(visit)
+        for model in others:
+            of_model[model.name].append(figures(model.scores(history), wanted))
         total = mixture.scores(history)
         of_mixture.append(figures(total, wanted))
         if not known[wanted].all():
             of_new.append(figures(total, wanted[~known[wanted]]))
-    groups = traces.shopper_of[visits].tolist()
+    groups = interactions.shopper_of[visits].tolist()
     return {
         "mixture": Ranked.of(of_mixture).told(groups),
-        "experts": {name: Ranked.of(found).told(groups) for name, found in of_expert.items()},
+        "experts": {name: Ranked.of(found).told(groups) for name, found in of_model.items()},
         "new_products": Ranked.of(of_new).told(),
     }
 
 
-def counts_of(traces: Traces) -> Counts:
+def counts_of(interactions: Interactions) -> Counts:
     """What may be said of products, shopper by shopper."""
-    pairs = np.unique(np.stack([traces.shopper[traces.bought], traces.row[traces.bought]]), axis=1)
+    pairs = np.unique(
+        np.stack([interactions.shopper[interactions.bought], interactions.row[interactions.bought]]), axis=1
+    )
     return Counts(
-        together=bought_together(traces, most=MOST),
-        both=chosen_by_the_same(traces, most=MOST),
-        buyers=np.bincount(pairs[1], minlength=traces.n_items).astype(np.int32),
-        as_of=_moment(float(traces.day.max())) if len(traces.day) else _EPOCH,
+        together=bought_together(interactions, most=MOST),
+        both=chosen_by_the_same(interactions, most=MOST),
+        buyers=np.bincount(pairs[1], minlength=interactions.n_items).astype(np.int32),
+        as_of=_moment(float(interactions.day.max())) if len(interactions.day) else _EPOCH,
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from daogou.recommend.cold_start import prior_weights
 from daogou.recommend.history import History, Rows
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.contract import Recommender
+from daogou.recommend.models.contract import Model
 from daogou.recommend.models.neighbours import ALIKE, NEXT
-from daogou.recommend.untrained import prior_weights
 
 FEW = 200  # visits below which weights are not fitted but taken as given
 WHISPER = 0.01  # weight below which an expert is not asked
@@ -23,7 +23,7 @@ Chances = npt.NDArray[np.float64]  # (n_targets, n_experts) what each expert gav
 
 
 @dataclass(frozen=True, kw_only=True)
-class Foretold:
+class Predictions:
     """What each expert gave to what was wanted; (n_wanted, ...) line by line, visit after visit."""
 
     names: tuple[str, ...]
@@ -32,9 +32,9 @@ class Foretold:
     known: npt.NDArray[np.float64]  # (n_wanted,) the gauge
     visits: int
 
-    def only(self, lines: npt.NDArray[np.bool_]) -> "Foretold":
+    def only(self, lines: npt.NDArray[np.bool_]) -> "Predictions":
         """Some of the lines; every line must be a visit of its own."""
-        return Foretold(
+        return Predictions(
             names=self.names,
             chances=self.chances[lines],
             shares=self.shares[lines],
@@ -50,33 +50,33 @@ class Weights:
     weights: npt.NDArray[np.float32]  # (n_levels, n_experts)
     levels: tuple[float, ...]
 
-    def mix(self, experts: Sequence[Recommender]) -> Mixture:
+    def mix(self, models: Sequence[Model]) -> Mixture:
         """Those experts, mixed."""
-        return Mixture(experts, self.weights, self.levels, NEXT)
+        return Mixture(models, self.weights, self.levels, NEXT)
 
 
-def foretold(experts: Sequence[Recommender], visits: Iterable[tuple[History, Rows]]) -> Foretold:
+def predictions(models: Sequence[Model], visits: Iterable[tuple[History, Rows]]) -> Predictions:
     """Each visit: what was known before it, and what was wanted in it."""
-    mixture = Mixture(experts, np.ones((1, len(experts)), dtype=np.float32), (), NEXT)
-    gauge = next(expert for expert in experts if expert.name == NEXT)
+    mixture = Mixture(models, np.ones((1, len(models)), dtype=np.float32), (), NEXT)
+    gauge = next(model for model in models if model.name == NEXT)
     chances, shares, known = [], [], []
     for history, wanted in visits:
         told = mixture.told(history)
         chances.append(np.array([one[wanted] for one in told], dtype=np.float64).T)
         shares.append(np.full(len(wanted), 1 / len(wanted)))
         known.append(np.full(len(wanted), float(gauge.scores(history).sum())))
-    return Foretold(
-        names=tuple(expert.name for expert in experts),
-        chances=np.concatenate(chances) if chances else np.zeros((0, len(experts))),
+    return Predictions(
+        names=tuple(model.name for model in models),
+        chances=np.concatenate(chances) if chances else np.zeros((0, len(models))),
         shares=np.concatenate(shares) if shares else np.zeros(0),
         known=np.concatenate(known) if known else np.zeros(0),
         visits=len(chances),
     )
 
 
-def joined(parts: Sequence[Foretold]) -> Foretold:
+def joined(parts: Sequence[Predictions]) -> Predictions:
     """The parts, one after the other; of the same experts."""
-    return Foretold(
+    return Predictions(
         names=parts[0].names,
         chances=np.concatenate([part.chances for part in parts]),
         shares=np.concatenate([part.shares for part in parts]),
@@ -85,7 +85,7 @@ def joined(parts: Sequence[Foretold]) -> Foretold:
     )
 
 
-def weigh(told: Foretold) -> Weights:
+def weigh(told: Predictions) -> Weights:
     """By maximum likelihood; with too few visits as on the shops that are known."""
     if told.visits < FEW:
         return Weights(weights=prior_weights(told.names)[None, :], levels=())
@@ -100,9 +100,9 @@ def _without_whispers(weights: npt.NDArray[np.float32], names: Sequence[str]) ->
     """Who is hardly believed is not asked: recommending costs less. Nothing becomes impossible, and nothing new is unheard of."""
     kept = np.where(weights < WHISPER, np.float32(0.0), weights)
     for speaks, least in (("any", LAST_RESORT), (ALIKE, NEWCOMERS)):
-        voice = next((place for place, name in enumerate(names) if name.startswith(speaks)), None)
-        if voice is not None:
-            kept[:, voice] = np.maximum(kept[:, voice], least)
+        column = next((place for place, name in enumerate(names) if name.startswith(speaks)), None)
+        if column is not None:
+            kept[:, column] = np.maximum(kept[:, column], least)
     return np.asarray(kept / kept.sum(axis=1, keepdims=True), dtype=np.float32)
 
 

@@ -1,4 +1,4 @@
-"""What every recommender is: a voice that says how strongly each product is called for by what a shopper did."""
+"""A recommender model scores every product by how strongly what a shopper did calls for it."""
 
 from typing import Protocol
 
@@ -10,12 +10,12 @@ from daogou.recommend.history import History
 Scores = npt.NDArray[np.float32]  # (n_items,), at least 0; all zeros: it has nothing to say
 
 
-class Recommender(Protocol):
+class Model(Protocol):
     """One model. Safe to call from several threads; a call takes milliseconds."""
 
     @property
     def name(self) -> str:
-        """What its figures and its voice are called."""
+        """What its figures and its scores are called."""
         ...
 
     def scores(self, history: History) -> Scores:

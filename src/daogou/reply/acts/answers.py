@@ -10,10 +10,10 @@ from daogou.catalog.matching.matching import passes, said_of
 from daogou.catalog.matching.wording import fold, sought
 from daogou.catalog.products.need import FITS, MEASURE, MODEL, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
 from daogou.catalog.products.product import Money, Product
+from daogou.reply.context import ReplyContext
 from daogou.reply.draft import Statement
-from daogou.reply.scene import Scene
-from daogou.reply.sentences.mirror import asked_value, named_a_number
-from daogou.reply.sentences.nouns import is_quality
+from daogou.reply.sentences.paraphrase import asked_value, named_a_number
+from daogou.reply.sentences.phrases import is_quality
 from daogou.reply.sentences.rendering import listed, money, short, spoken
 from daogou.reply.verify.gather import Fact, passage, passage_of, printed_value
 from daogou.text.normalize import is_chinese
@@ -21,23 +21,23 @@ from daogou.text.normalize import is_chinese
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def answer(product: Product, group: Sequence[Constraint], scene: Scene) -> Statement | None:
+def answer(product: Product, group: Sequence[Constraint], context: ReplyContext) -> Statement | None:
     """How the product meets the constraint (or both bounds of a range); None where there is nothing to say."""
     first = group[0]
     if first.attribute == TEXT:
-        return _mention(product, first, scene)
+        return _mention(product, first, context)
     if first.attribute in READ_OFF_ROWS:
-        return _fit(product, first, scene)
-    facts = facts_for(product, first, scene)
+        return _fit(product, first, context)
+    facts = facts_for(product, first, context)
     if not facts:
         return None
-    fact = say_fact(facts, scene)
-    return Statement(text=_answered(fact, group, product, scene), product=product, facts=facts, brief=fact)
+    fact = say_fact(facts, context)
+    return Statement(text=_answered(fact, group, product, context), product=product, facts=facts, brief=fact)
 
 
-def facts_for(product: Product, constraint: Constraint, scene: Scene) -> tuple[Fact, ...]:
+def facts_for(product: Product, constraint: Constraint, context: ReplyContext) -> tuple[Fact, ...]:
     """The row's values that speak to the constraint: the one that is meant where there are several."""
-    facts = scene.facts(product, constraint.attribute)
+    facts = context.facts(product, constraint.attribute)
     if constraint.operator is Operator.IS and isinstance(constraint.value, (str, tuple)):
         wanted = {fold(text) for text in _texts(constraint)}
         meant = tuple(fact for fact in facts if isinstance(fact.value, str) and fold(fact.value) in wanted)
@@ -51,22 +51,22 @@ def facts_for(product: Product, constraint: Constraint, scene: Scene) -> tuple[F
 MOST_VALUES = 3  # values of one attribute named in one reason
 
 
-def say_fact(facts: Sequence[Fact], scene: Scene) -> str:
+def say_fact(facts: Sequence[Fact], context: ReplyContext) -> str:
     """Facts of one field in words: "16 GB of memory", "白色"."""
-    first, phrases = facts[0], scene.phrases
-    name = scene.phrases.label(first.field)
+    first, phrases = facts[0], context.phrases
+    name = context.phrases.label(first.field)
     if isinstance(first.value, bool):
         kind = "is" if is_quality(first.field) else "has"
         return phrases.say(f"fact.{kind}_yes" if first.value else f"fact.{kind}_no", attribute=name)
-    value = listed([fact.printed for fact in facts], scene.language)
+    value = listed([fact.printed for fact in facts], context.language)
     key = f"fact.{first.field}"
     return phrases.say(key if phrases.has(key) else "fact.other", attribute=name, value=value)
 
 
-def _answered(fact: str, group: Sequence[Constraint], product: Product, scene: Scene) -> str:
-    first, say = group[0], scene.phrases.say
-    asked = [asked_value(c, scene.language, scene.currency) for c in group]
-    if first.attribute == PRICE and first.unit not in (None, scene.currency):
+def _answered(fact: str, group: Sequence[Constraint], product: Product, context: ReplyContext) -> str:
+    first, say = group[0], context.phrases.say
+    asked = [asked_value(c, context.language, context.currency) for c in group]
+    if first.attribute == PRICE and first.unit not in (None, context.currency):
         return fact
     if len(group) == 2 and _is_about(group):
         return say("answer.about", fact=fact, said=spoken(first.said))
@@ -91,13 +91,13 @@ def _is_about(group: Sequence[Constraint]) -> bool:
     return group[0].said == group[1].said and len(_NUMBER.findall(group[0].said)) == 1
 
 
-def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:
+def _mention(product: Product, constraint: Constraint, context: ReplyContext) -> Statement | None:
     if constraint.operator is not Operator.IS:
-        return refused(product, constraint, scene)
+        return refused(product, constraint, context)
     for word in sought(_texts(constraint)):
         fact = passage(product, word)
         if fact:
-            text = scene.phrases.say("fact.mentions", word=short(word))
+            text = context.phrases.say("fact.mentions", word=short(word))
             return Statement(text=text, product=product, facts=(fact,), brief=text)
     return None
 
@@ -105,7 +105,7 @@ def _mention(product: Product, constraint: Constraint, scene: Scene) -> Statemen
 LONG = 12  # characters of a Chinese phrase that is quoted as a whole
 
 
-def _fit(product: Product, constraint: Constraint, scene: Scene) -> Statement | None:
+def _fit(product: Product, constraint: Constraint, context: ReplyContext) -> Statement | None:
     """That the row says to be for the thing, in the row's own words; what a thing is its title says."""
     if constraint.attribute != FITS or constraint.operator is not Operator.IS:
         return None
@@ -113,7 +113,7 @@ def _fit(product: Product, constraint: Constraint, scene: Scene) -> Statement | 
         if is_chinese(words) and len(words) > LONG:
             words = str(constraint.value)  # a whole run of text names it
         if fact := passage(product, words):
-            text = scene.phrases.say("fact.fits", word=short(words))
+            text = context.phrases.say("fact.fits", word=short(words))
             return Statement(text=text, product=product, facts=(fact,), brief=text)
     return None
 
@@ -121,20 +121,20 @@ def _fit(product: Product, constraint: Constraint, scene: Scene) -> Statement | 
 _TOLD = {Verdict.FREE: "fact.says", Verdict.MAYBE: "answer.leaves_open", Verdict.CONTAINS: "answer.has_it"}
 
 
-def refused(product: Product, constraint: Constraint, scene: Scene) -> Statement:
+def refused(product: Product, constraint: Constraint, context: ReplyContext) -> Statement:
     """What the row says of a thing that must not be in it, in the row's own words; or that it does not say."""
     said = said_of(product, constraint)
-    word = asked_value(constraint, scene.language, scene.currency)
-    facts = scene.facts(product, said.field) if said.field in _columns(product) else ()
+    word = asked_value(constraint, context.language, context.currency)
+    facts = context.facts(product, said.field) if said.field in _columns(product) else ()
     passage_found = passage_of(product, said)
     if passage_found is not None:
         facts = (passage_found,)
     if said.verdict is Verdict.SILENT or not facts:
-        text = scene.phrases.say("answer.silent", word=word)
-        facts = scene.facts(product, "title")
+        text = context.phrases.say("answer.silent", word=word)
+        facts = context.facts(product, "title")
         return Statement(text=text, product=product, facts=facts, brief=text, lacks=True)
-    passage_said = facts[0].printed if passage_found is not None else say_fact(facts, scene)
-    text = scene.phrases.say(_TOLD[said.verdict], passage=short(passage_said), word=word)
+    passage_said = facts[0].printed if passage_found is not None else say_fact(facts, context)
+    text = context.phrases.say(_TOLD[said.verdict], passage=short(passage_said), word=word)
     return Statement(text=text, product=product, facts=facts, brief=text)
 
 
@@ -154,66 +154,66 @@ def _texts(constraint: Constraint) -> tuple[str, ...]:
     return constraint.value if isinstance(constraint.value, tuple) else (str(constraint.value),)
 
 
-def deviations(product: Product, scene: Scene) -> Iterator[Statement]:
+def deviations(product: Product, context: ReplyContext) -> Iterator[Statement]:
     """One statement for each must that was given up and that this product does not meet."""
-    for must in scene.retrieval.given_up:
-        if not passes(product, must, scene.at):
-            statement = _deviation(product, must, scene)
+    for must in context.retrieval.given_up:
+        if not passes(product, must, context.at):
+            statement = _deviation(product, must, context)
             if statement:
                 yield statement
 
 
-def _deviation(product: Product, must: Constraint, scene: Scene) -> Statement | None:
+def _deviation(product: Product, must: Constraint, context: ReplyContext) -> Statement | None:
     if must.attribute == TEXT:
-        return _text(product, must, scene)
+        return _text(product, must, context)
     if must.attribute == MODEL:  # its title says what it is
         return None
     if must.attribute == FITS:
-        return unmentioned(product, must, scene) if must.operator is Operator.IS else None
-    facts = facts_for(product, must, scene)
+        return unmentioned(product, must, context) if must.operator is Operator.IS else None
+    facts = facts_for(product, must, context)
     if not facts and must.attribute == MEASURE:
         return None
     if not facts:
-        return _unsaid(product, must, scene)
-    fact, asked = say_fact(facts, scene), asked_value(must, scene.language, scene.currency)
-    difference = _difference(facts[0], must, scene)
+        return _unsaid(product, must, context)
+    fact, asked = say_fact(facts, context), asked_value(must, context.language, context.currency)
+    difference = _difference(facts[0], must, context)
     if must.operator is Operator.IS_NOT:
-        text = scene.phrases.say("answer.still_has", fact=fact)
+        text = context.phrases.say("answer.still_has", fact=fact)
     elif difference and named_a_number(must):
         form = "over" if must.operator is Operator.AT_MOST else "under"
-        text = scene.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
+        text = context.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
     elif isinstance(must.value, bool) or must.operator is not Operator.IS:
         text = fact
     else:
-        text = scene.phrases.say("answer.instead", fact=fact, wanted=asked)
+        text = context.phrases.say("answer.instead", fact=fact, wanted=asked)
     return Statement(text=text, product=product, facts=facts, brief=text)
 
 
-def _text(product: Product, must: Constraint, scene: Scene) -> Statement | None:
-    return unmentioned(product, must, scene) if must.operator is Operator.IS else refused(product, must, scene)
+def _text(product: Product, must: Constraint, context: ReplyContext) -> Statement | None:
+    return unmentioned(product, must, context) if must.operator is Operator.IS else refused(product, must, context)
 
 
-def unmentioned(product: Product, must: Constraint, scene: Scene) -> Statement:
+def unmentioned(product: Product, must: Constraint, context: ReplyContext) -> Statement:
     """That the row doesn't have the word; silence rests on the row as a whole: its title says which row."""
-    title = scene.facts(product, "title")
-    word = asked_value(must, scene.language, scene.currency)
-    text = scene.phrases.say("answer.unmentioned", word=short(word))
+    title = context.facts(product, "title")
+    word = asked_value(must, context.language, context.currency)
+    text = context.phrases.say("answer.unmentioned", word=short(word))
     return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
 
 
-def _unsaid(product: Product, must: Constraint, scene: Scene) -> Statement:
+def _unsaid(product: Product, must: Constraint, context: ReplyContext) -> Statement:
     """Silence rests on the row as a whole: its title says which row."""
-    name = scene.phrases.label(must.attribute)
-    title = scene.facts(product, "title")
-    text = scene.phrases.say("fact.unstated", attribute=name)
+    name = context.phrases.label(must.attribute)
+    title = context.facts(product, "title")
+    text = context.phrases.say("fact.unstated", attribute=name)
     return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
 
 
-def _difference(fact: Fact, must: Constraint, scene: Scene) -> str:
+def _difference(fact: Fact, must: Constraint, context: ReplyContext) -> str:
     if isinstance(fact.value, (bool, str)) or not isinstance(must.value, Decimal) or must.operator is Operator.IS:
         return ""
     apart = abs(fact.value - must.value)
     if must.attribute == PRICE:
-        comparable = must.unit in (None, scene.currency)
-        return money(Money(amount=apart, currency=scene.currency)) if comparable else ""
-    return printed_value(must.attribute, apart, must.unit, scene.language)
+        comparable = must.unit in (None, context.currency)
+        return money(Money(amount=apart, currency=context.currency)) if comparable else ""
+    return printed_value(must.attribute, apart, must.unit, context.language)

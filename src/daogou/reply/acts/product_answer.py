@@ -6,9 +6,9 @@ from daogou.catalog.matching.matching import OWN
 from daogou.catalog.products.need import AVAILABILITY, PRICE, RATING, Sort
 from daogou.catalog.products.product import Availability, Product
 from daogou.reply.acts.answers import say_fact
+from daogou.reply.context import ReplyContext
 from daogou.reply.draft import Draft, Statement
-from daogou.reply.scene import Scene
-from daogou.reply.sentences.nouns import is_quality
+from daogou.reply.sentences.phrases import is_quality
 from daogou.reply.sentences.reasons import plain_facts
 from daogou.reply.sentences.rendering import listed, number, quoted, short
 from daogou.reply.verify.gather import TITLE, Fact, passage
@@ -25,25 +25,25 @@ _SIZES = {  # what else "how big" and "how long" may ask for
 PASSAGE_LENGTH = 120  # characters of the row's own text
 
 
-def product_answer(scene: Scene) -> Draft:
+def product_answer(context: ReplyContext) -> Draft:
     """One sentence for each product that the question is about; the shelf stays as it was."""
-    if scene.need.picked is not None:
-        return extreme_answer(scene, scene.need.picked)
-    if scene.need.refers_to and scene.products.keys().isdisjoint(scene.need.refers_to):
-        return Draft(sentences=(scene.phrases.say("told.gone"),))  # another one's facts would be taken for its own
-    asked = scene.meant[:MOST_PRODUCTS] if scene.need.refers_to else scene.meant[:1]
+    if context.need.picked is not None:
+        return extreme_answer(context, context.need.picked)
+    if context.need.refers_to and context.products.keys().isdisjoint(context.need.refers_to):
+        return Draft(sentences=(context.phrases.say("told.gone"),))  # another one's facts would be taken for its own
+    asked = context.meant[:MOST_PRODUCTS] if context.need.refers_to else context.meant[:1]
     if not asked:
-        return Draft(sentences=(scene.phrases.say("told.which"),))
-    answers = [_answer(product, scene) if scene.need.about else _describe(product, scene) for product in asked]
+        return Draft(sentences=(context.phrases.say("told.which"),))
+    answers = [_answer(product, context) if context.need.about else _describe(product, context) for product in asked]
     return Draft(sentences=tuple(_lines(answers)))
 
 
-def _answer(product: Product, scene: Scene) -> Statement:
-    for field in (scene.need.about, *_SIZES.get(scene.need.about, ()), *_measured_in(scene.need.about, product)):
-        facts = scene.facts(product, field)[:MOST_VALUES]
+def _answer(product: Product, context: ReplyContext) -> Statement:
+    for field in (context.need.about, *_SIZES.get(context.need.about, ()), *_measured_in(context.need.about, product)):
+        facts = context.facts(product, field)[:MOST_VALUES]
         if facts:
-            return _stated(product, facts, scene)
-    return _in_text(product, scene) or _unknown(product, scene)
+            return _stated(product, facts, context)
+    return _in_text(product, context) or _unknown(product, context)
 
 
 def _measured_in(about: str, product: Product) -> list[str]:
@@ -52,27 +52,27 @@ def _measured_in(about: str, product: Product) -> list[str]:
     return [a.name for a in product.attributes if a.unit in BY_SYMBOL and BY_SYMBOL[a.unit].dimension in dimensions]
 
 
-def _stated(product: Product, facts: tuple[Fact, ...], scene: Scene) -> Statement:
-    title = scene.facts(product, TITLE)
+def _stated(product: Product, facts: tuple[Fact, ...], context: ReplyContext) -> Statement:
+    title = context.facts(product, TITLE)
     name, field, first = quoted(title[0].printed), facts[0].field, facts[0]
-    label = scene.phrases.label(field)
-    value, converted = _in_unit(product, facts, scene)
-    key = f"told.{field}" if scene.phrases.has(f"told.{field}") and field != "is" else "told.is"
+    label = context.phrases.label(field)
+    value, converted = _in_unit(product, facts, context)
+    key = f"told.{field}" if context.phrases.has(f"told.{field}") and field != "is" else "told.is"
     if isinstance(first.value, bool):
         key = f"told.{_kind(first.field)}_{'yes' if first.value else 'no'}"
     if field == AVAILABILITY:
         key = "told.out" if first.value == Availability.OUT_OF_STOCK else key
     if field == RATING:
-        value = scene.phrases.say("fact.rating", value=value)
-    text = scene.phrases.say(key, name=name, attribute=label, value=value)
+        value = context.phrases.say("fact.rating", value=value)
+    text = context.phrases.say(key, name=name, attribute=label, value=value)
     return Statement(
-        text=text, product=product, facts=(*title, *facts), brief=say_fact(facts, scene), counted=converted
+        text=text, product=product, facts=(*title, *facts), brief=say_fact(facts, context), counted=converted
     )
 
 
-def _in_unit(product: Product, facts: tuple[Fact, ...], scene: Scene) -> tuple[str, tuple[Decimal, ...]]:
+def _in_unit(product: Product, facts: tuple[Fact, ...], context: ReplyContext) -> tuple[str, tuple[Decimal, ...]]:
     """The values as the row prints them and, where another unit was asked for, converted as well."""
-    value, wanted = listed([fact.printed for fact in facts], scene.language), scene.need.in_unit
+    value, wanted = listed([fact.printed for fact in facts], context.language), context.need.in_unit
     unit = next((one.unit for one in product.values(facts[0].field) if one.value == facts[0].value), None)
     amount = facts[0].value
     if not wanted or not unit or unit == wanted or isinstance(amount, bool | str):
@@ -87,34 +87,34 @@ def _in_unit(product: Product, facts: tuple[Fact, ...], scene: Scene) -> tuple[s
 _TENTH = Decimal("0.1")
 
 
-def _in_text(product: Product, scene: Scene) -> Statement | None:
+def _in_text(product: Product, context: ReplyContext) -> Statement | None:
     """The row has no such field, but its text may speak of it; what the shop decides, a price, is in no text."""
-    if scene.need.about in OWN:
+    if context.need.about in OWN:
         return None
-    for word in _words(scene.need.about, scene):
+    for word in _words(context.need.about, context):
         found = passage(product, word, margin=PASSAGE_LENGTH // 2)
         if found:
-            title = scene.facts(product, TITLE)
-            key = "told.passage" if scene.need.about in thesaurus().attributes else "told.says"
-            text = scene.phrases.say(key, name=quoted(title[0].printed), passage=found.printed)
+            title = context.facts(product, TITLE)
+            key = "told.passage" if context.need.about in thesaurus().attributes else "told.says"
+            text = context.phrases.say(key, name=quoted(title[0].printed), passage=found.printed)
             return Statement(text=text, product=product, facts=(*title, found))
     return None
 
 
-def _words(about: str, scene: Scene) -> list[str]:
+def _words(about: str, context: ReplyContext) -> list[str]:
     """The names of what was asked about, in both languages; short Chinese ones stand in too many other words."""
     known = thesaurus()
     names = [known.attributes[about].phrases] if about in known.attributes else []
     names += [concept.phrases for (_, key), concept in known.values.items() if key == about]
     phrases = [phrase for each in names for texts in each.values() for phrase in texts if len(phrase) > 1]
-    label = [scene.phrases.label(about)] if about in known.attributes else [about, about.replace("_", " ")]
+    label = [context.phrases.label(about)] if about in known.attributes else [about, about.replace("_", " ")]
     return list(dict.fromkeys([*label, *phrases]))
 
 
-def _unknown(product: Product, scene: Scene) -> Statement:
-    title = scene.facts(product, TITLE)
-    about, concept = scene.need.about, thesaurus().attributes.get(scene.need.about)
-    known = concept is not None or scene.phrases.has(f"label.{about}") or bool(product.values(about))
+def _unknown(product: Product, context: ReplyContext) -> Statement:
+    title = context.facts(product, TITLE)
+    about, concept = context.need.about, thesaurus().attributes.get(context.need.about)
+    known = concept is not None or context.phrases.has(f"label.{about}") or bool(product.values(about))
     key = (
         "told.unsaid"
         if not known
@@ -122,17 +122,17 @@ def _unknown(product: Product, scene: Scene) -> Statement:
         if concept and concept.kind == "bool"
         else "told.unknown"
     )
-    text = scene.phrases.say(
-        key, name=quoted(title[0].printed), attribute=short(scene.phrases.label(about)), word=short(about)
+    text = context.phrases.say(
+        key, name=quoted(title[0].printed), attribute=short(context.phrases.label(about)), word=short(about)
     )
     return Statement(text=text, product=product, facts=title)
 
 
-def _describe(product: Product, scene: Scene) -> Statement:
-    title = scene.facts(product, TITLE)
-    told = plain_facts(product, scene)
-    briefs = ("，" if scene.language == "zh" else "; ").join(statement.brief for statement in told)
-    text = scene.phrases.say("told.describe", name=quoted(title[0].printed), facts=briefs)
+def _describe(product: Product, context: ReplyContext) -> Statement:
+    title = context.facts(product, TITLE)
+    told = plain_facts(product, context)
+    briefs = ("，" if context.language == "zh" else "; ").join(statement.brief for statement in told)
+    text = context.phrases.say("told.describe", name=quoted(title[0].printed), facts=briefs)
     facts = tuple(fact for statement in told for fact in statement.facts)
     return Statement(text=text, product=product, facts=(*title, *facts))
 
@@ -150,52 +150,52 @@ def _kind(attribute: str) -> str:
 _DIMENSIONS = frozenset(unit.dimension for unit in UNITS)
 
 
-def extreme_answer(scene: Scene, sort: Sort) -> Draft:
+def extreme_answer(context: ReplyContext, sort: Sort) -> Draft:
     """One sentence: which one, its figure, and of how many that state it."""
-    shown = [scene.products[key] for key in scene.session.shown if key in scene.products]
-    known = [row for row in shown if _facts(row, sort, scene)]
-    winner = next((row for row in known if row.id in scene.need.refers_to), None)
-    if winner is None or len(scene.need.refers_to) > 1:
-        attribute = short(scene.phrases.label(sort.attribute))
-        return Draft(sentences=(scene.phrases.say("extreme.none", attribute=attribute, said=_degree(sort, scene)),))
-    facts = _facts(winner, sort, scene)
-    title = scene.facts(winner, TITLE)
+    shown = [context.products[key] for key in context.session.shown if key in context.products]
+    known = [row for row in shown if _facts(row, sort, context)]
+    winner = next((row for row in known if row.id in context.need.refers_to), None)
+    if winner is None or len(context.need.refers_to) > 1:
+        attribute = short(context.phrases.label(sort.attribute))
+        return Draft(sentences=(context.phrases.say("extreme.none", attribute=attribute, said=_degree(sort, context)),))
+    facts = _facts(winner, sort, context)
+    title = context.facts(winner, TITLE)
     key = "extreme.only" if len(known) == 1 else "extreme.of_all" if len(known) == len(shown) else "extreme.of_some"
     counted = {"count": str(len(shown)), "known": str(len(known))}
-    said, fact = _degree(sort, scene), _said(facts, scene)
-    text = scene.phrases.say(key, name=quoted(title[0].printed), said=said, fact=fact, **counted)
+    said, fact = _degree(sort, context), _said(facts, context)
+    text = context.phrases.say(key, name=quoted(title[0].printed), said=said, fact=fact, **counted)
     return Draft(
         sentences=(Statement(text=text, product=winner, facts=(*title, *facts), counted=(len(shown), len(known))),)
     )
 
 
-def _facts(row: Product, sort: Sort, scene: Scene) -> tuple[Fact, ...]:
+def _facts(row: Product, sort: Sort, context: ReplyContext) -> tuple[Fact, ...]:
     """The figure as evidence: a column's value, or the words of the row's text."""
     if sort.attribute in (PRICE, RATING):
-        return scene.facts(row, sort.attribute)[:1]
+        return context.facts(row, sort.attribute)[:1]
     figure = _figure(row, sort)
     if figure is None:
         return ()
     found = passage(row, figure.text) if figure.text else None
-    return (found,) if found else scene.facts(row, figure.attribute)[:1]
+    return (found,) if found else context.facts(row, figure.attribute)[:1]
 
 
 def _figure(row: Product, sort: Sort) -> Stated | None:
     return stated_in(row, sort.attribute) if sort.attribute in _DIMENSIONS else stated(row, sort.attribute)
 
 
-def _said(facts: tuple[Fact, ...], scene: Scene) -> str:
+def _said(facts: tuple[Fact, ...], context: ReplyContext) -> str:
     first = facts[0]
     return (
         quoted(first.printed)
         if first.source == first.field and isinstance(first.value, str)
-        else say_fact(facts, scene)
+        else say_fact(facts, context)
     )
 
 
-def _degree(sort: Sort, scene: Scene) -> str:
+def _degree(sort: Sort, context: ReplyContext) -> str:
     """The word that was used, as a superlative of the answer's language."""
     plain = short(sort.said)
-    if scene.language == "zh":
+    if context.language == "zh":
         return plain if plain.startswith("最") or "最" in plain else f"最{plain.rstrip('的一点些')}"
     return plain.removeprefix("the ")  # the answer has an article of its own

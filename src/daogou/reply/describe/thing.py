@@ -7,7 +7,7 @@ from datetime import datetime
 from daogou.catalog.matching.wording import fold, place
 from daogou.catalog.products.need import BRAND
 from daogou.catalog.products.product import Product
-from daogou.reply.sentences.nouns import cased, is_mass, plural
+from daogou.reply.sentences.phrases import cased, is_mass, plural
 from daogou.reply.sentences.rendering import clean, quoted
 from daogou.reply.verify.gather import TITLE, Fact, gather, passage
 from daogou.text.normalize import is_chinese

@@ -10,9 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from daogou.catalog.products.event import Event
-from daogou.recommend.history import VISITS, History, Visit
-from daogou.recommend.models.items import ItemTable
-from daogou.recommend.visits import DatedVisit, Deed, deeds_of, visits_of
+from daogou.recommend.history import VISITS, DatedVisit, History, ItemAct, ItemTable, Visit, item_acts, visits_of
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -24,7 +22,7 @@ DAY_S = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
-class Traces:
+class Interactions:
     """One line for each product of each visit, sorted by shopper, then by visit, oldest first; (n_touches,) each."""
 
     shopper: Ints  # numbered from 0
@@ -70,11 +68,11 @@ class Traces:
         rows, columns = self.visit[self.bought], self.row[self.bought]
         return _csr(np.ones(len(rows), dtype=np.float32), rows, columns, (self.n_visits, self.n_items))
 
-    def only(self, visits: Mask) -> "Traces":
+    def only(self, visits: Mask) -> "Interactions":
         """Those visits alone, numbered anew; (n_visits,)."""
         kept = visits[self.visit]
         numbers = (np.cumsum(visits) - 1).astype(np.int32)
-        return Traces(
+        return Interactions(
             shopper=self.shopper[kept],
             visit=numbers[self.visit[kept]],
             row=self.row[kept],
@@ -106,17 +104,17 @@ class Traces:
         return np.searchsorted(self.visit, np.arange(self.n_visits + 1))
 
 
-def traces_of(events: Iterable[Event], table: ItemTable) -> Traces:
+def interactions_from(events: Iterable[Event], table: ItemTable) -> Interactions:
     """The log as arrays. A session in which somebody was known belongs to that shopper from its first event on."""
-    deeds: dict[str, list[Deed]] = defaultdict(list)
+    acts: dict[str, list[ItemAct]] = defaultdict(list)
     owners: dict[str, str] = {}
     for event in events:
         if event.user_id and event.session_id:
             owners.setdefault(event.session_id, event.user_id)
-        deeds[_shopper(event)].extend(deeds_of(event, table.rows))
+        acts[_shopper(event)].extend(item_acts(event, table.rows))
     for session_id, user_id in owners.items():
-        deeds[f"user {user_id}"] += deeds.pop(f"session {session_id}", [])
-    visits = [visits_of(deeds[key][-PER_SHOPPER:]) for key in sorted(deeds)]
+        acts[f"user {user_id}"] += acts.pop(f"session {session_id}", [])
+    visits = [visits_of(acts[key][-PER_SHOPPER:]) for key in sorted(acts)]
     return _arrays([one for one in visits if one], len(table))
 
 
@@ -127,10 +125,10 @@ def _shopper(event: Event) -> str:
     return f"session {event.session_id}" if event.session_id else f"event {event.event_id}"
 
 
-def _arrays(shoppers: Sequence[Sequence[DatedVisit]], n_items: int) -> Traces:
+def _arrays(shoppers: Sequence[Sequence[DatedVisit]], n_items: int) -> Interactions:
     lines = list(_lines(shoppers))
     shopper, visit, row, strength, bought, day = zip(*lines, strict=True) if lines else ((),) * 6
-    return Traces(
+    return Interactions(
         shopper=np.array(shopper, dtype=np.int32),
         visit=np.array(visit, dtype=np.int32),
         row=np.array(row, dtype=np.int32),

@@ -17,7 +17,7 @@ _NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class ShopProfile:
     """Counts over every row, most first, and the merchant's own answers."""
 
     departments: Mapping[str, int] = field(default_factory=lambda: _NONE)  # the merchant's broadest categories
@@ -28,7 +28,7 @@ class House:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene:
+class ReplyContext:
     """One turn as the writers see it; `shortlist` has passed the vetoes, best first."""
 
     shortlist: tuple[Product, ...]
@@ -42,7 +42,9 @@ class Scene:
     variants: Mapping[str, tuple[Product, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )  # item group id -> its products
-    house: House = field(default_factory=House)  # what is known of the shop as a whole, where the message asks for it
+    profile: ShopProfile = field(
+        default_factory=ShopProfile
+    )  # what is known of the shop as a whole, where the message asks for it
 
     @property
     def language(self) -> str:

@@ -1,29 +1,49 @@
-"""What every endpoint needs, in one place: the shop, the workers, the limits, the keys, and whose history counts."""
+"""A shop's state in the HTTP application: the shop, the workers, the limits, the keys, and whose history counts."""
 
 import ipaddress
+import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from starlette.requests import Request
 
-from daogou.api.middleware.keys import Scope, from_this_machine, known_key, require
+from daogou.api.middleware.keys import UNGUESSABLE, Key, Pseudonyms, Scope, from_this_machine, known_key, require
 from daogou.api.middleware.metrics import Metrics
-from daogou.api.middleware.pseudonyms import UNGUESSABLE, Pseudonyms
 from daogou.api.middleware.rate_limit import RateLimit
 from daogou.api.middleware.workers import Workers
-from daogou.api.options import DoorOptions
 from daogou.api.shop import Shop
 from daogou.errors import RequestError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
-    """One shop's door, open."""
+class AppOptions:
+    """The defaults serve one shop on one machine, and let nobody write."""
+
+    keys: tuple[Key, ...] = ()
+    write_without_key: bool = False  # from this machine, where no key is set
+    user_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)  # signs user ids
+    allowed_origins: tuple[str, ...] = ()  # "https://shop.example": whose pages may ask from a browser
+    requests_per_minute: int = 1200  # of one client or key; a minute's worth may come at once
+    message_limit: int = 2000  # characters
+    body_limit_bytes: int = 64 * 1024  # of a shopper call
+    batch_limit_bytes: int = 16 * 1024 * 1024  # of a batch of rows
+    batch_limit_rows: int = 10_000
+    body_patience_s: float = 20.0  # that a body may take, beside the time that a slow line needs for it
+    workers: int = 4  # turns answered at the same time
+    waiting: int = 256  # turns that may wait for a worker; beyond: 503
+    image_origins: tuple[
+        str, ...
+    ] = ()  # "https://images.example": whose images the page may show, beside the shop's own
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppState:
+    """The state of one shop's HTTP application."""
 
     shop: Shop
-    options: DoorOptions
+    options: AppOptions
     workers: Workers
     metrics: Metrics
     rate_limit: RateLimit
@@ -31,8 +51,8 @@ class Door:
     clock: Callable[[], datetime]
 
     @classmethod
-    def open(cls, shop: Shop, options: DoorOptions) -> "Door":
-        """A door with fresh counters."""
+    def open(cls, shop: Shop, options: AppOptions) -> "AppState":
+        """A state with fresh counters."""
         return cls(
             shop=shop,
             options=options,

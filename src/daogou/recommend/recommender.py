@@ -1,4 +1,4 @@
-"""The recommender at work: a shopper's events become a history, a history a belief, a belief a rail or a voice in the order."""
+"""The recommender at work: a shopper's events become a history, a history probabilities, and these a carousel or a part of the order."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -11,16 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.catalog.products.candidate import Score
+from daogou.catalog.products.carousel import Pick, Place
 from daogou.catalog.products.event import EventName
-from daogou.catalog.products.rail import Pick, Place
 from daogou.ports import EventLog
-from daogou.recommend.grounds import Grounds
-from daogou.recommend.history import History, Rows, Visit
+from daogou.recommend.explanations import Explainer
+from daogou.recommend.history import STRENGTHS, History, Rows, Visit, item_acts, visits_of
 from daogou.recommend.knowledge import Knowledge
-from daogou.recommend.mixture import Belief
+from daogou.recommend.mixture import MixedScores
 from daogou.recommend.models.contract import Scores
-from daogou.recommend.places import belief_at
-from daogou.recommend.visits import STRENGTHS, deeds_of, visits_of
+from daogou.recommend.places import scores_at
 
 RECENT = 300  # events of a shopper that are looked at
 DEEP = 100  # products from the top among which different ones are looked for
@@ -29,7 +28,7 @@ IN_CART = STRENGTHS[EventName.ADD_TO_CART]
 LASTING = 1e-2  # share of the score from which on a voice is told
 
 
-class Advises(Protocol):
+class Recommends(Protocol):
     """What knows shoppers."""
 
     def shopper(self, *, user_id: str = "", session_id: str = "") -> "Shopper":
@@ -53,14 +52,14 @@ class Anybody:
         return {one: math.log((self.popularity.get(one, 0.0) + 1) / total) for one in product_ids}
 
 
-def customer(advisor: Advises | None, events: EventLog, *, user_id: str, session_id: str) -> "Customer":
-    """Who asks, as far as an advisor may and can know: anybody without one, or without a name."""
-    if advisor is None or not (user_id or session_id):
+def customer(recommender: Recommends | None, events: EventLog, *, user_id: str, session_id: str) -> "Customer":
+    """Who asks, as far as a recommender may and can know: anybody without one, or without a name."""
+    if recommender is None or not (user_id or session_id):
         return Anybody(popularity=events.popularity())
-    return advisor.shopper(user_id=user_id, session_id=session_id)
+    return recommender.shopper(user_id=user_id, session_id=session_id)
 
 
-class Advisor:
+class Recommender:
     """Safe to call from several threads; a new event counts at the next call."""
 
     def __init__(self, knowledge: Callable[[], Knowledge], *, events: EventLog, clock: Callable[[], datetime]) -> None:
@@ -75,7 +74,7 @@ class Advisor:
         recent = (
             self._events.recent(user_id=user_id, session_id=session_id, limit=RECENT) if user_id or session_id else []
         )
-        visits = [dated.visit for dated in visits_of(deed for event in recent for deed in deeds_of(event, rows))]
+        visits = [dated.visit for dated in visits_of(act for event in recent for act in item_acts(event, rows))]
         answered = dict.fromkeys(known.table.known(said), SAID)
         history = History.of([*visits, Visit(items=answered)] if answered else visits)
         return Shopper(knowledge=known, history=history, at=self._clock())
@@ -98,12 +97,12 @@ class Shopper:
 
     def log_shares(self, product_ids: Sequence[str]) -> dict[str, float]:
         """By product: log P(item | shopper), natural logarithm; a product that came since is as likely as any."""
-        rows, belief = self.knowledge.table.rows, self._belief
+        rows, mixed = self.knowledge.table.rows, self._mixed
         anything = 1 / max(len(rows), 1)
-        shares = {one: float(belief[rows[one]]) if one in rows else 0.0 for one in product_ids}
+        shares = {one: float(mixed[rows[one]]) if one in rows else 0.0 for one in product_ids}
         return {one: math.log(0.99 * share + 0.01 * anything) for one, share in shares.items()}
 
-    def rail(
+    def carousel(
         self,
         place: Place,
         *,
@@ -119,14 +118,14 @@ class Shopper:
         """
         known = self.knowledge
         rows = known.table.known(about)
-        belief = belief_at(place, known, self.history, rows)
-        total = np.where(self._allowed(rows, among), belief.total, np.float32(0.0))
+        mixed = scores_at(place, known, self.history, rows)
+        total = np.where(self._allowed(rows, among), mixed.total, np.float32(0.0))
         best = _best(total, DEEP)
         kinds = np.full_like(known.kinds, -1) if place is Place.SIMILAR else known.kinds  # there one kind is wanted
         chosen = diverse(best, total[best], kinds, known.brands, dial=diversity, limit=limit)
-        grounds = Grounds(place, known, self.history, about=rows, rows=chosen, at=self.at)
+        explanations = Explainer(place, known, self.history, about=rows, rows=chosen, at=self.at)
         return [
-            Pick(product_id=known.table.ids[row], scores=_scores(row, belief), grounds=grounds.of(row))
+            Pick(product_id=known.table.ids[row], scores=_scores(row, mixed), explanations=explanations.of(row))
             for row in chosen
         ]
 
@@ -144,7 +143,7 @@ class Shopper:
         return self.knowledge.lift(self.history)
 
     @cached_property
-    def _belief(self) -> Scores:
+    def _mixed(self) -> Scores:
         return self.knowledge.mixture.scores(self.history)
 
     def _allowed(self, about: Sequence[int], among: Sequence[str] | None) -> npt.NDArray[np.bool_]:
@@ -166,10 +165,10 @@ def _best(total: Scores, most: int) -> Rows:
     return rows[total[rows] > 0].astype(np.int32)
 
 
-def _scores(row: int, belief: Belief) -> tuple[Score, ...]:
-    """The voices that moved the product, the loudest first, and the total."""
-    lasting = [(name, share) for name, share in belief.voices(row) if share > LASTING]
-    total = float(belief.total[row])
+def _scores(row: int, mixed: MixedScores) -> tuple[Score, ...]:
+    """The models that moved the product, the strongest first, and the total."""
+    lasting = [(name, share) for name, share in mixed.shares(row) if share > LASTING]
+    total = float(mixed.total[row])
     return (*(Score(source=name, value=share * total) for name, share in lasting), Score(source="total", value=total))
 
 

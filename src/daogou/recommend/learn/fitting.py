@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from daogou.recommend.learn.cooccurrence import similar, transitions
-from daogou.recommend.learn.linear import MOST_ITEMS, factorise, ridge
-from daogou.recommend.learn.traces import Traces
+from daogou.recommend.history import ItemTable
+from daogou.recommend.learn.interactions import Interactions
+from daogou.recommend.learn.item_models import MOST_ITEMS, factorise, ridge, similar, transitions
 from daogou.recommend.models.alike import Vectors, alike
-from daogou.recommend.models.contract import Recommender, Scores
-from daogou.recommend.models.items import ItemTable
+from daogou.recommend.models.contract import Model, Scores
 from daogou.recommend.models.neighbours import ALIKE, NEXT, Neighbours
 from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
 from daogou.recommend.models.taste import POPULAR, PRICE, Taste
@@ -24,13 +23,13 @@ MOST = 300  # neighbours of one product
 HISTORY_DECAY = 0.6  # of what the shopper did a visit earlier
 SIMILAR_DECAY = 0.7
 TASTE_DECAY = 0.95  # tastes last
-MakeExpert: TypeAlias = Callable[[Traces], Recommender]
-Further: TypeAlias = Sequence[MakeExpert]
+MakeModel: TypeAlias = Callable[[Interactions], Model]
+Further: TypeAlias = Sequence[MakeModel]
 LAG_DECAY = 0.5  # of a pair that is a visit farther apart
 
 
 @dataclass(frozen=True, kw_only=True)
-class Goods:
+class ItemData:
     """What the models may know of the products themselves, row by row."""
 
     table: ItemTable
@@ -39,31 +38,33 @@ class Goods:
     traits: Traits | None = None
 
 
-def experts(traces: Traces, goods: Goods, further: Further = ()) -> list[Recommender]:
+def fit_models(interactions: Interactions, item_data: ItemData, further: Further = ()) -> list[Model]:
     """All of them, and `further` ones made of the same traces; the first is what a stranger is shown."""
-    counts = popularity(traces)
-    found: list[Recommender] = [Popular(counts), Uniform(traces.n_items), Repeats(traces.n_items, HISTORY_DECAY)]
-    if len(set(goods.kinds)) > 1:
-        found.append(PopularInKind.of(counts, goods.kinds, HISTORY_DECAY))
+    counts = popularity(interactions)
+    found: list[Model] = [Popular(counts), Uniform(interactions.n_items), Repeats(interactions.n_items, HISTORY_DECAY)]
+    if len(set(item_data.kinds)) > 1:
+        found.append(PopularInKind.of(counts, item_data.kinds, HISTORY_DECAY))
     found += [
-        Neighbours("similar", similar(traces, decay=SIMILAR_DECAY, most=MOST), SIMILAR_DECAY),
-        Neighbours(NEXT, transitions(traces, decay=LAG_DECAY, most=MOST), HISTORY_DECAY),
-        factorise(traces),
+        Neighbours("similar", similar(interactions, decay=SIMILAR_DECAY, most=MOST), SIMILAR_DECAY),
+        Neighbours(NEXT, transitions(interactions, decay=LAG_DECAY, most=MOST), HISTORY_DECAY),
+        factorise(interactions),
     ]
-    if traces.n_items <= MOST_ITEMS:
-        found.append(Neighbours("ridge", ridge(traces, decay=HISTORY_DECAY, most=MOST), HISTORY_DECAY))
-    if goods.traits is not None:
-        found.append(taste(traces, goods.traits, counts, decay=TASTE_DECAY))
-    found += [Neighbours(f"{ALIKE}{name}", alike(some), HISTORY_DECAY) for name, some in goods.vectors.items()]
-    return [*found, *(make(traces) for make in further)]
+    if interactions.n_items <= MOST_ITEMS:
+        found.append(Neighbours("ridge", ridge(interactions, decay=HISTORY_DECAY, most=MOST), HISTORY_DECAY))
+    if item_data.traits is not None:
+        found.append(taste(interactions, item_data.traits, counts, decay=TASTE_DECAY))
+    found += [Neighbours(f"{ALIKE}{name}", alike(some), HISTORY_DECAY) for name, some in item_data.vectors.items()]
+    return [*found, *(make(interactions) for make in further)]
 
 
-def popularity(traces: Traces, half_life_days: float = HALF_LIFE_DAYS) -> Scores:
+def popularity(interactions: Interactions, half_life_days: float = HALF_LIFE_DAYS) -> Scores:
     """(n_items,) how strongly each was wanted, as of the newest visit; one half-life earlier counts half."""
-    if not len(traces.day):
-        return np.zeros(traces.n_items, dtype=np.float32)
-    fresh = 0.5 ** ((traces.day.max() - traces.day) / half_life_days)
-    return np.bincount(traces.row, traces.strength * fresh, minlength=traces.n_items).astype(np.float32)
+    if not len(interactions.day):
+        return np.zeros(interactions.n_items, dtype=np.float32)
+    fresh = 0.5 ** ((interactions.day.max() - interactions.day) / half_life_days)
+    return np.bincount(interactions.row, interactions.strength * fresh, minlength=interactions.n_items).astype(
+        np.float32
+    )
 
 
 VISITS = 1_500  # that the weights are fitted on
@@ -71,27 +72,31 @@ OTHERS = 300  # products drawn for each, among which the chosen one must be foun
 RIDGE = 1e-3  # on the squared weights, for each visit
 
 
-def taste(traces: Traces, traits: Traits, counts: npt.NDArray[np.float32], *, decay: float, seed: int = 0) -> Taste:
+def taste(
+    interactions: Interactions, traits: Traits, counts: npt.NDArray[np.float32], *, decay: float, seed: int = 0
+) -> Taste:
     """Fitted to what returning shoppers wanted next."""
     names = [*traits.codes, PRICE, POPULAR]
     unfitted = Taste(traits, counts, dict.fromkeys(names, 1.0), decay)
-    features = _features(traces, unfitted, names, np.random.default_rng(seed))
+    features = _features(interactions, unfitted, names, np.random.default_rng(seed))
     if not len(features):
         return unfitted
     found = minimize(_loss, np.ones(len(names)), args=(features,), jac=True, method="L-BFGS-B")
     return replace(unfitted, weights=dict(zip(names, map(float, found.x), strict=True)))
 
 
-def _features(traces: Traces, unfitted: Taste, names: list[str], dice: np.random.Generator) -> npt.NDArray[np.float64]:
+def _features(
+    interactions: Interactions, unfitted: Taste, names: list[str], dice: np.random.Generator
+) -> npt.NDArray[np.float64]:
     """(n_visits, 1 + OTHERS, n_features): what was chosen stands first."""
-    returning = np.flatnonzero(np.append(False, traces.shopper_of[1:] == traces.shopper_of[:-1]))
+    returning = np.flatnonzero(np.append(False, interactions.shopper_of[1:] == interactions.shopper_of[:-1]))
     visits = dice.choice(returning, min(VISITS, len(returning)), replace=False)
     found = []
     for visit in visits:
-        rows, shares = traces.before(int(visit)).weights(unfitted.decay)
+        rows, shares = interactions.before(int(visit)).weights(unfitted.decay)
         told = unfitted.features(rows, shares)
-        chosen = dice.choice(traces.wanted(int(visit)))
-        drawn = np.append(chosen, dice.integers(traces.n_items, size=OTHERS))
+        chosen = dice.choice(interactions.wanted(int(visit)))
+        drawn = np.append(chosen, dice.integers(interactions.n_items, size=OTHERS))
         found.append(np.stack([told[name][drawn] for name in names], axis=1))
     return np.array(found, dtype=np.float64)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from daogou.catalog.products.rail import Ground, GroundKind, Place
+from daogou.catalog.products.carousel import Explanation, ExplanationKind, Place
 from daogou.recommend.history import History
 from daogou.recommend.knowledge import BOTH, TOGETHER, Knowledge
 from daogou.recommend.places import PAIR
@@ -20,7 +20,7 @@ BUYERS = 3  # who bought it
 NEAR = 0.02  # share of what reads alike from which on a product does
 
 
-class Grounds:
+class Explainer:
     """For the products of one rail."""
 
     def __init__(
@@ -45,11 +45,11 @@ class Grounds:
         self._both = _most(knowledge, BOTH, context, rows)
         self._near = {other: knowledge.alike([other]) for other in self._about} if place is Place.SIMILAR else {}
 
-    def of(self, row: int) -> tuple[Ground, ...]:
+    def of(self, row: int) -> tuple[Explanation, ...]:
         """At most two, the most telling first."""
         return tuple(itertools.islice(self._found(row), MOST))
 
-    def _found(self, row: int) -> Iterator[Ground]:
+    def _found(self, row: int) -> Iterator[Explanation]:
         if self._place is Place.SIMILAR:
             yield from self._same_shoppers(row)
             yield from self._alike(row)
@@ -62,38 +62,38 @@ class Grounds:
             yield from self._bought_together(row) if row not in self._own else ()
             yield from self._same_shoppers(row) if row not in self._own else ()
         if self._knowledge.buyers[row] >= BUYERS:
-            yield self._counted(GroundKind.BOUGHT_BY, int(self._knowledge.buyers[row]))
+            yield self._counted(ExplanationKind.BOUGHT_BY, int(self._knowledge.buyers[row]))
 
-    def _bought_together(self, row: int) -> Iterator[Ground]:
+    def _bought_together(self, row: int) -> Iterator[Explanation]:
         count, other = self._together.get(row, (0, -1))
         if count >= PAIR:
-            yield self._counted(GroundKind.BOUGHT_TOGETHER, count, other)
+            yield self._counted(ExplanationKind.BOUGHT_TOGETHER, count, other)
 
-    def _same_shoppers(self, row: int) -> Iterator[Ground]:
+    def _same_shoppers(self, row: int) -> Iterator[Explanation]:
         count, other = self._both.get(row, (0, -1))
         if count >= SAME_SHOPPERS:
-            yield self._counted(GroundKind.SAME_SHOPPERS, count, other)
+            yield self._counted(ExplanationKind.SAME_SHOPPERS, count, other)
 
-    def _bought_before(self, row: int) -> Iterator[Ground]:
+    def _bought_before(self, row: int) -> Iterator[Explanation]:
         visits = sum(1 for visit in self._history.visits if row in visit.bought)
         if visits:
-            yield Ground(kind=GroundKind.BOUGHT_BEFORE, as_of=self._at, count=visits)
+            yield Explanation(kind=ExplanationKind.BOUGHT_BEFORE, as_of=self._at, count=visits)
 
-    def _own_brand(self, row: int) -> Iterator[Ground]:
+    def _own_brand(self, row: int) -> Iterator[Explanation]:
         visits = self._brand_visits[int(self._knowledge.brands[row])]
         if visits >= BRAND_VISITS:
-            yield Ground(kind=GroundKind.OWN_BRAND, as_of=self._at, count=visits)
+            yield Explanation(kind=ExplanationKind.OWN_BRAND, as_of=self._at, count=visits)
 
-    def _alike(self, row: int) -> Iterator[Ground]:
+    def _alike(self, row: int) -> Iterator[Explanation]:
         known = self._knowledge
         for other in self._about:
             if known.kinds[row] == known.kinds[other] >= 0 and self._near[other][row] >= NEAR:
-                yield Ground(kind=GroundKind.ALIKE, as_of=self._at, product_id=known.table.ids[other])
+                yield Explanation(kind=ExplanationKind.ALIKE, as_of=self._at, product_id=known.table.ids[other])
 
-    def _counted(self, kind: GroundKind, count: int, other: int | None = None) -> Ground:
+    def _counted(self, kind: ExplanationKind, count: int, other: int | None = None) -> Explanation:
         assert self._knowledge.counts is not None
         product_id = "" if other is None else self._knowledge.table.ids[other]
-        return Ground(kind=kind, as_of=self._knowledge.counts.as_of, count=count, product_id=product_id)
+        return Explanation(kind=kind, as_of=self._knowledge.counts.as_of, count=count, product_id=product_id)
 
 
 def _most(knowledge: Knowledge, name: str, context: Sequence[int], rows: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -9,12 +9,12 @@ from daogou.catalog.products.need import Act
 from daogou.reply.acts.comparison import comparison
 from daogou.reply.acts.explanation import explanation
 from daogou.reply.acts.lead import lead
-from daogou.reply.acts.picks import picks
 from daogou.reply.acts.product_answer import product_answer
+from daogou.reply.acts.results import picks
 from daogou.reply.compose import WRITERS
+from daogou.reply.context import ReplyContext
 from daogou.reply.draft import Draft, Sentence
-from daogou.reply.scene import Scene
-from daogou.reply.verify.publish import reworded
+from daogou.reply.verify.verify import reworded
 
 PLAIN = "plain"
 LEAST = 5  # different responses for every turn
@@ -29,15 +29,15 @@ class Planned:
     response: Response
 
 
-def planned(scene: Scene, plain: Response, *, most: int = LEAST) -> list[Planned]:
+def planned(context: ReplyContext, plain: Response, *, most: int = LEAST) -> list[Planned]:
     """The plain answer first, then others that differ from it and from each other: `most` of them."""
-    draft = WRITERS[scene.need.act](scene)
+    draft = WRITERS[context.need.act](context)
     different = {plain.text: Planned(plan=PLAIN, response=plain)}
-    for plan in (*_plans(scene), "closing"):
-        for other in islice(PLANS[plan](scene, draft), most if plan == "closing" else _SEEDS):
+    for plan in (*_plans(context), "closing"):
+        for other in islice(PLANS[plan](context, draft), most if plan == "closing" else _SEEDS):
             if len(different) >= most:
                 return list(different.values())
-            said = reworded(_on_the_shelf(other, draft), plain, scene)
+            said = reworded(_on_the_shelf(other, draft), plain, context)
             if said.text and said.text not in different and not said.considered:
                 different[said.text] = Planned(plan=plan, response=said)
                 if plan != "closing":
@@ -45,10 +45,10 @@ def planned(scene: Scene, plain: Response, *, most: int = LEAST) -> list[Planned
     return list(different.values())
 
 
-def _plans(scene: Scene) -> tuple[str, ...]:
+def _plans(context: ReplyContext) -> tuple[str, ...]:
     """What may be tried for this act; where something was given up or is not sold, only what says so."""
-    honest = bool(scene.retrieval.given_up or scene.need.unsold)
-    return _HONEST if honest and scene.need.act in _SHELF else _BY_ACT[scene.need.act]
+    honest = bool(context.retrieval.given_up or context.need.unsold)
+    return _HONEST if honest and context.need.act in _SHELF else _BY_ACT[context.need.act]
 
 
 def _on_the_shelf(draft: Draft, plain: Draft) -> Draft:
@@ -56,69 +56,69 @@ def _on_the_shelf(draft: Draft, plain: Draft) -> Draft:
     return replace(draft, shown=plain.shown)
 
 
-def _brief(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _brief(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """The lead and the first pick; of a comparison the lead and the first difference."""
-    few = _until_pick(plain, 2 if scene.need.act is Act.COMPARE else 1)
+    few = _until_pick(plain, 2 if context.need.act is Act.COMPARE else 1)
     if len(few) < len(plain.sentences) or plain.question:
         yield Draft(sentences=few)
 
 
-def _question(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _question(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """The question back comes first, then the first pick."""
     if plain.question:
         few = _until_pick(plain, 1)
         yield Draft(sentences=(plain.question, *few), question=plain.question, asks=plain.asks)
 
 
-def _explained(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _explained(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """What was understood, why the first one, and the trade-off."""
-    fresh = scene if scene.need.act not in _SHELF else _of_this_shelf(scene)
+    fresh = context if context.need.act not in _SHELF else _of_this_shelf(context)
     if fresh.meant:
-        yield _after_the_answer(explanation(fresh), scene, plain)
+        yield _after_the_answer(explanation(fresh), context, plain)
 
 
-def _compared(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _compared(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """The two best side by side."""
     two = [shown.product.id for shown in plain.shown[:2]]
     if len(two) == 2:
-        start = lead(scene) if scene.need.act in _SHELF else []
-        sides = comparison(replace(scene, need=replace(scene.need, refers_to=tuple(two))))
+        start = lead(context) if context.need.act in _SHELF else []
+        sides = comparison(replace(context, need=replace(context.need, refers_to=tuple(two))))
         yield Draft(sentences=(*start, *sides.sentences))
 
 
-def _cheapest(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _cheapest(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """The cheapest of the shelf first, where nobody asked for an order."""
-    priced = [(price, shown) for shown in plain.shown if (price := scene.price(shown.product))]
-    if scene.need.sort or len(priced) < max(2, len(plain.shown)) or len({price.currency for price, _ in priced}) > 1:
+    priced = [(price, shown) for shown in plain.shown if (price := context.price(shown.product))]
+    if context.need.sort or len(priced) < max(2, len(plain.shown)) or len({price.currency for price, _ in priced}) > 1:
         return
     by_price = [shown for _, shown in sorted(priced, key=lambda one: one[0].amount)]
     if by_price[0] != plain.shown[0]:
-        yield Draft(sentences=(*lead(scene), *picks(by_price, scene)), question=plain.question, asks=plain.asks)
+        yield Draft(sentences=(*lead(context), *picks(by_price, context)), question=plain.question, asks=plain.asks)
 
 
-def _described(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _described(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """What there is to say of each product that is meant."""
-    if scene.meant:
-        need = replace(scene.need, about="", refers_to=scene.need.refers_to or (scene.meant[0].id,))
-        yield _after_the_answer(product_answer(replace(scene, need=need)), scene, plain)
+    if context.meant:
+        need = replace(context.need, about="", refers_to=context.need.refers_to or (context.meant[0].id,))
+        yield _after_the_answer(product_answer(replace(context, need=need)), context, plain)
 
 
-def _after_the_answer(draft: Draft, scene: Scene, plain: Draft) -> Draft:
+def _after_the_answer(draft: Draft, context: ReplyContext, plain: Draft) -> Draft:
     """Who asked something particular gets that first."""
-    return replace(draft, sentences=(*plain.sentences, *draft.sentences)) if scene.need.act is Act.ASK else draft
+    return replace(draft, sentences=(*plain.sentences, *draft.sentences)) if context.need.act is Act.ASK else draft
 
 
-def _worded(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _worded(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """The same in other words."""
     for number in range(_SEEDS):
-        phrases = replace(scene.phrases, seed=f"{scene.phrases.seed}|{number}")
-        yield WRITERS[scene.need.act](replace(scene, phrases=phrases))
+        phrases = replace(context.phrases, seed=f"{context.phrases.seed}|{number}")
+        yield WRITERS[context.need.act](replace(context, phrases=phrases))
 
 
-def _closing(scene: Scene, plain: Draft) -> Iterator[Draft]:
+def _closing(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """The plain answer, and an offer to go on in place of its question."""
-    kind = "talking" if scene.need.act in _TALK else "shopping"
-    for closing in scene.phrases.variants(f"close.{kind}"):
+    kind = "talking" if context.need.act in _TALK else "shopping"
+    for closing in context.phrases.variants(f"close.{kind}"):
         yield Draft(sentences=(*plain.sentences, closing))
 
 
@@ -128,12 +128,12 @@ def _until_pick(draft: Draft, picked: int) -> tuple[Sentence, ...]:
     return draft.sentences[: places[picked - 1] + 1] if len(places) >= picked else draft.sentences
 
 
-def _of_this_shelf(scene: Scene) -> Scene:
+def _of_this_shelf(context: ReplyContext) -> ReplyContext:
     """As if nothing had been shown or named before: what is meant is the new shelf."""
-    return replace(scene, session=replace(scene.session, turns=()), need=replace(scene.need, refers_to=()))
+    return replace(context, session=replace(context.session, turns=()), need=replace(context.need, refers_to=()))
 
 
-PLANS: Mapping[str, Callable[[Scene, Draft], Iterator[Draft]]] = {
+PLANS: Mapping[str, Callable[[ReplyContext, Draft], Iterator[Draft]]] = {
     "brief": _brief,
     "question": _question,
     "explained": _explained,

@@ -1,4 +1,4 @@
-"""Products from a merchant: one JSON object is one Product."""
+"""Products and events from a merchant: one JSON object is one Product, or one Event in GA4's e-commerce words."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from daogou.catalog.products.event import EARLIEST, Event, EventItem, EventName
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
 from daogou.catalog.products.web_address import web_address
 from daogou.feed.plausible import MOST_RATINGS
@@ -162,3 +163,47 @@ def _translations(rows: Mapping[str, TranslationRow]) -> dict[str, Translation]:
     return {
         language: Translation(title=row.title, description=row.description) for language, row in sorted(rows.items())
     }
+
+
+Key = Annotated[Text, StringConstraints(max_length=200)]
+
+
+class EventItemRow(Row):
+    """A product inside an event."""
+
+    item_id: Annotated[Key, StringConstraints(min_length=1)] = Field(examples=["4711"])
+    quantity: int = Field(default=1, ge=1, le=1_000_000)
+    price: Decimal | None = Field(default=None, ge=0, le=10**12, max_digits=30)
+    index: int | None = Field(default=None, ge=0, le=1_000_000, description="the position in a list, from 0")
+    item_list_id: Key = Field(default="", description="the turn_id, where the list was our answer")
+
+
+class EventRow(Row):
+    """One act of a shopper; sent twice under the same `event_id` it counts once."""
+
+    event_id: Annotated[Key, StringConstraints(min_length=1)] = Field(examples=["e-1"])
+    name: EventName = Field(examples=["purchase"])
+    timestamp: AwareDatetime = Field(description="with a time zone", examples=["2026-11-23T15:04:05Z"])
+    user_id: Key = Field(default="", description="a pseudonym")
+    session_id: Key = ""
+    items: list[EventItemRow] = Field(default_factory=list, max_length=1000)
+    search_term: Annotated[Text, StringConstraints(max_length=2000)] = ""
+
+    @field_validator("timestamp")
+    @classmethod
+    def _in_our_time(cls, moment: datetime) -> datetime:
+        if moment < EARLIEST:
+            raise ValueError(f"{moment.isoformat()} is before {EARLIEST.year}: a clock that was never set")
+        return utc(moment)
+
+    def noun(self) -> Event:
+        """As the shop's noun."""
+        return Event(
+            event_id=self.event_id,
+            name=self.name,
+            timestamp=self.timestamp,
+            user_id=self.user_id,
+            session_id=self.session_id,
+            items=tuple(EventItem(**item.model_dump()) for item in self.items),
+            search_term=self.search_term,
+        )

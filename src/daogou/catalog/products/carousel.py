@@ -17,7 +17,7 @@ class Place(StrEnum):
     AFTER_PURCHASE = "after_purchase"
 
 
-class GroundKind(StrEnum):
+class ExplanationKind(StrEnum):
     """What may be said for a product."""
 
     BOUGHT_TOGETHER = "bought_together"  # `count` shoppers bought it together with `product_id`
@@ -29,10 +29,10 @@ class GroundKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class Explanation:
     """One true statement of what shoppers did, as of that moment."""
 
-    kind: GroundKind
+    kind: ExplanationKind
     as_of: datetime
     count: int = 0
     product_id: str = ""  # the other product
@@ -44,4 +44,4 @@ class Pick:
 
     product_id: str
     scores: tuple[Score, ...] = ()
-    grounds: tuple[Ground, ...] = ()
+    explanations: tuple[Explanation, ...] = ()

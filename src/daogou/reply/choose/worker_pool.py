@@ -14,11 +14,11 @@ TOO_SLOW, BUSY, FAILED, UNABLE = "too slow", "busy", "failed", "cannot score"
 _PATIENCE_S = 1.0  # waited for work under way when the shop closes
 
 
-class Slots:
+class WorkerPool:
     """Runs work on threads of its own; says why there is no result instead of raising."""
 
-    def __init__(self, slots: int = SLOTS) -> None:
-        self._free = threading.BoundedSemaphore(slots)
+    def __init__(self, pool: int = SLOTS) -> None:
+        self._free = threading.BoundedSemaphore(pool)
         self._running: set[threading.Thread] = set()
         self.closed = False
 

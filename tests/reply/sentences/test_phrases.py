@@ -1,4 +1,4 @@
-from daogou.reply.sentences.nouns import cased, counted, is_mass, is_quality, plural
+from daogou.reply.sentences.phrases import cased, counted, is_mass, is_quality, plural
 
 
 def test_english_nouns_take_the_plural_they_take() -> None:
