@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -32,9 +33,11 @@ _HEADERS = [
 ]
 
 
-def create_app(shop: Shop, options: DoorOptions | None = None) -> FastAPI:
+def create_app(
+    shop: Shop, options: DoorOptions | None = None, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> FastAPI:
     """The door of a shop: the HTTP API and the page."""
-    door = Door.open(shop, options or DoorOptions())
+    door = Door.open(shop, options or DoorOptions(), clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -4,7 +4,7 @@ import ipaddress
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.requests import Request
 
@@ -31,7 +31,7 @@ class Door:
     clock: Callable[[], datetime]
 
     @classmethod
-    def open(cls, shop: Shop, options: DoorOptions) -> "Door":
+    def open(cls, shop: Shop, options: DoorOptions, clock: Callable[[], datetime]) -> "Door":
         """A door with fresh counters."""
         return cls(
             shop=shop,
@@ -40,7 +40,7 @@ class Door:
             metrics=Metrics(),
             rate_limit=RateLimit(per_minute=options.requests_per_minute, clock=time.monotonic),
             pseudonyms=Pseudonyms(options.user_secret),
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
         )
 
     def admit_shopper(self, request: Request) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -23,11 +22,11 @@ def wants_stream(request: Request) -> bool:
 
 
 async def stream_response(
-    news: AsyncIterator[TurnEvent], finish: Callable[[Answered], ChatJson], *, at: datetime, instance: str
+    news: AsyncIterator[TurnEvent], finish: Callable[[Answered], ChatJson], *, instance: str
 ) -> StreamingResponse:
     """The turn as it comes about; what fails before the first news fails as plain HTTP."""
     first = await anext(news)
-    events = _events(first, news, _Turn(finish, at), instance)
+    events = _events(first, news, _Turn(finish), instance)
     return StreamingResponse(events, media_type=MEDIA_TYPE, headers=_HEADERS)
 
 
@@ -43,9 +42,8 @@ async def _events(first: TurnEvent, news: AsyncIterator[TurnEvent], turn: "_Turn
 class _Turn:
     """Remembers the language that the need was said in: cards are titled in it."""
 
-    def __init__(self, finish: Callable[[Answered], ChatJson], at: datetime) -> None:
+    def __init__(self, finish: Callable[[Answered], ChatJson]) -> None:
         self.finish = finish
-        self.at = at
         self.language = "en"
 
     def event(self, item: TurnEvent) -> str:
@@ -59,7 +57,7 @@ class _Turn:
         return _event("done", self.finish(item).model_dump_json())
 
     def _cards(self, item: Shortlisted) -> str:
-        cards = [recommended(one, language=self.language, at=self.at) for one in item.recommendations]
+        cards = [recommended(one, language=self.language, at=item.at) for one in item.recommendations]
         return "[" + ",".join(card.model_dump_json() for card in cards) + "]"
 
 

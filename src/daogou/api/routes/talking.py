@@ -49,7 +49,7 @@ def talking(door: Door) -> APIRouter:
         finish = _finisher(door, ask, proven=bool(user_id))
         if wants_stream(request):
             news = door.workers.stream(lambda: _turn(door, leases, ask, user_id, session_id))
-            return await stream_response(news, finish, at=door.clock(), instance=request.url.path)
+            return await stream_response(news, finish, instance=request.url.path)
         return await door.workers.run(lambda: finish(_last(_turn(door, leases, ask, user_id, session_id))))
 
     @router.post("/v1/understand", summary="What a message asks for", responses=responses(400, 413, 415, 422, 429, 503))
