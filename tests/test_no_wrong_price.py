@@ -55,7 +55,7 @@ sale_price = "sale"
 price_valid_from = "from"
 price_valid_until = "until"
 """
-_AMOUNT = re.compile(r"(?:[€$£¥]|CHF|[A-Z]{3}) ?([\d,]+(?:\.\d+)?)|([\d,]+(?:\.\d+)?)(?:元)")
+_AMOUNT = re.compile(r"(?:[€$£¥]|CHF|[A-Z]{3}) ?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)(?:元| [A-Z]{3}\b)")
 
 
 @dataclass(frozen=True, kw_only=True)
