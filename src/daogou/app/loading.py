@@ -107,7 +107,8 @@ def load_shop(
                 acknowledged=on_acknowledged,
                 clock=now,
             )
-        write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
+        if loaded.read and not loaded.spared:  # else the shop has not what the feed has: its age goes on
+            write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
         set_aside = rejects.with_name(f"events-{rejects.name}") if rejects else None
         logged = (
             store_events(
