@@ -45,7 +45,8 @@ def main() -> int:
                 door.ask("POST", "/v1/products", [_priced(row, row["price"]["amount"] + 1) for row in rows])
             _wait(lambda: door.ask("GET", "/v1/health")["stale"] is False)
             step = max(1, len(ids) // given.rounds)
-            figures = [figure for one in ids[::step][: given.rounds] if (figure := _round(door, one))]
+            chosen = ids[::step][: given.rounds]
+            figures = [figure for one in chosen if (figure := _round(Connection(port), one))]
     took = {name: [figure[name] for figure in figures] for name in figures[0]}
     for name, times in took.items():
         print(

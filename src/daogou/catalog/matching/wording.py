@@ -81,7 +81,7 @@ def sought(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if len(word) > 1 or word.isascii())
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=4_096)  # of what shoppers ask for
 def forms(word: str) -> tuple[str, ...]:
     """The word as it may stand in a searchable text: folded, singular and plural, "high waist" for "high waisted"."""
     folded = joined(fold(word))
