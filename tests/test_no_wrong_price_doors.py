@@ -27,7 +27,7 @@ from daogou.app import load_shop, open_shop
 from daogou.app.opening import Shop
 from tests.test_no_wrong_price import CURRENCIES, NOON, ZONES, Sale, amounts_in
 
-SHOPS, PRODUCTS = int(os.environ.get("DAOGOU_TEST_SHOPS", "100")), 100
+SHOPS, PRODUCTS = int(os.environ.get("DAOGOU_TEST_SHOPS", "50")), 200
 KINDS = ("laptop", "mug", "lamp", "backpack", "chair", "kettle")
 COLOURS, SIZES = ("red", "blue", "green", "black", "white"), ("S", "M", "L")
 GROUP = 3  # variants of one thing
