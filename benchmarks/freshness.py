@@ -4,7 +4,7 @@
 
 Without --shop it serves the demo shop's 2,025 products; the folder named is changed, so give a copy. Each round posts a new price
 of a product that two sessions are looking at, and prints how many milliseconds after the answer to POST it is said: by the next
-answer of each session, by a search for the product, and by a search with a budget that only the new price meets (the index).
+answer of each session, by a search for the product, and by a search with a budget that only the new price meets.
 Then the product that was shown first is deleted: "the first one" must say that it is gone, and no search may have it.
 `--changed` posts so many other prices before, as a merchant does over a day. The exit status is 1 where one takes over a second.
 """
@@ -23,8 +23,9 @@ from typing import Any
 from made_shop import load_feed
 from running_shop import Connection, service
 
-BAR_MS, PATIENCE_S = 1_000.0, 120.0
+BAR_MS, PATIENCE_S = 1_000.0, 30.0
 BATCH = 500  # products of one POST
+LONGEST = 500  # characters of an attribute that POST takes
 KEPT = ("id", "title", "availability", "condition", "description", "brand", "category", "product_type", "item_group_id")
 GONE = "left the shop"
 
@@ -43,19 +44,20 @@ def main() -> int:
             for start in range(0, given.changed, BATCH):
                 rows = [_row(door, one) for one in ids[start : min(start + BATCH, given.changed)]]
                 door.ask("POST", "/v1/products", [_priced(row, row["price"]["amount"] + 1) for row in rows])
-            _wait(lambda: door.ask("GET", "/v1/health")["stale"] is False)
+            _wait(lambda: door.ask("GET", "/v1/health")["stale"] is False, "the index is fresh")
             step = max(1, len(ids) // given.rounds)
             chosen = ids[::step][: given.rounds]
             figures = [figure for one in chosen if (figure := _round(Connection(port), one))]
-    took = {name: [figure[name] for figure in figures] for name in figures[0]}
-    for name, times in took.items():
-        print(
-            f"{name:34} median {statistics.median(times):7.0f} ms, most {max(times):7.0f} ms of {len(times)} (at most {BAR_MS:g})"
-        )
-    return int(max(max(times) for times in took.values()) > BAR_MS)
+    slowest = 0.0
+    for name in figures[0]:
+        times, answers = zip(*(figure[name] for figure in figures), strict=True)
+        slowest = max(slowest, *times)
+        said = f"the first answer has it in {answers.count(1)} of {len(answers)}"
+        print(f"{name:34} median {statistics.median(times):5.0f} ms, most {max(times):5.0f} ms; {said}")
+    return int(slowest > BAR_MS)
 
 
-def _round(door: Connection, product_id: str) -> dict[str, float] | None:
+def _round(door: Connection, product_id: str) -> dict[str, tuple[float, int]] | None:
     """None where the product is not the first that its own title finds."""
     row = _row(door, product_id)
     one, other = (door.ask("POST", "/v1/chat", {"message": row["title"]}) for _ in range(2))
@@ -63,13 +65,13 @@ def _round(door: Connection, product_id: str) -> dict[str, float] | None:
         return None
     new = round(row["price"]["amount"] * 0.5 + 0.01, 2)
     search = f"/v1/search?q={urllib.parse.quote(row['title'])}"
-    budget = f"/v1/search?limit=200&q={urllib.parse.quote(row['product_type'] + ' under ' + str(new + 0.01))}"
+    budget = search + urllib.parse.quote(f" under {new + 0.01:.2f}")
 
     def says(asks: Connection, message: str, session: Mapping[str, Any]) -> Mapping[str, Any]:
         return asks.ask("POST", "/v1/chat", {"message": message, "session_id": session["session_id"]})
 
-    def costs(asks: Connection, path: str) -> float | None:
-        cards = asks.ask("GET", path)["results"]
+    def costs(asks: Connection, path: str, most: int = 200) -> float | None:
+        cards = asks.ask("GET", path)["results"][:most]
         return next((card["price"]["amount"] for card in cards if card["product_id"] == product_id), None)
 
     told = f"{new:,.2f}".removesuffix(".00")
@@ -80,7 +82,7 @@ def _round(door: Connection, product_id: str) -> dict[str, float] | None:
             "a session says the new price": lambda it: told in says(it, "how much is the first one?", one)["text"],
             "another session says it": lambda it: told in says(it, "第一个多少钱？", other)["text"],
             "a search shows it": lambda it: costs(it, search) == new,
-            "a budget counts by it": lambda it: costs(it, budget) == new,
+            "with a budget it is found first": lambda it: costs(it, budget, most=1) == new,
         },
     )
     door.ask("DELETE", f"/v1/products/{urllib.parse.quote(product_id)}")
@@ -93,25 +95,28 @@ def _round(door: Connection, product_id: str) -> dict[str, float] | None:
     )
 
 
-def _each_until(door: Connection, seen: Mapping[str, Callable[[Connection], bool]]) -> dict[str, float]:
-    """Milliseconds from now until each is seen; all are asked side by side."""
+def _each_until(door: Connection, seen: Mapping[str, Callable[[Connection], bool]]) -> dict[str, tuple[float, int]]:
+    """Milliseconds from now until each is seen, and in which answer; all are asked side by side."""
     begun = time.perf_counter()
 
-    def until(see: Callable[[Connection], bool]) -> float:
+    def until(what: str) -> tuple[float, int]:
         own = Connection(door.port)
-        _wait(lambda: see(own))
-        return (time.perf_counter() - begun) * 1e3
+        answers = _wait(lambda: seen[what](own), what)
+        return (time.perf_counter() - begun) * 1e3, answers
 
     with ThreadPoolExecutor(len(seen)) as pool:
-        return dict(zip(seen, pool.map(until, seen.values()), strict=True))
+        return dict(zip(seen, pool.map(until, seen), strict=True))
 
 
-def _wait(seen: Callable[[], bool]) -> None:
-    deadline = time.perf_counter() + PATIENCE_S
+def _wait(seen: Callable[[], bool], what: str) -> int:
+    """How often it was looked for."""
+    deadline, looks = time.perf_counter() + PATIENCE_S, 1
     while not seen():
         if time.perf_counter() > deadline:
-            raise SystemExit(f"not within {PATIENCE_S:g} s")
+            raise SystemExit(f"{what}: not within {PATIENCE_S:g} s")
         time.sleep(0.005)
+        looks += 1
+    return looks
 
 
 def _says_gone(answer: Mapping[str, Any]) -> bool:
@@ -143,7 +148,11 @@ def _ids(door: Connection) -> list[str]:
 def _row(door: Connection, product_id: str) -> dict[str, Any]:
     """The product as it would be posted."""
     known = door.ask("GET", f"/v1/products/{urllib.parse.quote(product_id)}")
-    facts = [{name: one[name] for name in ("name", "value", "unit")} for one in known["attributes"]]
+    facts = [
+        {name: one[name] for name in ("name", "value", "unit")}
+        for one in known["attributes"]
+        if not isinstance(one["value"], str) or 0 < len(one["value"]) <= LONGEST
+    ]
     row = {name: known[name] for name in KEPT if known[name]}
     return row | {
         "price": known["price_before"] or known["price"],
