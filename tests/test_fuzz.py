@@ -19,7 +19,8 @@ from daogou.app import open_shop
 from daogou.app.opening import Shop
 from tests.served import make_shop
 
-# Messages and rows together: three of five are messages.
+# In CI messages and rows together, three of five being messages; at night so many messages, two an example, and as many rows,
+# half of them products, half events, two or three a batch.
 SLOW, NIGHTLY = int(os.environ.get("DAOGOU_TEST_SLOW", "2000")), int(os.environ.get("DAOGOU_TEST_FUZZ", "100000"))
 PATIENCE_S = 2.0
 # What the rules look for, in both languages: chance alone would hardly ever meet it.
@@ -326,17 +327,17 @@ class TestInCi:
 
 @pytest.mark.nightly
 class TestNightly:
-    @_many(NIGHTLY)
+    @_many(NIGHTLY // 2)
     @given(message=MESSAGES, second=MESSAGES)
     def test_messages(self, door: Door, message: str, second: str) -> None:
         door.run(door.say(message, second))
 
-    @_many(NIGHTLY)
+    @_many(NIGHTLY // 5)
     @given(rows=ROWS)
     def test_products(self, door: Door, rows: object) -> None:
         door.run(door.send("/v1/products", rows))
 
-    @_many(NIGHTLY)
+    @_many(NIGHTLY // 5)
     @given(rows=DEEDS)
     def test_events(self, door: Door, rows: object) -> None:
         door.run(door.send("/v1/events", rows))
