@@ -23,11 +23,11 @@ SCHEMA = pa.schema(
 )
 
 
-def load_feed(folder: Path) -> Path:
-    """Write the feed, load it; the shop's folder."""
+def load_feed(folder: Path, seeds: int = SEEDS) -> Path:
+    """Write the feed of so many seeds, load it; the shop's folder."""
     feed = folder / "products.jsonl"
     with feed.open("w", encoding="utf-8") as file:
-        for seed in range(SEEDS):
+        for seed in range(seeds):
             for product in demo_products(seed):
                 file.write(json.dumps(product.row | {"id": f"{seed}-{product.row['id']}"}, ensure_ascii=False) + "\n")
     mapping = Path(__file__).parents[1] / "src" / "daogou" / "app" / "demo" / "mapping.toml"

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ import psutil
 
 
 @contextmanager
-def service(shop: Path, settings: Mapping[str, str] | None = None) -> Iterator[tuple[int, psutil.Process]]:
-    """Its port and process, from when it is healthy until it has stopped."""
+def service(
+    shop: Path, settings: Mapping[str, str] | None = None, options: Sequence[str] = ()
+) -> Iterator[tuple[int, psutil.Process]]:
+    """Its port and process, from when it is healthy until it has stopped; `options` of `daogou serve`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "daogou", "serve", "--shop", str(shop), "--port", str(port)]
+    command = [sys.executable, "-m", "daogou", "serve", "--shop", str(shop), "--port", str(port), *options]
     environment = os.environ | {"DAOGOU_REQUESTS_PER_MINUTE": "1000000"} | dict(settings or {})
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
@@ -36,6 +38,7 @@ class Connection:
     """One client's connection, kept open."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:

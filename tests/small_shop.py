@@ -114,7 +114,7 @@ class SmallGuide:
         yield Understood(need=need)
         self.before_answer()
         response = self._response(need)
-        yield Shortlisted(recommendations=response.recommendations)
+        yield Shortlisted(recommendations=response.recommendations, at=NOON)
         for delta in re.findall(r"\S+\s*|\n+", response.text):
             yield Said(delta=delta)
         turn = Turn(
@@ -138,6 +138,7 @@ class SmallGuide:
         )
         return SearchResult(
             need=need,
+            at=NOON,
             retrieval=Retrieval(candidates=candidates, total=len(candidates)),
             shortlist=candidates[:limit],
             products={one.id: one for one in found},

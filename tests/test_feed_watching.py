@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import pytest
 
+from daogou.app import load_shop
 from daogou.app.jobs.watching import fetch, watch
 from daogou.db.feed_stamp import FeedStamp, read_stamp, write_stamp
 from daogou.errors import FeedError
@@ -116,3 +117,42 @@ def test_a_guide_over_a_stale_feed_says_so(lsa: object) -> None:
     told = guide.answer("想买一台笔记本电脑").response
     assert [notice.code for notice in told.notices] == ["stale_feed"]
     assert "价格和库存可能已有变化" in told.notice_texts[0]
+
+
+ROWS = [f"{number},Mug {number},{number + 5} EUR" for number in range(20)]
+
+
+def written(feed: Path, rows: list[str]) -> None:
+    feed.write_text("\n".join(["id,title,price", *rows]))
+
+
+def test_a_watch_withholds_a_feed_that_shrank_below_half_and_its_age_goes_on(tmp_path: Path) -> None:
+    shop, feed = tmp_path / "shop", tmp_path / "feed.csv"
+    shop.mkdir()
+    (shop / "daogou.toml").write_text('encoders = ["lsa"]\n')
+    said: list[str] = []
+    ages: list[datetime] = []
+    changes = iter((ROWS[1:], ROWS[1:5], [], ROWS))
+
+    def load(path: Path) -> bool:
+        report = load_shop(path, folder=shop, replace=True)
+        said.append(f"{report.loaded} loaded, {report.withdrawn} withdrawn, {report.spared} spared")
+        return bool(report.loaded and not report.spared)
+
+    def sleep(seconds: float) -> None:
+        stamp = read_stamp(shop)
+        assert stamp is not None
+        assert (stamp.source, stamp.every_s) == (str(feed), 900)  # the watch's own, whatever a load came to
+        ages.append(stamp.checked_at)
+        written(feed, next(changes))
+
+    written(feed, ROWS)
+    watch(str(feed), folder=shop, every_s=900, load=load, tell=said.append, sleep=sleep, looks=5)
+    assert said == [
+        "20 loaded, 0 withdrawn, 0 spared",
+        "19 loaded, 1 withdrawn, 0 spared",
+        "4 loaded, 0 withdrawn, 15 spared",
+        "the feed has no rows; tried again in 900 s",
+        "20 loaded, 0 withdrawn, 0 spared",
+    ]
+    assert ages[0] < ages[1] == ages[2] == ages[3] < read_stamp(shop).checked_at  # type: ignore[union-attr]

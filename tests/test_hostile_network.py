@@ -9,10 +9,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from daogou.catalog.products.product import Money, Offer, Product
+from daogou.db.catalogue import SqlCatalogue
+from daogou.db.database import open_database
 from tests.served import ROWS, AppState, command, daogou, make_shop, served, write_feed
 
 pytestmark = pytest.mark.slow
@@ -97,6 +101,19 @@ def test_a_load_meanwhile_is_seen_without_a_failed_answer(door: AppState, shop: 
     assert (loaded.returncode, failed) == (0, [])
     found = door.call("GET", "/v1/search?q=trumpet")[1]["results"]
     assert found[0]["product_id"] == "new"
+
+
+def test_what_was_posted_just_before_a_kill_is_found_once_the_shop_is_served_again(tmp_path: Path) -> None:
+    shop = make_shop(tmp_path)
+    engine = open_database(f"sqlite:///{shop / 'shop.db'}")
+    trumpet = Money(amount=Decimal(99), currency="EUR")
+    SqlCatalogue(engine).upsert([Product(id="new", title="Golden trumpet", offers=(Offer(price=trumpet),))])
+    engine.dispose()  # acknowledged, and killed before the index had it
+    with served(shop) as door:
+        deadline = time.monotonic() + 60
+        while door.call("GET", "/v1/health")[1]["stale"] and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert door.call("GET", "/v1/search?q=trumpet")[1]["results"][0]["product_id"] == "new"
 
 
 def test_of_two_loads_at_once_one_says_that_the_other_is_there(shop: Path, tmp_path: Path) -> None:

@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from daogou.api.schemas.product_json import ProductJson, card
 from daogou.api.schemas.rows import ProductRow
 from daogou.ask.lexicon import Lexicon
@@ -31,7 +29,7 @@ from daogou.reply.describe.words import Brief
 from daogou.reply.sentences.rendering import money
 from daogou.search import SearchEngine
 
-PLAIN, ALL = 150, 10_000
+SHOPS = 150  # 10,000 products in real shops, through their doors: test_no_wrong_price_doors
 ZONES = (
     "UTC",
     "Europe/Berlin",
@@ -54,7 +52,7 @@ sale_price = "sale"
 price_valid_from = "from"
 price_valid_until = "until"
 """
-_AMOUNT = re.compile(r"(?:[€$£¥]|CHF|[A-Z]{3}) ?([\d,]+(?:\.\d+)?)|([\d,]+(?:\.\d+)?)(?:元)")
+_AMOUNT = re.compile(r"(?:[€$£¥]|CHF|[A-Z]{3}) ?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)(?:元| [A-Z]{3}\b)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,19 +247,9 @@ def amounts_in(text: str) -> set[Decimal]:
 
 
 def test_no_price_but_that_of_now_is_said() -> None:
-    for seed in range(PLAIN):
-        _told(seed)
-
-
-@pytest.mark.nightly
-def test_no_price_but_that_of_now_is_said_ten_thousand_times() -> None:
-    for seed in range(PLAIN, ALL):
-        _told(seed)
-
-
-def _told(seed: int) -> None:
-    try:
-        check(seed)
-    except AssertionError as error:
-        error.add_note(f"seed {seed}")
-        raise
+    for seed in range(SHOPS):
+        try:
+            check(seed)
+        except AssertionError as error:
+            error.add_note(f"seed {seed}")
+            raise

@@ -52,14 +52,14 @@ class Guide:
         user_id = session.user_id or asked.get("user_id", "")
         shopper = self._customer(user_id, session.session_id, personal=asked.get("personal", True))
         earlier = taken_off(session, asked.get("without", ()))
-        need = self.understand(message, earlier, locale=asked.get("locale", ""))
+        need = self.understanding.need(message, earlier, at=at, locale=asked.get("locale", ""))
 
         contexts = [self._context(one, session, at, shopper) for one in need.needs]
         need = replace(contexts[0].need, others=tuple(other.need for other in contexts[1:]), category=need.category)
         yield Understood(need=need)
 
         plain = compose(contexts)
-        yield Shortlisted(recommendations=plain.recommendations)
+        yield Shortlisted(recommendations=plain.recommendations, at=at)
 
         chooser = self.chooser or (Chooser() if asked.get("considered") else None)
         response = chooser.choose(plain, contexts, message, shopper.log_shares) if chooser else plain
@@ -81,13 +81,15 @@ class Guide:
         self, query: str, *, limit: int = 20, user_id: str = "", session_id: str = "", personal: bool = True
     ) -> SearchResult:
         """Steps 1 to 3 without a conversation."""
-        need = self.understand(query, Session(session_id="", user_id=user_id))
+        at = self.clock()
+        need = self.understanding.need(query, Session(session_id="", user_id=user_id), at=at)
         shopper = self._customer(user_id, session_id, personal=personal)
         depth = max(limit, CANDIDATES)
-        found = [self.engine.shortlist(one, at=self.clock(), customer=shopper, limit=depth) for one in need.needs]
+        found = [self.engine.shortlist(one, at=at, customer=shopper, limit=depth) for one in need.needs]
         rows = {product_id: row for _, products in found for product_id, row in products.items()}
         ranked = interleaved([retrieval for retrieval, _ in found], need, rows)
-        return SearchResult(need=need, retrieval=found[0][0], shortlist=tuple(ranked[:limit]), products=rows)
+        best = tuple(ranked[:limit])
+        return SearchResult(need=need, at=at, retrieval=found[0][0], shortlist=best, products=rows)
 
     def _session(self, session_id: str, user_id: str) -> Session:
         known = self.sessions.load(session_id) if session_id else None

@@ -26,7 +26,8 @@ def serve(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Ser
     served, shop = Served(), SmallShop()
     monkeypatch.setattr(serving.uvicorn, "run", served.run)
     monkeypatch.setattr(serving.gc, "freeze", lambda: None)
-    shop.folder, shop.settings, shop.warm = folder, Settings(**settings), lambda: None
+    shop.folder, shop.settings = folder, Settings(**settings)
+    shop.warm = shop.catch_up = lambda: None
     free = bool(settings.get("write_without_key"))
     serving.serve_shop(shop, host="127.0.0.1", port=1, write_without_key=free, say=served.said.append)
     return served

@@ -1,4 +1,6 @@
+import random
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -358,3 +360,17 @@ def test_who_does_not_want_a_history_has_none(visit, url):
     expect(page.locator("#kinds")).to_be_attached()
     expect(page.locator("#history")).to_have_attribute("aria-pressed", "false")
     assert page.locator("#home .rail").count() == 0
+
+
+CURRENCIES = ("EUR", "USD", "GBP", "CNY", "JPY", "TWD", "HUF", "CHF", "KWD", "SEK", "INR", "KRW")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_shows_each_of_ten_thousand_amounts_as_it_is(visit, url, language):
+    """Whatever digits a currency has by habit: a litre of 1.859 is not 1.86, and half a forint is no whole one."""
+    page, dice = visit(url, language=language), random.Random(15)
+    amounts = [Decimal(dice.randint(1, 10 ** dice.randint(1, 9))).scaleb(-dice.randint(0, 3)) for _ in range(10_000)]
+    prices = [{"amount": float(amount), "currency": dice.choice(CURRENCIES)} for amount in amounts]
+    shown = page.evaluate("async (prices) => prices.map((await import('/page/words.js')).price)", prices)
+    told = [Decimal(re.sub(r"[^\d.]", "", text)) for text in shown]
+    assert [pair for pair in zip(amounts, told, strict=True) if pair[0] != pair[1]] == []

@@ -15,6 +15,7 @@ from daogou.db.database import open_database
 from daogou.db.durable import replace_file, writer_lock
 from daogou.errors import BackendError, ShopError
 from daogou.index.building import Contents, EncoderMaker, Encoders, build_index, check_encoders, refresh_index
+from daogou.index.documents import encoded_text
 from daogou.index.live import LiveIndex, open_index
 from daogou.index.manifest import MANIFEST, EncoderNote, Manifest, read_manifest, write_manifest
 from daogou.index.vocabulary import build_vocabulary
@@ -161,6 +162,20 @@ def test_what_the_last_index_knows_is_not_encoded_again(folder: Path, catalogue:
     other = Learner(9)
     build(folder, catalogue, learner=lambda _: other)
     assert open_index(folder).index.vectors("learner", ["speaker"])["speaker"].tolist() == [0, 0, -1]
+
+
+def test_a_refresh_encodes_only_texts_that_no_segment_has(folder: Path, catalogue: SqlCatalogue) -> None:
+    encoder = Learner(1)
+    build(folder, catalogue, learner=lambda _: encoder)
+    known = encoded_text(LAPTOP, "learner")
+    assert known in encoder.encoded
+    encoder.encoded.clear()
+    mouse = replace(MOUSE, title="Notebook mouse")
+    for changed in (mouse, replace(LAPTOP, gtin="4006381333931")):
+        catalogue.upsert([changed])
+        refresh_index(folder, catalogue=catalogue, encoders=[encoder])
+    assert encoder.encoded.count(encoded_text(mouse, "learner")) == 1  # the second refresh has it from the first
+    assert known not in encoder.encoded  # and what changed in another way from the build
 
 
 def test_another_encoder_than_that_of_the_index_is_refused(folder: Path, catalogue: SqlCatalogue) -> None:

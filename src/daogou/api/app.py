@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -30,9 +31,11 @@ _HEADERS = [
 ]
 
 
-def create_app(shop: Shop, options: AppOptions | None = None) -> FastAPI:
+def create_app(
+    shop: Shop, options: AppOptions | None = None, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> FastAPI:
     """The HTTP API of a shop, and its page."""
-    state = AppState.open(shop, options or AppOptions())
+    state = AppState.open(shop, options or AppOptions(), clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

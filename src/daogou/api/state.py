@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.requests import Request
 
@@ -51,7 +51,7 @@ class AppState:
     clock: Callable[[], datetime]
 
     @classmethod
-    def open(cls, shop: Shop, options: AppOptions) -> "AppState":
+    def open(cls, shop: Shop, options: AppOptions, clock: Callable[[], datetime]) -> "AppState":
         """A state with fresh counters."""
         return cls(
             shop=shop,
@@ -60,7 +60,7 @@ class AppState:
             metrics=Metrics(),
             rate_limit=RateLimit(per_minute=options.requests_per_minute, clock=time.monotonic),
             pseudonyms=Pseudonyms(options.user_secret),
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
         )
 
     def admit_shopper(self, request: Request) -> None:

@@ -118,7 +118,8 @@ def load_shop(
                     withdrawal,
                     replace(listener, progress=partial(_show, listener.progress, reader)),
                 )
-        write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
+        if loaded.read and not loaded.spared:  # else the shop has not what the feed has: its age goes on
+            write_stamp(folder, FeedStamp(source=str(feed), checked_at=now()))
         set_aside = reading.rejects.with_name(f"events-{reading.rejects.name}") if reading.rejects else None
         log = Log(reading.events, mapping=reader.mapping, rejects=set_aside) if reading.events else None
         logged = store_events(log, engine, settings, Listener(progress=listener.progress)) if log else None

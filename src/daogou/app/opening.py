@@ -148,6 +148,11 @@ class Shop:
             clock=self.clock,
         )
 
+    def catch_up(self) -> None:
+        """Soon bring the index up to what the catalogue was given just before the last process ended, if anything."""
+        if self.index_version < self.catalogue.version:
+            self._refresher.wake()
+
     def warm(self) -> None:
         """Read what a first turn would have to read (words, encoders, products), and remember nothing of it."""
         engine = replace(self.guide.engine, events=MemoryEvents())

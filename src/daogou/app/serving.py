@@ -24,6 +24,7 @@ def serve_shop(
     shop: Shop, *, host: str, port: int, write_without_key: bool = False, say: Callable[[str], None] = lambda text: None
 ) -> None:
     """Answer over HTTP until interrupted; what the merchant must know of the keys is said first."""
+    shop.catch_up()
     shop.warm()
     gc.collect()
     gc.freeze()  # the words and the products stay: no later turn waits while they are all looked through

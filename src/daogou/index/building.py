@@ -118,7 +118,8 @@ def refresh_index(
         check_encoders(old, encoders)
         work = _empty_work(folder)
         products = catalogue.get(changes.changed)
-        write_segment(work, (products[key] for key in sorted(products)), encoders)
+        known = [_knowing(folder, (old.base, old.over), encoder) for encoder in encoders]
+        write_segment(work, (products[key] for key in sorted(products)), known)
         gone = [*changes.withdrawn, *(key for key in changes.changed if key not in products)]
         (work / WITHDRAWN).write_text(json.dumps(gone), encoding="utf-8")
         number = _next_number(folder, old)
@@ -150,8 +151,15 @@ def remembering(folder: Path, encoder: Encoder) -> Encoder:
     old = _readable(folder)
     if old is None or _note(encoder) not in old.encoders:
         return encoder
-    base = folder / old.base
-    return KnownVectors(encoder, stored_keys(base, encoder.name), StoredVectors(base).by_encoder[encoder.name])
+    return _knowing(folder, (old.base,), encoder)
+
+
+def _knowing(folder: Path, segments: Iterable[str], encoder: Encoder) -> Encoder:
+    """Asks the encoder itself only for texts that none of its segments (folder names, or empty) has."""
+    for segment in filter(None, segments):
+        stored = StoredVectors(folder / segment).by_encoder[encoder.name]
+        encoder = KnownVectors(encoder, stored_keys(folder / segment, encoder.name), stored)
+    return encoder
 
 
 def _learn(

@@ -174,8 +174,9 @@ export function price(money) {
 
 function printed({ amount, currency }) {
   const locale = language === "zh" ? "zh-CN" : "en";
+  const digits = (String(amount).split(".")[1] ?? "").length; // all that the shop names: a litre at 1.859 is not 1.86
   try {
-    return new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" }).format(amount);
+    return new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger", maximumFractionDigits: Math.max(3, digits) }).format(amount);
   } catch {
     return `${currency} ${amount}`;
   }

@@ -64,7 +64,7 @@ def searching(state: AppState) -> APIRouter:
 
         def work() -> SearchJson:
             result = state.shop.guide.search(q, limit=limit, user_id=user, session_id=session, personal=personal)
-            return _search_json(result, state, started)
+            return _search_json(result, started)
 
         return await state.workers.run(work)
 
@@ -79,22 +79,22 @@ def searching(state: AppState) -> APIRouter:
     return router
 
 
-def _search_json(result: SearchResult, state: AppState, started: float) -> SearchJson:
-    language, at = result.need.language, state.clock()
+def _search_json(result: SearchResult, started: float) -> SearchJson:
+    language, at = result.need.language, result.at
     found = [
         result.products[one.product_id] for one in result.retrieval.candidates if one.product_id in result.products
     ]
     shown = [candidate for candidate in result.shortlist if candidate.product_id in result.products]
     return SearchJson(
-        results=[_result(one, result, position, state) for position, one in enumerate(shown, start=1)],
+        results=[_result(one, result, position) for position, one in enumerate(shown, start=1)],
         total=result.retrieval.total,
         facets=facets(found, language=language, at=at),
         took_ms=round((time.perf_counter() - started) * 1e3, 1),
     )
 
 
-def _result(candidate: Candidate, result: SearchResult, position: int, state: AppState) -> ResultJson:
+def _result(candidate: Candidate, result: SearchResult, position: int) -> ResultJson:
     product = result.products[candidate.product_id]
-    shown = card(product, position=position, language=result.need.language, at=state.clock())
+    shown = card(product, position=position, language=result.need.language, at=result.at)
     scores = [ScoreJson(source=one.source, value=one.value, rank=one.rank) for one in candidate.scores]
     return ResultJson(**dict(shown), scores=scores)

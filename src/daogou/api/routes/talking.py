@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
@@ -51,7 +50,7 @@ def talking(state: AppState) -> APIRouter:
         finish = _finisher(state, ask, proven=bool(user_id))
         if wants_stream(request):
             news = state.workers.stream(lambda: _turn(state, leases, ask, user_id, session_id))
-            return await stream_response(news, finish, at=state.clock(), instance=request.url.path)
+            return await stream_response(news, finish, instance=request.url.path)
         return await state.workers.run(lambda: finish(_last(_turn(state, leases, ask, user_id, session_id))))
 
     @router.post("/v1/understand", summary="What a message asks for", responses=responses(400, 413, 415, 422, 429, 503))
@@ -142,11 +141,11 @@ def wants_stream(request: Request) -> bool:
 
 
 async def stream_response(
-    news: AsyncIterator[TurnEvent], finish: Callable[[Answered], ChatJson], *, at: datetime, instance: str
+    news: AsyncIterator[TurnEvent], finish: Callable[[Answered], ChatJson], *, instance: str
 ) -> StreamingResponse:
     """The turn as it comes about; what fails before the first news fails as plain HTTP."""
     first = await anext(news)
-    events = _events(first, news, _Turn(finish, at), instance)
+    events = _events(first, news, _Turn(finish), instance)
     return StreamingResponse(events, media_type=MEDIA_TYPE, headers=_HEADERS)
 
 
@@ -162,9 +161,8 @@ async def _events(first: TurnEvent, news: AsyncIterator[TurnEvent], turn: "_Turn
 class _Turn:
     """Remembers the language that the need was said in: cards are titled in it."""
 
-    def __init__(self, finish: Callable[[Answered], ChatJson], at: datetime) -> None:
+    def __init__(self, finish: Callable[[Answered], ChatJson]) -> None:
         self.finish = finish
-        self.at = at
         self.language = "en"
 
     def event(self, item: TurnEvent) -> str:
@@ -178,7 +176,7 @@ class _Turn:
         return _event("done", self.finish(item).model_dump_json())
 
     def _cards(self, item: Shortlisted) -> str:
-        cards = [recommended(one, language=self.language, at=self.at) for one in item.recommendations]
+        cards = [recommended(one, language=self.language, at=item.at) for one in item.recommendations]
         return "[" + ",".join(card.model_dump_json() for card in cards) + "]"
 
 

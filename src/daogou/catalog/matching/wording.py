@@ -54,7 +54,7 @@ def stated(description: str) -> str:
     return _SENTENCE.sub(_without_advice, description) if _ADVICE.search(description) else description
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=16_384)  # a shop's words; what shoppers make up soon goes again
 def stem(word: str) -> str:
     """English plurals folded, nothing more: cables -> cable, batteries -> battery, glass stays."""
     if not word.isascii() or len(word) < 4 or not word.isalpha():
@@ -81,7 +81,7 @@ def sought(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(word for word in words if len(word) > 1 or word.isascii())
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=4_096)  # of what shoppers ask for
 def forms(word: str) -> tuple[str, ...]:
     """The word as it may stand in a searchable text: folded, singular and plural, "high waist" for "high waisted"."""
     folded = joined(fold(word))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias, TypedDict
 
 from daogou.catalog.products.candidate import Candidate, Retrieval
@@ -32,9 +33,10 @@ class Understood:
 
 @dataclass(frozen=True, kw_only=True)
 class Shortlisted:
-    """Second: the products."""
+    """Second: the products, at the prices of that moment."""
 
     recommendations: tuple[Recommendation, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +60,10 @@ TurnEvent: TypeAlias = Understood | Shortlisted | Said | Answered
 
 @dataclass(frozen=True, kw_only=True)
 class SearchResult:
-    """One page of a plain search; candidates best first, with their products."""
+    """One page of a plain search; candidates best first, with their products, ordered by the prices of that moment."""
 
     need: ShopperNeed
+    at: datetime
     retrieval: Retrieval
     shortlist: tuple[Candidate, ...]
     products: Mapping[str, Product]

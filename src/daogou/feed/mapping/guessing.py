@@ -58,6 +58,8 @@ class Guess:
 
 def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
     """The likeliest mapping; MappingError where no column can be the title."""
+    if not sample:
+        raise MappingError(["the feed has no rows"])
     columns = _columns(sample)
     layout = layout_of(columns)
     pairs = paired_columns(columns)
