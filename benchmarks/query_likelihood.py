@@ -149,7 +149,9 @@ def _laid(guide: Guide, question: Question) -> Laid:
 
 def _ranking(request: Laid, voice: Likelihood | None) -> list[str]:
     """As the guide searches."""
-    ranked = [spread(voiced(one.ranked, one.judged, one.need, voice)[0], one.products) for one in request.parts]
+    ranked = [
+        spread(voiced(one.ranked, one.judged, one.need, one.kinds, voice)[0], one.products) for one in request.parts
+    ]
     once = {one.product_id: None for places in zip_longest(*ranked) for one in places if one}
     return list(once)
 

@@ -112,15 +112,22 @@ def test_a_wish_moves_the_product_that_meets_it_up() -> None:
     ) == ["b", "a"]
 
 
-def test_a_product_that_breaks_a_firm_wish_comes_after_all_others() -> None:
+@pytest.mark.parametrize(("apart", "expected"), [(0.4, ["cheap", "dear"]), (0.7, ["dear", "cheap"])])
+def test_what_breaks_a_firm_wish_comes_after_the_same_thing_and_before_another(
+    apart: float, expected: list[str]
+) -> None:
+    """A lamp of 60 watts is nearer to one of 80 than a tail light of the same maker that says no watts."""
     cheap = Constraint(attribute=PRICE, operator=Operator.AT_MOST, value=Decimal(100))
 
-    assert ordered(
-        found("dear", "cheap", apart=0.7),
-        ShopperNeed(constraints=(cheap,)),
-        product("dear", price="101"),
-        product("cheap"),
-    ) == ["cheap", "dear"]
+    assert (
+        ordered(
+            found("dear", "cheap", apart=apart),
+            ShopperNeed(constraints=(cheap,)),
+            product("dear", price="101"),
+            product("cheap"),
+        )
+        == expected
+    )
 
 
 def test_what_cannot_be_had_comes_later() -> None:

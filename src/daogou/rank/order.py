@@ -22,6 +22,7 @@ FIT = "fit"  # the total as a probability
 
 BEHAVED = 0.06  # for a nat of the recommender's
 POPULAR = 0.04  # for the candidate that was bought most
+FAR = 0.5  # of the best fit to the thing that was asked for: what is farther is another thing
 
 
 def order(
@@ -54,15 +55,15 @@ def order(
     judged = fits(
         there, need, products=products, kinds=kinds, at=at, information=found.information, more=more, weights=weights
     )
-    ranked, spoken = voiced(there, judged, need, likelihood)
+    ranked, spoken = voiced(there, judged, need, kinds, likelihood)
     return spread(ranked, products), spoken, kinds
 
 
 def voiced(
-    candidates: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed, likelihood: Silent
+    candidates: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed, kinds: KindBelief, likelihood: Silent
 ) -> tuple[list[Candidate], Mapping[str, Fit]]:
     """The candidates by their fit, with the language model's voice where there is one and the order is not asked for."""
-    ranked = _ranked(candidates, judged)
+    ranked = _ranked(candidates, judged, kinds)
     if need.sort is not None:
         return ranked, judged
     leading = [judged[one.product_id] for one in ranked if not judged[one.product_id].off]
@@ -72,7 +73,7 @@ def voiced(
     spoken = dict(judged)
     for product_id, points in told.items():
         spoken[product_id] = replace(judged[product_id], parts={**judged[product_id].parts, LIKELIHOOD: points})
-    return _ranked(ranked, spoken), spoken
+    return _ranked(ranked, spoken, kinds), spoken
 
 
 def ranked_by(
@@ -94,12 +95,17 @@ def _spoke(source: str, shortlist: Sequence[Candidate]) -> bool:
     return any(candidate.score(source) is not None for candidate in shortlist)
 
 
-def _ranked(candidates: Iterable[Candidate], judged: Mapping[str, Fit]) -> list[Candidate]:
-    def key(one: Candidate) -> tuple[bool, float, str]:
-        fit = judged[one.product_id]
-        return fit.off, -fit.total, one.product_id
+def _ranked(candidates: Iterable[Candidate], judged: Mapping[str, Fit], kinds: KindBelief) -> list[Candidate]:
+    """Best first; a thing that breaks a firm wish comes after the same things that do not, and before other things."""
+    fitting = {one.product_id: (one, judged[one.product_id]) for one in candidates}
+    least = FAR * max((fit.asked for _, fit in fitting.values()), default=0.0)
 
-    return [_explained(one, judged[one.product_id], rank) for rank, one in enumerate(sorted(candidates, key=key), 1)]
+    def key(product_id: str) -> tuple[bool, bool, float, str]:
+        fit = fitting[product_id][1]
+        another = fit.asked < least and not (kinds.sure and fit.product.product_type in kinds.kinds)
+        return another, fit.off, -fit.total, product_id
+
+    return [_explained(*fitting[one], rank) for rank, one in enumerate(sorted(fitting, key=key), 1)]
 
 
 def _popular(bought: float, most: float) -> dict[str, float]:

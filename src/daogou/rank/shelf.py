@@ -65,7 +65,9 @@ def shelve(
     pool = _of_kind(ranked, need, judged, kinds)
     lead = _lead(pool or ranked, judged, need)
     if pool and not _meets_all(judged[lead.product_id], need):
-        lead = _nearer(lead, (one for one in ranked if one in pool or _called_so(one, need, judged)), judged)
+        lead = _whole(lead, ranked, judged, need) or _nearer(
+            lead, (one for one in ranked if one in pool or _called_so(one, need, judged)), judged
+        )
         pool = pool if lead in pool else []
     kind = kind_of(need) if pool else ()
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
@@ -159,14 +161,24 @@ def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[
 def _of_kind(
     ranked: Sequence[Candidate], need: ShopperNeed, judged: Mapping[str, Fit], kinds: KindBelief
 ) -> list[Candidate]:
-    """Those of the believed kind; none where all of them are refused, or the best is far worse than the best of all."""
+    """Those of the believed kind, and what is called so, meets every must and fits better than all of them.
+
+    None where all of them are refused, or the best is far worse than the best of all.
+    """
     if not kinds.sure:
         return []
     pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category]
     best = FAR * max(fit.asked for fit in judged.values())
     if all(_refused(judged[one.product_id], need) for one in pool):
         return []
-    return pool if any(judged[one.product_id].asked >= best for one in pool) else []
+    if all(judged[one.product_id].asked < best for one in pool):
+        return []
+    least = max(judged[one.product_id].total for one in pool)
+    return [
+        one
+        for one in ranked
+        if one in pool or (judged[one.product_id].total >= least and _whole_thing(one, need, judged))
+    ]
 
 
 def _refused(fit: Fit, need: ShopperNeed) -> bool:
@@ -190,6 +202,20 @@ def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNee
     least = NEARLY * judged[first.product_id].asked if worded else FAR * best
     full = (one for one in near if _meets_all(judged[one.product_id], need))
     return next((one for one in full if judged[one.product_id].asked >= least), first if worded else near[0])
+
+
+def _whole_thing(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
+    """Whether it is called the thing and lacks nothing, whatever kind it was taken for."""
+    return _meets_all(judged[one.product_id], need) and _called_so(one, need, judged)
+
+
+def _whole(
+    lead: Candidate, ranked: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed
+) -> Candidate | None:
+    """The first of any kind that meets every must, where it fits as well as the one of the kind that does not."""
+    least = judged[lead.product_id].asked
+    fitting = (one for one in ranked if judged[one.product_id].asked >= least)
+    return next((one for one in fitting if _meets_all(judged[one.product_id], need)), None)
 
 
 def _called_so(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
