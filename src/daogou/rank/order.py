@@ -98,11 +98,12 @@ def _spoke(source: str, shortlist: Sequence[Candidate]) -> bool:
 def _ranked(candidates: Iterable[Candidate], judged: Mapping[str, Fit], kinds: KindBelief) -> list[Candidate]:
     """Best first; a thing that breaks a firm wish comes after the same things that do not, and before other things."""
     fitting = {one.product_id: (one, judged[one.product_id]) for one in candidates}
+    broken = any(fit.off for _, fit in fitting.values())  # else the sums alone decide
     least = FAR * max((fit.asked for _, fit in fitting.values()), default=0.0)
 
     def key(product_id: str) -> tuple[bool, bool, float, str]:
         fit = fitting[product_id][1]
-        another = fit.asked < least and not (kinds.sure and fit.product.product_type in kinds.kinds)
+        another = broken and fit.asked < least and not (kinds.sure and fit.product.product_type in kinds.kinds)
         return another, fit.off, -fit.total, product_id
 
     return [_explained(*fitting[one], rank) for rank, one in enumerate(sorted(fitting, key=key), 1)]
