@@ -19,7 +19,6 @@ from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, without
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.polarity import content, negated
 from daogou.ask.wishes.exclusions import exclusions
 from daogou.ask.wishes.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes.wishes import purpose_of, recipient_of, sort_of
@@ -36,7 +35,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     """The message alone; `category` is what the talk was about before, `first` that there was no need before."""
     refused = exclusions(chunks, lexicon)
     chunks = refused.chunks
-    turned_down = negated(chunks) | refused.values
+    turned_down = refused.values
     said = chunks
     related = relations(chunks, quantities(chunks), lexicon)
     chunks = without(chunks, related.hidden)
@@ -101,7 +100,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             )
         ),
         dropped=change.dropped,
-        dropped_values=(*change.dropped_values, *refused.taken_back),
+        dropped_values=change.dropped_values,
         moved=change.moved,
         widens=change.widens,
         kept=change.kept,
@@ -193,7 +192,7 @@ def _beside(chunks: Sequence[Chunk], heads: Iterable[int]) -> set[int]:
 
 
 def _attached(chunk: Chunk) -> bool:
-    return content(chunk) or bool(chunk.amount) or chunk.has(Cue.OF, Cue.SUBJECTIVE) or chunk.means(Kind.TYPE) != ()
+    return chunk.names or bool(chunk.amount) or chunk.has(Cue.OF, Cue.SUBJECTIVE) or chunk.means(Kind.TYPE) != ()
 
 
 def _wordlike(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> bool:
@@ -209,7 +208,7 @@ def _query(chunks: Sequence[Chunk], hidden: Iterable[int]) -> list[str]:
     return [
         chunk.text
         for place, chunk in enumerate(chunks)
-        if place not in out and (content(chunk) or chunk.has(Cue.PERSON, Cue.GIFT) or _numbered(chunk))
+        if place not in out and (chunk.names or chunk.has(Cue.PERSON, Cue.GIFT) or _numbered(chunk))
     ]
 
 

@@ -18,7 +18,7 @@ from daogou.ask.acts import (
 from daogou.ask.dialogue.dialogue import merge
 from daogou.ask.dialogue.shop_questions import about_shop
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
+from daogou.ask.nouns.codes import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
 from daogou.ask.nouns.several import Together, apart, asked_together
 from daogou.ask.nouns.thing import Thing
 from daogou.ask.quantities.measure_questions import measure_question, wanted_unit

@@ -14,11 +14,14 @@ from daogou.ask.tokens.chunks import Chunk, chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.parts import Part, marks, parts_of
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.polarity import content
 from daogou.ask.tokens.spelling import corrected
 from daogou.ask.tokens.tokens import tokenize
+from daogou.catalog.matching.wording import fold, mentions
 from daogou.catalog.products.need import Act, ShopperNeed
+from daogou.catalog.products.product import Product
+from daogou.ports import Catalogue, SearchIndex
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import cut
 
 MOST_THINGS = 6
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff\d])|(?<=\d) (?=[\u3400-\u9fff])")
@@ -123,7 +126,7 @@ def _noun(intro: Sequence[Part]) -> str:
     """What the talk before the wish is about: the kitten of "I just got a kitten", the dog of "my dog is old"."""
     for part in reversed(intro):
         for before, named in pairwise(part.chunks):
-            if content(named) and before.text in _BEFORE_NOUNS:
+            if named.names and before.text in _BEFORE_NOUNS:
                 return named.text
     heads = [part.head for part in intro if part.head and not part.head.has(Cue.PERSON)]
     return heads[-1].text if heads else ""
@@ -133,7 +136,7 @@ _BEFORE_NOUNS = ("a", "an", "my", "our", "the", "new", "一只", "一个", "一�
 
 
 def _name(part: Part) -> str:
-    texts = [chunk.text for chunk in part.named if content(chunk) or chunk.has(Cue.OF)]
+    texts = [chunk.text for chunk in part.named if chunk.names or chunk.has(Cue.OF)]
     return "".join(texts) if texts and not texts[0].isascii() else " ".join(texts)
 
 
@@ -212,3 +215,18 @@ def _said_before(need: ShopperNeed) -> str:
     if need.said or (need.query and len(need.query.split()) <= _FEW_WORDS):
         return need.said or need.query
     return thesaurus().type_label(need.category[0], need.language) if need.category else ""
+
+
+_LOOKED_AT = 30  # rows: the words together score highest
+
+
+def in_one_title(words: Sequence[str], *, index: SearchIndex, catalogue: Catalogue) -> bool:
+    """Whether some title has all of the words."""
+    sought = [piece for word in words for piece in cut(word)]
+    hits = index.lexical(sought, limit=_LOOKED_AT, fields={"title": 1.0})
+    return any(_has_all(row, words) for row in catalogue.get([hit.product_id for hit in hits]).values())
+
+
+def _has_all(row: Product, words: Sequence[str]) -> bool:
+    titles = [row.title, *(translation.title for translation in row.translations.values())]
+    return any(all(mentions(fold(title), word) for word in words) for title in titles)

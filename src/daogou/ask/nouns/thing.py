@@ -9,7 +9,6 @@ from daogou.ask.nouns.nouns import Nouns
 from daogou.ask.tokens.chunks import Chunk, spoken
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.polarity import content
 from daogou.text.dictionary import called_otherwise
 
 LONGEST = 3  # words of a noun that are said back
@@ -87,9 +86,9 @@ def noun_run(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
     if not words:
         return []
     start = end = words[0]
-    while start > 0 and content(chunks[start - 1]):
+    while start > 0 and chunks[start - 1].names:
         start -= 1
-    while end + 1 < len(chunks) and content(chunks[end + 1]):
+    while end + 1 < len(chunks) and chunks[end + 1].names:
         end += 1
     return list(range(start, end + 1))
 

@@ -43,6 +43,12 @@ class Chunk:
         """Whether nothing is known of it."""
         return not self.cues and not self.meanings and self.amount is None
 
+    @property
+    def names(self) -> bool:
+        """Whether it names something: a word, or a phrase of the shop that is no small word."""
+        unknown = self.word and self.text[0].isalnum()
+        return unknown or (bool(self.meanings) and not self.has(Cue.FILLER, Cue.STOP))
+
 
 def spoken(chunks: Iterable[Chunk]) -> str:
     """The chunks as the shopper said them."""

@@ -8,7 +8,6 @@ from daogou.ask.nouns.narrower import broader_kinds
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.polarity import content
 from daogou.text.words import stem
 
 _ARTICLES = frozenset(("a", "an", "some", "another", "一些", "一点", "几个", "些"))
@@ -50,7 +49,7 @@ class Part:
     @property
     def head(self) -> Chunk | None:
         """The noun itself."""
-        return next((chunk for chunk in reversed(self.named) if content(chunk)), None)
+        return next((chunk for chunk in reversed(self.named) if chunk.names), None)
 
     @property
     def complement(self) -> tuple[Chunk, ...]:

@@ -7,7 +7,6 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk, joined
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind, Meaning
-from daogou.ask.tokens.polarity import content
 from daogou.ask.wishes.values import SOFT
 from daogou.catalog.products.need import BRAND, PRICE, RATING, Notice, ShopperNeed, Sort
 
@@ -78,7 +77,7 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
         if place in avoid or not chunk.has(Cue.PERSON) or _company(chunks, place):
             continue
         opener = _opener(chunks, place)
-        alone = not chunk.text.isascii() and not any(content(c) and not c.has(Cue.PERSON) for c in chunks)
+        alone = not chunk.text.isascii() and not any(c.names and not c.has(Cue.PERSON) for c in chunks)
         if opener is not None or gift or alone:
             start = opener + 1 if opener is not None else place
             words = [
