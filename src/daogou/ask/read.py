@@ -7,7 +7,7 @@ from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.features import features
 from daogou.ask.nouns.groups import types_of
-from daogou.ask.nouns.narrower import broader_kinds, head_of_compound, line, unfiled
+from daogou.ask.nouns.narrower import line
 from daogou.ask.nouns.nouns import Nouns, names_of, nouns
 from daogou.ask.nouns.relations import relations
 from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words
@@ -37,7 +37,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     chunks = refused.chunks
     turned_down = refused.values
     said = chunks
-    related = relations(chunks, quantities(chunks), lexicon)
+    related = relations(chunks, quantities(chunks))
     chunks = without(chunks, related.hidden)
     turned_down -= related.hidden
     amounts = quantities(chunks)
@@ -145,17 +145,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], l
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
     found += [name for head in kinds.heads if kinds.category for name in line(chunks[head], lexicon)]
-    if len(kinds.heads) == 1:
-        found += head_of_compound(chunks[kinds.heads[0]], kinds.category, lexicon)
-    found += [
-        word for head in kinds.heads if _placed(chunks[head], kinds, lexicon) for word in unfiled(chunks[head], lexicon)
-    ]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
-
-
-def _placed(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> bool:
-    """Whether the kind asked for is this one's, or none: "monitor; drop table" asks for no table."""
-    return bool(broader_kinds(chunk, lexicon)) or not (kinds.category or kinds.unsold)
 
 
 def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:

@@ -47,7 +47,7 @@ def features(
             found = [in_text(form, operator, word) for form in forms]
             soft = operator is Operator.IS and (word in FEELINGS or (word in _PACKING and not answers))
             constraints += [replace(c, strength=Strength.PREFER) for c in found] if soft else found
-        elif not forms and wanted and operator is Operator.IS and len(word) > 1 and not _model(word):
+        elif not forms and wanted and operator is Operator.IS and len(word) > 1:
             notices.append(Notice(code="unknown_value", params={"value": word}))
     return Features(constraints=tuple(constraints), notices=tuple(notices))
 
@@ -80,11 +80,6 @@ def _parts(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
             found.append(forms)
             end = start + len(part)
     return found
-
-
-def _model(word: str) -> bool:
-    """A model's number may stand where no title has it; searching will tell."""
-    return any(character.isdigit() for character in word)
 
 
 def _demanded(chunks: Sequence[Chunk], place: int) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.narrower import broader_kinds
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind, Meaning, keys_of
@@ -16,8 +15,6 @@ _SUFFIX_WORDS = (
     " flavour colored coloured print printed powered washable mounted safe 味 风 色 型 式 状"
 )
 _SUFFIXES = frozenset(_SUFFIX_WORDS.split())
-_MOST_GUESSES = 3  # kinds
-_SAID_BEFORE = 3  # chunks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +25,6 @@ class Group:
     modifiers: tuple[int, ...]
     complements: tuple[int, ...]
     asked: bool
-    fed: tuple[str, ...] = ()  # the kinds of "dog food", said as "food for my dog"
     opened: bool = False  # it stands after a verb like 有, which is no "with" then
 
     @property
@@ -38,22 +34,10 @@ class Group:
 
     def types(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
         """The product types it names: of the head, narrowed by what describes it where the shop has such a kind."""
-        kinds = self.fed or types_of(chunks[self.head]) or broader_kinds(chunks[self.head], lexicon)
+        kinds = types_of(chunks[self.head])
         for place in (*self.modifiers, *self.complements):
             kinds = _narrowed(kinds, chunks[place], chunks[self.head], lexicon) or kinds
-        return self._sure(kinds, chunks)
-
-    def _sure(self, kinds: tuple[str, ...], chunks: Sequence[Chunk]) -> tuple[str, ...]:
-        """Without the guesses of a word that ends many names ("case"), where other words say which one is meant."""
-        mined = all(not meaning.concept for meaning in chunks[self.head].means(Kind.TYPE))
-        if not mined or len(kinds) <= _MOST_GUESSES:
-            return kinds
-        near = range(self.head - 1, max(-1, self.head - 1 - _SAID_BEFORE), -1)
-        words = [_key(chunks[place]) for place in near if _describes(chunks[place])]
-        bearing = tuple(kind for kind in kinds if any(word in keys_of(kind) for word in words))
-        if bearing:
-            return bearing[:_MOST_GUESSES]
-        return () if words else kinds
+        return kinds
 
     def loose(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
         """The modifiers that the product types do not carry already."""
@@ -74,29 +58,6 @@ class Group:
             start -= 1
         named = " ".join(chunks[place].text for place in range(start, self.head + 1))
         return named if named.isascii() else named.replace(" ", "")
-
-
-def _key(chunk: Chunk) -> str:
-    return keys_of(chunk.text)[-1] if keys_of(chunk.text) else ""
-
-
-def _describes(chunk: Chunk) -> bool:
-    """Whether it tells which thing of a name is meant: a name or an unknown word, no colour and no adjective."""
-    mined = any(not meaning.concept for meaning in chunk.means(Kind.VALUE))
-    return mined or (chunk.word and chunk.text[0].isalnum()) or bool(chunk.means(Kind.BRAND, Kind.TYPE))
-
-
-def fed(head: int, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
-    """The kinds that are called by what stands after "for" and the head: food for my dog is dog food."""
-    place = head + 1
-    if place >= len(chunks) or not chunks[place].has(Cue.FOR):
-        return ()
-    while place < len(chunks) and chunks[place].has(Cue.FOR, Cue.FILLER):
-        place += 1
-    if place >= len(chunks) or chunks[place].amount is not None:
-        return ()
-    named = lexicon.book.get(keys_of(chunks[place].text) + keys_of(chunks[head].text))
-    return tuple(dict.fromkeys(key for m in named if m.kind is Kind.TYPE and m.concept for key in m.values))
 
 
 def clauses(chunks: Sequence[Chunk], negated: frozenset[int]) -> list[list[int]]:
@@ -123,7 +84,7 @@ def groups_of(clause: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) 
             if run:
                 groups.append(_group(run, after, asked))
             elif after and groups:
-                groups[-1] = _with_complements(groups[-1], after)
+                groups[-1] = replace(groups[-1], complements=(*groups[-1].complements, *after))
             elif (
                 after
                 and not groups
@@ -144,12 +105,6 @@ def _group(run: Sequence[int], after: Sequence[int], asked: bool) -> Group:
     return Group(head=run[-1], modifiers=tuple(run[:-1]), complements=tuple(after), asked=asked)
 
 
-def _with_complements(group: Group, after: Sequence[int]) -> Group:
-    return Group(
-        head=group.head, modifiers=group.modifiers, complements=(*group.complements, *after), asked=group.asked
-    )
-
-
 def is_type(chunks: Sequence[Chunk], place: int) -> bool:
     """Whether a chunk is meant as a kind of thing here, and not as a brand, a value or an adjective of that name."""
     chunk = chunks[place]
@@ -160,20 +115,12 @@ def is_type(chunks: Sequence[Chunk], place: int) -> bool:
         return False  # whatever is given may be one
     if place + 1 < len(chunks) and chunks[place + 1].text in _SUFFIXES:
         return False  # plant based, oil free
-    if _verb(chunks, place):
-        return False
     others = chunk.means(Kind.BRAND, Kind.VALUE, Kind.MORE, Kind.LESS)
     if not others:
         return True
     if _adjective(chunks, place) or kinds[0].count == 0:
         return False
     return kinds[0].count >= max(_weight(meaning) for meaning in others)
-
-
-def _verb(chunks: Sequence[Chunk], place: int) -> bool:
-    """Whether it opens an order that somebody do something: book me a flight."""
-    opens = all(chunk.has(Cue.FILLER) for chunk in chunks[:place])
-    return opens and place + 1 < len(chunks) and chunks[place + 1].text in ("me", "us")
 
 
 def _adjective(chunks: Sequence[Chunk], place: int) -> bool:

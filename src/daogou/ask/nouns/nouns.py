@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.groups import clauses, fed, groups_of, is_type
+from daogou.ask.nouns.groups import clauses, groups_of, is_type
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.text.normalize import is_chinese
-
-_FEW_TITLES, _FEW_SHARE = 2, 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +30,9 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
     """The kinds of things in a message; `first` says that nothing was asked for before."""
     chunks = [_plain(chunk) if not first and _property(chunks, place) else chunk for place, chunk in enumerate(chunks)]
     groups = [group for clause in clauses(chunks, negated) for group in groups_of(clause, chunks, lexicon)]
-    groups = [replace(group, fed=fed(group.head, chunks, lexicon)) for group in groups]
     wanted = [group for group in groups if group.asked] or groups
     category = dict.fromkeys(key for group in wanted for key in group.types(chunks, lexicon))
-    unsold = tuple(
-        group.text(chunks)
-        for group in wanted
-        if not group.types(chunks, lexicon) and not _in_many_titles(chunks[group.head], lexicon)
-    )
+    unsold = tuple(group.text(chunks) for group in wanted if not group.types(chunks, lexicon))
     return Nouns(
         category=tuple(category),
         heads=tuple(group.head for group in wanted),
@@ -50,16 +42,6 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
         excluded=_excluded(chunks, negated, lexicon),
         used=frozenset(place for group in groups for place in group.places),
     )
-
-
-def _in_many_titles(chunk: Chunk, lexicon: Lexicon) -> bool:
-    """Whether so many titles have the word that the shop must sell it, whatever kinds were made of its titles."""
-    spoken = ("zh" if is_chinese(chunk.text) else "en") in lexicon.vocabulary.languages
-    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept and not spoken]
-    names = {chunk.text, *(name for c in concepts for phrases in c.phrases.values() for name in phrases)}
-    forms = {form for name in names for form in lexicon.forms(name)}
-    counts = [lexicon.vocabulary.words[form] for form in forms if form in lexicon.vocabulary.words]
-    return sum(counts) > max(_FEW_TITLES, lexicon.vocabulary.product_count * _FEW_SHARE)
 
 
 def _property(chunks: Sequence[Chunk], place: int) -> bool:

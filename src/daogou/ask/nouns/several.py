@@ -62,7 +62,7 @@ def several(text: str, lexicon: Lexicon, *, together: Together) -> tuple[Thing, 
     each = next((found[1] or found[2] for found in _EACH.finditer(text)), "")
     told = _noun(intro)
     pointed = any(one.pronoun for one in parts) or (intro and intro[0].chunks[0].has(Cue.FOR))
-    shared = f"for {told}" if told and told.isascii() and pointed else _after(groups[-1])
+    shared = f"for {told}" if told and told.isascii() and pointed else ""
     return tuple(
         _thing(group, noun=told or (_name(groups[0][0]) if place else ""), each=each, shared=shared)
         for place, group in enumerate(groups[:MOST_THINGS])
@@ -138,12 +138,6 @@ _BEFORE_NOUNS = ("a", "an", "my", "our", "the", "new", "一只", "一个", "一�
 def _name(part: Part) -> str:
     texts = [chunk.text for chunk in part.named if chunk.names or chunk.has(Cue.OF)]
     return "".join(texts) if texts and not texts[0].isascii() else " ".join(texts)
-
-
-def _after(group: Sequence[Part]) -> str:
-    """The end of the last part that holds for all: for my mother."""
-    end = group[0].complement if len(group) == 1 else ()
-    return _joined([chunk.text for chunk in end]) if any(chunk.has(Cue.PERSON) for chunk in end) else ""
 
 
 def _thing(group: Sequence[Part], *, noun: str, each: str, shared: str) -> Thing:

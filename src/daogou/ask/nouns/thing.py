@@ -116,8 +116,6 @@ def unsold_words(
         return ()
     run = noun_run(chunks, [place for place in words if place not in negated])
     head = chunks[run[-1]] if run else None
-    if run and _service(chunks):
-        return (" ".join(chunks[place].text for place in run[-LONGEST:]),)
     if head is None or not head.word or len(head.text) < _shortest(head) or known_forms(head.text, lexicon):
         return ()
     if any(character.isdigit() for character in head.text):
@@ -127,9 +125,3 @@ def unsold_words(
 
 def _shortest(chunk: Chunk) -> int:
     return _SHORTEST if chunk.text.isascii() else 1
-
-
-def _service(chunks: Sequence[Chunk]) -> bool:
-    """Whether somebody shall arrange something instead of selling it: book me a flight, 帮我订机票."""
-    words = [chunk.text for chunk in chunks if not chunk.has(Cue.FILLER) or chunk.text in ("me", "us")]
-    return words[:2] in (["book", "me"], ["book", "us"], ["reserve", "me"]) or words[:1] in (["订"], ["预订"], ["预定"])

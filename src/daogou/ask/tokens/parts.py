@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.narrower import broader_kinds
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
@@ -95,7 +94,7 @@ class Part:
         ):
             return False
         kinds = head.means(Kind.TYPE)
-        sold = any(kind.count for kind in kinds) or bool(kinds and broader_kinds(head, lexicon))
+        sold = any(kind.count for kind in kinds)
         described = head.means(Kind.VALUE, Kind.ATTRIBUTE, Kind.MORE, Kind.LESS, Kind.BRAND)
         if described and not self.listed and not (sold and self.marked):
             return False

@@ -75,11 +75,7 @@ def _constraint(
         return _yes_no(meaning, chunk, operator, category, lexicon)
     if meaning.kind is Kind.BRAND and not meaning.values:
         return _brand_in_text(chunk, operator, lexicon)
-    if (
-        meaning.kind is Kind.BRAND
-        and _for_another(chunks, place)
-        and (lexicon.accessory(category) or _before_a_kind(chunks, place))
-    ):
+    if meaning.kind is Kind.BRAND and _for_another(chunks, place) and lexicon.accessory(category):
         return in_text((chunk.text, *meaning.values), operator, chunk.text)
     if meaning.kind is Kind.BRAND:
         return Constraint(attribute=BRAND, operator=operator, value=_one_or_any(meaning.values), said=chunk.text)
@@ -106,10 +102,6 @@ def _for_another(chunks: Sequence[Chunk], place: int) -> bool:
         if chunk.has(Cue.FOR):
             return True
     return False
-
-
-def _before_a_kind(chunks: Sequence[Chunk], place: int) -> bool:
-    return place + 1 < len(chunks) and bool(chunks[place + 1].means(Kind.TYPE))
 
 
 def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint:

@@ -74,7 +74,7 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
     """For whom: the person after for / 给 / 送, or beside a gift."""
     gift = any(chunk.has(Cue.GIFT) for chunk in chunks)
     for place, chunk in enumerate(chunks):
-        if place in avoid or not chunk.has(Cue.PERSON) or _company(chunks, place):
+        if place in avoid or not chunk.has(Cue.PERSON):
             continue
         opener = _opener(chunks, place)
         alone = not chunk.text.isascii() and not any(c.names and not c.has(Cue.PERSON) for c in chunks)
@@ -85,12 +85,6 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
             ]
             return Wish(text=joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
     return Wish()
-
-
-def _company(chunks: Sequence[Chunk], place: int) -> bool:
-    """Whether a person's name is a brand here: "for Brother HL-2130", but not "for my brother"."""
-    possessive = place > 0 and chunks[place - 1].text in ("my", "his", "her", "our", "your")
-    return bool(chunks[place].means(Kind.BRAND)) and not possessive
 
 
 def _opener(chunks: Sequence[Chunk], place: int) -> int | None:
