@@ -13,8 +13,7 @@ from daogou.ask.nouns.relations import relations
 from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words
 from daogou.ask.quantities.counted import noun_places
 from daogou.ask.quantities.measured import measured
-from daogou.ask.quantities.measures import said_attributes
-from daogou.ask.quantities.quantities import Quantity, quantities
+from daogou.ask.quantities.quantities import quantities
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, without
 from daogou.ask.tokens.cues import Cue
@@ -45,8 +44,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
-    named = _named(chunks, amounts, category, lexicon) | counted
-    kinds = nouns(without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
+    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, lexicon, first=first)
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
@@ -117,23 +115,6 @@ def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
             in_text((str(one.value),), Operator.IS, one.said) if one.attribute == FITS else one for one in related
         ]
     return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
-
-
-def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon) -> set[int]:
-    """Names of properties beside their number ("16GB memory"), where another kind of thing is spoken of as well, or
-    the talk is about things that have the property.
-    """
-    places: set[int] = set()
-    kept = False
-    for amount in amounts:
-        names, place = said_attributes(chunks, amount, places)
-        if place is not None:
-            places.add(place)
-            kept = kept or (bool(category) and any(lexicon.coverage(name, category) > 0 for name in names))
-    if kept:
-        return places
-    others = any(chunk.means(Kind.TYPE) for place, chunk in enumerate(chunks) if place not in places)
-    return places if others else set()
 
 
 def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], lexicon: Lexicon) -> list[Constraint]:

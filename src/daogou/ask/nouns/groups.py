@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind, Meaning, keys_of
+from daogou.ask.tokens.phrases import Kind, Meaning
 
 _BREAKS = (Cue.STOP, Cue.BUT)
 _JOINS = (Cue.OR, Cue.AND)
@@ -36,7 +36,7 @@ class Group:
         """The product types it names: of the head, narrowed by what describes it where the shop has such a kind."""
         kinds = types_of(chunks[self.head])
         for place in (*self.modifiers, *self.complements):
-            kinds = _narrowed(kinds, chunks[place], chunks[self.head], lexicon) or kinds
+            kinds = _common(kinds, chunks[place]) or kinds
         return kinds
 
     def loose(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
@@ -48,8 +48,7 @@ class Group:
         return self._uncarried(self.complements, chunks, lexicon)
 
     def _uncarried(self, places: Sequence[int], chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[int, ...]:
-        head = chunks[self.head]
-        return tuple(place for place in places if not _narrowed(types_of(head), chunks[place], head, lexicon))
+        return tuple(place for place in places if not _common(types_of(chunks[self.head]), chunks[place]))
 
     def text(self, chunks: Sequence[Chunk]) -> str:
         """The head with the kinds before it, as it was said."""
@@ -137,20 +136,6 @@ def types_of(chunk: Chunk) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for meaning in chunk.means(Kind.TYPE) for key in meaning.values))
 
 
-def _narrowed(kinds: tuple[str, ...], modifier: Chunk, head: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
-    """The head's kinds that the modifier names as well: by being such a kind, or by bearing its name."""
-    common = tuple(kind for kind in kinds if kind in types_of(modifier))
-    if common:
-        return common
-    compounds = (
-        keys_of(name) + keys_of(noun) for name in _labels(modifier, lexicon) for noun in _labels(head, lexicon)
-    )
-    named = (meaning for compound in compounds for meaning in lexicon.book.get(compound) if meaning.kind is Kind.TYPE)
-    return tuple(dict.fromkeys(kind for meaning in named for kind in meaning.values))
-
-
-def _labels(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
-    """What a kind is called first of all: as the shopper says it, and its label in each language."""
-    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
-    labels = (phrases[0] for concept in concepts for phrases in concept.phrases.values() if phrases)
-    return tuple(dict.fromkeys((chunk.text, *labels)))
+def _common(kinds: tuple[str, ...], modifier: Chunk) -> tuple[str, ...]:
+    """The head's kinds that the modifier names as well."""
+    return tuple(kind for kind in kinds if kind in types_of(modifier))

@@ -23,7 +23,7 @@ def noun_of(chunks: Sequence[Chunk], quantity: Quantity) -> str:
     if _sized(chunks, quantity):
         return SIZE
     noun = chunks[quantity.end] if quantity.end < len(chunks) else None
-    if noun is None or not (quantity.compared or _had(chunks, quantity)) or not _countable(noun):
+    if noun is None or not quantity.compared or not _countable(noun):
         return ""
     asked = noun.means(Kind.TYPE) and not any(c.means(Kind.TYPE) for c in chunks if c is not noun)
     return "" if asked else stem(noun.text)  # "under 50 headphones" asks for headphones
@@ -39,10 +39,6 @@ def _countable(noun: Chunk) -> bool:
     if noun.cues or noun.amount is not None or not noun.text[0].isalpha():
         return False
     return stem(noun.text) != noun.text and noun.text.isascii()
-
-
-def _had(chunks: Sequence[Chunk], quantity: Quantity) -> bool:
-    return quantity.start > 0 and chunks[quantity.start - 1].has(Cue.WITH)
 
 
 def _sized(chunks: Sequence[Chunk], quantity: Quantity) -> bool:

@@ -11,16 +11,11 @@ from daogou.ask.tokens.phrases import Kind
 from daogou.ask.wishes.refusals import (
     IDLE,
     STRONG,
-    WANTED,
-    next_place,
     refusals,
-    run,
     skipped,
 )
 from daogou.catalog.products.need import TEXT, Constraint, Operator
-from daogou.text.substances import substance
 
-_HAVING = "含带加"  # before a thing, in one Chinese word with it: 含酒精
 _EMPTY = "…"
 
 
@@ -53,12 +48,6 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
             thing, left = rest
             _add(found, thing, chunk.text, (place,) if left is None else ())
             chunks[place] = left or chunk
-        if chunk.text in WANTED:
-            _want(found, chunks, place, lexicon)
-        elif chunk.word and chunk.text[0] in _HAVING and substance(chunk.text[1:]) is not None:
-            had = replace(chunk, text=chunk.text[1:])
-            if (wanted := named(had.text, [had], lexicon, strong=False)) is not None:
-                _add(found, wanted, had.text, (place,), operator=Operator.IS)
         for cues, items in refusals(chunks, place):
             _take(found, chunks, cues, items, lexicon)
     hidden = [_emptied(chunk) if place in found.hidden else chunk for place, chunk in enumerate(chunks)]
@@ -115,21 +104,11 @@ def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -
     return able and [chunk.text for chunk in chunks[item[-1] + 1 : item[-1] + 2]] == ["的"]
 
 
-def _want(found: _Found, chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> None:
-    """The mirror: with fluoride, 含酒精的; a kind or a value of the shop is read as such."""
-    item = run(chunks, next_place(chunks, place + 1))
-    text = spoken([chunks[near] for near in item])
-    told = any(chunks[near].means(Kind.TYPE, Kind.VALUE, Kind.BRAND) for near in item)
-    thing = named(text, [chunks[near] for near in item], lexicon, strong=False) if item and not told else None
-    if thing is not None and substance(text) is not None:
-        _add(found, thing, text, (place, *item), operator=Operator.IS)
-
-
-def _add(
-    found: _Found, thing: Named, said: str, places: Sequence[int], *, operator: Operator = Operator.IS_NOT
-) -> None:
+def _add(found: _Found, thing: Named, said: str, places: Sequence[int]) -> None:
     value = thing.names[0] if len(thing.names) == 1 else thing.names
     found.constraints.append(
-        Constraint(attribute=TEXT, operator=operator, value=value, said=said, kinds=thing.kinds, absent=thing.absent)
+        Constraint(
+            attribute=TEXT, operator=Operator.IS_NOT, value=value, said=said, kinds=thing.kinds, absent=thing.absent
+        )
     )
     found.hidden.update(places)

@@ -21,7 +21,6 @@ _IDLE_WORDS = (
     " difference limit 想法 问题 所谓 要求 限制 特别 关系"
 )
 IDLE = frozenset(_IDLE_WORDS.split())  # what follows "no" without being a thing
-WANTED = ("with", "including", "containing", "contains", "with added", "含", "含有", "带", "带有")
 _UNABLE = (
     "can't have|can't eat|can't stand|can't tolerate|cannot have|cannot eat|cannot tolerate|can not have|can not eat"
     "|不能 吃|不能 碰|不 能 吃|不 能 碰|不 能|不 支持|不 会|不能|不支持|吃不了|不吃|不添加|不加"
