@@ -6,9 +6,7 @@ from dataclasses import replace
 from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.features import features
-from daogou.ask.nouns.groups import types_of
-from daogou.ask.nouns.narrower import line
-from daogou.ask.nouns.nouns import Nouns, names_of, nouns
+from daogou.ask.nouns.nouns import Nouns, names_of, nouns, product_line, types_of
 from daogou.ask.nouns.relations import relations
 from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words
 from daogou.ask.quantities.counted import noun_places
@@ -44,7 +42,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
-    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, lexicon, first=first)
+    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, first=first)
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
@@ -125,7 +123,7 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], l
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
-    found += [name for head in kinds.heads if kinds.category for name in line(chunks[head], lexicon)]
+    found += [name for head in kinds.heads if kinds.category for name in product_line(chunks[head], lexicon)]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
 
 
