@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.features import features
 from daogou.ask.nouns.nouns import Nouns, names_of, nouns, product_line, types_of
 from daogou.ask.nouns.relations import relations
-from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words
+from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words, worded
 from daogou.ask.quantities.counted import noun_places
 from daogou.ask.quantities.measured import measured
 from daogou.ask.quantities.quantities import quantities
@@ -58,11 +57,11 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     rest = [place for place in range(len(chunks)) if place not in used]
     chosen = values(chunks, rest, negated=turned_down, category=about, lexicon=lexicon)
     words = [place for place in rest if _wordlike(chunks, place, about, lexicon)]
-    unsold = kinds.unsold or unsold_words(chunks, words, turned_down, lexicon, asked=first, heads=kinds.heads)
+    unsold = kinds.unsold or (() if kinds.heads else unsold_words(chunks, words, turned_down, lexicon, asked=first))
     bare = first and len(words) <= _BARE and not any(chunk.has(Cue.FOR) for chunk in chunks)
     answers = (bare or not first) and not kinds.heads  # a bare word is all that was asked for: 补水
     required = set(words) if answers else _beside(chunks, kinds.heads)
-    left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon, answers=answers)
+    said_of_text, unknown = worded(chunks, words, negated=turned_down, required=required, lexicon=lexicon)
     asked = thing(chunks, kinds, words, turned_down, lexicon)
     if unnamed(chunks):
         asked, unsold = NOTHING, ()
@@ -73,7 +72,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *chosen,
             *_of_a_part(related.constraints, asked),
             *_described(chunks, kinds, related.fitted, lexicon),
-            *left.constraints,
+            *said_of_text,
             *refused.constraints,
             *_offer(chunks),
         ),
@@ -85,7 +84,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         notices=(
             *measure.notices,
             *untold,
-            *left.notices,
+            *unknown,
         ),
         bare=measure.bare,
         alternatives=tuple(measure.alternatives),
@@ -98,8 +97,6 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         dropped=change.dropped,
         dropped_values=change.dropped_values,
         moved=change.moved,
-        widens=change.widens,
-        kept=change.kept,
         permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
     )

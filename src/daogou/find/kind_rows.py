@@ -1,6 +1,6 @@
 """The rows that are of a kind, for what is counted: typed so, or called so by their title and category."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from daogou.catalog.matching.matching import meets
@@ -11,7 +11,6 @@ from daogou.find.sorting import tightened
 from daogou.find.translate import translate
 from daogou.ports import Catalogue, SearchIndex
 from daogou.text.normalize import is_chinese, language_of
-from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
 
 MOST_ROWS = 2_000  # looked at for one question
@@ -25,34 +24,19 @@ def kind_rows(
 
     With `sort` those that come first in the order are surely among them, however many there are of the kind.
     """
-    names = _names(need, thing, index)
+    foreign = language_of(thing, default="en") not in index.vocabulary.languages
+    name = fold(translate(thing, index.vocabulary.languages[0]) if foreign else thing)
     category = Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)
     first = tightened(ShopperNeed(sort=sort), (category,), index, MOST_ROWS) if sort and need.category else (category,)
     typed = set(index.matching(first, limit=MOST_ROWS)) if need.category else set()
-    said = [hit.product_id for name in names for hit in index.lexical(cut(name), limit=MOST_ROWS, fields=_CALLED)]
+    said = [hit.product_id for hit in index.lexical(cut(name), limit=MOST_ROWS, fields=_CALLED)]
     rows = catalogue.get(sorted(typed | set(said)))
     wishes = [c for c in need.constraints if c.attribute != PRICE and fold(c.said) != fold(thing)]
     return [
         row
         for row in rows.values()
-        if (row.id in typed or any(_is_called(row, name) for name in names))
-        and all(meets(row, wish, at) is not False for wish in wishes)
+        if (row.id in typed or _is_called(row, name)) and all(meets(row, wish, at) is not False for wish in wishes)
     ]
-
-
-def _names(need: ShopperNeed, thing: str, index: SearchIndex) -> list[str]:
-    """The kind as it was said, and in the catalogue's language."""
-    known = [thesaurus().types[key] for key in need.category if key in thesaurus().types]
-    foreign = language_of(thing, default="en") not in index.vocabulary.languages
-    names = [translate(thing, index.vocabulary.languages[0])] if foreign else [thing]
-    said = {fold(thing)}
-    names += [name for one in known if said & set(_all(one.phrases)) for name in _all(one.phrases)]
-    return list(dict.fromkeys(fold(name) for name in names if name.strip()))
-
-
-def _all(phrases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for names in phrases.values():
-        yield from names
 
 
 def _is_called(row: Product, name: str) -> bool:
