@@ -193,14 +193,7 @@ class Lexicon:
         """A value such as "gaming mouse pad" is read as the kind that it names, "any brand" as what it says."""
         if all(cue_book().get((key,)) for key in keys):
             return True
-        if any(m.kind is Kind.TYPE for start in range(len(keys)) for m in self.book.get(keys[start:])):
-            return True
-        return any(self._kind_and_value(keys[:end], keys[end:]) for end in range(1, len(keys)))
-
-    def _kind_and_value(self, kind: tuple[str, ...], value: tuple[str, ...]) -> bool:
-        """Whether a value is a kind of the shop with a value of the thesaurus after it: "toner black"."""
-        sold = any(m.kind is Kind.TYPE and m.count for m in self.book.get(kind))
-        return sold and any(m.kind is Kind.VALUE and m.concept for m in self.book.get(value))
+        return any(m.kind is Kind.TYPE for start in range(len(keys)) for m in self.book.get(keys[start:]))
 
     def _add_titles(self) -> None:
         for word in self.vocabulary.words:

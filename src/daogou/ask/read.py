@@ -8,8 +8,8 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.nouns import Nouns, names_of, nouns, product_line, types_of
 from daogou.ask.nouns.relations import relations
 from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words, worded
-from daogou.ask.quantities.counted import noun_places
 from daogou.ask.quantities.measured import measured
+from daogou.ask.quantities.measures import noun_places
 from daogou.ask.quantities.quantities import quantities
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, without
@@ -97,6 +97,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         dropped=change.dropped,
         dropped_values=change.dropped_values,
         moved=change.moved,
+        widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
         permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
     )

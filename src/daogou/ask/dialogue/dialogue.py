@@ -61,14 +61,14 @@ def merge(
     constraints = tuple(c for c in constraints if c not in taken_back)
     kept = _kept(before.constraints, said, lexicon)
     kept = tuple(c for c in kept if not _opposes(c, taken_back))
-    spoken = {one_only(c, lexicon) for c in constraints if c.operator is Operator.IS} - {""}
+    spoken = set() if said.widens else {one_only(c, lexicon) for c in constraints if c.operator is Operator.IS} - {""}
     kept = tuple(c for c in kept if c.operator is not Operator.IS or one_only(c, lexicon) not in spoken)
     if said.category:  # another name for the kind: what the name before required is over
         kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
     kept = _moved(kept, said.moved, shown, at, turn)
     removed = [c for c in before.constraints if c not in kept]
     added = {c.attribute for c in constraints if c.attribute not in ONE_ONLY and lexicon.several(c.attribute)}
-    joined = _joined(kept, constraints, added=added)
+    joined = _joined(kept, constraints, widens=said.widens, added=added)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
     need = replace(
         before,
@@ -168,7 +168,7 @@ def _words(text: str) -> set[str]:
 
 
 def _joined(
-    kept: Iterable[Constraint], new: Iterable[Constraint], *, added: Collection[str] = ()
+    kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bool = False, added: Collection[str] = ()
 ) -> tuple[Constraint, ...]:
     """Old and new wishes together: a new one replaces the old ones that it speaks of.
 
@@ -177,10 +177,20 @@ def _joined(
     result = list(kept)
     fresh = list(dict.fromkeys(new))
     for constraint in fresh:
+        wider = next((c for c in result if widens and _same_choice(c, constraint)), None)
+        if wider is not None:
+            either = tuple(dict.fromkeys((*wider.texts, *constraint.texts)))
+            result[result.index(wider)] = replace(constraint, value=either, said=f"{wider.said} {constraint.said}")
+            continue
         result = [c for c in result if c in fresh or not _replaces(constraint, c, adds=constraint.attribute in added)]
         if not any(_same(c, constraint) for c in result):
             result.append(constraint)
     return tuple(result)
+
+
+def _same_choice(old: Constraint, new: Constraint) -> bool:
+    chosen = old.attribute == new.attribute != TEXT and old.operator is new.operator is Operator.IS
+    return chosen and _is_text(old) and _is_text(new)
 
 
 def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:

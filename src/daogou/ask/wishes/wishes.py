@@ -74,7 +74,7 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
     """For whom: the person after for / 给 / 送, or beside a gift."""
     gift = any(chunk.has(Cue.GIFT) for chunk in chunks)
     for place, chunk in enumerate(chunks):
-        if place in avoid or not chunk.has(Cue.PERSON):
+        if place in avoid or not chunk.has(Cue.PERSON) or _company(chunks, place):
             continue
         opener = _opener(chunks, place)
         if opener is not None or gift:
@@ -82,6 +82,12 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
             words = [one.text for one in chunks[start : place + 1] if one.text not in ("the", "a", "an")]
             return Wish(text=joined(words), used=frozenset(range(place if opener is None else opener, place + 1)))
     return Wish()
+
+
+def _company(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a person's name is a brand here: "for Brother HL-2130", but not "for my brother"."""
+    possessive = place > 0 and chunks[place - 1].text in ("my", "his", "her", "our", "your")
+    return bool(chunks[place].means(Kind.BRAND)) and not possessive
 
 
 def _opener(chunks: Sequence[Chunk], place: int) -> int | None:
