@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.nouns import Nouns, names_of, nouns, product_line, types_of
+from daogou.ask.nouns.nouns import Nouns, broader_kinds, names_of, nouns, product_line, types_of, unfiled
 from daogou.ask.nouns.relations import relations
 from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words, worded
 from daogou.ask.quantities.measured import measured
@@ -41,7 +41,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
-    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, first=first)
+    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, lexicon, first=first)
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
@@ -97,6 +97,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         dropped=change.dropped,
         dropped_values=change.dropped_values,
         moved=change.moved,
+        kept=change.kept,
         widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
         permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
@@ -122,6 +123,10 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], l
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
     found += [name for head in kinds.heads if kinds.category for name in product_line(chunks[head], lexicon)]
+    told = [
+        head for head in kinds.heads if broader_kinds(chunks[head], lexicon) or not (kinds.category or kinds.unsold)
+    ]
+    found += [word for head in told for word in unfiled(chunks[head], lexicon)]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
 
 

@@ -36,6 +36,7 @@ class Reading:
     dropped_values: tuple[str, ...] = ()
     moved: Moved | None = None
     bare: tuple[Constraint, ...] = ()  # amounts without any comparison, as they stand: "make it 16GB"
+    kept: tuple[str, ...] = ()  # attributes that stay as they were, whatever else is asked for: 价格不变
     widens: bool = False  # values come on top of those of before: red is fine too
     retracts: bool = False  # what is turned down was wanted before: not the red one any more
     permits: bool = False  # what was refused before is fine after all

@@ -30,7 +30,7 @@ from daogou.ask.tokens.references import References, references
 from daogou.ask.tokens.simplify import simplify
 from daogou.ask.tokens.spelling import corrected
 from daogou.ask.tokens.tokens import Token, tokenize
-from daogou.ask.wishes.extremes import extreme
+from daogou.ask.wishes.extremes import extreme, points_at_shown
 from daogou.ask.wishes.wishes import open_questions
 from daogou.catalog.matching.letters import plain_letters
 from daogou.catalog.products.conversation import Session
@@ -39,6 +39,7 @@ from daogou.catalog.products.product import Product
 from daogou.text.normalize import is_chinese, language_of
 
 _NAMING = frozenset((Cue.FILLER, Cue.SUBJECTIVE, Cue.PERSON, Cue.BRAND, Cue.OF))  # what stands in a title too
+_FULL_SHELF = 6  # products; a shorter one shows all that there is
 _OF_SHOWN = (Act.ASK, Act.EXPLAIN)  # acts whose "it" is something that was shown
 # Acts that leave the need as it was.
 _IDLE = (Act.ASK, Act.COMPARE, Act.EXPLAIN, Act.GREET, Act.THANK, Act.OTHER)
@@ -101,7 +102,7 @@ def understand(
         asked = _idle(before or ShopperNeed(), Act.ASK, text, chunks, said, named, shown, lexicon)
         return replace(asked, refers_to=named.gone, language=language, notices=())
     elsewhere = _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
-    chosen = None if elsewhere else extreme(text, chunks, shown, now)
+    chosen = None if elsewhere or _orders_all(text, said, shown) else extreme(text, chunks, shown, now)
     if chosen is not None and before is not None and act is not Act.MORE:
         ids = (chosen.product_id,) if chosen.product_id else tuple(product.id for product in shown)
         asked = _idle(before, Act.ASK, text, chunks, said, named, shown, lexicon)
@@ -209,6 +210,11 @@ def _idle(
         shop=None,
         others=tuple(replace(other, act=act) for other in before.others) if act is Act.MORE else before.others,
     )
+
+
+def _orders_all(text: str, said: Reading, shown: Sequence[Product]) -> bool:
+    """Whether "which is the cheapest?" may mean more than a full shelf shows, and all of it can be ordered."""
+    return said.sort is not None and len(shown) >= _FULL_SHELF and not points_at_shown(text)
 
 
 def _of_other_kind(said: Reading, shown: Sequence[Product]) -> bool:

@@ -60,6 +60,8 @@ from tests.contracts.products import NOW
         (("red laptop", "不要红色的了"), []),
         (("red laptop", "not red any more"), []),
         (("laptop, not HP", "HP is fine after all"), []),
+        (("laptop under 300 euros", "a printer, same price"), ["price at_most 300 EUR"]),
+        (("笔记本电脑，三千以内", "换成打印机，价格不变"), ["price at_most 3000"]),
         (("laptop", "要32GB内存"), ["memory is 32 GB"]),
         (("laptop", "32GB of memory"), ["memory is 32 GB"]),
         (("laptop", "with 16 GB RAM"), ["memory is 16 GB"]),

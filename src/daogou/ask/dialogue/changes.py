@@ -27,6 +27,7 @@ class Changes:
     dropped: tuple[str, ...] = ()
     dropped_values: tuple[str, ...] = ()
     moved: Moved | None = None
+    kept: tuple[str, ...] = ()  # the price stays the same
     used: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -34,12 +35,16 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
     """The changes that a message asks for."""
     dropped: dict[str, None] = {}
     values: dict[str, None] = {}
+    kept: dict[str, None] = {}
     places: set[int] = set()
     # "Any" and "doesn't matter" may only frame an exception: anything but HP is fine.
     excepted = any(chunks[place].has(Cue.EXCEPT, Cue.EXCEPT_AFTER) for place in negated)
     for place, chunk in enumerate(chunks):
         target: int | None = None
-        if chunk.has(Cue.INDIFFERENT) and not excepted:
+        if chunk.has(Cue.SAME) and (same := _attribute_near(chunks, place, used)) is not None:
+            kept[attribute_named(chunks[same])] = None
+            places |= {place, same}
+        elif chunk.has(Cue.INDIFFERENT) and not excepted:
             target = _attribute_near(chunks, place, used)
         elif chunk.has(Cue.FORGET, Cue.NOT, Cue.NOT_AFTER) and not chunk.meanings:
             target = _forgotten(chunks, place, lexicon)
@@ -56,6 +61,7 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
     return Changes(
         dropped=tuple(dropped),
         dropped_values=tuple(values),
+        kept=tuple(kept),
         moved=None if moved is None else _moved(chunks, moved),
         used=frozenset(places if moved is None else places | {moved}),
     )

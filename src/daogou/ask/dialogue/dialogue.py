@@ -45,10 +45,11 @@ def merge(
         before = None
     constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
     if before is None or _changes_subject(before, said):
+        kept = tuple(c for c in before.constraints if c.attribute in said.kept) if before is not None else ()
         need = ShopperNeed(
             query=" ".join(said.words),
             category=said.category,
-            constraints=_joined((), constraints),
+            constraints=_joined(kept, constraints),
             sort=said.sort,
             purpose=said.purpose,
             recipient=said.recipient,

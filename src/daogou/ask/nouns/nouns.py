@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.phrases import Kind, keys_of
 from daogou.ask.wishes.values import in_text
 from daogou.catalog.products.need import Constraint, Operator
 
@@ -49,9 +49,9 @@ class _Noun:
         """Every place that belongs to it."""
         return (self.head, *self.modifiers, *self.complements)
 
-    def types(self, chunks: Sequence[Chunk]) -> tuple[str, ...]:
+    def types(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
         """The product types it names: of the head, narrowed to those that what describes it names as well."""
-        kinds = types_of(chunks[self.head])
+        kinds = types_of(chunks[self.head]) or broader_kinds(chunks[self.head], lexicon)
         for place in (*self.modifiers, *self.complements):
             kinds = _common(kinds, chunks[place]) or kinds
         return kinds
@@ -69,18 +69,18 @@ class _Noun:
         return named if named.isascii() else named.replace(" ", "")
 
 
-def nouns(chunks: Sequence[Chunk], negated: frozenset[int], *, first: bool = True) -> Nouns:
+def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *, first: bool = True) -> Nouns:
     """The kinds of things in a message; `first` says that nothing was asked for before."""
     chunks = [_plain(chunk) if not first and _property(chunks, place) else chunk for place, chunk in enumerate(chunks)]
     found = [noun for clause in _clauses(chunks, negated) for noun in _nouns(clause, chunks)]
     wanted = [noun for noun in found if noun.asked] or found
     refused = [place for place in sorted(negated) if _is_type(chunks, place)]
     return Nouns(
-        category=tuple(dict.fromkeys(kind for noun in wanted for kind in noun.types(chunks))),
+        category=tuple(dict.fromkeys(kind for noun in wanted for kind in noun.types(chunks, lexicon))),
         heads=tuple(noun.head for noun in wanted),
         modifiers=tuple(place for noun in wanted for place in noun.loose(noun.modifiers, chunks)),
         complements=tuple(place for noun in wanted for place in noun.loose(noun.complements, chunks)),
-        unsold=tuple(noun.text(chunks) for noun in wanted if not noun.types(chunks)),
+        unsold=tuple(noun.text(chunks) for noun in wanted if not noun.types(chunks, lexicon)),
         excluded=tuple(place for place in refused if not chunks[place].means(Kind.VALUE, Kind.ATTRIBUTE)),
         used=frozenset(place for noun in found for place in noun.places),
     )
@@ -184,3 +184,31 @@ def product_line(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
     titles = sum(lexicon.vocabulary.words.get(form, 0) for form in forms)
     telling = chunk.text.isascii() and 0 < titles < _MOST_TITLES * meaning.count
     return [in_text(forms, Operator.IS, chunk.text)] if telling else []
+
+
+def unfiled(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
+    """A kind that no product was filed under, though titles speak of it: its words are asked for instead."""
+    if types_of(chunk):
+        return []
+    forms = [lexicon.forms(word) for word in _own_words(chunk, lexicon)]
+    return [in_text(form, Operator.IS, chunk.text) for form in forms] if all(forms) else []
+
+
+def broader_kinds(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    """The kinds that one which no product was filed under belongs to, where titles have its own words: hats, for a straw hat."""
+    concepts = [m.concept for m in chunk.means(Kind.TYPE) if m.concept and not m.values]
+    broader = lexicon.thesaurus.types[concepts[0]].broader if concepts and unfiled(chunk, lexicon) else ""
+    while broader:
+        if kinds := tuple(kind for kind in lexicon.thesaurus.narrower(broader) if kind in lexicon.types):
+            return kinds
+        broader = lexicon.thesaurus.types[broader].broader
+    return ()
+
+
+def _own_words(chunk: Chunk, lexicon: Lexicon) -> list[str]:
+    """The words of a kind's name, without those of what it is a kind of."""
+    if not chunk.text.isascii():
+        return [chunk.text]
+    broader = [lexicon.thesaurus.types[m.concept].broader for m in chunk.means(Kind.TYPE) if m.concept]
+    shared = {key for name in broader for key in keys_of(name)}
+    return [key for key in keys_of(chunk.text) if key not in shared] or [chunk.text]

@@ -11,7 +11,7 @@ from daogou.ask.tokens.phrases import Kind
 from daogou.ask.wishes.values import in_text
 from daogou.catalog.products.need import Constraint, Notice, Operator
 from daogou.text.dictionary import called_otherwise
-from daogou.text.words import cut
+from daogou.text.words import cut, stem
 
 LONGEST = 3  # words of a noun that are said back
 _NAMES = 12  # of one thing
@@ -110,10 +110,20 @@ def unsold_words(
     """
     wants = asked or any(chunk.has(Cue.SELL) or (chunk.has(Cue.WANT) and chunk.text not in _WEAK) for chunk in chunks)
     run = noun_run(chunks, [place for place in words if place not in negated]) if wants else []
+    if run and _service(chunks):
+        return (spoken(chunks[place] for place in run[-LONGEST:]),)
     head = chunks[run[-1]] if run else None
     if head is None or not head.word or any(map(str.isdigit, head.text)) or known_forms(head.text, lexicon):
         return ()
     return (spoken(chunks[place] for place in run[-LONGEST:]),) if _long(head.text) else ()
+
+
+def _service(chunks: Sequence[Chunk]) -> bool:
+    """Whether somebody shall arrange something instead of selling it: book me a flight, 帮我订机票."""
+    words = [chunk.text for chunk in chunks if not chunk.has(Cue.FILLER) or chunk.text in ("me", "us")]
+    return words[:1] in (["订"], ["预订"], ["预定"]) or (
+        words[:1] in (["book"], ["reserve"]) and words[1:2] in (["me"], ["us"])
+    )
 
 
 def _long(word: str) -> bool:
@@ -149,9 +159,18 @@ def known_forms(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
     """How the catalogue's titles write a word; a Chinese compound may be known by its parts; empty: not at all."""
     if len(word) == 1:
         return []  # a single character stands in too many words
-    if forms := lexicon.forms(word):
-        return [forms]
+    forms = (*lexicon.forms(word), *(form for name in _participles(word) for form in lexicon.forms(name)))
+    if forms:
+        return [tuple(dict.fromkeys((word, *forms)))]
     return [] if word.isascii() else _parts(word, lexicon)
+
+
+def _participles(word: str) -> tuple[str, ...]:
+    """What has it: hood -> hooded, stripes -> striped, pockets -> pocketed."""
+    base = stem(word)
+    if not base.isascii() or not base.isalpha() or len(base) <= _SHORTEST or base.endswith("ed"):
+        return ()
+    return (base + "d",) if base.endswith("e") else (base + "ed",)
 
 
 def _parts(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:

@@ -31,6 +31,14 @@ _BIG = ("screen_size", "capacity", "volume", "dimensions")
 _BIG_DIMENSIONS = ("volume", "length", "mass", "area")
 
 
+_POINTS = re.compile(r"\bof (?:these|them|those)\b|\bone\b|[这那][个款种台件几些双部]|其中|里面")
+
+
+def points_at_shown(text: str) -> bool:
+    """Whether a folded message speaks of what is shown alone: of these, the bigger one, 大的那个."""
+    return _POINTS.search(text) is not None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Extreme:
     """The order that decides, and the shown product that comes first in it; None: no row says."""
