@@ -7,7 +7,7 @@ import pytest
 
 from daogou.api.schemas.wire import chat_json
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.several import several
+from daogou.ask.nouns.several import parts_in, several
 from daogou.db.noun_json import need_from_json, need_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
@@ -44,7 +44,7 @@ def together(left: str, right: str) -> bool:
 
 
 def texts(message: str) -> list[str]:
-    return [thing.text for thing in several(message.casefold(), lexicon(), together=together)]
+    return [thing.text for thing in several(parts_in(message.casefold(), lexicon()), lexicon(), together)]
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,6 @@ class Lexicon:
             self.book.add("最" + phrase, most)
         elif phrase.isalpha():
             self.book.add(_superlative(phrase), most)
-            self.book.add(_superlative(phrase)[:-2] + "r", meaning)
 
     def _add_values(self) -> None:
         for (attribute, key), concept in self.thesaurus.values.items():

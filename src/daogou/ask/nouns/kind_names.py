@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from daogou.ask.tokens.english import ENGLISH
-from daogou.ask.tokens.phrases import Kind, Meaning, keys_of
+from daogou.ask.tokens.phrases import ENGLISH, Kind, Meaning, keys_of
 from daogou.catalog.products.need import CATEGORY
 from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.text.normalize import is_chinese

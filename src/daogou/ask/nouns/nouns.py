@@ -149,6 +149,8 @@ def _is_type(chunks: Sequence[Chunk], place: int) -> bool:
     following = chunks[place + 1].text if place + 1 < len(chunks) else ""
     if not kinds or (chunk.cues and not chunk.has(Cue.GIFT, Cue.PERSON, Cue.SUBJECTIVE, Cue.WANT, Cue.PRICE)):
         return False
+    if following in ("me", "us") and all(before.has(Cue.FILLER) for before in chunks[:place]):
+        return False  # an order that somebody do something: book me a flight
     if (chunk.has(Cue.GIFT) and kinds[0].count == 0) or following in _SUFFIXES:
         return False  # whatever is given may be one; plant based, oil free
     if not chunk.means(Kind.BRAND, Kind.VALUE, Kind.MORE, Kind.LESS):

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.nouns.parts import Part, parts_of
 from daogou.ask.tokens.chunks import Chunk, chunk
 from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.parts import Part, parts_of
 from daogou.ask.tokens.phrases import Kind
 from daogou.ask.tokens.spelling import corrected
 from daogou.ask.tokens.tokens import tokenize
@@ -58,17 +58,20 @@ def asked_together(
 
     `read` understands a few words by themselves. "And a screen for it" is one need that keeps what it is for.
     """
-    if _ONE_QUESTION.search(text):
-        return ()
-    tokens = tokenize(text)
-    parts = parts_of(corrected(chunk(tokens, lexicon), tokens, lexicon)[0])
+    parts = parts_in(text, lexicon)
     more = _follows(parts, _said_before(before)) if before is not None else None
-    things = (more,) if more is not None else _several(parts, lexicon, together)
+    things = (more,) if more is not None else several(parts, lexicon, together)
     needs = tuple(replace(read(thing.text), others=(), said="" if more else thing.name) for thing in things)
     return needs if all(need.act is Act.FIND for need in needs) else ()
 
 
-def _several(parts: Sequence[Part], lexicon: Lexicon, together: Together) -> tuple[Thing, ...]:
+def parts_in(text: str, lexicon: Lexicon) -> list[Part]:
+    """The parts of a message that may name several things; none of a question about one or about a choice."""
+    tokens = tokenize(text)
+    return [] if _ONE_QUESTION.search(text) else parts_of(corrected(chunk(tokens, lexicon), tokens, lexicon)[0])
+
+
+def several(parts: Sequence[Part], lexicon: Lexicon, together: Together) -> tuple[Thing, ...]:
     """The things of a message, at least two of them; what is told before the wish only says what they are for."""
     listed = (place for place, part in enumerate(parts) if part.listed)
     first = next(listed, 0) or next((place for place, part in enumerate(parts) if part.wants), 0)

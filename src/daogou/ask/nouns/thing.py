@@ -1,15 +1,15 @@
 """The words that no phrase explains: what is asked for by all of its names, what nothing here is called, and wishes of the text."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.nouns import Nouns
 from daogou.ask.tokens.chunks import Chunk, spoken
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.wishes.values import in_text
-from daogou.catalog.products.need import Constraint, Notice, Operator
+from daogou.ask.wishes.values import FEELINGS, in_text
+from daogou.catalog.products.need import Constraint, Notice, Operator, Strength
 from daogou.text.dictionary import called_otherwise
 from daogou.text.words import cut, stem
 
@@ -149,7 +149,9 @@ def worded(
         if not (refused or place in required or _demanded(chunks, place)):
             continue
         forms = known_forms(word, lexicon)
-        constraints += [in_text(form, Operator.IS_NOT if refused else Operator.IS, word) for form in forms]
+        found = [in_text(form, Operator.IS_NOT if refused else Operator.IS, word) for form in forms]
+        soft = not refused and word in FEELINGS
+        constraints += [replace(wish, strength=Strength.PREFER) for wish in found] if soft else found
         if not forms and not refused and len(word) > 1:
             notices.append(Notice(code="unknown_value", params={"value": word}))
     return constraints, notices

@@ -153,7 +153,7 @@ def constraints_of(quantity: Quantity, attribute: str, lexicon: Lexicon, said: s
         return _bounds(quantity.low, quantity.high, PRICE, unit, said)
     profile = lexicon.vocabulary.attributes.get(attribute)
     if profile is not None and profile.kind is AttributeKind.TEXT and quantity.exact:
-        return [_as_text(quantity, attribute, profile.values, said)]
+        return [Constraint(attribute=attribute, operator=Operator.IS, value=f"{quantity.low:f}", said=said)]
     unit = unit_of(attribute, lexicon)
     quantity = as_said(quantity)
     low, high = (_converted(bound, quantity, unit) for bound in (quantity.low, quantity.high))
@@ -183,18 +183,6 @@ def _bounds(low: Decimal | None, high: Decimal | None, attribute: str, unit: str
         for operator, bound in bounds
         if bound is not None
     ]
-
-
-def _as_text(quantity: Quantity, attribute: str, values: Iterable[str], said: str) -> Constraint:
-    """Sizes that the catalogue keeps as text: size 42."""
-    number = f"{quantity.low:f}"
-    spelled = {
-        number,
-        said.replace(" ", "").casefold(),
-        *(f"{number}{unit.symbol}".casefold() for unit in quantity.units),
-    }
-    found = tuple(value for value in values if value.replace(" ", "").casefold() in spelled)
-    return Constraint(attribute=attribute, operator=Operator.IS, value=found or (number,), said=said)
 
 
 def measure_of(chunks: Sequence[Chunk], quantity: Quantity, said: str) -> list[Constraint]:

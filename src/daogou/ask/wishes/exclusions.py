@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.things import Named, fused, named
+from daogou.ask.nouns.nouns import names_of
 from daogou.ask.tokens.chunks import Chunk, spoken
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
@@ -14,9 +14,24 @@ from daogou.ask.wishes.refusals import (
     refusals,
     skipped,
 )
-from daogou.catalog.products.need import TEXT, Constraint, Operator
+from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator
+from daogou.text.normalize import is_chinese
+from daogou.text.substances import Substance, left_out_by, substance
 
 _EMPTY = "…"
+_VACUOUS = ("added", "extra", "any", "additional", "添加", "额外", "任何")
+_SURE = ("无", "不含", "零")  # what these are put before is left out; 去 and 脱 also make other words: 去屑
+_MAYBE = ("0", "去", "脱", "免", "非", "无", "零", "低")
+_OF_A_PRODUCT = (PRICE, BRAND, CATEGORY, "colour", "size", "condition")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """The names of a thing, of its kinds, and of its absence."""
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +82,12 @@ def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None
     """A refusal in one phrase (gluten free, 无氟, decaf), and what is left of it: the coffee of "decaf coffee"."""
     if any(lexicon.trusts(m.attribute) for m in chunk.means(Kind.ATTRIBUTE, Kind.VALUE)) or chunk.amount:
         return None
-    thing = fused(chunk, lexicon)
+    thing = _fused(chunk, lexicon)
     if thing is not None:
         return thing, None
     first, _, rest = chunk.text.partition(" ")
     thing = (
-        fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
+        _fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
     )
     return (thing, replace(chunk, text=rest)) if thing is not None else None
 
@@ -85,7 +100,7 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
         if text in IDLE:
             continue
         strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT) or _unable(chunks, cues, item)
-        thing = named(text, [chunks[place] for place in item], lexicon, strong=strong)
+        thing = _named(text, [chunks[place] for place in item], lexicon, strong=strong)
         places = {*cues, *item, *_between(chunks, cues[-1], item[0])}
         if thing is None:
             found.values |= places
@@ -112,3 +127,62 @@ def _add(found: _Found, thing: Named, said: str, places: Sequence[int]) -> None:
         )
     )
     found.hidden.update(places)
+
+
+def _fused(chunk: Chunk, lexicon: Lexicon) -> Named | None:
+    """The thing that one phrase leaves out: the gluten of "gluten free", 氟 of 无氟, the caffeine of "decaf"."""
+    text = chunk.text
+    unnamed = chunk.word or any(m.attribute.endswith("_free") for m in chunk.meanings)
+    if (known := left_out_by(text)) is not None and unnamed:
+        return _of(known, ())
+    if text.endswith((" free", "-free")) and (chunk.meanings or chunk.word):
+        return _thing(text[: -len(" free")].strip(), lexicon)
+    if not is_chinese(text) or not unnamed:
+        return None
+    prefix = next((prefix for prefix in (*_SURE, *_MAYBE) if text.startswith(prefix)), "")
+    rest = text.removeprefix(prefix)
+    known = substance(rest) if prefix and rest else None
+    return _of(known, (rest,)) if known is not None and prefix != "低" else None
+
+
+def _named(text: str, chunks: Sequence[Chunk], lexicon: Lexicon, *, strong: bool) -> Named | None:
+    """The thing that these chunks name; None where they name a value of a column, or nothing that can be left out."""
+    bare = " ".join(word for word in text.split() if word not in _VACUOUS) or text
+    bare = next((bare.removeprefix(word) for word in _VACUOUS if is_chinese(word) and bare.startswith(word)), bare)
+    last = chunks[-1]
+    if len(chunks) == 1 and (last.means(Kind.BRAND) or _kept_in_a_column(last, lexicon)):
+        return None
+    if substance(bare) is not None:
+        return _thing(bare, lexicon)
+    if any(meaning.attribute in _OF_A_PRODUCT for chunk in chunks for meaning in chunk.means(Kind.ATTRIBUTE)):
+        return None
+    if last.means(Kind.VALUE) or (last.means(Kind.TYPE) and not strong):
+        return None
+    if last.means(Kind.ATTRIBUTE):
+        return Named(names=_attribute_names(last, lexicon)) if strong else None
+    if last.means(Kind.TYPE):
+        return Named(names=(bare, *(name for name in names_of(last, lexicon) if len(chunks) == 1 and name != bare)))
+    sayable = len(bare) > 1 or (strong and is_chinese(bare))  # 不含苯
+    return _thing(bare, lexicon) if sayable and (strong or lexicon.forms(bare)) else None
+
+
+def _kept_in_a_column(chunk: Chunk, lexicon: Lexicon) -> bool:
+    """Whether enough rows keep it as a value, or any as a yes or no."""
+    yes_no = [m for m in chunk.means(Kind.ATTRIBUTE) if lexicon.yes_no(m.attribute)]
+    kept = [m for m in chunk.means(Kind.VALUE) if m.count and lexicon.trusts(m.attribute)]
+    return bool(yes_no or kept)
+
+
+def _attribute_names(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    concepts = [lexicon.thesaurus.attributes.get(m.attribute) for m in chunk.means(Kind.ATTRIBUTE)]
+    names = (name for concept in concepts if concept for phrases in concept.phrases.values() for name in phrases)
+    return tuple(dict.fromkeys((chunk.text, *names)))
+
+
+def _thing(word: str, lexicon: Lexicon) -> Named:
+    known = substance(word)
+    return _of(known, (word,)) if known is not None else Named(names=tuple(dict.fromkeys((word, *lexicon.forms(word)))))
+
+
+def _of(known: Substance, said: tuple[str, ...]) -> Named:
+    return Named(names=tuple(dict.fromkeys((*said, *known.names))), kinds=known.kinds, absent=known.absent)

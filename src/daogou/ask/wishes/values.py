@@ -13,6 +13,8 @@ from daogou.catalog.products.need import BRAND, CATEGORY, TEXT, Constraint, Oper
 _TOO_SHORT = 2  # letters
 # What a thing is for and when it is used: it need not say so itself.
 SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
+# No row can promise these: wishes.
+FEELINGS = frozenset(["warm", "cozy", "cosy", "soft", "snug", "温暖", "保暖", "柔软", "软"])
 # A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
 ONE_ONLY = (BRAND, "colour", "size", "gender")
 
@@ -35,7 +37,11 @@ def values(
         if meaning.kind is Kind.VALUE and lexicon.accessory(category) and _for_another(chunks, place):
             worded = in_text((chunks[place].text,), constraint.operator, constraint.said)
             constraint = replace(worded, strength=Strength.PREFER)
-        elif constraint.attribute == TEXT and constraint.operator is Operator.IS and meaning.attribute in SOFT:
+        elif (
+            constraint.attribute == TEXT
+            and constraint.operator is Operator.IS
+            and (meaning.attribute in SOFT or chunks[place].text in FEELINGS)
+        ):
             constraint = replace(constraint, strength=Strength.PREFER)
         if found and found[-1][1] == meaning.attribute and _any_of(chunks, found[-1], place, constraint):
             constraint = _union(found.pop()[2], constraint)
