@@ -95,7 +95,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             )
         ),
         dropped=change.dropped,
-        dropped_values=change.dropped_values,
+        dropped_values=(*change.dropped_values, *refused.taken_back),
         moved=change.moved,
         kept=change.kept,
         widens=any(chunk.has(Cue.ALSO) for chunk in chunks),

@@ -30,6 +30,10 @@ _ONE_QUESTION = re.compile(
     r"\b(?:compar\w*|difference|versus|vs|better|between|which|either)\b|哪[个款种]|区别|对比|比较|还是|一起用|搭配"
     r"|^\W*(?:does|is|are|can|has|will)\b(?! (?:you|i|we)\b)"
 )
+_EACH = re.compile(
+    r"\b(?:all |each )?((?:under|below|less than|up to|at most|max|around|about|no more than) \S+(?: (?:euros?|dollars?|pounds?|eur|usd|gbp|yuan))?)"
+    r" (?:each|apiece|per item|a piece)\b|(?:每[个件样台款]|各)(?:都)?((?:不超过|低于|最多)?\d+(?:元|块)?(?:以内|以下)?)"
+)
 Together = Callable[[str, str], bool]  # whether some row's title has both words
 
 
@@ -58,21 +62,21 @@ def asked_together(
 
     `read` understands a few words by themselves. "And a screen for it" is one need that keeps what it is for.
     """
-    parts = parts_in(text, lexicon)
-    more = _follows(parts, _said_before(before)) if before is not None else None
-    things = (more,) if more is not None else several(parts, lexicon, together)
+    more = _follows(_parts_in(text, lexicon), _said_before(before)) if before is not None else None
+    things = (more,) if more is not None else things_in(text, lexicon, together)
     needs = tuple(replace(read(thing.text), others=(), said="" if more else thing.name) for thing in things)
     return needs if all(need.act is Act.FIND for need in needs) else ()
 
 
-def parts_in(text: str, lexicon: Lexicon) -> list[Part]:
+def _parts_in(text: str, lexicon: Lexicon) -> list[Part]:
     """The parts of a message that may name several things; none of a question about one or about a choice."""
-    tokens = tokenize(text)
+    tokens = tokenize(_EACH.sub(" ", text))
     return [] if _ONE_QUESTION.search(text) else parts_of(corrected(chunk(tokens, lexicon), tokens, lexicon)[0])
 
 
-def several(parts: Sequence[Part], lexicon: Lexicon, together: Together) -> tuple[Thing, ...]:
+def things_in(text: str, lexicon: Lexicon, together: Together) -> tuple[Thing, ...]:
     """The things of a message, at least two of them; what is told before the wish only says what they are for."""
+    parts, each = _parts_in(text, lexicon), _EACH.search(text)
     listed = (place for place, part in enumerate(parts) if part.listed)
     first = next(listed, 0) or next((place for place, part in enumerate(parts) if part.wants), 0)
     groups = _groups(parts[first:], lexicon, together)
@@ -80,7 +84,7 @@ def several(parts: Sequence[Part], lexicon: Lexicon, together: Together) -> tupl
         return ()
     told = next((part.head.text for part in reversed(parts[:first]) if part.head), "")
     return tuple(
-        _thing(group, noun=told or (_name(groups[0][0]) if place else ""))
+        _thing(group, noun=told or (_name(groups[0][0]) if place else ""), each=(each[1] or each[2]) if each else "")
         for place, group in enumerate(groups[:MOST_THINGS])
     )
 
@@ -122,11 +126,11 @@ def _one_title(left: Chunk, right: Chunk, together: Together) -> bool:
     return apart and together(left.text.split()[-1], right.text.split()[-1])
 
 
-def _thing(group: Sequence[Part], *, noun: str) -> Thing:
+def _thing(group: Sequence[Part], *, noun: str, each: str = "") -> Thing:
     """The words of its parts, a pronoun ("a screen for it") standing for the noun."""
     pronoun = group[0].pronoun
     said = [noun if noun and one is pronoun else one.text for part in group for one in part.spoken]
-    text = " ".join(said)
+    text = " ".join([*said, each] if each else said)
     return Thing(text=text if text.isascii() else _HAN_GAP.sub("", text), name=_name(group[0]))
 
 

@@ -15,6 +15,7 @@ from daogou.text.words import segment
 _CLITIC = re.compile(
     r"[a-z]+'(?:ve|d|ll|re|m|em)|(?:he|she|it|that|there|who|what|let|here)'s|(?:i|we|you|they)ve|s?hes"
 )
+_LABEL = re.compile(r"([a-z]{2,})(\d+)")
 _PREFIXES = frozenset("太更最很不非无要那")
 
 
@@ -69,6 +70,7 @@ def without(chunks: Sequence[Chunk], hidden: Container[int]) -> list[Chunk]:
 
 def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
     """The whole message, cut."""
+    tokens = _labels_apart(tokens, lexicon)
     edges = _edges(tokens)
     chunks: list[Chunk] = []
     place = 0
@@ -79,6 +81,22 @@ def chunk(tokens: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
         chunks.append(found)
         place = found.end
     return chunks
+
+
+def _labels_apart(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    """Read spf50 as spf 50, where the letters are an attribute's name."""
+    found: list[Token] = []
+    for token in tokens:
+        label = _LABEL.fullmatch(token.text) if not token.number else None
+        if label and any(meaning.kind is Kind.ATTRIBUTE for meaning in lexicon.book.get((label[1],))):
+            middle = token.start + len(label[1])
+            found += [
+                Token(label[1], label[1], token.start, middle),
+                Token(label[2], label[2], middle, token.end, True),
+            ]
+        else:
+            found.append(token)
+    return found
 
 
 def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> Chunk:

@@ -8,12 +8,7 @@ from daogou.ask.nouns.nouns import names_of
 from daogou.ask.tokens.chunks import Chunk, spoken
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.wishes.refusals import (
-    IDLE,
-    STRONG,
-    refusals,
-    skipped,
-)
+from daogou.ask.wishes.refusals import IDLE, STRONG, names_something, next_place, refusals, run, skipped
 from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator
 from daogou.text.normalize import is_chinese
 from daogou.text.substances import Substance, left_out_by, substance
@@ -41,6 +36,7 @@ class Exclusions:
     chunks: tuple[Chunk, ...]
     constraints: tuple[Constraint, ...] = ()
     values: frozenset[int] = frozenset()
+    taken_back: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -50,6 +46,7 @@ class _Found:
     constraints: list[Constraint] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     values: set[int] = field(default_factory=set)
+    taken_back: list[str] = field(default_factory=list)
 
 
 def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
@@ -63,6 +60,8 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
             thing, left = rest
             _add(found, thing, chunk.text, (place,) if left is None else ())
             chunks[place] = left or chunk
+        if chunk.has(Cue.FORGET, Cue.INDIFFERENT):
+            _forget(found, chunks, place)
         for cues, items in refusals(chunks, place):
             _take(found, chunks, cues, items, lexicon)
     hidden = [_emptied(chunk) if place in found.hidden else chunk for place, chunk in enumerate(chunks)]
@@ -70,6 +69,7 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
         chunks=tuple(hidden),
         constraints=tuple(dict.fromkeys(found.constraints)),
         values=frozenset(found.values),
+        taken_back=tuple(found.taken_back),
     )
 
 
@@ -117,6 +117,16 @@ def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -
     """Whether it says what a thing shall not be able to do: 不能上网的手机."""
     able = chunks[cues[-1]].text in ("能", "不能", "会", "支持", "不会", "不支持")
     return able and [chunk.text for chunk in chunks[item[-1] + 1 : item[-1] + 2]] == ["的"]
+
+
+def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
+    """What does not matter any more: forget the alcohol, sugar doesn't matter."""
+    item = run(chunks, next_place(chunks, place + 1)) if chunks[place].has(Cue.FORGET) else []
+    item = item or [near for near in range(place - 1, place) if near >= 0 and names_something(chunks[near])]
+    text = spoken([chunks[near] for near in item])
+    if item and substance(text) is not None:
+        found.taken_back.append(text)
+        found.hidden |= {place, *item}
 
 
 def _add(found: _Found, thing: Named, said: str, places: Sequence[int]) -> None:

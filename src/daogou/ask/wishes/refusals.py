@@ -87,10 +87,19 @@ def _forward(chunks: Sequence[Chunk], place: int, *, prefix: bool = False) -> li
     while item := run(chunks, next_place(chunks, place), prefix=prefix):
         items.append(item)
         place = item[-1] + 1
-        if place >= len(chunks) or not chunks[place].has(*_JOINS):
+        if place >= len(chunks) or not (chunks[place].has(*_JOINS) or _listed(chunks, place)):
             break
-        place += 1 + (place + 1 < len(chunks) and chunks[place + 1].has(Cue.NOT))
+        place += 1 + (place + 1 < len(chunks) and chunks[place + 1].has(Cue.NOT, *_JOINS))
     return items
+
+
+def _listed(chunks: Sequence[Chunk], place: int) -> bool:
+    """Whether a comma stands in a list that an "or" closes: no sugar, salt or fat."""
+    commas = (",", "，")
+    following = chunks[place + 1 : place + 5]
+    end = next((n for n, one in enumerate(following) if one.has(*_JOINS)), None)
+    stopped = any(one.has(Cue.STOP) and one.text not in commas for one in following[:end])
+    return chunks[place].text in commas and end is not None and not stopped
 
 
 def _backward(chunks: Sequence[Chunk], place: int) -> list[list[int]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from daogou.ask.lexicon import Lexicon
+from daogou.ask.nouns.brand_names import BRAND_NAMES
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind, Meaning
@@ -62,7 +63,7 @@ def _constraint(
     if meaning.kind is Kind.ATTRIBUTE:
         return _yes_no(meaning, chunk, operator, category, lexicon)
     if meaning.kind is Kind.BRAND and not meaning.values:
-        return Constraint(attribute=BRAND, operator=operator, value=chunk.text, said=chunk.text)
+        return _brand_in_text(chunk, operator, lexicon)
     if meaning.kind is Kind.BRAND and _for_another(chunks, place) and lexicon.accessory(category):
         return in_text((chunk.text, *meaning.values), operator, chunk.text)
     if meaning.kind is Kind.BRAND:
@@ -90,6 +91,15 @@ def _for_another(chunks: Sequence[Chunk], place: int) -> bool:
         if chunk.has(Cue.FOR):
             return True
     return False
+
+
+def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint:
+    """A brand that the shop does not have as one may still stand in titles ("for Apple"); else no row is of it."""
+    names = next((names for names in BRAND_NAMES if chunk.text in (name.casefold() for name in names)), (chunk.text,))
+    known = [name for name in names if lexicon.forms(name.casefold())]
+    if known:
+        return in_text((chunk.text, *known), operator, chunk.text)
+    return Constraint(attribute=BRAND, operator=operator, value=chunk.text, said=chunk.text)
 
 
 def best_meaning(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> Meaning | None:
