@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.brand_names import BRAND_NAMES
+from daogou.ask.lexicon import Lexicon, brand_names
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind, Meaning
@@ -95,7 +94,7 @@ def _for_another(chunks: Sequence[Chunk], place: int) -> bool:
 
 def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint:
     """A brand that the shop does not have as one may still stand in titles ("for Apple"); else no row is of it."""
-    names = next((names for names in BRAND_NAMES if chunk.text in (name.casefold() for name in names)), (chunk.text,))
+    names = next((names for names in brand_names() if chunk.text in (name.casefold() for name in names)), (chunk.text,))
     known = [name for name in names if lexicon.forms(name.casefold())]
     if known:
         return in_text((chunk.text, *known), operator, chunk.text)
