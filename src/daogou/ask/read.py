@@ -9,8 +9,8 @@ from daogou.ask.nouns.nouns import Nouns, broader_kinds, names_of, nouns, produc
 from daogou.ask.nouns.relations import relations
 from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words, worded
 from daogou.ask.quantities.measured import measured
-from daogou.ask.quantities.measures import noun_places
-from daogou.ask.quantities.quantities import quantities
+from daogou.ask.quantities.measures import noun_places, said_attributes
+from daogou.ask.quantities.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, without
 from daogou.ask.tokens.cues import Cue
@@ -41,7 +41,9 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
-    kinds = nouns(without(chunks, spans | counted | change.used), turned_down, lexicon, first=first)
+    kinds = nouns(
+        without(chunks, spans | counted | _named(chunks, amounts) | change.used), turned_down, lexicon, first=first
+    )
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
@@ -112,6 +114,16 @@ def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
             in_text((str(one.value),), Operator.IS, one.said) if one.attribute == FITS else one for one in related
         ]
     return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
+
+
+def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> set[int]:
+    """Names of properties beside their number (16GB memory), where another kind of thing is spoken of as well."""
+    places: set[int] = set()
+    for amount in amounts:
+        _, place = said_attributes(chunks, amount, places)
+        places |= set() if place is None else {place}
+    others = any(chunk.means(Kind.TYPE) for place, chunk in enumerate(chunks) if place not in places)
+    return places if others else set()
 
 
 def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], lexicon: Lexicon) -> list[Constraint]:

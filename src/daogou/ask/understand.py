@@ -90,7 +90,7 @@ def understand(
     if of_shop is not None:
         return replace(of_shop, language=language, notices=())
     first = before is None or bool(before.unsold) or not (before.category or before.constraints or before.query)
-    named = references(text, shown, before.refers_to if before else (), places)
+    named = references(text, shown, now, before.refers_to if before else (), places)
     tokens = tokenize(without_orders(text) if gives_orders(text) else text)
     chunks, notices = corrected(chunk(tokens, lexicon), tokens, lexicon, known)
     chunks = _without_references(chunks, tokens, named.spans if named.firm or named.missed else ())

@@ -1,8 +1,9 @@
-"""Which shown products a message speaks of: the second one, 第二个, the HP one, 1和3."""
+"""Which shown products a message speaks of: the second one, 第二个, the HP one, 1和3, the cheapest of these."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from daogou.catalog.matching.wording import mentions, searchable_text
 from daogou.catalog.products.product import Product
@@ -29,6 +30,11 @@ _PATTERNS = tuple(
         ("ordinal", r"(?<!\d)(\d{1,2})号"),
         ("pair", r"(?<![\d.])([1-9])\s*(?:and|&|vs\.?|or|,|和|跟|与|、|还是)\s*([1-9])(?![\d.])"),
         ("last", rf"\bthe last{_ONE}\b|最后(?:一{_CLASSIFIER}|的|那{_CLASSIFIER})|倒数第一{_CLASSIFIER}?"),
+        ("cheapest", r"\bthe cheapest (?:of|one|among)\b|\bthe cheaper one\b|最便宜的?(?:那|这)?" + _CLASSIFIER),
+        (
+            "dearest",
+            r"\bthe (?:most expensive|dearest|pricier|priciest) (?:of|one|among)\b|最贵的?(?:那|这)?" + _CLASSIFIER,
+        ),
         ("all", r"\b(?:these|those|them|they|both|all of (?:them|these))\b|这些|那些|它们|这几[个款台件]|两个都|都"),
         ("one", r"\b(?:it|its|it's|this one|that one|this|that)\b|它|(?:这|那)[个款台件双条瓶支只部]"),
     )
@@ -55,7 +61,7 @@ class References:
 
 
 def references(
-    text: str, shown: Sequence[Product], before: Sequence[str] = (), places: Sequence[str] = ()
+    text: str, shown: Sequence[Product], at: datetime, before: Sequence[str] = (), places: Sequence[str] = ()
 ) -> References:
     """The shown products that a folded message names; `before` are those that the talk was about last.
 
@@ -73,7 +79,7 @@ def references(
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in spans) or (kind in _WEAK and found):
                 continue
-            ids = _meant(kind, match, shown, before, places)
+            ids = _meant(kind, match, shown, at, before, places)
             found.update(dict.fromkeys(ids))
             if ids or kind == "ordinal":
                 spans.append(match.span())
@@ -92,6 +98,7 @@ def _meant(
     kind: str,
     match: re.Match[str],
     shown: Sequence[Product],
+    at: datetime,
     before: Sequence[str],
     places: Sequence[str],
 ) -> list[str]:
@@ -107,6 +114,9 @@ def _meant(
         return [ids[int(number) - 1] for number in match.groups() if int(number) <= len(ids)]
     if kind == "last":
         return ids[-1:]
+    if kind in ("cheapest", "dearest"):
+        prices = {product.id: price.amount for product in shown if (price := product.price_at(at))}
+        return [(min if kind == "cheapest" else max)(prices, key=prices.__getitem__)] if prices else []
     if kind == "all":
         return [product.id for product in shown]
     return [product_id for product_id in before if product_id in ids] or ids[:1]
