@@ -9,7 +9,9 @@ from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind, keys_of
 from daogou.ask.wishes.values import in_text
 from daogou.catalog.products.need import Constraint, Operator
+from daogou.text.normalize import is_chinese
 
+_FEW_TITLES, _FEW_SHARE = 2, 0.005
 _MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
 _SUFFIX_WORDS = (
     "free based proof friendly resistant style like shaped themed inspired scented flavored flavoured flavor"
@@ -80,10 +82,20 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
         heads=tuple(noun.head for noun in wanted),
         modifiers=tuple(place for noun in wanted for place in noun.loose(noun.modifiers, chunks)),
         complements=tuple(place for noun in wanted for place in noun.loose(noun.complements, chunks)),
-        unsold=tuple(noun.text(chunks) for noun in wanted if not noun.types(chunks, lexicon)),
+        unsold=tuple(noun.text(chunks) for noun in wanted if _unsold(noun, chunks, lexicon)),
         excluded=tuple(place for place in refused if not chunks[place].means(Kind.VALUE, Kind.ATTRIBUTE)),
         used=frozenset(place for noun in found for place in noun.places),
     )
+
+
+def _unsold(noun: _Noun, chunks: Sequence[Chunk], lexicon: Lexicon) -> bool:
+    """Whether the shop has no such kind; where many titles have the word it must sell it, whatever kinds were made of them."""
+    chunk, vocabulary = chunks[noun.head], lexicon.vocabulary
+    spoken = ("zh" if is_chinese(chunk.text) else "en") in vocabulary.languages
+    names = {chunk.text} if spoken else {chunk.text, *_every_name(chunk, lexicon)}
+    forms = {form for name in names for form in lexicon.forms(name)}
+    titles = sum(vocabulary.words.get(form, 0) for form in forms)
+    return not noun.types(chunks, lexicon) and titles <= max(_FEW_TITLES, vocabulary.product_count * _FEW_SHARE)
 
 
 def _property(chunks: Sequence[Chunk], place: int) -> bool:
@@ -172,9 +184,15 @@ def _common(kinds: tuple[str, ...], modifier: Chunk) -> tuple[str, ...]:
 
 def names_of(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
     """Every name of the kind that a chunk means, in both languages; its own words first."""
-    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept and m.count]
-    names = (name for concept in concepts for phrases in concept.phrases.values() for name in phrases)
-    return tuple(dict.fromkeys((chunk.text, *names)))
+    return tuple(dict.fromkeys((chunk.text, *_every_name(chunk, lexicon, sold=True))))
+
+
+def _every_name(chunk: Chunk, lexicon: Lexicon, *, sold: bool = False) -> Iterator[str]:
+    """The thesaurus' names of the kinds that a chunk means, or of those that the shop has."""
+    for meaning in chunk.means(Kind.TYPE):
+        if meaning.concept and (meaning.count or not sold):
+            for phrases in lexicon.thesaurus.types[meaning.concept].phrases.values():
+                yield from phrases
 
 
 def product_line(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
