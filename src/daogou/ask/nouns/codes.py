@@ -98,7 +98,7 @@ def _runs(pieces: Sequence[re.Match[str]], text: str) -> Iterator[tuple[int, int
 
 def _known(span: _Span, text: str, index: SearchIndex) -> Code | None:
     """The products that this is a number of; None where it may well be an amount, a size or a name's part."""
-    if not _sayable(span, text) or _for_it(span, text) or not _certain(span):
+    if not _sayable(span, text) or _for_it(span, text) or (" " in span.said and not _certain(span)):
         return None
     hits = index.coded(span.code)
     if not hits:
@@ -107,6 +107,8 @@ def _known(span: _Span, text: str, index: SearchIndex) -> Code | None:
     if hits[0].score < LEAST_WHOLE and (" " in span.said or span.code in index.vocabulary.words):
         return None  # a word of titles is looked for as a word
     if span.code.isdigit() and len(span.code) < LEAST_DIGITS and hits[0].score < 1.0:
+        return None
+    if not _certain(span) and not (hits[0].score == 1.0 and _borne_out(span, text, set(ids), index)):
         return None
     return Code(said=span.said, product_ids=ids, whole=hits[0].score >= LEAST_WHOLE)
 
@@ -134,9 +136,22 @@ def _certain(span: _Span) -> bool:
     return (span.code.isdigit() or telling(span.code)) and not is_amount(span.said)
 
 
+def _borne_out(span: _Span, text: str, ids: set[str], index: SearchIndex) -> bool:
+    """Whether a short number ("a10") is meant: it is no word of titles, and what else is said stands in its product."""
+    if " " in span.said or span.code in index.vocabulary.words:
+        return False
+    words = _rest(text, span)
+    found = {hit.product_id for word in words for hit in index.lexical(cut(word), limit=MOST_ROWS)}
+    return not words or bool(ids & found)
+
+
 def _nowhere(span: _Span, index: SearchIndex) -> bool:
     """Whether it is surely a number, and no product has it, nor its parts."""
-    if " " in span.said or not _certain(span) or len(span.code) < (BARCODE if span.said.isdigit() else LEAST_UNKNOWN):
+    if (
+        " " in span.said
+        or (" " in span.said and not _certain(span))
+        or len(span.code) < (BARCODE if span.said.isdigit() else LEAST_UNKNOWN)
+    ):
         return False
     if not mixed(span.code) and not span.said.isdigit():
         return False  # 1000-2000

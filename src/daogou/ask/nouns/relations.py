@@ -4,9 +4,10 @@ A name with a number is firm, whatever the shop knows of it; "for my moka pot" o
 something has to fit name no kind, brand or amount of the thing asked for: they are hidden from the rest of the reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.quantities import Quantity
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
@@ -14,6 +15,7 @@ from daogou.ask.tokens.phrases import Kind
 from daogou.catalog.matching.designations import designations
 from daogou.catalog.matching.sizes import sizes
 from daogou.catalog.products.need import FITS, MODEL, Constraint, Operator, Strength
+from daogou.text.heads import names_part
 
 _GOES = ("go", "goes", "fit", "fits", "works", "work", "pairs", "搭配", "配", "搭")
 _OWNED = ("my", "a", "an", "the", "our", "his", "her", "their", "我的", "我家")
@@ -33,7 +35,7 @@ class Relations:
     fitted: frozenset[int] = field(default_factory=frozenset)
 
 
-def relations(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> Relations:
+def relations(chunks: Sequence[Chunk], amounts: Sequence[Quantity], lexicon: Lexicon) -> Relations:
     """What the message says of that: a complement behind "for" or before 的, else a name with a number by itself."""
     taken = [range(amount.start, amount.end) for amount in amounts if amount.currency or amount.compared]
     models = [run for run in _models(chunks) if not any(_cuts(amount, run) for amount in taken)]
@@ -41,7 +43,7 @@ def relations(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> Relations
     if complement is not None:
         return _fitting(chunks, complement, models)
     if models:
-        return _named(chunks, _extended(chunks, models), models)
+        return _named(chunks, _extended(chunks, models), models, lexicon)
     return Relations()
 
 
@@ -177,9 +179,34 @@ def _fitting(chunks: Sequence[Chunk], span: range, models: Sequence[range]) -> R
     return Relations(constraints=(wish, itself), hidden=opening | frozenset(span), silent=opening)
 
 
-def _named(chunks: Sequence[Chunk], span: range, models: Sequence[range]) -> Relations:
-    """A name without "for": of the thing itself ("iPhone 12手机"); a part beside it only fits such a thing (ask.read)."""
+def _named(chunks: Sequence[Chunk], span: range, models: Sequence[range], lexicon: Lexicon) -> Relations:
+    """A name without "for": of the thing itself ("iPhone 12手机"), or of what the part beside it fits ("V12滤芯")."""
+    head = _head(chunks, span)
     value = _text([chunks[p] for p in span])[0]
+    if head and _made_for_others(chunks[head[-1]], lexicon):
+        wish = Constraint(attribute=FITS, operator=Operator.IS, value=value, said=value)
+        return Relations(constraints=(wish,), hidden=frozenset(span))
     wish = Constraint(attribute=MODEL, operator=Operator.IS, value=value, said=value)
     hidden = frozenset(p for run in models for p in run if not chunks[p].means(Kind.TYPE, Kind.BRAND))
     return Relations(constraints=(wish,), hidden=hidden)
+
+
+def _head(chunks: Sequence[Chunk], span: range) -> list[int]:
+    """The places of the noun beside the name: behind it, else before it."""
+    behind = list(_nouns(chunks, range(span.stop, len(chunks))))
+    return behind or list(_nouns(chunks, range(span.start - 1, -1, -1)))[:1]
+
+
+def _nouns(chunks: Sequence[Chunk], places: range) -> Iterator[int]:
+    for place in places:
+        chunk = chunks[place]
+        if chunk.has(*_ENDS, Cue.FOR, Cue.FILLER) or chunk.amount:
+            return
+        if chunk.means(Kind.TYPE) or chunk.word:
+            yield place
+
+
+def _made_for_others(chunk: Chunk, lexicon: Lexicon) -> bool:
+    """Whether a noun names what is made for other things: by its own head, by what the thesaurus knows of it."""
+    keys = [meaning.concept for meaning in chunk.means(Kind.TYPE) if meaning.concept]
+    return names_part(chunk.text) or (bool(keys) and lexicon.accessory(keys))
