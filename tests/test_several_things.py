@@ -7,7 +7,7 @@ import pytest
 
 from daogou.api.schemas.wire import chat_json
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.several import several
+from daogou.ask.nouns.several import things_in
 from daogou.db.noun_json import need_from_json, need_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
@@ -44,7 +44,8 @@ def together(left: str, right: str) -> bool:
 
 
 def texts(message: str) -> list[str]:
-    return [thing.text for thing in several(message.casefold(), lexicon(), together=together)]
+    folded = message.casefold()
+    return [thing.text for thing in things_in(folded, lexicon(), together)]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,6 @@ def texts(message: str) -> list[str]:
         ("I need a phone, a case for it and a hammer", ["phone", "case for phone", "hammer"]),
         ("a hammer, a unicorn and eggs", ["hammer", "unicorn", "eggs"]),
         ("a phone and a hammer under 50 euros each", ["phone under 50 euros", "hammer under 50 euros"]),
-        ("a shirt and a phone for my mum", ["shirt for my mum", "phone for my mum"]),
         ("想买个电饭煲和一个烧水壶", ["电饭煲", "烧水壶"]),
         ("电饭煲、烧水壶", ["电饭煲", "烧水壶"]),
         ("手机和手机壳各200以内", ["手机200以内", "手机壳200以内"]),

@@ -11,8 +11,8 @@ from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product, Translation
 from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.encoders import minilm, use
-from daogou.find.encoding import encoded
 from daogou.find.expand import wording
+from daogou.find.retrieve import encoded
 from daogou.index.languages import reads_english
 from daogou.ports import Vectors
 from daogou.settings import Settings

@@ -11,9 +11,8 @@ from daogou.catalog.products.candidate import Candidate, Found, Score
 from daogou.catalog.products.need import BRAND, PRICE, RATING, Constraint, Operator, ShopperNeed, Sort, Strength
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating
 from daogou.rank.curve import probability
-from daogou.rank.likeness import likeness
 from daogou.rank.order import POPULAR, order, ranked_by
-from daogou.rank.signals import LIKE, RATED, signals
+from daogou.rank.signals import LIKE, RATED, likeness, signals
 from daogou.rank.sorting import sorted_as_asked
 from daogou.rank.spread import group_of, one_of_each, spread
 from daogou.rank.weights import STANDARD

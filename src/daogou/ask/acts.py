@@ -11,6 +11,7 @@ from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
 from daogou.ask.tokens.references import References
 from daogou.catalog.products.need import AVAILABILITY, PRICE, Act
+from daogou.text.units import units_named
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|prompts?|rules?|guidelines?|directions?)\b"
@@ -78,6 +79,7 @@ _CHAT = re.compile(
     r"|\b(?:write|compose) (?:me )?an? (?:poem|essay|story|song|code|email)\b|\bstupid\b|\bidiot\b|\bfuck\w*|\bshit\w*|\byou suck\b|\bi love you\b|\bmarry me\b|\btranslate\b|\bwhat is \d+ ?[-+*x/] ?\d+"
     r"|天气|讲个笑话|笑话|你是谁|你是机器人|你是人|几点了|写一?首诗|傻[逼瓜]|笨蛋|白痴|滚开?$|垃圾机器人|我爱你|总统|首都|翻译"
 )
+_UNIT = re.compile(r"\bin (?P<en>[a-z]+)\W*$|(?:多少|几)(?P<zh>[\u3400-\u9fff]{1,2})[?？]*$")
 _PLAIN = (
     (Act.RESET, _RESET),
     (Act.THANK, _THANK),
@@ -194,3 +196,10 @@ def about(text: str, chunks: Sequence[Chunk], said: Reading, lexicon: Lexicon) -
         if chunk.has(Cue.IN_STOCK):
             return AVAILABILITY
     return next((c.attribute if c.attribute != "text" else c.said for c in said.constraints), "")
+
+
+def wanted_unit(text: str) -> str:
+    """The symbol of the unit that an answer is wanted in."""
+    found = _UNIT.search(text)
+    units = units_named(found["en"] or found["zh"]) if found else ()
+    return units[0].symbol if units else ""

@@ -1,14 +1,15 @@
 """What the words of a message can mean in this shop: the catalogue's own words and the thesaurus, as one phrase book."""
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 
-from daogou.ask.nouns.brand_names import BRAND_NAMES
 from daogou.ask.nouns.kind_names import kind_names
 from daogou.ask.tokens.cues import cue_book
 from daogou.ask.tokens.phrases import Kind, Meaning, PhraseBook, keys_of
 from daogou.catalog.products.need import BRAND
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
+from daogou.text.lists import table
 from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import Thesaurus, thesaurus
 from daogou.text.units import BY_SYMBOL, UNITS
@@ -124,7 +125,7 @@ class Lexicon:
         for brand, count in self.vocabulary.brands.items():
             for name in _aliases(brand):
                 self.book.add(name, Meaning(Kind.BRAND, BRAND, (brand,), count))
-        for names in BRAND_NAMES:
+        for names in brand_names():
             self._add_known_brand(names)
 
     def _add_known_brand(self, names: tuple[str, ...]) -> None:
@@ -166,7 +167,6 @@ class Lexicon:
             self.book.add("最" + phrase, most)
         elif phrase.isalpha():
             self.book.add(_superlative(phrase), most)
-            self.book.add(_superlative(phrase)[:-2] + "r", meaning)
 
     def _add_values(self) -> None:
         for (attribute, key), concept in self.thesaurus.values.items():
@@ -193,14 +193,7 @@ class Lexicon:
         """A value such as "gaming mouse pad" is read as the kind that it names, "any brand" as what it says."""
         if all(cue_book().get((key,)) for key in keys):
             return True
-        if any(m.kind is Kind.TYPE for start in range(len(keys)) for m in self.book.get(keys[start:])):
-            return True
-        return any(self._kind_and_value(keys[:end], keys[end:]) for end in range(1, len(keys)))
-
-    def _kind_and_value(self, kind: tuple[str, ...], value: tuple[str, ...]) -> bool:
-        """Whether a value is a kind of the shop with a value of the thesaurus after it: "toner black"."""
-        sold = any(m.kind is Kind.TYPE and m.count for m in self.book.get(kind))
-        return sold and any(m.kind is Kind.VALUE and m.concept for m in self.book.get(value))
+        return any(m.kind is Kind.TYPE for start in range(len(keys)) for m in self.book.get(keys[start:]))
 
     def _add_titles(self) -> None:
         for word in self.vocabulary.words:
@@ -224,6 +217,12 @@ class Lexicon:
     def _count(self, attribute: str) -> int:
         profile = self.vocabulary.attributes.get(attribute)
         return profile.product_count if profile else 0
+
+
+@functools.cache
+def brand_names() -> tuple[tuple[str, ...], ...]:
+    """Well-known brands, each by its names in both languages."""
+    return tuple(tuple(names.split(", ")) for names in table("brands.toml").get("names", ()))
 
 
 def _sayable(keys: tuple[str, ...]) -> bool:

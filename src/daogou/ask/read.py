@@ -5,21 +5,16 @@ from dataclasses import replace
 
 from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.features import features
-from daogou.ask.nouns.groups import types_of
-from daogou.ask.nouns.narrower import broader_kinds, head_of_compound, line, unfiled
-from daogou.ask.nouns.nouns import Nouns, names_of, nouns
+from daogou.ask.nouns.nouns import Nouns, broader_kinds, names_of, nouns, product_line, types_of, unfiled
 from daogou.ask.nouns.relations import relations
-from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words
-from daogou.ask.quantities.counted import noun_places
+from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words, worded
 from daogou.ask.quantities.measured import measured
-from daogou.ask.quantities.measures import said_attributes
+from daogou.ask.quantities.measures import noun_places, said_attributes
 from daogou.ask.quantities.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, without
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.polarity import content, negated
 from daogou.ask.wishes.exclusions import exclusions
 from daogou.ask.wishes.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes.wishes import purpose_of, recipient_of, sort_of
@@ -36,7 +31,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     """The message alone; `category` is what the talk was about before, `first` that there was no need before."""
     refused = exclusions(chunks, lexicon)
     chunks = refused.chunks
-    turned_down = negated(chunks) | refused.values
+    turned_down = refused.values
     said = chunks
     related = relations(chunks, quantities(chunks), lexicon)
     chunks = without(chunks, related.hidden)
@@ -46,8 +41,9 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     change = changes(chunks, turned_down, spans, lexicon)
     turned_down -= change.used
     counted = noun_places(chunks, amounts)
-    named = _named(chunks, amounts, category, lexicon) | counted
-    kinds = nouns(without(chunks, spans | named | change.used), turned_down, lexicon, first=first)
+    kinds = nouns(
+        without(chunks, spans | counted | _named(chunks, amounts) | change.used), turned_down, lexicon, first=first
+    )
     about = kinds.category or tuple(category)
 
     measure = measured(chunks, amounts, about, lexicon, first=first)
@@ -63,11 +59,11 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     rest = [place for place in range(len(chunks)) if place not in used]
     chosen = values(chunks, rest, negated=turned_down, category=about, lexicon=lexicon)
     words = [place for place in rest if _wordlike(chunks, place, about, lexicon)]
-    unsold = kinds.unsold or unsold_words(chunks, words, turned_down, lexicon, asked=first, heads=kinds.heads)
+    unsold = kinds.unsold or (() if kinds.heads else unsold_words(chunks, words, turned_down, lexicon, asked=first))
     bare = first and len(words) <= _BARE and not any(chunk.has(Cue.FOR) for chunk in chunks)
     answers = (bare or not first) and not kinds.heads  # a bare word is all that was asked for: 补水
     required = set(words) if answers else _beside(chunks, kinds.heads)
-    left = features(chunks, words, negated=turned_down, required=required, lexicon=lexicon, answers=answers)
+    said_of_text, unknown = worded(chunks, words, negated=turned_down, required=required, lexicon=lexicon)
     asked = thing(chunks, kinds, words, turned_down, lexicon)
     if unnamed(chunks):
         asked, unsold = NOTHING, ()
@@ -78,7 +74,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
             *chosen,
             *_of_a_part(related.constraints, asked),
             *_described(chunks, kinds, related.fitted, lexicon),
-            *left.constraints,
+            *said_of_text,
             *refused.constraints,
             *_offer(chunks),
         ),
@@ -90,7 +86,7 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         notices=(
             *measure.notices,
             *untold,
-            *left.notices,
+            *unknown,
         ),
         bare=measure.bare,
         alternatives=tuple(measure.alternatives),
@@ -103,8 +99,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         dropped=change.dropped,
         dropped_values=(*change.dropped_values, *refused.taken_back),
         moved=change.moved,
-        widens=change.widens,
         kept=change.kept,
+        widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
         permits=any(chunk.has(Cue.INDIFFERENT, Cue.ALSO) for chunk in chunks),
         retracts=any(chunk.text in _ANY_MORE for chunk in chunks),
     )
@@ -120,19 +116,12 @@ def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
     return [replace(one, attribute=FITS, aspect=PART) if part and one.attribute == MODEL else one for one in related]
 
 
-def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity], category: Sequence[str], lexicon: Lexicon) -> set[int]:
-    """Names of properties beside their number ("16GB memory"), where another kind of thing is spoken of as well, or
-    the talk is about things that have the property.
-    """
+def _named(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> set[int]:
+    """Names of properties beside their number (16GB memory), where another kind of thing is spoken of as well."""
     places: set[int] = set()
-    kept = False
     for amount in amounts:
-        names, place = said_attributes(chunks, amount, places)
-        if place is not None:
-            places.add(place)
-            kept = kept or (bool(category) and any(lexicon.coverage(name, category) > 0 for name in names))
-    if kept:
-        return places
+        _, place = said_attributes(chunks, amount, places)
+        places |= set() if place is None else {place}
     others = any(chunk.means(Kind.TYPE) for place, chunk in enumerate(chunks) if place not in places)
     return places if others else set()
 
@@ -145,18 +134,12 @@ def _described(chunks: Sequence[Chunk], kinds: Nouns, fitted: Collection[int], l
     found = [
         in_text(names_of(chunks[place], lexicon), Operator.IS, chunks[place].text) for place in dict.fromkeys(places)
     ]
-    found += [name for head in kinds.heads if kinds.category for name in line(chunks[head], lexicon)]
-    if len(kinds.heads) == 1:
-        found += head_of_compound(chunks[kinds.heads[0]], kinds.category, lexicon)
-    found += [
-        word for head in kinds.heads if _placed(chunks[head], kinds, lexicon) for word in unfiled(chunks[head], lexicon)
+    found += [name for head in kinds.heads if kinds.category for name in product_line(chunks[head], lexicon)]
+    told = [
+        head for head in kinds.heads if broader_kinds(chunks[head], lexicon) or not (kinds.category or kinds.unsold)
     ]
+    found += [word for head in told for word in unfiled(chunks[head], lexicon)]
     return [*found, *(_turned_down(chunks[place], kinds, lexicon) for place in kinds.excluded)]
-
-
-def _placed(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> bool:
-    """Whether the kind asked for is this one's, or none: "monitor; drop table" asks for no table."""
-    return bool(broader_kinds(chunk, lexicon)) or not (kinds.category or kinds.unsold)
 
 
 def _turned_down(chunk: Chunk, kinds: Nouns, lexicon: Lexicon) -> Constraint:
@@ -193,7 +176,7 @@ def _beside(chunks: Sequence[Chunk], heads: Iterable[int]) -> set[int]:
 
 
 def _attached(chunk: Chunk) -> bool:
-    return content(chunk) or bool(chunk.amount) or chunk.has(Cue.OF, Cue.SUBJECTIVE) or chunk.means(Kind.TYPE) != ()
+    return chunk.names or bool(chunk.amount) or chunk.has(Cue.OF, Cue.SUBJECTIVE) or chunk.means(Kind.TYPE) != ()
 
 
 def _wordlike(chunks: Sequence[Chunk], place: int, category: Sequence[str], lexicon: Lexicon) -> bool:
@@ -209,7 +192,7 @@ def _query(chunks: Sequence[Chunk], hidden: Iterable[int]) -> list[str]:
     return [
         chunk.text
         for place, chunk in enumerate(chunks)
-        if place not in out and (content(chunk) or chunk.has(Cue.PERSON, Cue.GIFT) or _numbered(chunk))
+        if place not in out and (chunk.names or chunk.has(Cue.PERSON, Cue.GIFT) or _numbered(chunk))
     ]
 
 

@@ -8,9 +8,8 @@ from daogou.catalog.products.need import Alternative, Constraint, Notice, Sort
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """A bit more expensive is ok; cheaper ones; lighter: a bound relative to what was shown."""
+    """Cheaper ones; a bit more expensive is ok: a price relative to what was shown."""
 
-    attribute: str
     more: bool
     loosens: bool = False  # only allows it, does not ask for it
     said: str = ""
@@ -20,8 +19,8 @@ class Moved:
 class Reading:
     """One message by itself.
 
-    `dropped` are attributes that no longer matter, `dropped_values` the words of wishes to take back; `widens` says
-    that values are added to those of before ("red is fine too"). `words` are what is left to search for.
+    `dropped` are attributes that no longer matter, `dropped_values` the words of wishes to take back. `words` are what is
+    left to search for.
     """
 
     category: tuple[str, ...] = ()
@@ -35,10 +34,10 @@ class Reading:
     words: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     dropped_values: tuple[str, ...] = ()
-    moved: tuple[Moved, ...] = ()
-    widens: bool = False
+    moved: Moved | None = None
     bare: tuple[Constraint, ...] = ()  # amounts without any comparison, as they stand: "make it 16GB"
     kept: tuple[str, ...] = ()  # attributes that stay as they were, whatever else is asked for: 价格不变
+    widens: bool = False  # values come on top of those of before: red is fine too
     retracts: bool = False  # what is turned down was wanted before: not the red one any more
     permits: bool = False  # what was refused before is fine after all
     alternatives: tuple[Alternative, ...] = ()  # other readings of the same words

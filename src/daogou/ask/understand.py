@@ -13,15 +13,15 @@ from daogou.ask.acts import (
     dislikes,
     gives_orders,
     resembles,
+    wanted_unit,
     without_orders,
 )
 from daogou.ask.dialogue.dialogue import merge
 from daogou.ask.dialogue.shop_questions import about_shop
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.coded import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
+from daogou.ask.nouns.codes import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
 from daogou.ask.nouns.several import Together, apart, asked_together
 from daogou.ask.nouns.thing import Thing
-from daogou.ask.quantities.measure_questions import measure_question, wanted_unit
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, chunk, without
@@ -33,7 +33,6 @@ from daogou.ask.tokens.tokens import Token, tokenize
 from daogou.ask.wishes.extremes import extreme, points_at_shown
 from daogou.ask.wishes.wishes import open_questions
 from daogou.catalog.matching.letters import plain_letters
-from daogou.catalog.matching.matching import meets
 from daogou.catalog.products.conversation import Session
 from daogou.catalog.products.need import Act, Code, ShopperNeed
 from daogou.catalog.products.product import Product
@@ -82,14 +81,6 @@ def understand(
     better = "" if codes else after_second_thought(text)
     if better and by_itself(better).names:
         text = better
-    measured = measure_question(text)
-    of_thing = by_itself(measured.thing) if measured is not None else None
-    if measured is not None and of_thing is not None and of_thing.category:
-        on_shelf = [row.id for row in shown if _answers(row, of_thing, now)]
-        if on_shelf or not shown:
-            asked_about = about(text, chunk(tokenize(text), lexicon), Reading(), lexicon)
-            of_thing = replace(of_thing, act=Act.ASK, refers_to=tuple(on_shelf[:1]), in_unit=measured.unit)
-            return replace(of_thing, about=asked_about, language=language, notices=())
     things = () if gives_orders(text) else asked_together(text, before, lexicon, together=together, read=by_itself)
     if things:
         first_thing, *others = (replace(_said_now(one, session), language=language) for one in things)
@@ -219,11 +210,6 @@ def _idle(
         shop=None,
         others=tuple(replace(other, act=act) for other in before.others) if act is Act.MORE else before.others,
     )
-
-
-def _answers(row: Product, need: ShopperNeed, at: datetime) -> bool:
-    """Whether a shown row is what the words name, as far as it says."""
-    return row.product_type in need.category and all(meets(row, c, at) is not False for c in need.constraints)
 
 
 def _orders_all(text: str, said: Reading, shown: Sequence[Product]) -> bool:

@@ -8,7 +8,7 @@ from daogou.ask.dialogue.dialogue import with_typed
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.model.reader import RULES_ALONE, RulesAlone
 from daogou.ask.nouns.codes import coded
-from daogou.ask.nouns.one_title import in_one_title
+from daogou.ask.nouns.several import in_one_title
 from daogou.ask.tokens.simplify import beginning
 from daogou.ask.understand import understand
 from daogou.catalog.products.conversation import Session

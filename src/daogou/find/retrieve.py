@@ -20,10 +20,9 @@ from daogou.catalog.products.need import (
     indexed,
     kind_of,
 )
-from daogou.find.encoding import encoded
-from daogou.find.expand import wording
+from daogou.find.expand import Wording, wording
 from daogou.find.sorting import naming, tightened
-from daogou.ports import Encoder, SearchIndex
+from daogou.ports import Encoder, SearchIndex, Vectors
 from daogou.text.words import cut, stem
 
 CANDIDATES = 100  # products whose rows are read for one answer
@@ -31,6 +30,7 @@ CODE = "code"  # the score of a product whose number was named
 LEXICAL = "lexical"  # BM25 as a share of the most that the query's words could score
 DEPTH = 200  # how many each searcher names
 WITHIN = 80  # of those that pass what was insisted on
+MULTILINGUAL, ENGLISH = frozenset({"use"}), frozenset({"minilm"})  # encoders
 ROUGH = 0.3  # a cosine beside the words' share, where only the most promising are kept
 
 
@@ -138,3 +138,17 @@ def _scores(product_id: str, found: Mapping[str, Mapping[str, float]]) -> tuple[
         for name, values in found.items()
     )
     return tuple(Score(source=name, value=value) for name, value in told)
+
+
+def encoded(said: Wording, encoders: Sequence[Encoder], languages: Sequence[str]) -> Mapping[str, Vectors]:
+    """(dimensions,) for each encoder that has something to read; `languages` are the catalogue's.
+
+    A question in another language is read as it was asked: what the thesaurus makes of it misses every word that nobody
+    put there, and an encoder that knows one language, or learned from the catalogue, misled more than it helped.
+    """
+    readers, text = encoders, said.text
+    if said.foreign and (multilingual := [encoder for encoder in encoders if encoder.name in MULTILINGUAL]):
+        readers, text = multilingual, said.foreign
+    elif tuple(languages) == ("en",) and any(encoder.name in ENGLISH for encoder in encoders):
+        readers = [encoder for encoder in encoders if encoder.name not in MULTILINGUAL]
+    return {encoder.name: encoder.encode([text])[0] for encoder in readers} if text else {}

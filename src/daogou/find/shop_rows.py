@@ -1,15 +1,21 @@
-"""The rows that a question about the shop is answered from."""
+"""The rows that a question about the shop is answered from: of a kind, typed so, or called so by their title and category."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from daogou.catalog.products.need import PRICE, ShopperNeed, Sort
+from daogou.catalog.matching.matching import meets
+from daogou.catalog.matching.wording import fold, mentions
+from daogou.catalog.products.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.shop_question import Asks, ShopQuestion
-from daogou.find.kind_rows import kind_rows
 from daogou.find.sorting import tightened
+from daogou.find.translate import translate
 from daogou.ports import Catalogue, SearchIndex
+from daogou.text.normalize import is_chinese, language_of
+from daogou.text.words import cut, stem
 
+MOST_ROWS = 2_000  # looked at for one question
+_CALLED = {"title": 1.0, "kind": 1.0}
 MOST_SORTED = 300  # rows near the end of the price scale that are looked at for the very last one
 _BY_PRICE = {Asks.DEAREST: True, Asks.CHEAPEST: False, Asks.PRICES: False}
 
@@ -40,3 +46,45 @@ def _by_price(rows: Sequence[Product], at: datetime, *, descending: bool) -> lis
     usual = max(currencies, key=currencies.count, default="")
     same = [(price.amount, row.id, row) for price, row in priced if price.currency == usual]
     return [row for *_, row in sorted(same, key=lambda one: (-one[0] if descending else one[0], one[1]))]
+
+
+def kind_rows(
+    need: ShopperNeed, thing: str, *, index: SearchIndex, catalogue: Catalogue, at: datetime, sort: Sort | None = None
+) -> list[Product]:
+    """Every row of that kind that meets what else was said of it, at most MOST_ROWS of them, by id.
+
+    With `sort` those that come first in the order are surely among them, however many there are of the kind.
+    """
+    foreign = language_of(thing, default="en") not in index.vocabulary.languages
+    name = fold(translate(thing, index.vocabulary.languages[0]) if foreign else thing)
+    category = Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)
+    first = tightened(ShopperNeed(sort=sort), (category,), index, MOST_ROWS) if sort and need.category else (category,)
+    typed = set(index.matching(first, limit=MOST_ROWS)) if need.category else set()
+    said = [hit.product_id for hit in index.lexical(cut(name), limit=MOST_ROWS, fields=_CALLED)]
+    rows = catalogue.get(sorted(typed | set(said)))
+    wishes = [c for c in need.constraints if c.attribute != PRICE and fold(c.said) != fold(thing)]
+    return [
+        row
+        for row in rows.values()
+        if (row.id in typed or _is_called(row, name)) and all(meets(row, wish, at) is not False for wish in wishes)
+    ]
+
+
+def _is_called(row: Product, name: str) -> bool:
+    """Whether title and category say the name, and the last of what it is called is the name's last word.
+
+    The case of "Phones > Cases" is no phone, and 手机壳 is no 手机.
+    """
+    words = name.split() if not is_chinese(name) else [name]
+    text = fold(" \n ".join((row.title, *row.category, row.product_type)))
+    if not all(mentions(text, word) for word in words):
+        return False
+    ends = [fold(text) for text in (row.product_type, *row.category[-1:]) if text]
+    return any(_ends(end, words[-1]) for end in ends) if ends else _ends(fold(row.title), words[-1])
+
+
+def _ends(text: str, head: str) -> bool:
+    if is_chinese(head):
+        return text.endswith(head)
+    last: Sequence[str] = cut(text)[-1:]
+    return bool(last) and stem(last[0]) == stem(head)

@@ -1,12 +1,12 @@
 """What speaks for or against a product beside what the shopper asked: small parts of its fit."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Availability, Product
-from daogou.rank.likeness import likeness
 
 LIKE = 0.3  # for a product exactly like the one that the shopper liked
 RATED = 0.02  # for each star above the middle
@@ -27,6 +27,16 @@ def signals(product: Product, need: ShopperNeed, *, products: Mapping[str, Produ
         "availability": AVAILABILITY.get(product.availability, 0.0) if product.availability else 0.0,
     }
     return {name: value for name, value in given.items() if value}
+
+
+def likeness(product: Product, other: Product, at: datetime) -> float:
+    """From 0 to 1: the mean of same kind, same brand and near price (0 for half or double), as far as the rows tell them."""
+    pairs = ((product.product_type, other.product_type), (product.brand, other.brand))
+    told = [float(left.casefold() == right.casefold()) for left, right in pairs if left and right]
+    price, its = product.price_at(at), other.price_at(at)
+    if price and its and price.currency == its.currency and price.amount * its.amount > 0:
+        told.append(max(0.0, 1 - abs(math.log2(price.amount / its.amount))))
+    return sum(told) / len(told) if told else 0.0
 
 
 def _stars(product: Product) -> float:

@@ -1,7 +1,7 @@
-"""How a message changes what was said before: price doesn't matter, forget the colour, 便宜一点的, red is fine too."""
+"""How a message changes what was said before: price doesn't matter, forget the colour, 便宜一点的."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,21 +11,23 @@ from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
 from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, RATING, Constraint, Operator, Sort
-from daogou.catalog.products.product import Product
+from daogou.catalog.products.product import Money, Product
 
 _REACH = 4  # how many chunks away "doesn't matter" may stand from what doesn't
 _LIMITS = ("限制", "要求", "limit", "restriction", "requirement", "constraint", "filter", "condition")
+_CENT = Decimal("0.01")
+_COLOUR, _SIZE = dict.fromkeys(("color", "colour", "颜色"), "colour"), dict.fromkeys(("size", "尺寸", "尺码"), "size")
+_NAMES = {**_COLOUR, **_SIZE, "type": CATEGORY}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """What is dropped, moved or widened, and the chunks that say so."""
+    """The attributes and the words of wishes that are dropped, how the price moves, and the chunks that say so."""
 
     dropped: tuple[str, ...] = ()
     dropped_values: tuple[str, ...] = ()
-    moved: tuple[Moved, ...] = ()
-    widens: bool = False
-    kept: tuple[str, ...] = ()
+    moved: Moved | None = None
+    kept: tuple[str, ...] = ()  # the price stays the same
     used: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -35,36 +37,34 @@ def changes(chunks: Sequence[Chunk], negated: Collection[int], used: Collection[
     values: dict[str, None] = {}
     kept: dict[str, None] = {}
     places: set[int] = set()
+    # "Any" and "doesn't matter" may only frame an exception: anything but HP is fine.
+    excepted = any(chunks[place].has(Cue.EXCEPT, Cue.EXCEPT_AFTER) for place in negated)
     for place, chunk in enumerate(chunks):
-        target = None
-        if chunk.has(Cue.SAME) and (same := _attribute_near(chunks, place, used)):
-            kept[same[0]] = None
-            places |= {place, same[1]}
-        elif chunk.has(Cue.INDIFFERENT) and not _excepted(chunks, negated):
+        target: int | None = None
+        if chunk.has(Cue.SAME) and (same := _attribute_near(chunks, place, used)) is not None:
+            kept[attribute_named(chunks[same])] = None
+            places |= {place, same}
+        elif chunk.has(Cue.INDIFFERENT) and not excepted:
             target = _attribute_near(chunks, place, used)
         elif chunk.has(Cue.FORGET, Cue.NOT, Cue.NOT_AFTER) and not chunk.meanings:
             target = _forgotten(chunks, place, lexicon)
-            values.update(dict.fromkeys(_values_after(chunks, place) if target is None else ()))
-            places.update(_value_places(chunks, place) if target is None else ())
-        elif chunk.has(Cue.ANY) and not _excepted(chunks, negated):
+            value = _value_after(chunks, place) if target is None else None
+            if value is not None:
+                values[chunks[value].text] = None
+                places.add(value)
+        elif chunk.has(Cue.ANY) and not excepted:
             target = _next_attribute(chunks, place + 1)
         if target is not None:
-            dropped[target[0]] = None
-            places |= {place, target[1], *_limits(chunks, target[1])}
-    moved, moved_places = _moved(chunks, negated, used)
+            dropped[attribute_named(chunks[target])] = None
+            places |= {place, target, *_limits(chunks, target)}
+    moved = next((p for p in range(len(chunks)) if p not in used and p not in negated and _moves(chunks[p])), None)
     return Changes(
         dropped=tuple(dropped),
         dropped_values=tuple(values),
-        moved=moved,
-        widens=any(chunk.has(Cue.ALSO) for chunk in chunks),
         kept=tuple(kept),
-        used=frozenset(places | moved_places),
+        moved=None if moved is None else _moved(chunks, moved),
+        used=frozenset(places if moved is None else places | {moved}),
     )
-
-
-def _excepted(chunks: Sequence[Chunk], negated: Collection[int]) -> bool:
-    """Whether "any" or "doesn't matter" only frames an exception: anything but HP is fine."""
-    return any(chunks[place].has(Cue.EXCEPT, Cue.EXCEPT_AFTER) for place in negated)
 
 
 def attribute_named(chunk: Chunk) -> str:
@@ -77,130 +77,77 @@ def attribute_named(chunk: Chunk) -> str:
     return next((meaning.attribute for meaning in chunk.means(Kind.ATTRIBUTE)), "")
 
 
-_NAMES = {
-    "color": "colour",
-    "colour": "colour",
-    "颜色": "colour",
-    "size": "size",
-    "尺寸": "size",
-    "尺码": "size",
-    "type": CATEGORY,
-}
-
-
-def _attribute_near(chunks: Sequence[Chunk], place: int, used: Collection[int]) -> tuple[str, int] | None:
+def _attribute_near(chunks: Sequence[Chunk], place: int, used: Collection[int]) -> int | None:
     before = range(place - 1, max(-1, place - 1 - _REACH), -1)
     after = range(place + 1, min(len(chunks), place + 1 + _REACH))
     for reach in (before, after):
         for near in reach:
             if chunks[near].has(Cue.STOP):
                 break
-            if near not in used and (name := attribute_named(chunks[near])):
-                return name, near
+            if near not in used and attribute_named(chunks[near]):
+                return near
     return None
 
 
-def _next_attribute(chunks: Sequence[Chunk], place: int) -> tuple[str, int] | None:
+def _next_attribute(chunks: Sequence[Chunk], place: int) -> int | None:
     while place < len(chunks) and chunks[place].has(Cue.FILLER, Cue.OF) and not attribute_named(chunks[place]):
         place += 1
-    name = attribute_named(chunks[place]) if place < len(chunks) else ""
-    return (name, place) if name else None
+    return place if place < len(chunks) and attribute_named(chunks[place]) else None
 
 
-def _forgotten(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> tuple[str, int] | None:
+def _forgotten(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> int | None:
     """The attribute to forget: "forget the colour", 不要颜色限制了; "no bluetooth" turns bluetooth down instead."""
-    found = _next_attribute(chunks, place + 1)
-    if found is None:
-        return None
-    if any(meaning.count for meaning in chunks[found[1]].means(Kind.VALUE)) and not chunks[place].has(Cue.FORGET):
+    found, firm = _next_attribute(chunks, place + 1), chunks[place].has(Cue.FORGET)
+    if found is None or (not firm and any(meaning.count for meaning in chunks[found].means(Kind.VALUE))):
         return None  # 不是无线的 turns a value down
-    firm = chunks[place].has(Cue.FORGET) or _limit_follows(chunks, found[1])
-    return found if firm or found[0] in (PRICE, BRAND) or not lexicon.yes_no(found[0]) else None
-
-
-def _limit_follows(chunks: Sequence[Chunk], place: int) -> bool:
-    return bool(_limits(chunks, place))
+    name = attribute_named(chunks[found])
+    forgets = firm or _limits(chunks, found) or name in (PRICE, BRAND) or not lexicon.yes_no(name)
+    return found if forgets else None
 
 
 def _limits(chunks: Sequence[Chunk], place: int) -> list[int]:
     return [near for near in range(place + 1, min(place + 3, len(chunks))) if chunks[near].text in _LIMITS]
 
 
-def _value_places(chunks: Sequence[Chunk], place: int) -> list[int]:
-    """The values after "forget" / "doesn't have to be"."""
+def _value_after(chunks: Sequence[Chunk], place: int) -> int | None:
+    """The value after "forget" / "doesn't have to be"."""
     if not chunks[place].has(Cue.FORGET) or chunks[place].has(Cue.EXCEPT):
-        return []
+        return None
     place += 1
     while place < len(chunks) and chunks[place].has(Cue.FILLER, Cue.OF, Cue.WITH) and not chunks[place].meanings:
         place += 1
     named = place < len(chunks) and (chunks[place].means(Kind.BRAND, Kind.VALUE, Kind.ATTRIBUTE) or chunks[place].word)
-    return [place] if named else []
+    return place if named else None
 
 
-def _values_after(chunks: Sequence[Chunk], place: int) -> list[str]:
-    return [chunks[near].text for near in _value_places(chunks, place)]
+def _moves(chunk: Chunk) -> bool:
+    return chunk.has(Cue.CHEAPER, Cue.DEARER) or chunk.text == "cheaper than"
 
 
-def _moved(
-    chunks: Sequence[Chunk], negated: Collection[int], used: Collection[int]
-) -> tuple[tuple[Moved, ...], set[int]]:
-    """Cheaper, dearer: what is wanted relative to what was shown."""
-    moved: list[Moved] = []
-    places: set[int] = set()
-    allowed = any(
-        chunk.has(Cue.INDIFFERENT, Cue.ALSO) or chunk.text in ("ok", "okay", "fine", "可以") for chunk in chunks
-    )
-    for place, chunk in enumerate(chunks):
-        if place in used or place in negated:
-            continue
-        if chunk.has(Cue.CHEAPER) or chunk.text == "cheaper than":
-            moved.append(Moved(attribute=PRICE, more=False, said=chunk.text))
-        elif chunk.has(Cue.DEARER):
-            moved.append(Moved(attribute=PRICE, more=True, loosens=allowed, said=chunk.text))
-        else:
-            continue
-        places.add(place)
-    return tuple(moved), places
-
-
-# "A bit more expensive is ok" lifts the ceiling by this share.
-DEARER_SHARE = Decimal("0.25")
-_CENT = Decimal("0.01")
-_BEYOND = Decimal("0.012")  # lighter means lighter by more than rounding
-
-
-def lifted(constraint: Constraint) -> Constraint:
-    """A ceiling lifted by DEARER_SHARE; any other wish as it is."""
-    if constraint.operator is not Operator.AT_MOST or not isinstance(constraint.value, Decimal):
-        return constraint
-    return replace(constraint, value=constraint.value * (1 + DEARER_SHARE))
+def _moved(chunks: Sequence[Chunk], place: int) -> Moved:
+    """Cheaper, dearer; "a bit more expensive is ok" only allows it."""
+    more = chunks[place].has(Cue.DEARER) and not chunks[place].has(Cue.CHEAPER)
+    allowed = any(one.has(Cue.INDIFFERENT, Cue.ALSO) or one.text in ("ok", "okay", "fine", "可以") for one in chunks)
+    return Moved(more=more, loosens=more and allowed, said=chunks[place].text)
 
 
 def bound_beyond(move: Moved, shown: Sequence[Product], at: datetime, turn: int) -> Constraint | None:
-    """The bound beyond everything shown; None where the shown rows do not say."""
-    facts = [fact for product in shown for fact in numbers_of(product, move.attribute, at)]
-    if not facts:
+    """The bound beyond the prices of everything shown; None where none has one."""
+    prices = prices_of(shown, at)
+    if not prices:
         return None
-    edge, unit = max(facts) if move.more else min(facts)
-    if move.attribute == PRICE:
-        value = edge + _CENT if move.more else edge - _CENT
-    else:
-        value = edge * (1 + _BEYOND) if move.more else edge * (1 - _BEYOND)
+    edge = (max if move.more else min)(prices, key=lambda price: price.amount)
+    value = edge.amount + (_CENT if move.more else -_CENT)
     operator = Operator.AT_LEAST if move.more else Operator.AT_MOST
-    return Constraint(
-        attribute=move.attribute, operator=operator, value=value, unit=unit or None, said=move.said, said_in=turn
-    )
+    unit = edge.currency or None
+    return Constraint(attribute=PRICE, operator=operator, value=value, unit=unit, said=move.said, said_in=turn)
 
 
-def numbers_of(product: Product, attribute: str, at: datetime) -> list[tuple[Decimal, str]]:
-    """What a product has of an attribute at that moment, in numbers with their unit or currency."""
-    if attribute == PRICE:
-        price = product.price_at(at)
-        return [(price.amount, price.currency)] if price else []
-    return [(a.value, a.unit or "") for a in product.values(attribute) if isinstance(a.value, Decimal)]
+def prices_of(shown: Sequence[Product], at: datetime) -> list[Money]:
+    """What the shown products cost at that moment."""
+    return [price for product in shown if (price := product.price_at(at))]
 
 
-def order_of(moved: Iterable[Moved]) -> Sort | None:
-    """The order that a relative wish asks for where there is nothing to be relative to."""
-    move = next(iter(moved), None)
-    return Sort(attribute=move.attribute, descending=move.more, said=move.said) if move else None
+def order_of(move: Moved | None) -> Sort | None:
+    """The order that "cheaper" asks for where there is nothing to be cheaper than."""
+    return Sort(attribute=PRICE, descending=move.more, said=move.said) if move else None

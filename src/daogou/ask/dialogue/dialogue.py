@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.ask.dialogue.changes import bound_beyond, lifted, numbers_of, order_of
+from daogou.ask.dialogue.changes import bound_beyond, order_of, prices_of
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Moved, Reading
 from daogou.ask.tokens.phrases import Kind
@@ -26,6 +26,8 @@ from daogou.catalog.products.need import (
 from daogou.catalog.products.product import Product
 from daogou.text.units import BY_SYMBOL
 
+DEARER_SHARE = Decimal("0.25")  # "a bit more expensive is ok" lifts the ceiling by this
+
 
 @dataclass(frozen=True, kw_only=True)
 class Merged:
@@ -43,10 +45,11 @@ def merge(
         before = None
     constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
     if before is None or _changes_subject(before, said):
+        kept = tuple(c for c in before.constraints if c.attribute in said.kept) if before is not None else ()
         need = ShopperNeed(
             query=" ".join(said.words),
             category=said.category,
-            constraints=_joined(_unchanged(before, said), constraints, widens=False),
+            constraints=_joined(kept, constraints),
             sort=said.sort,
             purpose=said.purpose,
             recipient=said.recipient,
@@ -59,9 +62,8 @@ def merge(
     constraints = tuple(c for c in constraints if c not in taken_back)
     kept = _kept(before.constraints, said, lexicon)
     kept = tuple(c for c in kept if not _opposes(c, taken_back))
-    if not said.widens:
-        spoken = {one_only(c, lexicon) for c in constraints if c.operator is Operator.IS} - {""}
-        kept = tuple(c for c in kept if c.operator is not Operator.IS or one_only(c, lexicon) not in spoken)
+    spoken = set() if said.widens else {one_only(c, lexicon) for c in constraints if c.operator is Operator.IS} - {""}
+    kept = tuple(c for c in kept if c.operator is not Operator.IS or one_only(c, lexicon) not in spoken)
     if said.category:  # another name for the kind: what the name before required is over
         kept = tuple(c for c in kept if c.attribute != TEXT or not lexicon.meanings(c.said, Kind.TYPE))
     kept = _moved(kept, said.moved, shown, at, turn)
@@ -99,11 +101,6 @@ def _said_in(other: Alternative, turn: int) -> Alternative:
         instead_of=tuple(replace(c, said_in=turn) for c in other.instead_of),
         constraints=tuple(replace(c, said_in=turn) for c in other.constraints),
     )
-
-
-def _unchanged(before: ShopperNeed | None, said: Reading) -> tuple[Constraint, ...]:
-    """What a new kind of thing shall have as well: a keyboard, the price stays the same."""
-    return tuple(c for c in before.constraints if c.attribute in said.kept) if before is not None else ()
 
 
 def _takes_back(constraint: Constraint, said: Reading) -> bool:
@@ -172,7 +169,7 @@ def _words(text: str) -> set[str]:
 
 
 def _joined(
-    kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bool, added: Collection[str] = ()
+    kept: Iterable[Constraint], new: Iterable[Constraint], *, widens: bool = False, added: Collection[str] = ()
 ) -> tuple[Constraint, ...]:
     """Old and new wishes together: a new one replaces the old ones that it speaks of.
 
@@ -183,7 +180,8 @@ def _joined(
     for constraint in fresh:
         wider = next((c for c in result if widens and _same_choice(c, constraint)), None)
         if wider is not None:
-            result[result.index(wider)] = _union(wider, constraint)
+            either = tuple(dict.fromkeys((*wider.texts, *constraint.texts)))
+            result[result.index(wider)] = replace(constraint, value=either, said=f"{wider.said} {constraint.said}")
             continue
         result = [c for c in result if c in fresh or not _replaces(constraint, c, adds=constraint.attribute in added)]
         if not any(_same(c, constraint) for c in result):
@@ -192,12 +190,8 @@ def _joined(
 
 
 def _same_choice(old: Constraint, new: Constraint) -> bool:
-    return (
-        old.attribute == new.attribute != TEXT
-        and old.operator is new.operator is Operator.IS
-        and _is_text(old)
-        and _is_text(new)
-    )
+    chosen = old.attribute == new.attribute != TEXT and old.operator is new.operator is Operator.IS
+    return chosen and _is_text(old) and _is_text(new)
 
 
 def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
@@ -237,30 +231,30 @@ def _values(constraint: Constraint) -> set[str]:
     return {text.casefold() for text in constraint.texts}
 
 
-def _union(old: Constraint, new: Constraint) -> Constraint:
-    distinct = tuple(dict.fromkeys((*old.texts, *new.texts)))
-    return replace(new, value=distinct if len(distinct) > 1 else distinct[0], said=f"{old.said} {new.said}")
-
-
 def _moved(
-    constraints: tuple[Constraint, ...], moved: Iterable[Moved], shown: Sequence[Product], at: datetime, turn: int
+    constraints: tuple[Constraint, ...], move: Moved | None, shown: Sequence[Product], at: datetime, turn: int
 ) -> tuple[Constraint, ...]:
-    """Bounds beyond what was shown: cheaper than the cheapest, bigger than the biggest; or a ceiling lifted."""
-    for move in moved:
-        if move.loosens:
-            constraints = tuple(lifted(c) if c.attribute == move.attribute else c for c in constraints)
-            continue
-        bound = bound_beyond(move, shown, at, turn)
-        if bound is not None:
-            constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
-            constraints = _joined(constraints, (bound,), widens=False)
-    return constraints
+    """A price beyond what was shown, cheaper than the cheapest; or a ceiling lifted."""
+    if move is not None and move.loosens:
+        return tuple(_lifted(c) for c in constraints)
+    bound = bound_beyond(move, shown, at, turn) if move is not None else None
+    if bound is None:
+        return constraints
+    constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
+    return _joined(constraints, (bound,))
+
+
+def _lifted(constraint: Constraint) -> Constraint:
+    """A ceiling of the price lifted by DEARER_SHARE; any other wish as it is."""
+    ceiling = constraint.attribute == PRICE and constraint.operator is Operator.AT_MOST
+    if not ceiling or not isinstance(constraint.value, Decimal):
+        return constraint
+    return replace(constraint, value=constraint.value * (1 + DEARER_SHARE))
 
 
 def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product], at: datetime) -> Sort | None:
-    unmeasured = [move for move in said.moved if not any(numbers_of(product, move.attribute, at) for product in shown)]
     fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
-    return said.sort or order_of(unmeasured) or fallback
+    return said.sort or (None if prices_of(shown, at) else order_of(said.moved)) or fallback
 
 
 def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:

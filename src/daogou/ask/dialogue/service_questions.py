@@ -4,65 +4,13 @@ The sentence's form decides: "do you", "can I", "how do we" with a verb that sho
 noun phrase ends with a service. "Do you have shipping boxes?" asks for boxes.
 """
 
+import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from daogou.catalog.matching.wording import mentions
+from daogou.text.lists import table
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Topic:
-    """The words of one topic, as alternatives of a pattern."""
-
-    verbs: str = ""  # what the shop does or lets shoppers do
-    nouns: str = ""
-    han: str = ""
-
-
-_TOPICS: Mapping[str, _Topic] = {
-    "orders": _Topic(
-        verbs=r"track|(?:cancel|change|amend) (?:my|an|the) order",
-        nouns=r"(?:my|an) (?:order|parcel|package)|order status|tracking(?: number)?",
-        han=r"订单|查(?:快递|物流)",
-    ),
-    "shipping": _Topic(
-        verbs=r"ship|deliver|dispatch|post|mail",
-        nouns=r"shipping|shipment|delivery|deliveries|postage|dispatch",
-        han=r"发货|送货|配送|送到|寄到|发到|邮寄|快递|包邮|运费|邮费|物流|送达",
-    ),
-    "returns": _Topic(
-        verbs=r"return|refund|exchange|swap|(?:send|take|give|bring) (?:\w+ ){0,2}?back|get (?:my|our) money back",
-        nouns=r"returns?|refunds?|exchanges?|money back|right of withdrawal",
-        han=r"退换货|退货|退换|换货|退款|退钱|无理由|退",
-    ),
-    "payment": _Topic(
-        verbs=r"pay|accept|(?:take|use) (?:paypal|cash|card|credit|debit|american express|visa|apple pay|google pay)",
-        nouns=r"payments?|instal?lments?|invoices?|cash on delivery|(?:credit|debit) cards?|financing",
-        han=r"分期付款|货到付款|付款|支付宝|支付|分期|刷卡|花呗|信用卡|开发票|发票|赊账",
-    ),
-    "warranty": _Topic(
-        verbs=r"repair|guarantee",
-        nouns=r"warrant(?:y|ies)|guarantees?|after[- ]sales(?: service)?|repairs?|repair service",
-        han=r"保修|质保|维修|售后|三包|联保",
-    ),
-    "contact": _Topic(
-        verbs=r"contact|(?:reach|call|email|phone|speak (?:to|with)|talk (?:to|with)|write to)"
-        r" (?:you|someone|somebody|customer|support|staff|a (?:person|human))|complain",
-        nouns=r"(?:tele)?phone number|e-?mail(?: address)?|contact(?: details)?|customer (?:service|support|care)|hotline",
-        han=r"联系|客服|电话|投诉|人工",
-    ),
-    "opening_hours": _Topic(
-        verbs=r"open|close",
-        nouns=r"(?:opening|business|store|shop|working) (?:hours|times)",
-        han=r"营业|开门|关门|打烊|开店",
-    ),
-    "location": _Topic(
-        verbs=r"(?:collect|pick) (?:\w+ ){0,2}?(?:up|in(?: the| your)? (?:store|shop|person))|visit",
-        nouns=r"(?:physical|real|brick and mortar) (?:shop|store)|click and collect|showroom|branch(?:es)?",
-        han=r"地址|门店|实体店|自提|店在哪|在哪儿?(?:里)?开店",
-    ),
-}
 _ADVERB = r"(?: (?:also|still|even|ever|just|please|then|usually|normally|actually|always|\w+ly))*"
 _SHOP = r"(?:you|u|they|(?:the|this|your) (?:shop|store|company))"
 _SOMEBODY = rf"(?:i|we|one|somebody|someone|{_SHOP})"
@@ -100,8 +48,8 @@ def service_topic(text: str, own: Mapping[str, tuple[str, ...]]) -> str | None:
     for topic, words in own.items():
         if (asks or len(text.split()) <= _FEW_WORDS) and any(mentions(text, word) for word in words):
             return topic
-    for topic, patterns in _FORMS.items():
-        if any(pattern.search(text) for pattern in patterns) or (asks and _names(text, _TOPICS[topic])):
+    for topic, (forms, names) in _patterns().items():
+        if any(form.search(text) for form in forms) or (asks and any(name.search(text) for name in names)):
             return topic
     if found := _ABOUT_YOU.search(text):
         return "opening_hours" if found["open"] else "location"
@@ -112,17 +60,19 @@ def service_topic(text: str, own: Mapping[str, tuple[str, ...]]) -> str | None:
 _FEW_WORDS = 4
 
 
-def _names(text: str, topic: _Topic) -> bool:
-    """Whether a question's noun phrase ends with the service."""
-    noun = rf"(?<!with )(?<!with free )\b(?:{topic.nouns}){_AFTER_NOUN}"
-    return bool(re.search(noun, text) or re.search(rf"(?:{topic.han}){_HAN_AFTER}", text))
+@functools.cache
+def _patterns() -> Mapping[str, tuple[list[re.Pattern[str]], list[re.Pattern[str]]]]:
+    """Topic -> the forms that ask for it, and the noun phrases that do where they end a question."""
+    return {topic: (_forms(topic, words["verbs"]), _names(words)) for topic, words in table("services.toml").items()}
 
 
-def _forms(name: str, topic: _Topic) -> list[re.Pattern[str]]:
-    who = _SHOP if name == "opening_hours" else _SOMEBODY
-    does = rf"{_AUXILIARY} {who}{_ADVERB} (?:{topic.verbs})\b"
-    done = rf"\b(?:be|get) (?:it |them |this )?(?:{topic.verbs})(?:p?ed|d)\b(?! with)"
-    return [re.compile(does), re.compile(done)] if name != "payment" else [re.compile(does)]
+def _names(words: Mapping[str, str]) -> list[re.Pattern[str]]:
+    noun = rf"(?<!with )(?<!with free )\b(?:{words['nouns']}){_AFTER_NOUN}"
+    return [re.compile(noun), re.compile(rf"(?:{words['han']}){_HAN_AFTER}")]
 
 
-_FORMS = {name: _forms(name, topic) for name, topic in _TOPICS.items()}
+def _forms(topic: str, verbs: str) -> list[re.Pattern[str]]:
+    who = _SHOP if topic == "opening_hours" else _SOMEBODY
+    does = re.compile(rf"{_AUXILIARY} {who}{_ADVERB} (?:{verbs})\b")
+    done = re.compile(rf"\b(?:be|get) (?:it |them |this )?(?:{verbs})(?:p?ed|d)\b(?! with)")
+    return [does] if topic == "payment" else [does, done]

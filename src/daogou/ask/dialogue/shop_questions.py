@@ -150,9 +150,6 @@ def _of_the_shop(groups: Mapping[str, str | None], thing: str, *, shown: bool) -
     return goods or (asked and not _ANYTHING.fullmatch(thing)) or not (shown or thing)
 
 
-_OFFERED = re.compile(r"\b(?:have|sell|carry|stock|got)\b|[有卖]")
-
-
 def about_shop(
     text: str,
     before: ShopperNeed | None,
@@ -170,21 +167,13 @@ def about_shop(
     if question is None:
         return None
     if question.asks is Asks.SERVICE:
-        if any(product.values(question.topic) for product in shown) or _sold(text, question.topic, read):
+        if any(product.values(question.topic) for product in shown):
             return None
         return replace(before or ShopperNeed(), act=Act.SHOP, shop=question, refers_to=(), about="", unsold=())
     of = read(question.thing) if question.thing else ShopperNeed()
     if question.thing and not _known(question.thing, of, lexicon):
         return None
     return replace(of, act=Act.SHOP, shop=question)
-
-
-def _sold(text: str, topic: str, read: Callable[[str], ShopperNeed]) -> bool:
-    """Whether "do you have phones?" asks for something on the shelves."""
-    return topic in _THINGS and bool(_OFFERED.search(text)) and bool(read(text).category)
-
-
-_THINGS = ("contact", "payment", "location")  # topics whose names are things as well
 
 
 def _known(thing: str, of: ShopperNeed, lexicon: Lexicon) -> bool:

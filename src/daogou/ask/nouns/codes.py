@@ -7,7 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
-from daogou.catalog.products.need import Code
+from daogou.ask.acts import about, compares, dislikes, questions, resembles
+from daogou.ask.lexicon import Lexicon
+from daogou.ask.reading import Reading
+from daogou.ask.tokens.chunks import Chunk
+from daogou.ask.tokens.references import References
+from daogou.catalog.products.need import Act, Code, ShopperNeed
 from daogou.ports import Catalogue, SearchIndex
 from daogou.text.codes import folded_code, has_digit, is_amount, mixed, telling
 from daogou.text.normalize import normalize
@@ -142,7 +147,11 @@ def _borne_out(span: _Span, text: str, ids: set[str], index: SearchIndex) -> boo
 
 def _nowhere(span: _Span, index: SearchIndex) -> bool:
     """Whether it is surely a number, and no product has it, nor its parts."""
-    if " " in span.said or not _certain(span) or len(span.code) < (BARCODE if span.said.isdigit() else LEAST_UNKNOWN):
+    if (
+        " " in span.said
+        or (" " in span.said and not _certain(span))
+        or len(span.code) < (BARCODE if span.said.isdigit() else LEAST_UNKNOWN)
+    ):
         return False
     if not mixed(span.code) and not span.said.isdigit():
         return False  # 1000-2000
@@ -186,3 +195,50 @@ def _telling(text: str) -> list[str]:
 def _tells(word: str) -> bool:
     word = word.strip(" '")
     return bool(word) and word[0].isalnum() and word not in _LITTLE and not _CALLED.fullmatch(word)
+
+
+Spans = tuple[tuple[int, int], ...]
+_BLANK = "x"  # a number becomes one word that means nothing
+
+
+def blanked(text: str, codes: Sequence[Code]) -> tuple[str, Spans]:
+    """The text with each number overwritten, and where they stood; every other character keeps its place."""
+    spans: list[tuple[int, int]] = []
+    for code in codes:
+        said = code.said.casefold()
+        if (start := text.find(said)) >= 0:
+            spans.append((start, start + len(said)))
+            text = text.replace(said, _BLANK * len(said), 1)
+    return text, tuple(spans)
+
+
+def before_codes(before: ShopperNeed | None) -> ShopperNeed | None:
+    """The need so far; where only a number was typed, it goes on with the kind of thing that has it: "cheaper ones"."""
+    if before is None or not before.codes or not all(code.alone for code in before.codes):
+        return before
+    return replace(before, query="", category=kinds_of(before.codes), codes=())
+
+
+def kinds_of(codes: Sequence[Code]) -> tuple[str, ...]:
+    """The product types of everything that was named by its number."""
+    return tuple(dict.fromkeys(kind for code in codes for kind in code.kinds))
+
+
+def with_pointed(named: References, codes: Sequence[Code], spans: Spans) -> References:
+    """The shown products that are named, with those whose numbers are."""
+    ids = tuple(product_id for code in codes for product_id in code.product_ids)
+    if not ids:
+        return named
+    return References(ids=tuple(dict.fromkeys((*named.ids, *ids))), spans=(*named.spans, *spans), firm=True)
+
+
+def act_on_codes(text: str, chunks: Sequence[Chunk], said: Reading, named: References, lexicon: Lexicon) -> Act | None:
+    """What is done with products named by number: compared, asked about; None where they are wanted."""
+    if compares(text) and len(named.ids) > 1:
+        return Act.COMPARE
+    return Act.ASK if questions(text) and not said.category and about(text, chunks, said, lexicon) else None
+
+
+def only_codes(text: str, codes: Sequence[Code]) -> bool:
+    """Whether the message asks for products by their numbers and says nothing else."""
+    return bool(codes) and all(code.alone for code in codes) and not (dislikes(text) or resembles(text))

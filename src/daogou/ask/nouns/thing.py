@@ -1,21 +1,32 @@
-"""What is asked for, by all of its names: the noun as it was said, and what the thesaurus calls such a thing in both languages."""
+"""The words that no phrase explains: what is asked for by all of its names, what nothing here is called, and wishes of the text."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.features import known_forms
 from daogou.ask.nouns.nouns import Nouns
 from daogou.ask.tokens.chunks import Chunk, spoken
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.polarity import content
+from daogou.ask.wishes.values import FEELINGS, in_text
+from daogou.catalog.products.need import Constraint, Notice, Operator, Strength
 from daogou.text.dictionary import called_otherwise
+from daogou.text.words import cut, stem
 
 LONGEST = 3  # words of a noun that are said back
+_NAMES = 12  # of one thing
+_SHORTEST = 3  # letters of an English noun
 _SOMETHING = ("something", "anything", "sth", "smth", "有什么", "什么", "东西")
 _TO_DO = ("to", "that", "which", "可以", "能", "用来")
-_NAMES = 12  # of one thing
+_WEAK = (
+    "要",
+    "想",
+    "需要",
+    "need",
+    "i need",
+    "想要",
+    "想要的",
+)  # in the middle of a talk these ask for properties as well
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +79,8 @@ def _start(chunks: Sequence[Chunk], head: int, negated: Collection[int]) -> int:
 
 
 def _names(chunk: Chunk) -> bool:
-    return (
-        not chunk.cues
-        and not chunk.amount
-        and chunk.text[:1].isalpha()
-        and not chunk.means(Kind.BRAND, Kind.MORE, Kind.LESS)
-    )
+    named = chunk.text[:1].isalpha() and not chunk.means(Kind.BRAND, Kind.MORE, Kind.LESS)
+    return named and not chunk.cues and not chunk.amount
 
 
 def _called(chunk: Chunk, lexicon: Lexicon) -> list[str]:
@@ -87,50 +94,98 @@ def noun_run(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
     if not words:
         return []
     start = end = words[0]
-    while start > 0 and content(chunks[start - 1]):
+    while start > 0 and chunks[start - 1].names:
         start -= 1
-    while end + 1 < len(chunks) and content(chunks[end + 1]):
+    while end + 1 < len(chunks) and chunks[end + 1].names:
         end += 1
     return list(range(start, end + 1))
 
 
-_SHORTEST = 3
-# In the middle of a talk these ask for properties as well.
-_WEAK = ("要", "想", "需要", "need", "i need", "想要", "想要的")
-
-
 def unsold_words(
-    chunks: Sequence[Chunk],
-    words: Sequence[int],
-    negated: Collection[int],
-    lexicon: Lexicon,
-    *,
-    asked: bool,
-    heads: Collection[int],
+    chunks: Sequence[Chunk], words: Sequence[int], negated: Collection[int], lexicon: Lexicon, *, asked: bool
 ) -> tuple[str, ...]:
     """The noun that was asked for, in the shopper's words, where it is no kind of the shop and in no title.
 
     `asked` says that a wish is expected anyway, so that even a bare noun asks for something.
     """
     wants = asked or any(chunk.has(Cue.SELL) or (chunk.has(Cue.WANT) and chunk.text not in _WEAK) for chunk in chunks)
-    if heads or not wants:
-        return ()
-    run = noun_run(chunks, [place for place in words if place not in negated])
-    head = chunks[run[-1]] if run else None
+    run = noun_run(chunks, [place for place in words if place not in negated]) if wants else []
     if run and _service(chunks):
-        return (" ".join(chunks[place].text for place in run[-LONGEST:]),)
-    if head is None or not head.word or len(head.text) < _shortest(head) or known_forms(head.text, lexicon):
+        return (spoken(chunks[place] for place in run[-LONGEST:]),)
+    head = chunks[run[-1]] if run else None
+    if head is None or not head.word or any(map(str.isdigit, head.text)) or known_forms(head.text, lexicon):
         return ()
-    if any(character.isdigit() for character in head.text):
-        return ()
-    return (spoken(chunks[place] for place in run[-LONGEST:]),)
-
-
-def _shortest(chunk: Chunk) -> int:
-    return _SHORTEST if chunk.text.isascii() else 1
+    return (spoken(chunks[place] for place in run[-LONGEST:]),) if _long(head.text) else ()
 
 
 def _service(chunks: Sequence[Chunk]) -> bool:
     """Whether somebody shall arrange something instead of selling it: book me a flight, 帮我订机票."""
     words = [chunk.text for chunk in chunks if not chunk.has(Cue.FILLER) or chunk.text in ("me", "us")]
-    return words[:2] in (["book", "me"], ["book", "us"], ["reserve", "me"]) or words[:1] in (["订"], ["预订"], ["预定"])
+    return words[:1] in (["订"], ["预订"], ["预定"]) or (
+        words[:1] in (["book"], ["reserve"]) and words[1:2] in (["me"], ["us"])
+    )
+
+
+def _long(word: str) -> bool:
+    return len(word) >= _SHORTEST or not word.isascii()
+
+
+def worded(
+    chunks: Sequence[Chunk],
+    places: Sequence[int],
+    *,
+    negated: Collection[int],
+    required: Collection[int],
+    lexicon: Lexicon,
+) -> tuple[list[Constraint], list[Notice]]:
+    """The words at these places as wishes of the text, and notices of those that the catalogue does not know.
+
+    `required` are the places beside a kind of thing: there, and behind "with", a word that the catalogue knows is asked for.
+    """
+    constraints: list[Constraint] = []
+    notices: list[Notice] = []
+    for place in places:
+        word, refused = chunks[place].text, place in negated
+        if not (refused or place in required or _demanded(chunks, place)):
+            continue
+        forms = known_forms(word, lexicon)
+        found = [in_text(form, Operator.IS_NOT if refused else Operator.IS, word) for form in forms]
+        soft = not refused and word in FEELINGS
+        constraints += [replace(wish, strength=Strength.PREFER) for wish in found] if soft else found
+        if not forms and not refused and len(word) > 1:
+            notices.append(Notice(code="unknown_value", params={"value": word}))
+    return constraints, notices
+
+
+def known_forms(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
+    """How the catalogue's titles write a word; a Chinese compound may be known by its parts; empty: not at all."""
+    if len(word) == 1:
+        return []  # a single character stands in too many words
+    forms = (*lexicon.forms(word), *(form for name in _participles(word) for form in lexicon.forms(name)))
+    if forms:
+        return [tuple(dict.fromkeys((word, *forms)))]
+    return [] if word.isascii() else _parts(word, lexicon)
+
+
+def _participles(word: str) -> tuple[str, ...]:
+    """What has it: hood -> hooded, stripes -> striped, pockets -> pocketed."""
+    base = stem(word)
+    if not base.isascii() or not base.isalpha() or len(base) <= _SHORTEST or base.endswith("ed"):
+        return ()
+    return (base + "d",) if base.endswith("e") else (base + "ed",)
+
+
+def _parts(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
+    """The known words that a Chinese compound is made of, none overlapping: 礼盒装 is 礼盒 and no 盒装."""
+    found: list[tuple[str, ...]] = []
+    end = 0
+    for part in cut(word):
+        start = word.find(part, end)
+        if start >= 0 and 1 < len(part) < len(word) and (forms := lexicon.forms(part)):
+            found.append(forms)
+            end = start + len(part)
+    return found
+
+
+def _demanded(chunks: Sequence[Chunk], place: int) -> bool:
+    return any(chunk.has(Cue.WITH) for chunk in chunks[max(0, place - 2) : place])

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.amounts import UNNAMED
-from daogou.ask.quantities.counted import size_system
-from daogou.ask.quantities.measures import attribute_of, constraints_of, measure_of, said_attributes
+from daogou.ask.quantities.measures import attribute_of, constraints_of, measure_of, said_attributes, size_system
 from daogou.ask.quantities.quantities import Quantity, as_about, as_ceiling
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue

@@ -11,11 +11,11 @@ from daogou.ask.tokens.phrases import Kind, Meaning
 from daogou.ask.tokens.tokens import Token
 from daogou.text.words import segment
 
-_LABEL = re.compile(r"([a-z]{2,})(\d+)")
 # We've, should've, he's, ive: no names of anything.
 _CLITIC = re.compile(
     r"[a-z]+'(?:ve|d|ll|re|m|em)|(?:he|she|it|that|there|who|what|let|here)'s|(?:i|we|you|they)ve|s?hes"
 )
+_LABEL = re.compile(r"([a-z]{2,})(\d+)")
 _PREFIXES = frozenset("太更最很不非无要那")
 
 
@@ -42,6 +42,12 @@ class Chunk:
     def word(self) -> bool:
         """Whether nothing is known of it."""
         return not self.cues and not self.meanings and self.amount is None
+
+    @property
+    def names(self) -> bool:
+        """Whether it names something: a word, or a phrase of the shop that is no small word."""
+        unknown = self.word and self.text[0].isalnum()
+        return unknown or (bool(self.meanings) and not self.has(Cue.FILLER, Cue.STOP))
 
 
 def spoken(chunks: Iterable[Chunk]) -> str:
@@ -98,10 +104,8 @@ def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[i
     length, meanings = lexicon.book.longest(tokens, place)
     if cue_length == 1 and not _whole(tokens, place, 1, edges) and not _prefixes(tokens, place, lexicon, edges):
         cue_length, cues = 0, ()
-    if length == 1 and not _whole(tokens, place, 1, edges) and not _prefixed(tokens, place, edges):
+    if length == 1 and not _whole(tokens, place, 1, edges):
         length, meanings = 0, ()
-    if length > 1 and not tokens[place].han:
-        length, meanings = _given_way(tokens, place, length, meanings, lexicon)
     amount = read_amount(tokens, place, lexicon.vocabulary.currency)
     if amount and amount.length == 1 and not _whole(tokens, place, 1, edges):
         amount = None  # the 五 of 五粮液
@@ -121,29 +125,12 @@ def _longest(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[i
     )
 
 
-def _given_way(
-    tokens: Sequence[Token], place: int, length: int, meanings: tuple[Meaning, ...], lexicon: Lexicon
-) -> tuple[int, tuple[Meaning, ...]]:
-    """Where the last word of a phrase begins a kind's name that goes on, the phrase ends before: ddr4 | memory module."""
-    for shift in range(1, length):
-        other, kinds = lexicon.book.longest(tokens, place + shift)
-        if other < 2 or shift + other <= length or not any(m.kind is Kind.TYPE and m.count for m in kinds):
-            continue
-        shorter = lexicon.book.get(tuple(token.key for token in tokens[place : place + shift]))
-        return (shift, shorter) if shorter else (0, ())
-    return length, meanings
-
-
 def _prefixes(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> bool:
     """Whether 太, 更, 不 ... stands before a phrase of the shop that jieba made one word with it: 太重, 非黑色."""
     if tokens[place].text not in _PREFIXES or place not in edges or place + 1 >= len(tokens):
         return False
     length = max(lexicon.book.longest(tokens, place + 1)[0], cue_book().longest(tokens, place + 1)[0])
     return length > 0 and place + 1 + length in edges
-
-
-def _prefixed(tokens: Sequence[Token], place: int, edges: set[int]) -> bool:
-    return place > 0 and tokens[place - 1].text in _PREFIXES and place - 1 in edges and place + 1 in edges
 
 
 def _word_length(tokens: Sequence[Token], place: int, lexicon: Lexicon, edges: set[int]) -> int:

@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from importlib import resources
 from typing import Generic, TypeVar
 
 from daogou.ask.tokens.tokens import Token, tokenize
 from daogou.text.words import stem
+
+# Everyday English words that are never taken for a misspelt product: banana is no bandana.
+ENGLISH = frozenset(resources.files("daogou.ask").joinpath("english.txt").read_text(encoding="utf-8").split())
 
 
 class Kind(Enum):

@@ -7,8 +7,7 @@ from rapidfuzz.distance import OSA
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk, chunk
-from daogou.ask.tokens.english import ENGLISH
-from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.phrases import ENGLISH, Kind
 from daogou.ask.tokens.tokens import Token
 from daogou.catalog.products.need import Notice
 from daogou.text.words import stem

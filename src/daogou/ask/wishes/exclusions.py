@@ -4,17 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.things import Named, fused, named
+from daogou.ask.nouns.nouns import names_of
 from daogou.ask.tokens.chunks import Chunk, spoken
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.wishes.refusal_words import IDLE, NOT_WANTED, STRONG, WANTED
-from daogou.ask.wishes.refusals import names_something, next_place, refusals, run, skipped
-from daogou.catalog.products.need import TEXT, Constraint, Operator
-from daogou.text.substances import substance
+from daogou.ask.wishes.refusals import IDLE, STRONG, names_something, next_place, refusals, run, skipped
+from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, TEXT, Constraint, Operator
+from daogou.text.normalize import is_chinese
+from daogou.text.substances import Substance, left_out_by, substance
 
-_HAVING = "含带加"  # before a thing, in one Chinese word with it: 含酒精
 _EMPTY = "…"
+_VACUOUS = ("added", "extra", "any", "additional", "添加", "额外", "任何")
+_SURE = ("无", "不含", "零")  # what these are put before is left out; 去 and 脱 also make other words: 去屑
+_MAYBE = ("0", "去", "脱", "免", "非", "无", "零", "低")
+_OF_A_PRODUCT = (PRICE, BRAND, CATEGORY, "colour", "size", "condition")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """The names of a thing, of its kinds, and of its absence."""
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +62,6 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
             chunks[place] = left or chunk
         if chunk.has(Cue.FORGET, Cue.INDIFFERENT):
             _forget(found, chunks, place)
-        elif chunk.text in WANTED:
-            _want(found, chunks, place, lexicon)
-        elif chunk.word and chunk.text[0] in _HAVING and substance(chunk.text[1:]) is not None:
-            had = replace(chunk, text=chunk.text[1:])
-            if (wanted := named(had.text, [had], lexicon, strong=False)) is not None:
-                _add(found, wanted, had.text, (place,), operator=Operator.IS)
         for cues, items in refusals(chunks, place):
             _take(found, chunks, cues, items, lexicon)
     hidden = [_emptied(chunk) if place in found.hidden else chunk for place, chunk in enumerate(chunks)]
@@ -76,12 +82,12 @@ def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None
     """A refusal in one phrase (gluten free, 无氟, decaf), and what is left of it: the coffee of "decaf coffee"."""
     if any(lexicon.trusts(m.attribute) for m in chunk.means(Kind.ATTRIBUTE, Kind.VALUE)) or chunk.amount:
         return None
-    thing = fused(chunk, lexicon)
+    thing = _fused(chunk, lexicon)
     if thing is not None:
         return thing, None
     first, _, rest = chunk.text.partition(" ")
     thing = (
-        fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
+        _fused(replace(chunk, text=first, meanings=(), cues=()), lexicon) if rest and chunk.means(Kind.TYPE) else None
     )
     return (thing, replace(chunk, text=rest)) if thing is not None else None
 
@@ -90,17 +96,14 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
     """Each thing becomes a wish, unless it is a value of a column, or is no longer asked to be left out."""
     opener = chunks[cues[0]].text
     for item in items:
-        chunk, text = chunks[item[0]], spoken([chunks[place] for place in item])
-        strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT) or _unable(chunks, cues, item)
-        thing = named(text, [chunks[place] for place in item], lexicon, strong=strong)
-        if text in IDLE or (thing is None and not _said_otherwise(chunk, chunks[cues[0]])):
+        text = spoken([chunks[place] for place in item])
+        if text in IDLE:
             continue
+        strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT) or _unable(chunks, cues, item)
+        thing = _named(text, [chunks[place] for place in item], lexicon, strong=strong)
         places = {*cues, *item, *_between(chunks, cues[-1], item[0])}
         if thing is None:
             found.values |= places
-        elif back := _taken_back(chunks, max(places)):
-            found.taken_back.append(text)
-            found.hidden |= {*places, *back}
         else:
             _add(found, thing, text, sorted(places))
 
@@ -112,9 +115,8 @@ def _between(chunks: Sequence[Chunk], left: int, right: int) -> list[int]:
 
 def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -> bool:
     """Whether it says what a thing shall not be able to do: 不能上网的手机."""
-    after = item[-1] + 1
     able = chunks[cues[-1]].text in ("能", "不能", "会", "支持", "不会", "不支持")
-    return able and after < len(chunks) and chunks[after].text == "的"
+    return able and [chunk.text for chunk in chunks[item[-1] + 1 : item[-1] + 2]] == ["的"]
 
 
 def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
@@ -127,41 +129,70 @@ def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
         found.hidden |= {place, *item}
 
 
-def _want(found: _Found, chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> None:
-    """The mirror: with fluoride, 含酒精的; a kind or a value of the shop is read as such."""
-    item = run(chunks, next_place(chunks, place + 1))
-    text = spoken([chunks[near] for near in item])
-    told = any(chunks[near].means(Kind.TYPE, Kind.VALUE, Kind.BRAND) for near in item)
-    thing = named(text, [chunks[near] for near in item], lexicon, strong=False) if item and not told else None
-    if thing is not None and substance(text) is not None:
-        _add(found, thing, text, (place, *item), operator=Operator.IS)
-
-
-def _said_otherwise(chunk: Chunk, opener: Chunk) -> bool:
-    """Whether a value is refused in a way that "not" does not know: latex-free, allergic to wool."""
-    return bool(chunk.means(Kind.VALUE)) and not opener.has(Cue.NOT, Cue.EXCEPT)
-
-
-_NEAR = 40  # chunks: what comes later takes nothing back
-
-
-def _taken_back(chunks: Sequence[Chunk], place: int) -> list[int]:
-    """The chunks that say it does not matter after all: is not needed any more, 也行."""
-    for near in range(place + 1, min(len(chunks), place + 1 + _NEAR)):
-        if chunks[near].has(Cue.STOP, Cue.BUT):
-            return []
-        if chunks[near].has(Cue.INDIFFERENT) or " ".join(c.text for c in chunks[near : near + 3]).startswith(
-            NOT_WANTED
-        ):
-            return [p for p in range(place + 1, len(chunks)) if not chunks[p].has(Cue.STOP)]
-    return []
-
-
-def _add(
-    found: _Found, thing: Named, said: str, places: Sequence[int], *, operator: Operator = Operator.IS_NOT
-) -> None:
+def _add(found: _Found, thing: Named, said: str, places: Sequence[int]) -> None:
     value = thing.names[0] if len(thing.names) == 1 else thing.names
     found.constraints.append(
-        Constraint(attribute=TEXT, operator=operator, value=value, said=said, kinds=thing.kinds, absent=thing.absent)
+        Constraint(
+            attribute=TEXT, operator=Operator.IS_NOT, value=value, said=said, kinds=thing.kinds, absent=thing.absent
+        )
     )
     found.hidden.update(places)
+
+
+def _fused(chunk: Chunk, lexicon: Lexicon) -> Named | None:
+    """The thing that one phrase leaves out: the gluten of "gluten free", 氟 of 无氟, the caffeine of "decaf"."""
+    text = chunk.text
+    unnamed = chunk.word or any(m.attribute.endswith("_free") for m in chunk.meanings)
+    if (known := left_out_by(text)) is not None and unnamed:
+        return _of(known, ())
+    if text.endswith((" free", "-free")) and (chunk.meanings or chunk.word):
+        return _thing(text[: -len(" free")].strip(), lexicon)
+    if not is_chinese(text) or not unnamed:
+        return None
+    prefix = next((prefix for prefix in (*_SURE, *_MAYBE) if text.startswith(prefix)), "")
+    rest = text.removeprefix(prefix)
+    known = substance(rest) if prefix and rest else None
+    return _of(known, (rest,)) if known is not None and prefix != "低" else None
+
+
+def _named(text: str, chunks: Sequence[Chunk], lexicon: Lexicon, *, strong: bool) -> Named | None:
+    """The thing that these chunks name; None where they name a value of a column, or nothing that can be left out."""
+    bare = " ".join(word for word in text.split() if word not in _VACUOUS) or text
+    bare = next((bare.removeprefix(word) for word in _VACUOUS if is_chinese(word) and bare.startswith(word)), bare)
+    last = chunks[-1]
+    if len(chunks) == 1 and (last.means(Kind.BRAND) or _kept_in_a_column(last, lexicon)):
+        return None
+    if substance(bare) is not None:
+        return _thing(bare, lexicon)
+    if any(meaning.attribute in _OF_A_PRODUCT for chunk in chunks for meaning in chunk.means(Kind.ATTRIBUTE)):
+        return None
+    if last.means(Kind.VALUE) or (last.means(Kind.TYPE) and not strong):
+        return None
+    if last.means(Kind.ATTRIBUTE):
+        return Named(names=_attribute_names(last, lexicon)) if strong else None
+    if last.means(Kind.TYPE):
+        return Named(names=(bare, *(name for name in names_of(last, lexicon) if len(chunks) == 1 and name != bare)))
+    sayable = len(bare) > 1 or (strong and is_chinese(bare))  # 不含苯
+    return _thing(bare, lexicon) if sayable and (strong or lexicon.forms(bare)) else None
+
+
+def _kept_in_a_column(chunk: Chunk, lexicon: Lexicon) -> bool:
+    """Whether enough rows keep it as a value, or any as a yes or no."""
+    yes_no = [m for m in chunk.means(Kind.ATTRIBUTE) if lexicon.yes_no(m.attribute)]
+    kept = [m for m in chunk.means(Kind.VALUE) if m.count and lexicon.trusts(m.attribute)]
+    return bool(yes_no or kept)
+
+
+def _attribute_names(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
+    concepts = [lexicon.thesaurus.attributes.get(m.attribute) for m in chunk.means(Kind.ATTRIBUTE)]
+    names = (name for concept in concepts if concept for phrases in concept.phrases.values() for name in phrases)
+    return tuple(dict.fromkeys((chunk.text, *names)))
+
+
+def _thing(word: str, lexicon: Lexicon) -> Named:
+    known = substance(word)
+    return _of(known, (word,)) if known is not None else Named(names=tuple(dict.fromkeys((word, *lexicon.forms(word)))))
+
+
+def _of(known: Substance, said: tuple[str, ...]) -> Named:
+    return Named(names=tuple(dict.fromkeys((*said, *known.names))), kinds=known.kinds, absent=known.absent)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from daogou.ask.tokens.chunks import Chunk
@@ -52,7 +52,6 @@ def extreme(text: str, chunks: Sequence[Chunk], shown: Sequence[Product], at: da
     if len(shown) < 2 or not _CHOOSES.search(text) or _SEVERAL.search(text):
         return None
     for sort in _orders(text, chunks):
-        sort = _kept_as(sort, shown)
         figures = [(figure, row) for row in shown if (figure := figure_of(row, sort.attribute, at)) is not None]
         if figures:
             best = (max if sort.descending else min)(figures, key=lambda one: one[0].value)
@@ -71,13 +70,6 @@ def figure_of(product: Product, attribute: str, at: datetime) -> Stated | None:
     if attribute in _BIG_DIMENSIONS:
         return stated_in(product, attribute)
     return stated(product, attribute)
-
-
-def _kept_as(sort: Sort, shown: Sequence[Product]) -> Sort:
-    """The order by the name under which the rows keep it: the capacity of power banks is their battery_capacity."""
-    names = {one.name for row in shown for one in row.attributes}
-    longer = sorted(name for name in names if name.endswith(f"_{sort.attribute}"))
-    return sort if sort.attribute in names or not longer else replace(sort, attribute=longer[0])
 
 
 def _said(sort: Sort, figure: Stated) -> Sort:
@@ -104,12 +96,4 @@ def _orders(text: str, chunks: Sequence[Chunk]) -> list[Sort]:
     attributes = [*named, *lasting, *(m.attribute for c, m in degrees if c is chunk)]
     if "size" in attributes:
         attributes += [*_BIG, *_BIG_DIMENSIONS]
-    return [Sort(attribute=name, descending=more, said=_phrase(chunk, chunks)) for name in dict.fromkeys(attributes)]
-
-
-def _phrase(chunk: Chunk, chunks: Sequence[Chunk]) -> str:
-    """The degree with its "most": most powerful, 最大."""
-    place = list(chunks).index(chunk)
-    most = place > 0 and chunks[place - 1].has(Cue.MOST, Cue.LEAST)
-    before = chunks[place - 1].text.removeprefix("the ") if most else ""
-    return f"{before} {chunk.text}".strip() if chunk.text.isascii() else before + chunk.text
+    return [Sort(attribute=name, descending=more, said=chunk.text) for name in dict.fromkeys(attributes)]

@@ -5,10 +5,42 @@ from collections.abc import Iterator, Sequence
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind
-from daogou.ask.wishes.refusal_words import ALLERGIC, ALLERGY_AFTER, OPENERS, PREFIXES, STOPS_FREE
 
 _JOINS = (Cue.OR, Cue.AND)
+_SMALL = (Cue.FILLER, Cue.OF, Cue.ANY, Cue.BRAND, Cue.WITH, Cue.BETWEEN, Cue.FOR, Cue.WANT, Cue.SUBJECTIVE, Cue.SELL)
 _MOST_WORDS = 3  # of one thing
+_NAMING = (Kind.TYPE, Kind.BRAND, Kind.VALUE, Kind.ATTRIBUTE)
+# What refuses whatever follows, known or not; a bare "not" or 不 only what the shop knows: "not sure", 不急.
+_STRONG_WORDS = (
+    "without|w/o|no|free of|without any|with no|never any|excluding|avoid|zero|nothing with|don't want|do not want|dont want"
+    "|no more|not any|hate|不含|无|零|没有|不带|不要|别要|不能有|没|非|不加|不添加|0|不想要|拒绝|避免|勿"
+)
+STRONG = frozenset(_STRONG_WORDS.split("|"))
+_IDLE_WORDS = (
+    "idea thanks thank problem rush hurry worries clue doubt preference need way matter more longer less sure bad yet one thing"
+    " difference limit 想法 问题 所谓 要求 限制 特别 关系"
+)
+IDLE = frozenset(_IDLE_WORDS.split())  # what follows "no" without being a thing
+_UNABLE = (
+    "can't have|can't eat|can't stand|can't tolerate|cannot have|cannot eat|cannot tolerate|can not have|can not eat"
+    "|不能 吃|不能 碰|不 能 吃|不 能 碰|不 能|不 支持|不 会|不能|不支持|吃不了|不吃|不添加|不加"
+)
+_OPENERS = [tuple(words.split()) for words in _UNABLE.split("|")]
+_PREFIXES = (
+    "no",
+    "zero",
+    "non",
+    "无",
+    "零",
+    "非",
+    "0",
+    "0 %",
+    "0%",
+)  # the wanted kind may follow at once: no peat compost
+_ALLERGIC = ("allergic", "allergy", "allergies", "intolerant", "intolerance", "allergen", "sensitive")
+_ALLERGY_AFTER = ("过敏", "不耐受", "过敏的")
+_NO_REFUSAL = "of range shipping delivery gift gifts returns standing sample size style"  # after "free"
+_STOPS_FREE = frozenset(_NO_REFUSAL.split())
 
 
 def refusals(chunks: Sequence[Chunk], place: int) -> Iterator[tuple[list[int], list[list[int]]]]:
@@ -17,24 +49,25 @@ def refusals(chunks: Sequence[Chunk], place: int) -> Iterator[tuple[list[int], l
     following = chunks[place + 1].text if place + 1 < len(chunks) else ""
     if chunk.text == "free" and following == "from":
         yield [place, place + 1], _forward(chunks, place + 2)
-    elif chunk.text == "free" and following not in STOPS_FREE:
+    elif chunk.text == "free" and following not in _STOPS_FREE:
         yield [place], _backward(chunks, place - 1)
-    elif chunk.text in ALLERGIC:
+    elif chunk.text in _ALLERGIC:
         if following in ("to", "of", "against"):
             yield [place, place + 1], _forward(chunks, place + 2)
         elif chunk.text != "sensitive" and not (place + 1 < len(chunks) and names_something(chunks[place + 1])):
             yield [place], _backward(chunks, place - 1)  # a nut allergy, but no allergy tablets
-    elif chunk.text in ALLERGY_AFTER:
+    elif chunk.text in _ALLERGY_AFTER:
         items = _backward(chunks, place - 1)
         opened = min((p for item in items for p in item), default=place) - 1
         yield [place, *([opened] if opened >= 0 and chunks[opened].text in ("对", "会对", "my", "a") else [])], items
     elif chunk.has(Cue.NOT) and following in ("included", "supplied"):
         yield [place, place + 1], _backward(chunks, place - 1)
     elif (length := _opened(chunks, place)) > 0:
-        yield (
-            list(range(place, place + length)),
-            _forward(chunks, place + length, prefix=chunk.text in PREFIXES),
-        )
+        items = _forward(chunks, place + length, prefix=chunk.text in _PREFIXES)
+        after = not items and chunk.has(Cue.NOT_AFTER)
+        yield list(range(place, place + length)), _backward(chunks, place - 1) if after else items
+    elif chunk.has(Cue.EXCEPT_AFTER, Cue.NOT_AFTER) and not chunk.meanings:
+        yield [place], _backward(chunks, place - 1)
 
 
 def _opened(chunks: Sequence[Chunk], place: int) -> int:
@@ -42,7 +75,7 @@ def _opened(chunks: Sequence[Chunk], place: int) -> int:
     chunk = chunks[place]
     if chunk.amount is not None and chunk.text.replace(" ", "") in ("0", "0%", "zero", "零"):
         return 1
-    for words in OPENERS:
+    for words in _OPENERS:
         if tuple(near.text for near in chunks[place : place + len(words)]) == words:
             return len(words)
     return int(chunk.has(Cue.NOT, Cue.EXCEPT) and not chunk.meanings)
@@ -51,32 +84,28 @@ def _opened(chunks: Sequence[Chunk], place: int) -> int:
 def _forward(chunks: Sequence[Chunk], place: int, *, prefix: bool = False) -> list[list[int]]:
     """Each thing that stands after a refusal: its words run on, and "or", "and" or 、 tie the next to it."""
     items: list[list[int]] = []
-    while place < len(chunks):
-        place = next_place(chunks, place)
-        item = run(chunks, place, prefix=prefix)
-        if not item:
-            break
+    while item := run(chunks, next_place(chunks, place), prefix=prefix):
         items.append(item)
         place = item[-1] + 1
         if place >= len(chunks) or not (chunks[place].has(*_JOINS) or _listed(chunks, place)):
             break
-        place += 1
-        if place < len(chunks) and chunks[place].has(*_JOINS):
-            place += 1
+        place += 1 + (place + 1 < len(chunks) and chunks[place + 1].has(Cue.NOT, *_JOINS))
     return items
 
 
 def _listed(chunks: Sequence[Chunk], place: int) -> bool:
     """Whether a comma stands in a list that an "or" closes: no sugar, salt or fat."""
-    if chunks[place].text not in (",", "，"):
-        return False
-    after = [chunk.has(*_JOINS) for chunk in chunks[place + 1 : place + 5]]
-    stops = [chunk.has(Cue.STOP) and chunk.text not in (",", "，") for chunk in chunks[place + 1 : place + 5]]
-    return any(after) and not any(stops[: after.index(True)])
+    commas = (",", "，")
+    following = chunks[place + 1 : place + 5]
+    end = next((n for n, one in enumerate(following) if one.has(*_JOINS)), None)
+    stopped = any(one.has(Cue.STOP) and one.text not in commas for one in following[:end])
+    return chunks[place].text in commas and end is not None and not stopped
 
 
 def _backward(chunks: Sequence[Chunk], place: int) -> list[list[int]]:
     items: list[list[int]] = []
+    while place >= 0 and chunks[place].has(Cue.OF, Cue.FILLER, Cue.BRAND) and not chunks[place].meanings:
+        place -= 1
     while place >= 0 and names_something(chunks[place]):
         items.append([place])
         if place < 2 or not chunks[place - 1].has(*_JOINS):
@@ -89,12 +118,8 @@ def run(chunks: Sequence[Chunk], place: int, *, prefix: bool = False) -> list[in
     """The words of one thing; after "no" the kind that is wanted may follow: no peat compost."""
     found: list[int] = []
     while place < len(chunks) and names_something(chunks[place]) and len(found) < _MOST_WORDS:
-        ends = (
-            found
-            and (prefix or not chunks[place].text.isascii())
-            and any(m.count for m in chunks[place].means(Kind.TYPE))
-        )
-        if ends or (found and not chunks[place].word and not chunks[found[-1]].word):
+        wanted = (prefix or not chunks[place].text.isascii()) and any(m.count for m in chunks[place].means(Kind.TYPE))
+        if found and (wanted or not (chunks[place].word or chunks[found[-1]].word)):
             break
         found.append(place)
         place += 1
@@ -113,11 +138,10 @@ def skipped(chunk: Chunk) -> bool:
     return (
         not chunk.meanings
         and not chunk.has(Cue.STOP)
-        and (chunk.has(Cue.FILLER, Cue.ANY, Cue.OF) or chunk.text in ("含", "带", "有", "contain", "contains"))
+        and (chunk.has(*_SMALL) or chunk.text in ("含", "带", "有", "contain", "contains"))
     )
 
 
 def names_something(chunk: Chunk) -> bool:
     """Whether it may name what is refused."""
-    means = chunk.means(Kind.TYPE, Kind.BRAND, Kind.VALUE, Kind.ATTRIBUTE)
-    return (bool(means) or chunk.word) and chunk.text[0].isalnum() and not chunk.has(Cue.STOP) and not chunk.amount
+    return chunk.names and not chunk.amount and (chunk.word or bool(chunk.means(*_NAMING)))

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.brand_names import BRAND_NAMES
+from daogou.ask.lexicon import Lexicon, brand_names
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.english import ENGLISH
 from daogou.ask.tokens.phrases import Kind, Meaning
 from daogou.ask.tokens.tokens import tokenize
 from daogou.catalog.products.need import BRAND, CATEGORY, TEXT, Constraint, Operator, Strength
@@ -15,7 +13,6 @@ from daogou.catalog.products.need import BRAND, CATEGORY, TEXT, Constraint, Oper
 _TOO_SHORT = 2  # letters
 # What a thing is for and when it is used: it need not say so itself.
 SOFT = ("purpose", "use", "occasion", "season", "activity", "room", "sport")
-_SAID_SHARE = 0.05  # of the titles: a shop where fewer say for whom a thing is hardly ever says so
 # No row can promise these: wishes.
 FEELINGS = frozenset(["warm", "cozy", "cosy", "soft", "snug", "温暖", "保暖", "柔软", "软"])
 # A thing has one of these: "red, blue" is a choice; "organic, gluten free" is both.
@@ -43,22 +40,13 @@ def values(
         elif (
             constraint.attribute == TEXT
             and constraint.operator is Operator.IS
-            and _soft(chunks[place], meaning, lexicon)
+            and (meaning.attribute in SOFT or chunks[place].text in FEELINGS)
         ):
             constraint = replace(constraint, strength=Strength.PREFER)
         if found and found[-1][1] == meaning.attribute and _any_of(chunks, found[-1], place, constraint):
             constraint = _union(found.pop()[2], constraint)
         found.append((place, meaning.attribute, constraint))
     return [constraint for _, _, constraint in found]
-
-
-def _soft(chunk: Chunk, meaning: Meaning, lexicon: Lexicon) -> bool:
-    """Whether it only says what for and when, or how it feels, or for whom in a shop that hardly ever says so."""
-    if meaning.attribute == "gender":
-        forms = {form for name in wordings(meaning, chunk, lexicon) for form in lexicon.forms(name)}
-        titles = sum(lexicon.vocabulary.words.get(form, 0) for form in forms)
-        return titles < _SAID_SHARE * lexicon.vocabulary.product_count
-    return meaning.attribute in SOFT or chunk.text in FEELINGS
 
 
 def _constraint(
@@ -75,11 +63,7 @@ def _constraint(
         return _yes_no(meaning, chunk, operator, category, lexicon)
     if meaning.kind is Kind.BRAND and not meaning.values:
         return _brand_in_text(chunk, operator, lexicon)
-    if (
-        meaning.kind is Kind.BRAND
-        and _for_another(chunks, place)
-        and (lexicon.accessory(category) or _before_a_kind(chunks, place))
-    ):
+    if meaning.kind is Kind.BRAND and _for_another(chunks, place) and lexicon.accessory(category):
         return in_text((chunk.text, *meaning.values), operator, chunk.text)
     if meaning.kind is Kind.BRAND:
         return Constraint(attribute=BRAND, operator=operator, value=_one_or_any(meaning.values), said=chunk.text)
@@ -108,13 +92,9 @@ def _for_another(chunks: Sequence[Chunk], place: int) -> bool:
     return False
 
 
-def _before_a_kind(chunks: Sequence[Chunk], place: int) -> bool:
-    return place + 1 < len(chunks) and bool(chunks[place + 1].means(Kind.TYPE))
-
-
 def _brand_in_text(chunk: Chunk, operator: Operator, lexicon: Lexicon) -> Constraint:
     """A brand that the shop does not have as one may still stand in titles ("for Apple"); else no row is of it."""
-    names = next((names for names in BRAND_NAMES if chunk.text in (name.casefold() for name in names)), (chunk.text,))
+    names = next((names for names in brand_names() if chunk.text in (name.casefold() for name in names)), (chunk.text,))
     known = [name for name in names if lexicon.forms(name.casefold())]
     if known:
         return in_text((chunk.text, *known), operator, chunk.text)
@@ -126,22 +106,8 @@ def best_meaning(chunks: Sequence[Chunk], place: int, category: Sequence[str], l
     chunk = chunks[place]
     named = {m.attribute for near in chunks[max(0, place - 2) : place + 3] for m in near.means(Kind.ATTRIBUTE)}
     choices = [m for m in chunk.means(Kind.BRAND, Kind.VALUE) if m.kind is Kind.BRAND or m.concept or m.count]
-    if not category and not named:
-        choices = [m for m in choices if not _figurative(m, chunk, lexicon)]
     choices += [m for m in chunk.means(Kind.ATTRIBUTE) if lexicon.yes_no(m.attribute)]
     return max(choices, key=lambda m: _likelihood(m, named, category, lexicon), default=None)
-
-
-def _figurative(meaning: Meaning, chunk: Chunk, lexicon: Lexicon) -> bool:
-    """Coffee, peach, wine: things first, and colours only of another thing."""
-    concept = lexicon.thesaurus.values.get((meaning.attribute, meaning.concept))
-    return (
-        meaning.attribute == "colour"
-        and concept is not None
-        and chunk.text.isascii()
-        and chunk.text != meaning.concept
-        and chunk.text in ENGLISH
-    )
 
 
 def _likelihood(meaning: Meaning, named: set[str], category: Sequence[str], lexicon: Lexicon) -> tuple[float, ...]:
@@ -169,8 +135,6 @@ def _yes_no(
 def wordings(meaning: Meaning, chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
     """Every way in which a text may say it: the shopper's words, the catalogue's, the thesaurus' in both languages."""
     forms = [chunk.text, *meaning.values]
-    if _figurative(meaning, chunk, lexicon):
-        return (chunk.text,)
     if meaning.kind is Kind.ATTRIBUTE:
         concept = lexicon.thesaurus.attributes.get(meaning.attribute)
         phrases = concept.phrases if concept else {}

@@ -7,7 +7,6 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk, joined
 from daogou.ask.tokens.cues import Cue
 from daogou.ask.tokens.phrases import Kind, Meaning
-from daogou.ask.tokens.polarity import content
 from daogou.ask.wishes.values import SOFT
 from daogou.catalog.products.need import BRAND, PRICE, RATING, Notice, ShopperNeed, Sort
 
@@ -78,13 +77,10 @@ def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
         if place in avoid or not chunk.has(Cue.PERSON) or _company(chunks, place):
             continue
         opener = _opener(chunks, place)
-        alone = not chunk.text.isascii() and not any(content(c) and not c.has(Cue.PERSON) for c in chunks)
-        if opener is not None or gift or alone:
-            start = opener + 1 if opener is not None else place
-            words = [
-                c.text for c in chunks[start : place + 1] if not c.has(Cue.WANT) and c.text not in ("the", "a", "an")
-            ]
-            return Wish(text=joined(words), used=frozenset(range(start if opener is None else opener, place + 1)))
+        if opener is not None or gift:
+            start = place if opener is None else opener + 1
+            words = [one.text for one in chunks[start : place + 1] if one.text not in ("the", "a", "an")]
+            return Wish(text=joined(words), used=frozenset(range(place if opener is None else opener, place + 1)))
     return Wish()
 
 
@@ -110,31 +106,20 @@ def purpose_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
             continue
         if chunk.has(Cue.FOR_AFTER) and place > 0 and _plain(chunks, place - 1, avoid):
             return Wish(text=chunks[place - 1].text, used=frozenset((place - 1, place)))
-        if chunk.has(Cue.FOR):
-            used = _run(chunks, place + 1, avoid)
-            words = [chunks[p].text for p in used if not _article(chunks[p])]
-            if words:
-                return Wish(text=joined(words), used=frozenset((place, *used)))
+        end = place + 1
+        while chunk.has(Cue.FOR) and end < len(chunks) and (_plain(chunks, end, avoid) or _article(chunks[end])):
+            end += 1
+        words = [one.text for one in chunks[place + 1 : end] if not _article(one)]
+        if words:
+            return Wish(text=joined(words), used=frozenset(range(place, end)))
     return Wish()
 
 
-def _run(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> list[int]:
-    run: list[int] = []
-    while place < len(chunks) and chunks[place].means(Kind.VALUE) and not _plain(chunks, place, avoid):
-        place += 1  # a value that the shop knows is a requirement, not a purpose: "for sensitive skin"
-    while place < len(chunks) and (_plain(chunks, place, avoid) or _article(chunks[place])):
-        run.append(place)
-        place += 1
-    return run
-
-
 def _plain(chunks: Sequence[Chunk], place: int, avoid: Collection[int]) -> bool:
+    """Whether it may be a purpose: an unknown word, or a value that says what things are for."""
     chunk = chunks[place]
-    values = chunk.means(Kind.VALUE)
-    if chunk.means(Kind.ATTRIBUTE) and not values and len(chunk.meanings) == 1:
-        return place not in avoid  # "for video calls": what few rows say of themselves
-    known_wish = any(meaning.attribute in SOFT or not meaning.concept for meaning in values)
-    return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known_wish)
+    known = any(meaning.attribute in SOFT or not meaning.concept for meaning in chunk.means(Kind.VALUE))
+    return place not in avoid and ((chunk.word and chunk.text[0].isalnum()) or known)
 
 
 def _article(chunk: Chunk) -> bool:

@@ -1,4 +1,4 @@
-"""Names that say more than their kind, kinds that nothing is filed under, and heads that could be anything."""
+"""Names that say more than their kind, and kinds that nothing is filed under."""
 
 from dataclasses import replace
 
@@ -54,11 +54,7 @@ def understood(message: str, vocabulary: Vocabulary = CLOTHES) -> ShopperNeed:
         ("straw hat", ("hat",), ["text is straw"]),
         ("jacket with a hood", ("jacket",), ["text is hood"]),
         ("warm jacket", ("jacket",), ["text is warm?"]),
-        ("backpack for my son's laptop", ("laptop bag",), ["fits is son's laptop?", "text is backpack"]),
         ("scarf", (), ["text is scarf"]),
-        ("ddr4 memory module", ("memory module",), ["model is ddr4"]),
-        ("toner black", ("toner cartridge",), ["colour is black"]),
-        ("food for my dog", ("dog food",), ["fits is dog?"]),
         ("skirt", ("skirt",), []),
         ("skirts", ("skirt",), []),
         ("mobile phone case", ("phone case",), []),
@@ -75,13 +71,6 @@ def test_what_a_name_says_beyond_its_kind_is_required(
 def test_a_kind_that_nothing_speaks_of_is_unsold() -> None:
     assert understood("top hat", replace(CLOTHES, types={"skirt": 50}, words={"skirt": 45})).unsold == ("top hat",)
     assert understood("straw hat", replace(CLOTHES, words={"hat": 3})).unsold == ("straw hat",)
-
-
-def test_a_word_that_ends_many_names_is_no_kind_where_other_words_tell_which_one() -> None:
-    need = understood("a playstation case")
-    assert need.category == ()
-    assert need.unsold == ()
-    assert understood("a leather belt case").category == ("leather belt case",)
 
 
 @pytest.mark.parametrize("message", ["book me a flight to Rome", "预订机票"])
