@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 
-from daogou.app import load_shop
+from daogou.app import Replacing, load_shop
 from daogou.app.jobs.watching import fetch, watch
 from daogou.db.feed_stamp import FeedStamp, read_stamp, write_stamp
 from daogou.errors import FeedError
@@ -135,7 +135,7 @@ def test_a_watch_withholds_a_feed_that_shrank_below_half_and_its_age_goes_on(tmp
     changes = iter((ROWS[1:], ROWS[1:5], [], ROWS))
 
     def load(path: Path) -> bool:
-        report = load_shop(path, folder=shop, replace=True)
+        report = load_shop(path, folder=shop, replacing=Replacing(missing=True))
         said.append(f"{report.loaded} loaded, {report.withdrawn} withdrawn, {report.spared} spared")
         return bool(report.loaded and not report.spared)
 
