@@ -265,3 +265,16 @@ class TestNothingMeetsEverything:
 
     def test_what_is_not_called_so_never_leads(self) -> None:
         assert ids(self.of(self.FILED, self.STICK))[0] == "filed"
+
+    @pytest.mark.parametrize(("kind", "first"), [("ornament", "bunny"), ("sticker album", "manga")])
+    def test_what_meets_more_and_fits_as_well_leads_whatever_its_kind(self, kind: str, first: str) -> None:
+        """But what is made for the thing is not the thing."""
+        bunny = Product(id="bunny", title="Baby wall sticker album", product_type=kind, offers=())
+        manga = Product(id="manga", title="Manga wall sticker", product_type="sticker", offers=())
+        need = ShopperNeed(
+            query="baby wall sticker",
+            names=("wall sticker", "sticker"),
+            category=("sticker",),
+            constraints=(must(TEXT, Operator.IS, "baby"), must(TEXT, Operator.IS, "wall")),
+        )
+        assert ids(shelf_of((bunny, manga), need))[0] == first

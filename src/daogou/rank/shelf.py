@@ -161,24 +161,14 @@ def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[
 def _of_kind(
     ranked: Sequence[Candidate], need: ShopperNeed, judged: Mapping[str, Fit], kinds: KindBelief
 ) -> list[Candidate]:
-    """Those of the believed kind, and what is called so, meets every must and fits better than all of them.
-
-    None where all of them are refused, or the best is far worse than the best of all.
-    """
+    """Those of the believed kind; none where all of them are refused, or the best is far worse than the best of all."""
     if not kinds.sure:
         return []
     pool = [one for one in ranked if judged[one.product_id].product.product_type in need.category]
     best = FAR * max(fit.asked for fit in judged.values())
     if all(_refused(judged[one.product_id], need) for one in pool):
         return []
-    if all(judged[one.product_id].asked < best for one in pool):
-        return []
-    least = max(judged[one.product_id].total for one in pool)
-    return [
-        one
-        for one in ranked
-        if one in pool or (judged[one.product_id].total >= least and _whole_thing(one, need, judged))
-    ]
+    return pool if any(judged[one.product_id].asked >= best for one in pool) else []
 
 
 def _refused(fit: Fit, need: ShopperNeed) -> bool:
@@ -204,18 +194,20 @@ def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNee
     return next((one for one in full if judged[one.product_id].asked >= least), first if worded else near[0])
 
 
-def _whole_thing(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
-    """Whether it is called the thing and lacks nothing, whatever kind it was taken for."""
-    return _meets_all(judged[one.product_id], need) and _called_so(one, need, judged)
-
-
 def _better(
     lead: Candidate, ranked: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed
 ) -> Candidate | None:
-    """The first of any kind that fits as well as the one of the kind, and meets all that it meets and more."""
+    """The first that fits as well as the one of the kind, and meets all that it meets and more; a TV mount is no TV."""
     met, least = _met(judged[lead.product_id], need), judged[lead.product_id].asked
     fitting = (one for one in ranked if judged[one.product_id].asked >= least and not judged[one.product_id].off)
-    return next((one for one in fitting if met < _met(judged[one.product_id], need)), None)
+    return next(
+        (one for one in fitting if met < _met(judged[one.product_id], need) and not _for_it(one, need, judged)), None
+    )
+
+
+def _for_it(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
+    """Whether its kind is called after what was asked for: whatever follows in such a name is the thing."""
+    return any(judged[one.product_id].product.product_type.startswith(f"{name} ") for name in need.names)
 
 
 def _met(fit: Fit, need: ShopperNeed) -> set[int]:
