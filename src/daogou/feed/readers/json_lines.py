@@ -8,9 +8,11 @@ from itertools import chain
 from typing import Any, TextIO
 
 from daogou.errors import FeedError
+from daogou.feed.nested.headless import plain, unwrapped
+from daogou.feed.nested.schema_org import plain_offers
 from daogou.feed.readers.record import Record, flatten
 
-_LISTS = ("products", "items", "data", "results", "feed", "entries", "rows", "@graph", "itemListElement")
+_LISTS = ("products", "items", "data", "results", "feed", "entries", "rows", "edges", "nodes", "@graph", "itemListElement")
 _SAID = ("value", "values", "options")  # what stands beside the name of an option
 _CHUNK = 1 << 18  # characters read at a time
 _LONGEST = 1 << 26  # characters of one value
@@ -101,6 +103,7 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
     if "@type" not in value and not any(type(inner) in (list, dict) for inner in value.values()):
         yield value  # as most are: no time to lose
         return
+    value = unwrapped(value)
     inner = value.get("item") if value.get("@type") == "ListItem" else None
     named = _is_named(value)
     wrapped = next((value[key] for key in _LISTS if isinstance(value.get(key), (list, dict)) and not named), inner)
@@ -113,15 +116,20 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
         return
     variants = next((value[key] for key in ("variants", "hasVariant") if _is_objects(value.get(key))), None)
     if variants is None:
-        yield _with_options(value)
+        yield _plain(value)
         return
     shared = {key: inner for key, inner in value.items() if key not in ("variants", "hasVariant", "id", "@type", "sku")}
     group = next((value[key] for key in ("productGroupID", "item_group_id", "id", "sku") if value.get(key)), "")
     for variant in variants:
         said = {key: inner for key, inner in variant.items() if inner not in (None, "", [], {})}
-        if str(value.get("title", "")) not in str(said.get("title", "")):  # what is called "S" is a size of its parent
-            said.pop("title", None)
-        yield _with_options({**shared, **_chosen(value.get("options"), variant), **said, "item_group_id": group})
+        for name in ("title", "name"):  # what is called "S" is a size of its parent
+            if "@type" not in value and str(value.get(name, "")) not in str(said.get(name, "")):
+                said.pop(name, None)
+        yield _plain({**shared, **_chosen(value.get("options"), variant), **said, "item_group_id": group})
+
+
+def _plain(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return plain_offers(value) if "@type" in value else plain(_with_options(value))
 
 
 def _chosen(options: object, variant: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -77,7 +77,8 @@ class Variants:
                 continue
             whole = row if row is rows[0] else self._with_parent(row, rows[0])
             whole = replace(whole, left_out=self._hidden(rows[0]))
-            suffix = "" if first or self._rule.key not in self._ids else self._suffix(whole)
+            own = next((column for column in self._ids if row.text(column)), self._rule.key)
+            suffix = "" if first or own != self._rule.key or own not in self._ids else self._suffix(whole)
             yield replace(whole, group=key if len(chosen) > 1 else "", suffix=suffix)
             first = False
 
