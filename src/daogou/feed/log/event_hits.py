@@ -13,18 +13,15 @@ def unpacked_hit(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Source: Adobe, "Data column reference" and "product_list" (experienceleague.adobe.com, Analytics data feeds).
     """
-    cells = {word_of(str(name)): cell for name, cell in row.items()}
     words = event_words()
-    events = next((str(cells[name]) for name in words.hit_events if cells.get(name)), None)
-    if events is None or not any(name in cells for name in words.hit_products):
+    columns = [name for name in words.hit_events if name in row]
+    if not columns or not any(name in row for name in words.hit_products):
         return row
-    products = next((str(cells[name]) for name in words.hit_products if cells.get(name)), "")
-    packed = {*words.hit_events, *words.hit_products}
-    return (
-        {name: cell for name, cell in cells.items() if name not in packed}
-        | {"event_name": _act(events), "items": [item for text in products.split(",") if (item := _item(text))]}
-        | _joined(cells)
-    )
+    events = next((str(row[name]) for name in columns if row[name]), "")
+    products = next((str(row[name]) for name in words.hit_products if row.get(name)), "")
+    cells = {name: cell for name, cell in row.items() if name not in (*words.hit_events, *words.hit_products)}
+    items = [item for text in products.split(",") if (item := _item(text))]
+    return {**cells, "event_name": _act(events), "items": items, **_joined(row)}
 
 
 def _act(events: str) -> str:

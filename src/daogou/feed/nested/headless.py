@@ -1,5 +1,6 @@
 """Headless shops (commercetools, Saleor, Vendure, Medusa, Shopify's GraphQL): their lists, variants, money and options in plain words."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -7,12 +8,12 @@ from typing import Any
 
 from daogou.feed.values.currencies import minor_units
 
-_LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_LOCALE = re.compile(r"(?!id$)[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _OPTION = ("attribute", "group", "facet", "option", "property")  # where the name of a value stands
 _NAMES = ("name", "title", "label", "code")
 _SHOWN = ("label", "name", "title", "value", "key")  # of a value, the likeliest to be for people
-_OF_SOME = ("customerGroup", "channel", "price_list_id", "customer_group_id")  # prices that not everybody is asked
-_TEXTS = ("name", "title", "description", "slug", "metaTitle", "metaDescription")  # whose languages are columns
+_OF_SOME = ("customerGroup", "channel", "price_list_id", "customer_group_id", "min_quantity")  # prices that not everybody is asked
+_TRANSLATED = ("en", "zh")  # what a title may be told in beside its own language
 
 
 def unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -32,16 +33,18 @@ def unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def plain(product: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A product, or one variant with all it shares, with its price, options and texts as plain values."""
+    """A product, or what its variants share, or one of them, with its price, options and texts as plain values."""
     found: dict[str, Any] = {}
     for key, inner in product.items():
-        if key in _TEXTS or not isinstance(inner, (dict, list)):
-            found[key] = inner
+        if isinstance(inner, dict) and _is_by_language(inner):
+            found |= _in_languages(key, inner)
         elif isinstance(inner, list) and (pairs := list(_pairs(inner))):
             found |= {f"option.{name}": value for name, value in pairs if value not in (None, "", [])}
-        elif (kept := _without_references(inner)) not in (None, {}, []):
+        elif (kept := _without_references(inner)) not in ({}, []):
             found[key] = kept
-    return found | _money(product, found)
+    if isinstance(text := found.get("description"), str) and text.startswith("{"):
+        found["description"] = _of_blocks(text)
+    return _with_money(product, found)
 
 
 def _listed(value: Mapping[str, Any]) -> Any:
@@ -81,14 +84,32 @@ def _shown(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if _is_by_language(value):
-        return next((text for language, text in value.items() if language.startswith("en")), next(iter(value.values())))
+        return _in_languages("", value)[""]
     return next((_shown(value[key]) for key in _SHOWN if value.get(key) not in (None, "")), None)
 
 
+def _in_languages(key: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """One language under the text's own name, English where it is there; the translations that count beside it."""
+    said = {language: text for language, text in texts.items() if text}
+    first = next((language for language in said if language.startswith("en")), next(iter(said), ""))
+    others = {f"{key}.{name[:2]}": text for name, text in said.items() if name[:2] in _TRANSLATED and name != first}
+    return {key: said.get(first, ""), **{name: text for name, text in others.items() if first[:2] != name[-2:]}}
+
+
+def _of_blocks(text: str) -> str:
+    """The paragraphs of a text that an editor keeps as blocks (Editor.js, which Saleor uses)."""
+    try:
+        blocks = json.loads(text).get("blocks")
+    except (ValueError, AttributeError):
+        return text
+    if not isinstance(blocks, list):
+        return text
+    data = [block.get("data") for block in blocks if isinstance(block, dict)]
+    return "\n".join(str(each["text"]) for each in data if isinstance(each, dict) and each.get("text"))
+
+
 def _is_by_language(value: Mapping[str, Any]) -> bool:
-    return bool(value) and all(
-        _LOCALE.fullmatch(str(key)) and isinstance(inner, str) for key, inner in value.items() if inner is not None
-    )
+    return bool(value) and all(_LOCALE.fullmatch(str(key)) and isinstance(text, str) for key, text in value.items())
 
 
 def _without_references(value: Any) -> Any:
@@ -103,33 +124,49 @@ def _without_references(value: Any) -> Any:
     return value
 
 
-def _money(product: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """Price, list price and currency of what everybody is asked; empty where they stand in none of these ways."""
-    pricing = product.get("pricing")  # Saleor
-    if isinstance(pricing, dict) and isinstance(pricing.get("price"), dict):
-        return _asked(pricing["price"], pricing.get("priceUndiscounted"))
-    calculated = product.get("calculated_price")  # Medusa, in whole units since 2
-    if isinstance(calculated, dict) and "calculated_amount" in calculated:
-        currency = calculated.get("currency_code")
-        asked, before = ({"amount": calculated.get(f"{name}_amount")} for name in ("calculated", "original"))
-        found.pop("calculated_price", None)
-        found.pop("prices", None)
-        return _asked(asked | {"currency": currency}, before | {"currency": currency})
-    if isinstance(product.get("priceWithTax"), (int, Decimal)) and "currencyCode" in product:  # Vendure
-        return _asked({"centAmount": product["priceWithTax"], "currencyCode": product["currencyCode"]}, None)
-    prices = [product["price"]] if isinstance(product.get("price"), dict) else product.get("prices")  # commercetools
-    if not isinstance(prices, list) or not prices or not all(isinstance(each, dict) for each in prices):
-        return {}
+def _with_money(product: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """With price, list price and currency of what everybody is asked, where they stand in one of these ways."""
+    pricing, calculated = product.get("pricing"), product.get("calculated_price")
+    if isinstance(pricing, dict) and isinstance(pricing.get("price"), dict):  # Saleor
+        return _without(found, "pricing") | _asked(pricing["price"], pricing.get("priceUndiscounted"))
+    if isinstance(calculated, dict) and "calculated_amount" in calculated:  # Medusa since 2, in whole units
+        asked, before = (
+            {"amount": calculated.get(f"{name}_amount"), "currency": calculated.get("currency_code")}
+            for name in ("calculated", "original")
+        )
+        return _without(found, "calculated_price", "prices") | _asked(asked, before)
+    if isinstance(product.get("priceWithTax"), (int, Decimal)) and "currencyCode" in product:  # Vendure, in cents
+        cents = {"centAmount": product["priceWithTax"], "currencyCode": product["currencyCode"]}
+        return _without(found, "priceWithTax", "currencyCode") | _asked(cents, None)
+    listed = [product["price"]] if isinstance(product.get("price"), dict) else product.get("prices")
+    if not isinstance(listed, list) or not listed or not all(map(_is_one_of_several, listed)):
+        return found
+    return _without(found, "price", "prices") | _of_several(listed)
+
+
+def _is_one_of_several(price: Any) -> bool:
+    """Whether it is a price of commercetools, or one of Medusa's before 2."""
+    if not isinstance(price, dict):
+        return False
+    cents = isinstance(price.get("value"), dict) and "centAmount" in price["value"]
+    return cents or (str(price.get("id", "")).startswith("ma_") and "currency_code" in price)
+
+
+def _of_several(prices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What everybody is asked at all times; the price of one country where there is none of all."""
     everybody = [each for each in prices if not any(each.get(key) for key in _OF_SOME)]
     always = [each for each in everybody if not each.get("validFrom") and not each.get("validUntil")]
-    chosen = next(iter(sorted(always or everybody, key=lambda each: bool(each.get("country")))), None)
-    if chosen is None or not isinstance(chosen.get("value"), dict) or "centAmount" not in chosen["value"]:
+    chosen = next(iter(sorted(always, key=lambda each: bool(each.get("country")))), None)
+    if chosen is None:
         return {}
-    found.pop("prices", None)
-    discounted = chosen.get("discounted")
-    if isinstance(discounted, dict) and isinstance(discounted.get("value"), dict):
-        return _asked(discounted["value"], chosen["value"])
-    return _asked(chosen["value"], None)
+    if "value" not in chosen:
+        return _asked({"centAmount": chosen.get("amount"), "currencyCode": chosen["currency_code"]}, None)
+    less = chosen["discounted"].get("value") if isinstance(chosen.get("discounted"), dict) else None
+    return _asked(less, chosen["value"]) if isinstance(less, dict) else _asked(chosen["value"], None)
+
+
+def _without(found: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: inner for key, inner in found.items() if key not in keys}
 
 
 def _asked(price: Mapping[str, Any], before: Any) -> dict[str, Any]:
@@ -144,7 +181,7 @@ def _amount(money: Mapping[str, Any]) -> tuple[Decimal | None, str]:
     currency = str(money.get("currencyCode") or money.get("currency") or money.get("currency_code") or "").upper()
     if money.get("type") == "highPrecision" and "preciseAmount" in money:
         return Decimal(str(money["preciseAmount"])).scaleb(-int(money.get("fractionDigits", 2))), currency
-    if "centAmount" in money:
+    if money.get("centAmount") is not None:
         units = Decimal(10) ** int(money["fractionDigits"]) if "fractionDigits" in money else minor_units(currency)
         return Decimal(str(money["centAmount"])) / units, currency
     return (None if money.get("amount") is None else Decimal(str(money["amount"]))), currency
