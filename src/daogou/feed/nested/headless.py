@@ -12,7 +12,13 @@ _LOCALE = re.compile(r"(?!id$)[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _OPTION = ("attribute", "group", "facet", "option", "property")  # where the name of a value stands
 _NAMES = ("name", "title", "label", "code")
 _SHOWN = ("label", "name", "title", "value", "key")  # of a value, the likeliest to be for people
-_OF_SOME = ("customerGroup", "channel", "price_list_id", "customer_group_id", "min_quantity")  # prices that not everybody is asked
+_OF_SOME = (
+    "customerGroup",
+    "channel",
+    "price_list_id",
+    "customer_group_id",
+    "min_quantity",
+)  # prices that not everybody is asked
 _TRANSLATED = ("en", "zh")  # what a title may be told in beside its own language
 
 
@@ -70,7 +76,12 @@ def _pairs(items: Sequence[Any]) -> Iterator[tuple[str, Any]]:
         of = next((item[key] for key in _OPTION if isinstance(item.get(key), dict)), None)
         name = next((of[key] for key in _NAMES if isinstance(of.get(key), str)), "") if of else item.get("name")
         said = [item[key] for key in ("value", "values", *(("name", "title", "code") if of else ())) if item.get(key)]
-        if not isinstance(name, str) or not name or not (said or "value" in item or "values" in item) or "options" in item:
+        if (
+            not isinstance(name, str)
+            or not name
+            or not (said or "value" in item or "values" in item)
+            or "options" in item
+        ):
             return
         found.append((name, _shown(said[0]) if said else None))
     yield from found
@@ -120,7 +131,9 @@ def _without_references(value: Any) -> Any:
         return value
     if "typeId" in value:
         inner = value.get("obj")
-        return {key: _shown(inner[key]) for key in ("name", "key") if inner.get(key)} if isinstance(inner, dict) else None
+        return (
+            {key: _shown(inner[key]) for key in ("name", "key") if inner.get(key)} if isinstance(inner, dict) else None
+        )
     return value
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from daogou.feed.values.numbers import parse_number
+
 _BEFORE = ("strikethroughprice", "listprice", "suggestedretailprice", "srp", "msrp")
 _NOT_ASKED = (*_BEFORE, "minimumadvertisedprice", "invoiceprice")
-_LESS = ("priceCurrency", "validFrom", "validThrough")
+_SALE = {"price": "salePrice", "validFrom": "saleStartDate", "validThrough": "saleEndDate"}
 
 
 def plain_offers(product: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -25,23 +27,30 @@ def _plain(offer: Mapping[str, Any]) -> Mapping[str, Any]:
     found = dict(offer)
     specified = list(_objects(found.pop("priceSpecification", None)))
     asked = [each for each in specified if _type(each) not in _NOT_ASKED and not _is_of_a_measure(each)]
-    everybody = [each for each in asked if not each.get("validForMemberTier")] or asked
-    if "price" not in found and "lowPrice" not in found and everybody:
-        found["price"] = everybody[0].get("price", everybody[0].get("minPrice"))
-        found |= {name: everybody[0][name] for name in _LESS if name in everybody[0] and name not in found}
+    asked = [each for each in asked if not each.get("validForMemberTier")]
+    sales = [each for each in asked if _type(each) == "saleprice"]
+    asked = [each for each in asked if each not in sales] or sales
+    if "price" not in found and "lowPrice" not in found and asked:
+        found["price"] = asked[0].get("price", asked[0].get("minPrice"))
+        found.setdefault("priceCurrency", asked[0].get("priceCurrency"))
+        found |= {name: sales[0][said] for said, name in _SALE.items() if sales and said in sales[0]}
     before = [each.get("price") for each in specified if _type(each) in _BEFORE and not _is_of_a_measure(each)]
     if before:
         found["listPrice"] = before[0]
     if inner := list(_objects(found.get("offers"))):
         del found["offers"]
-        found |= {name: cell for name, cell in _of_many(inner).items() if name not in found}
+        found |= {name: cell for name, cell in _of_many(inner).items() if name == "lowPrice" or name not in found}
     return found
 
 
 def _of_many(offers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What an aggregate does not say itself: it can be had where one of its offers can."""
+    """What an aggregate says by its offers: it can be had where one of them can, from the lowest price of those."""
     had = [offer for offer in offers if "InStock" in str(offer.get("availability", ""))] or list(offers)
-    return {name: had[0][name] for name in ("availability", "itemCondition", "priceCurrency") if name in had[0]}
+    prices = [number for offer in had if (number := parse_number(str(offer.get("price", "")))) is not None]
+    lowest = {"lowPrice": min(prices)} if len(prices) == len(had) else {}
+    return lowest | {
+        name: had[0][name] for name in ("availability", "itemCondition", "priceCurrency") if name in had[0]
+    }
 
 
 def _is_of_a_measure(specification: Mapping[str, Any]) -> bool:

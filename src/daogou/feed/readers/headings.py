@@ -26,7 +26,8 @@ _INSIDE = re.compile(r"\[(?!audience=(?!ALL\]))[^\]]*\]|#1(?=[.\s]|$)|\.schedule
 
 def shortened(column: str) -> str:
     """Amazon's path to a value without what is the same in all: "bullet_point[language_tag=en_US]#2.value" -> "bullet_point#2",
-    "purchasable_offer[audience=ALL]#1.our_price#1.schedule#1.value_with_tax" -> "purchasable_offer.our_price"."""
+    "purchasable_offer[audience=ALL]#1.our_price#1.schedule#1.value_with_tax" -> "purchasable_offer.our_price".
+    """
     if not _PLACE.search(column):
         return column.removeprefix("::")
     return _INSIDE.sub("", column)

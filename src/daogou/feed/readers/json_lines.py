@@ -12,7 +12,19 @@ from daogou.feed.nested.headless import plain, unwrapped
 from daogou.feed.nested.schema_org import plain_offers
 from daogou.feed.readers.record import Record, flatten
 
-_LISTS = ("products", "items", "data", "results", "feed", "entries", "rows", "edges", "nodes", "@graph", "itemListElement")
+_LISTS = (
+    "products",
+    "items",
+    "data",
+    "results",
+    "feed",
+    "entries",
+    "rows",
+    "edges",
+    "nodes",
+    "@graph",
+    "itemListElement",
+)
 _OF_THE_GROUP = ("variants", "hasVariant", "options", "id", "@type", "sku")
 _SAID = ("value", "values", "options")  # what stands beside the name of an option
 _CHUNK = 1 << 18  # characters read at a time
@@ -128,7 +140,9 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
             if "@type" not in value and str(value.get(name, "")) not in str(said.get(name, "")):
                 said.pop(name, None)
         chosen = _chosen(value.get("options"), variant)
-        yield _plain({**shared, **said, **{k: v for k, v in chosen.items() if v or k not in said}, "item_group_id": group})
+        yield _plain(
+            {**shared, **said, **{k: v for k, v in chosen.items() if v or k not in said}, "item_group_id": group}
+        )
 
 
 def _plain(value: Mapping[str, Any]) -> Mapping[str, Any]:
