@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from daogou.catalog.products.product import Availability, Product
 from tests.feed_files import products, write
 
@@ -128,3 +130,50 @@ def test_medusa_counts_cents_before_2_and_whole_units_since(tmp_path: Path) -> N
         assert [(told(each)[1], each.availability, facts(each)) for each in found.values()] == [
             (asked, IN, {"size": "S"})
         ]
+
+
+def usd(amount: float) -> dict[str, Any]:
+    return {"value": amount, "currencyCode": "USD", "currency": "USD"}
+
+
+WOO = {"price": "1105", "regular_price": "1205", "sale_price": "1105", "currency_code": "GBP", "currency_minor_unit": 2}
+ANSWERS = {
+    "woocommerce": ({"prices": WOO, "is_in_stock": True}, "11.05 GBP", "12.05"),
+    "bigcommerce": ({"prices": {"price": usd(9.5), "basePrice": usd(12)}}, "9.50 USD", "12.00"),
+    "magento": (
+        {"price_range": {"minimum_price": {"regular_price": usd(34), "final_price": usd(29)}}},
+        "29.00 USD",
+        "34.00",
+    ),
+    "shopware": (
+        {"calculatedPrice": {"unitPrice": 120.0, "totalPrice": 120.0, "listPrice": {"price": 150.0}}},
+        "120.00 ",
+        "150.00",
+    ),
+    "vendure": ({"priceWithTax": {"min": 1299, "max": 1999}, "currencyCode": "JPY"}, "1299 JPY", "1299"),
+}
+
+
+@pytest.mark.parametrize("system", ANSWERS)
+def test_each_way_to_say_what_is_asked_and_what_was(system: str, tmp_path: Path) -> None:
+    said, asked, before = ANSWERS[system]
+    lamp = {"__typename": "Simple", "sku": "A", "name": "Lamp"} | said
+    found = read(tmp_path, [lamp, lamp | {"sku": "B", "name": "Rug"}])
+    assert [told(product)[1:3] for product in found.values()] == [(asked, before)] * 2
+    assert all(product.attributes == () for product in found.values())
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda item: {"data": {"site": {"products": {"edges": [{"node": item, "cursor": "x"}]}}}},
+        lambda item: {
+            "took": 3,
+            "hits": {"total": {"value": 1}, "hits": [{"_index": "p", "_id": "7", "_source": item}]},
+        },
+        lambda item: {"total": 1, "elements": [item]},
+    ],
+)
+def test_the_products_are_found_in_what_wraps_them(wrap: Any, tmp_path: Path) -> None:
+    found = read(tmp_path, wrap({"sku": "A", "name": "Lamp", "price": "5.00", "brand": {"name": "Zed"}}))
+    assert {key: (told(lamp)[2], lamp.brand) for key, lamp in found.items()} == {"A": ("5.00", "Zed")}

@@ -3,30 +3,23 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from daogou.feed.values.currencies import minor_units
+from daogou.feed.nested.money import with_money
 
 _LOCALE = re.compile(r"(?!id$)[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_INNER, _HAS_NAME = ("node", "_source"), {"name", "title"}  # an edge of GraphQL, a hit of a search engine
 _OPTION = ("attribute", "group", "facet", "option", "property")  # where the name of a value stands
 _NAMES = ("name", "title", "label", "code")
 _SHOWN = ("label", "name", "title", "value", "key")  # of a value, the likeliest to be for people
-_OF_SOME = (
-    "customerGroup",
-    "channel",
-    "price_list_id",
-    "customer_group_id",
-    "min_quantity",
-)  # prices that not everybody is asked
 _TRANSLATED = ("en", "zh")  # what a title may be told in beside its own language
 
 
 def unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """An object of an API's answer as a product: GraphQL's edges are lists, the master variant is the first of them."""
-    node = value.get("node")
-    if isinstance(node, dict) and value.keys() <= {"node", "cursor", "__typename"}:
-        return unwrapped(node)
+    inner = next((value[key] for key in _INNER if isinstance(value.get(key), dict)), None)
+    if inner is not None and not _HAS_NAME & value.keys():
+        return unwrapped(inner)
     found = {key: _listed(inner) if isinstance(inner, dict) else inner for key, inner in value.items()}
     data = found.get("masterData")
     if isinstance(data, dict) and isinstance(data.get("current"), dict):
@@ -42,6 +35,8 @@ def plain(product: Mapping[str, Any]) -> Mapping[str, Any]:
     """A product, or what its variants share, or one of them, with its price, options and texts as plain values."""
     found: dict[str, Any] = {}
     for key, inner in product.items():
+        if key.startswith("__"):  # GraphQL's own
+            continue
         if isinstance(inner, dict) and _is_by_language(inner):
             found |= _in_languages(key, inner)
         elif isinstance(inner, list) and (pairs := list(_pairs(inner))):
@@ -50,7 +45,7 @@ def plain(product: Mapping[str, Any]) -> Mapping[str, Any]:
             found[key] = kept
     if isinstance(text := found.get("description"), str) and text.startswith("{"):
         found["description"] = _of_blocks(text)
-    return _with_money(product, found)
+    return with_money(product, found)
 
 
 def _listed(value: Mapping[str, Any]) -> Any:
@@ -75,11 +70,15 @@ def _pairs(items: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     for item in items:
         of = next((item[key] for key in _OPTION if isinstance(item.get(key), dict)), None)
         name = next((of[key] for key in _NAMES if isinstance(of.get(key), str)), "") if of else item.get("name")
-        said = [item[key] for key in ("value", "values", *(("name", "title", "code") if of else ())) if item.get(key)]
+        said = [
+            item[key]
+            for key in ("value", "values", "terms", *(("name", "title", "code") if of else ()))
+            if item.get(key)
+        ]
         if (
             not isinstance(name, str)
             or not name
-            or not (said or "value" in item or "values" in item)
+            or not (said or {"value", "values"} & item.keys())
             or "options" in item
         ):
             return
@@ -135,66 +134,3 @@ def _without_references(value: Any) -> Any:
             {key: _shown(inner[key]) for key in ("name", "key") if inner.get(key)} if isinstance(inner, dict) else None
         )
     return value
-
-
-def _with_money(product: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """With price, list price and currency of what everybody is asked, where they stand in one of these ways."""
-    pricing, calculated = product.get("pricing"), product.get("calculated_price")
-    if isinstance(pricing, dict) and isinstance(pricing.get("price"), dict):  # Saleor
-        return _without(found, "pricing") | _asked(pricing["price"], pricing.get("priceUndiscounted"))
-    if isinstance(calculated, dict) and "calculated_amount" in calculated:  # Medusa since 2, in whole units
-        asked, before = (
-            {"amount": calculated.get(f"{name}_amount"), "currency": calculated.get("currency_code")}
-            for name in ("calculated", "original")
-        )
-        return _without(found, "calculated_price", "prices") | _asked(asked, before)
-    if isinstance(product.get("priceWithTax"), (int, Decimal)) and "currencyCode" in product:  # Vendure, in cents
-        cents = {"centAmount": product["priceWithTax"], "currencyCode": product["currencyCode"]}
-        return _without(found, "priceWithTax", "currencyCode") | _asked(cents, None)
-    listed = [product["price"]] if isinstance(product.get("price"), dict) else product.get("prices")
-    if not isinstance(listed, list) or not listed or not all(map(_is_one_of_several, listed)):
-        return found
-    return _without(found, "price", "prices") | _of_several(listed)
-
-
-def _is_one_of_several(price: Any) -> bool:
-    """Whether it is a price of commercetools, or one of Medusa's before 2."""
-    if not isinstance(price, dict):
-        return False
-    cents = isinstance(price.get("value"), dict) and "centAmount" in price["value"]
-    return cents or (str(price.get("id", "")).startswith("ma_") and "currency_code" in price)
-
-
-def _of_several(prices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What everybody is asked at all times; the price of one country where there is none of all."""
-    everybody = [each for each in prices if not any(each.get(key) for key in _OF_SOME)]
-    always = [each for each in everybody if not each.get("validFrom") and not each.get("validUntil")]
-    chosen = next(iter(sorted(always, key=lambda each: bool(each.get("country")))), None)
-    if chosen is None:
-        return {}
-    if "value" not in chosen:
-        return _asked({"centAmount": chosen.get("amount"), "currencyCode": chosen["currency_code"]}, None)
-    less = chosen["discounted"].get("value") if isinstance(chosen.get("discounted"), dict) else None
-    return _asked(less, chosen["value"]) if isinstance(less, dict) else _asked(chosen["value"], None)
-
-
-def _without(found: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: inner for key, inner in found.items() if key not in keys}
-
-
-def _asked(price: Mapping[str, Any], before: Any) -> dict[str, Any]:
-    amount, currency = _amount(price)
-    listed = _amount(before)[0] if isinstance(before, dict) else None
-    return {"price": amount, "list_price": listed, "currency": currency}
-
-
-def _amount(money: Mapping[str, Any]) -> tuple[Decimal | None, str]:
-    """In whole units, with the currency: of commercetools' cents, of Saleor's gross amounts, of a plain amount."""
-    money = money["gross"] if isinstance(money.get("gross"), dict) else money
-    currency = str(money.get("currencyCode") or money.get("currency") or money.get("currency_code") or "").upper()
-    if money.get("type") == "highPrecision" and "preciseAmount" in money:
-        return Decimal(str(money["preciseAmount"])).scaleb(-int(money.get("fractionDigits", 2))), currency
-    if money.get("centAmount") is not None:
-        units = Decimal(10) ** int(money["fractionDigits"]) if "fractionDigits" in money else minor_units(currency)
-        return Decimal(str(money["centAmount"])) / units, currency
-    return (None if money.get("amount") is None else Decimal(str(money["amount"]))), currency

@@ -15,7 +15,9 @@ def plain_offers(product: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Source: schema.org/UnitPriceSpecification, schema.org/PriceTypeEnumeration, schema.org/AggregateOffer.
     """
-    offers = product.get("offers")
+    offers, brand = product.get("offers"), product.get("brand")
+    if isinstance(brand, dict) and brand.get("name"):  # {"@type": "Brand", "name": ...}, as often a plain text
+        product = {**product, "brand": brand["name"]}
     if isinstance(offers, dict):
         return {**product, "offers": _plain(offers)}
     if isinstance(offers, list) and offers and all(isinstance(offer, dict) for offer in offers):

@@ -22,6 +22,9 @@ _LISTS = (
     "rows",
     "edges",
     "nodes",
+    "elements",
+    "docs",
+    "hits",
     "@graph",
     "itemListElement",
 )
@@ -120,6 +123,8 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
     inner = value.get("item") if value.get("@type") == "ListItem" else None
     named = _is_named(value)
     wrapped = next((value[key] for key in _LISTS if isinstance(value.get(key), (list, dict)) and not named), inner)
+    if wrapped is None and len(value) == 1 and not named:  # {"data": {"site": {"products": ...}}}
+        wrapped = next((inner for inner in value.values() if isinstance(inner, dict)), None)
     if wrapped is not None:
         yield from _products(wrapped)
         return
