@@ -75,3 +75,10 @@ def test_a_path_is_shortened_to_what_tells_it_apart() -> None:
         "a.value",
     ]
     assert [shortened(name) for name in names] == short
+
+
+def test_the_labels_of_the_template_may_be_all_that_is_left_of_it(tmp_path: Path) -> None:
+    text = "\n".join(row.replace(",", "\t") for row in [",".join(COLUMNS).replace("Business Price", "Code"), *ROWS])
+    found = {product.id: product for product in products(write(tmp_path, text, "f.txt"))}
+    asked = {key: price and int(price.amount) for key, product in found.items() for price in [product.price_at(NOW)]}
+    assert (asked, found["P-W"].item_group_id) == ({"A": 59, "P-W": 95}, "P")
