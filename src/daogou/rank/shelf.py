@@ -65,7 +65,7 @@ def shelve(
     pool = _of_kind(ranked, need, judged, kinds)
     lead = _lead(pool or ranked, judged, need)
     if pool and not _meets_all(judged[lead.product_id], need):
-        lead = _whole(lead, ranked, judged, need) or _nearer(
+        lead = _better(lead, ranked, judged, need) or _nearer(
             lead, (one for one in ranked if one in pool or _called_so(one, need, judged)), judged
         )
         pool = pool if lead in pool else []
@@ -209,13 +209,18 @@ def _whole_thing(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -
     return _meets_all(judged[one.product_id], need) and _called_so(one, need, judged)
 
 
-def _whole(
+def _better(
     lead: Candidate, ranked: Iterable[Candidate], judged: Mapping[str, Fit], need: ShopperNeed
 ) -> Candidate | None:
-    """The first of any kind that meets every must, where it fits as well as the one of the kind that does not."""
-    least = judged[lead.product_id].asked
-    fitting = (one for one in ranked if judged[one.product_id].asked >= least)
-    return next((one for one in fitting if _meets_all(judged[one.product_id], need)), None)
+    """The first of any kind that fits as well as the one of the kind, and meets all that it meets and more."""
+    met, least = _met(judged[lead.product_id], need), judged[lead.product_id].asked
+    fitting = (one for one in ranked if judged[one.product_id].asked >= least and not judged[one.product_id].off)
+    return next((one for one in fitting if met < _met(judged[one.product_id], need)), None)
+
+
+def _met(fit: Fit, need: ShopperNeed) -> set[int]:
+    """The places of the musts that it leaves standing."""
+    return {place for place, (must, said) in enumerate(_musts(need, fit)) if _stands(must, said)}
 
 
 def _called_so(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:

@@ -79,6 +79,13 @@ class Part:
         """Whether a list begins with it: "to stock up: paracetamol, plasters"."""
         return self.joint is not None and self.joint.text in (":", "：")
 
+    @property
+    def certain(self) -> bool:
+        """Whether a bare noun is sure to be one: a kind that people name, a plural; a product line's name is not."""
+        head = self.head
+        known = head is not None and any(kind.concept for kind in head.means(Kind.TYPE))
+        return self.marked or self.listed or known or (head is not None and (not head.text.isascii() or _plural(head)))
+
     def names_a_thing(self, lexicon: Lexicon) -> bool:
         """Whether the shop's words or its grammar say that it is a thing, and no property of one (拍照好的)."""
         head = self.head
@@ -95,9 +102,12 @@ class Part:
             return head.word or bool(kinds)
         if self.joint is not None and known and not self.complement:
             return True  # after something that is sold: a thing that many shops have, though not this one
-        last = head.text.split()[-1]
-        plural = last.isascii() and stem(last) != last
-        return sold or ((plural or known or self.listed) and bool(lexicon.forms(last)))
+        return sold or ((_plural(head) or known or self.listed) and bool(lexicon.forms(head.text.split()[-1])))
+
+
+def _plural(head: Chunk) -> bool:
+    last = head.text.split()[-1]
+    return last.isascii() and stem(last) != last
 
 
 def parts_of(chunks: Sequence[Chunk]) -> list[Part]:

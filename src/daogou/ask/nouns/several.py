@@ -116,6 +116,8 @@ def _another(groups: Sequence[Sequence[Part]], part: Part, lexicon: Lexicon, tog
         return False
     if part.marked:
         return True
+    if not before[0].certain:
+        return False
     heads = [group[0].head for group in groups]
     return not any(head and part.head and _one_title(head, part.head, together) for head in heads)
 
