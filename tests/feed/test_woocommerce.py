@@ -1,6 +1,7 @@
 """WooCommerce writes the headings of its export in the language of the shop's staff: every one reads alike."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,36 @@ def test_every_language_of_the_export_reads_alike(language: str, tmp_path: Path)
     ]
     assert (found["1"].gtin, found["1"].mpn, found["1"].title) == ("4006381333931", "MOKA", "Moka")
     assert [fact.value for fact in found["8"].attributes if fact.name == "colour"] == ["Blue"]
+
+
+WHOLE = (
+    "ID,Typ,Artikelnummer,{}Namn,Publicerad,Utvald?,Synlighet i katalog,Kort beskrivning,Beskrivning,"
+    "Datum när reapriset börjar,Datum när reapriset upphör,Momsstatus,Momsklass,I lager?,Lagersaldo,Lågt lagerantal,"
+    "Tillåt restnoteringar?,Säljes styckvis?,Vikt (kg),Längd (cm),Bredd (cm),Höjd (cm),Tillåt kundrecensioner?,"
+    "Köpanteckning,Reapris,Ordinarie pris,Kategorier,Etiketter,Fraktklass,Bilder,Gräns,Utgång,Överordnad,Grupperade,"
+    "Merförsäljning,Korsförsäljning,Extern URL,Knapptext,Position,Egenskap 1 a,Egenskap 1 b,Egenskap 1 c,Egenskap 1 d\n"
+)
+PLACED = """1,simple,MOKA,{}Moka,1,0,visible,,Good.,{},2026-10-31 23:59:59,taxable,,1,18,,0,0,0.4,,,,1,,24.9,32,A > B,,,,,,,,,,,,0,,,,
+2,simple,DRAFT,{}Draft,-1,0,visible,,,,,taxable,,1,5,,0,0,,,,,1,,,9.9,A,,,,,,,,,,,,0,,,,
+6,variable,APRON,{}Apron,1,0,visible,,,,,taxable,,1,,,0,0,,,,,1,,,,C,,,,,,,,,,,,0,Colour,"Red, Blue",1,1
+7,variation,APRON-R,{}Apron red,1,0,visible,,,,,taxable,,0,0,,1,0,,,,,1,,,38,,,,,,,id:6,,,,,,0,Colour,Red,1,1
+"""
+
+
+@pytest.mark.parametrize(("heading", "cell"), [("", ""), ('"GTIN, UPC, EAN eller ISBN",', "4006381333931,")])
+def test_a_language_that_nobody_knows_is_read_by_the_places_of_its_columns(
+    heading: str, cell: str, tmp_path: Path
+) -> None:
+    text = WHOLE.format(heading) + PLACED.format(cell, "2026-10-01 00:00:00", *[cell] * 3)
+    moka, apron = products(write(tmp_path, text))
+    assert [str(price.amount) for product in (moka, apron) if (price := product.price_at(NOW))] == ["32.00", "38.00"]
+    assert (moka.title, moka.description, moka.category, moka.gtin) == ("Moka", "Good.", ("A", "B"), cell.rstrip(","))
+    assert (apron.item_group_id, apron.availability) == ("6", Availability.BACKORDER)
+    said = [[(fact.name, fact.value, fact.unit) for fact in product.attributes] for product in (moka, apron)]
+    assert said == [[("weight", Decimal("0.4"), "kg")], [("colour", "Red", None)]]
+
+
+def test_names_that_are_known_go_before_their_places(tmp_path: Path) -> None:
+    text = WHOLE.format("").replace("Reapris,Ordinarie pris", "Regular price,Sale price").replace("Namn", "Name")
+    [lamp] = products(write(tmp_path, text + "1,simple,LAMP,Lamp,1" + "," * 21 + "32,24.9" + "," * 18 + "\n"))
+    assert str(lamp.offers[0].price.amount) == "32.00"
