@@ -94,3 +94,13 @@ def test_a_base_price_is_that_of_a_kilogram_where_the_system_has_no_other(tmp_pa
 def test_what_concerns_advertising_or_the_house_is_no_fact(column: str, tmp_path: Path) -> None:
     [lamp, _] = products(write(tmp_path, f"id,title,price,glaze,{column}\n1,Lamp,5,matt,high\n2,Cup,5,shiny,low\n"))
     assert facts(lamp) == {"glaze": "matt"}
+
+
+def test_a_parents_facts_reach_a_variant_that_numbers_its_own_otherwise(tmp_path: Path) -> None:
+    pair = "Attribute {0} name,Attribute {0} value(s)"
+    text = (
+        f"ID,Type,Name,Published,Parent,Regular price,{pair.format(1)},{pair.format(2)}\n"
+        '1,variable,Shirt,1,,,Fabric,Linen,Colour,"Red, Blue"\n2,variation,Shirt red,1,id:1,9,Colour,Red,,\n'
+    )
+    [red] = products(write(tmp_path, text))
+    assert facts(red) == {"colour": "Red", "fabric": "Linen"}
