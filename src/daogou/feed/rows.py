@@ -16,6 +16,7 @@ from daogou.feed.plausible import implausible
 from daogou.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
 from daogou.feed.publication import says_hidden
 from daogou.feed.readers.contents import stars_in
+from daogou.feed.readers.headings import fields_named
 from daogou.feed.readers.record import Record, Scalar, text_of
 from daogou.feed.row import FeedRow
 from daogou.feed.sale_period import SalePeriod, sale_period
@@ -87,7 +88,7 @@ class _Row:
             item_group_id=self._record.group or self._code("item_group_id"),
             description=self._description(),
             brand=self._line("brand") or _said_as(found, BRANDS),
-            gtin=self._gtin(),
+            gtin=self._gtin(found),
             mpn=self._code("mpn") or self._number_for_barcode(),
             category=category,
             product_type=self._line("product_type"),
@@ -161,10 +162,10 @@ class _Row:
             self._warnings.append(f"description was cut at {_LONGEST_DESCRIPTION} of {len(text)} characters")
         return text[:_LONGEST_DESCRIPTION]
 
-    def _gtin(self) -> str:
-        """The first that is right; a wrong one is left out, since it may be another product's."""
+    def _gtin(self, facts: Sequence[Attribute]) -> str:
+        """The first that is right, also among the facts; a wrong one is left out, since it may be another product's."""
         problems = []
-        for line in self._lines("gtin"):
+        for line in (*self._lines("gtin"), *(str(f.value) for f in facts if "gtin" in fields_named(f.name))):
             code = mended(code_of(line))
             if is_part_number(code):
                 continue

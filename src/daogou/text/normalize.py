@@ -5,6 +5,7 @@ import unicodedata
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _SPACES = re.compile(r"\s+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "″": '"', "′": "'", "–": "-", "—": "-", "−": "-"})
 
 
@@ -31,5 +32,6 @@ def language_of(text: str, *, default: str = "en") -> str:
 
 
 def snake_case(text: str) -> str:
-    """A column's name as an attribute's name: "Processor cache (L2)" -> "processor_cache_l2"."""
-    return re.sub(r"[^0-9a-z\u3400-\u9fff]+", "_", normalize(text).casefold()).strip("_")
+    """A column's name as an attribute's name: "Processor cache (L2)" -> "processor_cache_l2", "Größe" -> "grosse"."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", normalize(text).casefold()))
+    return re.sub(r"[^0-9a-z\u3400-\u9fff]+", "_", plain).strip("_")

@@ -1,5 +1,6 @@
 """What a cell says of a product: a number with its unit, yes or no, or a text."""
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from fnmatch import fnmatchcase
 from daogou.catalog.products.product import Attribute, AttributeValue
 from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.feed.mapping.mapping import AttributeRule, FeedMapping, UnitRule
+from daogou.feed.readers.headings import fields_named, folded
 from daogou.feed.readers.record import Cell, Scalar, text_of
 from daogou.feed.values.numbers import parse_number
 from daogou.feed.values.texts import decode_list, one_line, says_nothing
@@ -20,13 +22,13 @@ from daogou.text.units import BY_SYMBOL, Unit, units_named
 _YES = frozenset(("yes", "true", "y", "是", "有", "支持", "✓", "✔"))
 _NO = frozenset(("no", "false", "n", "否", "无", "没有", "不支持", "✗", "✘"))
 _STRICT = (AttributeKind.NUMBER, AttributeKind.BOOL)  # every text is a text
+_PRIVATE = 0.8  # how sure a name must make that shoppers are not told
 _LONGEST = 1_000  # characters of an attribute's text
 _MOST = Decimal(10) ** 15
 _QUANTITY = re.compile(r"([+-]?\d[\d.,' ]*)\s*([^\d\s][^\d]*)?")
 _SEVERAL = re.compile(r"[;|]|,(?!\d)")  # between the values of one fact
 _BARS = re.compile(r"[;|]")  # within quotes
-_PLACE = re.compile(r":\d+$")
-_METAFIELD = re.compile(r"\s*\(product\.metafields\..*\)$")
+_METAFIELD = re.compile(r"\s*\(product\.metafields\..*\)$|^(?:Variant )?Metafield: (?:[\w-]+\.)?|(?<=\w)\s*\[[\w.]+\]$")
 _CODE = re.compile(r"0\d+|\d{10,}")  # article numbers and phone numbers are texts
 _IN_BRACKETS = re.compile(r"(.+?)\s*[(\[（]([^()\[\]（）]+)[)\]）]\s*")
 _PLACES = (
@@ -86,16 +88,16 @@ class AttributeReader:
         return tuple(found), warnings
 
     def _paired(self, cell: Cell, source: str, rule: AttributeRule, title: str) -> Iterator[Attribute]:
-        """Facts written as "colour=red,size=M" or, with a place at their end, "Material:Steel:1"."""
-        called = ""
+        """Facts written as "colour=red,size=M" or as the column's name tells: "Feature (Name:Value:Position)"."""
+        called, places = "", max(source.count(":") - 1, 1)
         for text in _scalars(cell, AttributeRule()):
             for piece in _quoted_split(text_of(text), rule.split):
                 name, mark, value = piece.partition(rule.pairs)
                 if name.strip().casefold() == "name":  # Name=Colour|Value=Red
                     called = value
-                elif mark and (called or name.strip().casefold() != "type"):
+                elif mark and (called or not _is_private(name)):
                     name, called = called or name, ""
-                    value = _PLACE.sub("", value) if rule.pairs == ":" else value
+                    value = re.sub(rf"(?::\d+){{0,{places}}}$", "", value, count=1) if rule.pairs == ":" else value
                     yield from self._said(name, value, source, title)
 
     def _said(self, name: str, cell: Cell, source: str, title: str) -> Iterator[Attribute]:
@@ -136,8 +138,20 @@ def _quoted_split(text: str, mark: str) -> Iterator[str]:
     yield from (piece.replace("\0", mark) for piece in hidden.split(mark))
 
 
+def _is_private(name: str) -> bool:
+    """Whether a fact in a list of them is the merchant's own business: cost, has_options, the kind of row."""
+    named, said = fields_named(name), folded(name).split()
+    private = len(said) > 1 and named.get("internal", 0) > _PRIVATE
+    return said == ["type"] or private or named.get("cost", 0) > _PRIVATE or bool({*said} & _costs())
+
+
+@functools.cache
+def _costs() -> frozenset[str]:
+    return frozenset(table()["values"]["costs"].split())
+
+
 def _attribute_name(label: str) -> str:
-    """Without what tells only where it stands: "C:Colour", "variant_dict.color", "Fabric (product.metafields.custom.fabric)"."""
+    """Without what tells only where it stands: "C:Colour", "variant_dict.color", "Fabric (product.metafields.custom.fabric)", "Metafield: custom.fabric [string]"."""
     bare = _METAFIELD.sub("", label)
     for prefix in _PLACES:
         bare = bare.removeprefix(prefix)

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from daogou.feed.log.event_hits import unpacked_hit
 from daogou.feed.log.event_words import event_words, word_of
 from daogou.feed.readers.record import Scalar
 from daogou.feed.values.texts import says_nothing
@@ -42,7 +43,7 @@ class _Gathered:
 def acts_of(row: Mapping[str, Any], above: Fields | None = None) -> Iterator[Act]:
     """The acts of a row: one, unless it holds a list of them; what it says itself holds for each."""
     found = _Gathered()
-    _gather(row, (), found)
+    _gather(unpacked_hit(row), (), found)
     found.items += [fields for _, fields in sorted(found.numbered.items()) if _names_product(fields)]
     fields = {**(above or {}), **found.fields}
     if not found.acts:

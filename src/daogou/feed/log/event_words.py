@@ -32,23 +32,42 @@ class EventWords:
     by_column: Mapping[EventName, tuple[str, ...]]
     cancelled: frozenset[str]
     refunded: frozenset[str]
+    unpaid: frozenset[str]
+    paid: frozenset[str]
+    shipped: frozenset[str]
+    excluded: tuple[str, ...]
     wrappers: frozenset[str]
     acts: frozenset[str]
     items: frozenset[str]
+    hit_events: tuple[str, ...]
+    hit_products: tuple[str, ...]
+    hit_numbers: Mapping[str, str]
+    hit_joined: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 @functools.cache
 def event_words() -> EventWords:
     """The table as it is shipped."""
     read = tomllib.loads((files(__package__) / "event_words.toml").read_text(encoding="utf-8"))
+    states, hits = read["states"], read["hits"]
     return EventWords(
         columns={field: tuple(dict.fromkeys(text.split())) for field, text in read["columns"].items()},
         names={word: EventName(name) for name, text in read["names"].items() for word in text.split()},
         other=frozenset(read["other"]["names"].split()),
         by_column={EventName(name): tuple(text.split()) for name, text in read["by_column"].items()},
-        cancelled=frozenset(read["states"]["cancelled"].split()),
-        refunded=frozenset(read["states"]["refunded"].split()),
+        cancelled=frozenset(states["cancelled"].split()),
+        refunded=frozenset(states["refunded"].split()),
+        unpaid=frozenset(states["unpaid"].split()),
+        paid=frozenset(states["paid"].split()),
+        shipped=frozenset(states["shipped"].split()),
+        excluded=tuple(states["excluded"].split()),
         wrappers=frozenset(read["nested"]["wrappers"].split()),
         acts=frozenset(read["nested"]["acts"].split()),
         items=frozenset(read["nested"]["items"].split()),
+        hit_events=tuple(hits["events"].split()),
+        hit_products=tuple(hits["products"].split()),
+        hit_numbers=hits["numbers"],
+        hit_joined={
+            name: tuple(tuple(columns.split()) for columns in text.split(",")) for name, text in hits["joined"].items()
+        },
     )

@@ -14,6 +14,7 @@ from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
 from daogou.feed.log.event_words import event_words, word_of
 from daogou.feed.log.log_rows import LogRow
 from daogou.feed.readers.record import Scalar, text_of
+from daogou.feed.values.numbers import number_in
 from daogou.feed.values.texts import one_line
 from daogou.feed.values.times import moment
 
@@ -48,6 +49,9 @@ class ForeignLog:
             yield EventRow(number=row.number, reasons=row.record.reasons, raw=row.record.as_text())
             return
         for act in map(self._completed, acts_of(row.whole)):
+            if any(number_in(act.fields.get(column, "")) for column in event_words().excluded):
+                yield EventRow(number=row.number, aside="excluded hits")
+                continue
             name, aside = self._name(act)
             if name is None:
                 yield EventRow(number=row.number, aside=aside or "rows that do not say what was done")
@@ -177,9 +181,16 @@ class ForeignLog:
         """Whether an order was "cancelled" or "refunded"; empty: neither."""
         columns = self._columns.acts["status"]
         said = [word_of(text_of(act.fields[column])).removeprefix("wc_") for column in columns if column in act.fields]
-        if self._text(act.fields, "cancelled") or any(map(_is_cancelled, said)):
+        if self._text(act.fields, "cancelled") or any(map(_is_cancelled, said)) or self._is_unpaid(act, said):
             return "cancelled"
         return "refunded" if any(word in event_words().refunded for word in said) else ""
+
+    def _is_unpaid(self, act: Act, states: Sequence[str]) -> bool:
+        """Whether it waits for its money: what is pending may also wait to be sent."""
+        words = event_words()
+        columns = [column for column in self._columns.acts["status"] if column not in words.shipped]
+        waits = any(word_of(text_of(act.fields[column])) in words.unpaid for column in columns if column in act.fields)
+        return waits and words.paid.isdisjoint((*states, *act.fields))
 
     def _once(self, event: Event, act: Act, *, alone: bool) -> Event | None:
         """The event with its id: an order's number, the log's own, or what it says; None where the order had that line.

@@ -62,7 +62,7 @@ def guess_mapping(sample: Sequence[Record], *, currency: str = "") -> Guess:
         raise MappingError(["the feed has no rows"])
     columns = _columns(sample)
     layout = layout_of(columns)
-    pairs = paired_columns(columns)
+    pairs = layout.mapping.pairs or paired_columns(columns)
     known = dict(layout.mapping.fields)
     taken = {*layout.mapping.columns(), *(each for pair in pairs for each in (pair.name, pair.value))}
     if layout.mapping.variants and not any(layout.mapping.variants.key in rule.columns for rule in known.values()):

@@ -17,6 +17,9 @@ _OF = re.compile(r"\s*(?:/|out of|von|sur|de|su)\s*\d+.*|\s*(?:stars?|★+|stern
 _DIGITS = r"""['="]*[\d\s-]{6,18}(?:\.0)?"?|[\d.]+E\+?\d+"""
 
 
+_FACTS = re.compile(r"[^=\n]{1,40}=[^=;|\n]{1,60}(?:[;|,][^=\n]{1,40}=[^=;|\n]{1,60})*")
+
+
 def share(test: Test, values: Sequence[Scalar]) -> float:
     """How many of the values pass a test."""
     return sum(map(test, values)) / len(values) if values else 0.0
@@ -96,6 +99,7 @@ def _each(test: Test) -> Callable[[Sequence[Scalar]], float]:
 FITS: Mapping[str, Callable[[Sequence[Scalar]], float]] = {
     "id": _are_ids,
     "title": _each(is_words),
+    "description": _each(lambda value: not _FACTS.fullmatch(text_of(value).strip())),
     "brand": _each(is_words),
     "category": _each(_is_category),
     **dict.fromkeys(("price", "list_price", "sale_price", "surcharge", "discount"), _each(is_price)),

@@ -9,6 +9,7 @@ from itertools import chain, islice, zip_longest
 
 from daogou.errors import FeedError
 from daogou.feed.readers.header_rows import LOOKED_AT, header_rows
+from daogou.feed.readers.headings import shortened
 from daogou.feed.readers.record import Record
 
 _DELIMITERS = "\t,;|"
@@ -48,7 +49,7 @@ def read_header(lines: Iterator[str]) -> Header:
     delimiter = declared[1] if declared else _delimiter(first)
     place, data = header_rows([_parse(line, delimiter) for line in first[start:]])
     place, data = place + start, data + start
-    names = [name.strip() for name in _parse(first[place], delimiter)]
+    names = [shortened(name.strip()) for name in _parse(first[place], delimiter)]
     notices = tuple(
         f"the column {name!r} stands {count} times in the header; the first is used"
         for name, count in Counter(names).items()

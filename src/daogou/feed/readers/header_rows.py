@@ -12,6 +12,8 @@ _LIKELY = 0.55
 
 def header_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     """The place of the row with the names, and of the first row of data."""
+    if (declared := _declared(rows)) is not None:
+        return declared
     known = [known_columns(row) for row in rows]
     best = max(known, default=0)
     headings = [
@@ -27,6 +29,14 @@ def header_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
         last += 1
     together = range(first, last + 1)
     return max(together, key=lambda place: (_machine_made(rows[place]), known[place], -place)), last + 1
+
+
+def _declared(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    """What Amazon's templates say above their table: "settings=attributeRow=5&dataRow=7&..."."""
+    said = next((cell for cell in rows[0] if "attributeRow=" in cell), "") if rows else ""
+    found = [re.search(rf"\b{name}=(\d+)", said) for name in ("attributeRow", "dataRow")]
+    places = [int(match[1]) - 1 for match in found if match]
+    return (places[0], places[1]) if len(places) == 2 and 0 <= places[0] < places[1] < len(rows) else None
 
 
 def known_columns(row: Sequence[str]) -> int:

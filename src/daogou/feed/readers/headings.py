@@ -13,11 +13,24 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>")
 _MARKS = re.compile(r"[^0-9a-z%\u3400-\u9fff]+")
 _LOCALE = re.compile(r"[-_ (]([a-z]{2}[-_][a-zA-Z]{2}|[a-z]{2}_[A-Z]{2})\b.*$")
+_PLACE = re.compile(r"\w(?:\[[^\]]*\])*#\d+\.\w")  # a path: bullet_point[language_tag=en_US]#2.value
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
 _COMPOSED = 0.8
 _EITHER = 0.78  # one of two names: EAN/Barcode
 _NET = 0.08  # how much less sure a price before tax is
 _LATER = 0.004  # how much less sure each later name of a list is
+
+
+_INSIDE = re.compile(r"\[(?!audience=(?!ALL\]))[^\]]*\]|#1(?=[.\s]|$)|\.schedule\b|\.value(?:_with_tax)?$")
+
+
+def shortened(column: str) -> str:
+    """Amazon's path to a value without what is the same in all: "bullet_point[language_tag=en_US]#2.value" -> "bullet_point#2",
+    "purchasable_offer[audience=ALL]#1.our_price#1.schedule#1.value_with_tax" -> "purchasable_offer.our_price".
+    """
+    if not _PLACE.search(column):
+        return column.removeprefix("::")
+    return _INSIDE.sub("", column)
 
 
 @functools.cache

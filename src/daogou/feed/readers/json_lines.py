@@ -8,9 +8,27 @@ from itertools import chain
 from typing import Any, TextIO
 
 from daogou.errors import FeedError
+from daogou.feed.nested.headless import plain, unwrapped
+from daogou.feed.nested.schema_org import plain_offers
 from daogou.feed.readers.record import Record, flatten
 
-_LISTS = ("products", "items", "data", "results", "feed", "entries", "rows", "@graph", "itemListElement")
+_LISTS = (
+    "products",
+    "items",
+    "data",
+    "results",
+    "feed",
+    "entries",
+    "rows",
+    "edges",
+    "nodes",
+    "elements",
+    "docs",
+    "hits",
+    "@graph",
+    "itemListElement",
+)
+_OF_THE_GROUP = ("variants", "hasVariant", "options", "id", "@type", "sku")
 _SAID = ("value", "values", "options")  # what stands beside the name of an option
 _CHUNK = 1 << 18  # characters read at a time
 _LONGEST = 1 << 26  # characters of one value
@@ -101,9 +119,12 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
     if "@type" not in value and not any(type(inner) in (list, dict) for inner in value.values()):
         yield value  # as most are: no time to lose
         return
+    value = unwrapped(value)
     inner = value.get("item") if value.get("@type") == "ListItem" else None
     named = _is_named(value)
     wrapped = next((value[key] for key in _LISTS if isinstance(value.get(key), (list, dict)) and not named), inner)
+    if wrapped is None and len(value) == 1 and not named:  # {"data": {"site": {"products": ...}}}
+        wrapped = next((inner for inner in value.values() if isinstance(inner, dict)), None)
     if wrapped is not None:
         yield from _products(wrapped)
         return
@@ -113,20 +134,33 @@ def _products(value: Any) -> Iterator[Mapping[str, Any]]:
         return
     variants = next((value[key] for key in ("variants", "hasVariant") if _is_objects(value.get(key))), None)
     if variants is None:
-        yield _with_options(value)
+        yield _plain(value)
         return
-    shared = {key: inner for key, inner in value.items() if key not in ("variants", "hasVariant", "id", "@type", "sku")}
+    shared = {key: inner for key, inner in value.items() if key not in _OF_THE_GROUP}
+    shared = shared if "@type" in value else dict(plain(shared))
     group = next((value[key] for key in ("productGroupID", "item_group_id", "id", "sku") if value.get(key)), "")
     for variant in variants:
         said = {key: inner for key, inner in variant.items() if inner not in (None, "", [], {})}
-        if str(value.get("title", "")) not in str(said.get("title", "")):  # what is called "S" is a size of its parent
-            said.pop("title", None)
-        yield _with_options({**shared, **_chosen(value.get("options"), variant), **said, "item_group_id": group})
+        for name in ("title", "name"):  # what is called "S" is a size of its parent
+            if "@type" not in value and str(value.get(name, "")) not in str(said.get(name, "")):
+                said.pop(name, None)
+        chosen = _chosen(value.get("options"), variant)
+        yield _plain(
+            {**shared, **said, **{k: v for k, v in chosen.items() if v or k not in said}, "item_group_id": group}
+        )
+
+
+def _plain(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return plain_offers(value) if "@type" in value else _with_options(plain(value))
 
 
 def _chosen(options: object, variant: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Options that a parent names and a variant chooses by place: option1 is the first."""
-    named = options if isinstance(options, list) else []
+    """Options that a parent names and a variant chooses by place (option1 is the first) or by number."""
+    named = options if _is_objects(options) and isinstance(options, list) else []
+    titles = {option["id"]: option.get("title") or option.get("name") for option in named if "id" in option}
+    own = variant.get("options")
+    if isinstance(own, list) and own and all(isinstance(one, dict) and one.get("option_id") in titles for one in own):
+        return {"options": [{"name": titles[one["option_id"]], "value": one.get("value")} for one in own]}
     numbered = [(option.get("name"), variant.get(f"option{place}")) for place, option in enumerate(named, start=1)]
     return {"options": None} | {
         f"option.{name}": value for name, value in numbered if name and value and name != "Title"

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from daogou.feed.mapping.mapping import PairRule
 from daogou.feed.readers.headings import folded
 
-_NAME = re.compile(r"\b(?:name|nom|nombre|nome|title)\b")
+_NAME = re.compile(r"\b(?:name|nom|nombre|nome|naam|nazwa|title)\b|名[称稱]")
 _VALUE = re.compile(
-    r"\b(?:values?(?: s)?|wert(?: e)?|werte|valeurs?(?: s)?|valor(?:es)?(?: es)?|valore|valori|description|contents?|choices?)\b"
+    r"\b(?:values?(?: s)?|wert(?: e)?|werte|valeurs?(?: s)?|valor(?:es)?(?: es)?|valore|valori|valuta(?: e)?|waarden?|wartosci|description|contents?|choices?)\b|的?值"
 )
 _NUMBERED = re.compile(r"\d")
 _STEM = re.compile(
-    r"\b(?:attributes?|attributs?|attribut|atributos?|attributi|attributo|options?|variations?|variants?|custom variant|properties|property|additional info)\b"
+    r"\b(?:attributes?|attributs?|attribut|atributos?|attributi|attributo|options?|variations?|variants?|custom variant|properties|property|eigenschap(?:pen)?|atrybutu?|additional info)\b|属性|屬性|规格|規格"
 )
 
 

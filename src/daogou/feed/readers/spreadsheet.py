@@ -8,7 +8,7 @@ from typing import Any
 
 from daogou.errors import FeedError
 from daogou.feed.readers.header_rows import LOOKED_AT, header_rows, known_columns
-from daogou.feed.readers.headings import folded
+from daogou.feed.readers.headings import folded, shortened
 from daogou.feed.readers.record import Cell, Record, plain_number
 
 _SALE = ("sale price", "sale from", "sale to")
@@ -33,7 +33,8 @@ class Spreadsheet:
             raise FeedError(f"{path}: there is nothing in the spreadsheet")
         place, self._first = header_rows([[_text(cell) for cell in row] for row in self._rows[:LOOKED_AT]])
         self.columns = tuple(
-            _text(cell).strip() or f"column {number}" for number, cell in enumerate(self._rows[place], start=1)
+            shortened(_text(cell).strip()) or f"column {number}"
+            for number, cell in enumerate(self._rows[place], start=1)
         )
         self._sales = _sales(sheets, self._rows[place][0])
         self.columns += _SALE if self._sales else ()

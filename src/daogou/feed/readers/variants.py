@@ -77,7 +77,8 @@ class Variants:
                 continue
             whole = row if row is rows[0] else self._with_parent(row, rows[0])
             whole = replace(whole, left_out=self._hidden(rows[0]))
-            suffix = "" if first or self._rule.key not in self._ids else self._suffix(whole)
+            own = next((column for column in self._ids if row.text(column)), self._rule.key)
+            suffix = "" if first or own != self._rule.key or own not in self._ids else self._suffix(whole)
             yield replace(whole, group=key if len(chosen) > 1 else "", suffix=suffix)
             first = False
 
@@ -147,13 +148,21 @@ class Variants:
                 cells[column] = cell
             elif column in self._facts and cell != cells.get(column):
                 cells[column] = _joined(record.text(column), parent.text(column), self._facts[column])
+        return replace(record, cells=cells | self._facts_of(parent, record))
+
+    def _facts_of(self, parent: Record, record: Record) -> dict[str, Cell]:
+        """The parent's numbered facts that the variant does not name: its options in their places, others where one is free."""
         mine = {folded(record.text(pair.name)) for pair in self._pairs}
-        for pair in self._pairs:
-            if not record.text(pair.name) and folded(parent.text(pair.name)) not in mine:
-                cells[pair.name] = parent.cells.get(pair.name)
-                if not record.text(pair.value) and self._rule.parent:
-                    cells[pair.value] = parent.cells.get(pair.value)
-        return replace(record, cells=cells)
+        theirs = [pair for pair in self._pairs if (name := folded(parent.text(pair.name))) and name not in mine]
+        named = [pair for pair in theirs if not record.text(pair.name)]
+        if not self._rule.parent:
+            return {pair.name: parent.cells.get(pair.name) for pair in named}
+        placed = [pair for pair in named if record.text(pair.value)]
+        free = [pair for pair in self._pairs if not record.text(pair.name) and not record.text(pair.value)]
+        cells: dict[str, Cell] = {pair.name: parent.cells.get(pair.name) for pair in placed}
+        for pair, of in zip(free, [pair for pair in theirs if pair not in placed], strict=False):
+            cells |= {pair.name: parent.cells.get(of.name), pair.value: parent.cells.get(of.value)}
+        return cells
 
     def _suffix(self, record: Record) -> str:
         said = (record.text(pair.value) for pair in self._pairs)
