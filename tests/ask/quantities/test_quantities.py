@@ -196,3 +196,11 @@ def test_a_size_is_asked_for_in_the_system_that_is_named(message: str, value: st
     sized = replace(VOCABULARY, attributes={"size": text("size", {"EU 42": 3, "US 9": 2, "UK 9": 2}, shoes=7)})
     need = understand(message, Session(session_id="s"), lexicon=Lexicon.of(sized))
     assert [c.value for c in need.constraints if c.attribute == "size"] == [(value,)]
+
+
+@pytest.mark.parametrize(("message", "value"), [("shoes EU 42", "EU 42"), ("shoes in UK 9", "UK 9")])
+def test_a_system_before_the_number_names_a_size_though_hardly_a_row_has_it(message: str, value: str) -> None:
+    sized = replace(VOCABULARY, attributes={"size": text("size", {"EU 42": 1, "UK 9": 1}, shoes=1)})
+    need = understand(message, Session(session_id="s"), lexicon=Lexicon.of(sized))
+    assert [c.value for c in need.constraints if c.attribute == "size"] == [(value,)]
+    assert not need.notices

@@ -81,7 +81,10 @@ def attribute_of(
         measured = _by_unit(quantity, aspect_said(chunks, quantity), category, lexicon)
         pounds = quantity.currency and (quantity.currency == lexicon.vocabulary.currency or not measured)
         return PRICE if pounds else measured or MEASURE
-    if noun_of(chunks, quantity):
+    noun = noun_of(chunks, quantity)
+    if noun == SIZE and SIZE in lexicon.vocabulary.attributes and size_system(chunks, quantity) is not None:
+        return SIZE
+    if noun:
         return MEASURE
     return PRICE if quantity.compared or quantity.scaled else ""
 
@@ -238,7 +241,9 @@ def _sized(chunks: Sequence[Chunk], quantity: Quantity) -> bool:
     before = chunks[quantity.start - 1].text if quantity.start else ""
     after = chunks[quantity.end].text if quantity.end < len(chunks) else ""
     return (
-        quantity.exact and not quantity.compared and (before in ("in", "size", "eu", "尺码", "码数") or after == "码")
+        quantity.exact
+        and not quantity.compared
+        and (before in ("in", "size", "eu", "uk", "fr", "尺码", "码数") or after == "码")
     )
 
 
