@@ -177,3 +177,9 @@ def test_each_way_to_say_what_is_asked_and_what_was(system: str, tmp_path: Path)
 def test_the_products_are_found_in_what_wraps_them(wrap: Any, tmp_path: Path) -> None:
     found = read(tmp_path, wrap({"sku": "A", "name": "Lamp", "price": "5.00", "brand": {"name": "Zed"}}))
     assert {key: (told(lamp)[2], lamp.brand) for key, lamp in found.items()} == {"A": ("5.00", "Zed")}
+
+
+def test_an_amount_is_divided_by_what_stands_beside_it(tmp_path: Path) -> None:
+    price = {"amount": 4250, "divisor": 100, "currency_code": "USD"}
+    found = read(tmp_path, {"results": [{"listing_id": 16, "title": "Spoon", "quantity": 3, "price": price}]})
+    assert [told(each)[:2] for each in found.values()] == [("Spoon", "42.50 USD")]

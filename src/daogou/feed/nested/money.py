@@ -39,6 +39,9 @@ def _amount(product: Mapping[str, Any], way: Mapping[str, str], name: str) -> tu
         return _of_object(money)
     number = None if money is None or isinstance(money, (bool, list)) else parse_number(str(money))
     currency = str(_at(product, way.get("currency", "")) or "").upper()
+    if number is not None and "divisor" in way:
+        divisor = parse_number(str(_at(product, way["divisor"]) or ""))
+        return (number / divisor if divisor else None), currency
     if number is None or "decimals" not in way:
         return number, currency
     decimals = _at(product, way["decimals"])
