@@ -104,3 +104,19 @@ def test_a_parents_facts_reach_a_variant_that_numbers_its_own_otherwise(tmp_path
     )
     [red] = products(write(tmp_path, text))
     assert facts(red) == {"colour": "Red", "fabric": "Linen"}
+
+
+def test_a_price_with_or_without_tax_goes_before_that_of_a_unit(tmp_path: Path) -> None:
+    text = (
+        "ID;Active (0/1);Name *;Price tax excluded or Price tax included;Tax rules ID;Quantity;Unity;Unit price;Out of stock\n"
+        "1;1;Chestnut honey;6.20;0;0;kg;12.40;1\n2;1;Rye;2.00;0;4;;;0\n"
+    )
+    honey, rye = products(write(tmp_path, text))
+    assert [str(product.offers[0].price.amount) for product in (honey, rye)] == ["6.20", "2.00"]
+    assert honey.availability is Availability.BACKORDER
+
+
+def test_chinese_says_who_hid_a_product_in_one_word(tmp_path: Path) -> None:
+    rows = ["1,毛衣,5,在售", "2,电饭煲,5,自主下架", "3,榨汁机,5,从未上架", "4,台灯,5,系统下架"]
+    found = products(write(tmp_path, "\n".join(["商品编号,商品名称,京东价,商品状态", *rows])))
+    assert [product.id for product in found] == ["1"]
