@@ -140,7 +140,7 @@ def _borne_out(span: _Span, text: str, ids: set[str], index: SearchIndex) -> boo
     """Whether a short number ("a10") is meant: it is no word of titles, and what else is said stands in its product."""
     if " " in span.said or span.code in index.vocabulary.words:
         return False
-    words = _rest(text, span)
+    words = set(_rest(text, span))
     found = {hit.product_id for word in words for hit in index.lexical(cut(word), limit=MOST_ROWS)}
     return not words or bool(ids & found)
 
