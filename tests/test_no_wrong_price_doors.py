@@ -23,7 +23,7 @@ import pytest
 
 from daogou.api.app import create_app
 from daogou.api.state import AppOptions
-from daogou.app import load_shop, open_shop
+from daogou.app import Reading, load_shop, open_shop
 from daogou.app.opening import Shop
 from tests.test_no_wrong_price import CURRENCIES, NOON, ZONES, Sale, amounts_in
 
@@ -364,7 +364,7 @@ def check(seed: int, folder: Path) -> int:
     shop = folder / "shop"
     shop.mkdir()
     (shop / "daogou.toml").write_text(f'encoders = ["lsa"]\ntime_zone = "{merchant.zone.key}"\n')
-    load_shop(folder / "feed.csv", folder=shop, mapping=mapping)
+    load_shop(folder / "feed.csv", folder=shop, reading=Reading(mapping=mapping))
     if mapping is None:  # Google's interval has a beginning and an end, or there is none
         merchant.items |= {item.key: _as_google_tells(item) for item in fed}
     with open_shop(shop, clock=clock) as opened:

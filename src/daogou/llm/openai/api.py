@@ -13,7 +13,7 @@ from daogou.ports import NEVER, Ability, Deadline, LogLikelihood
 CONTEXT = 4096  # tokens
 LOOK_S = 5.0  # how long `abilities` may wait for a server
 TOO_LONG = frozenset({400, 413, 422, 500})  # what servers answer to a prompt that they can't hold
-NEVER_TOO_LONG = 1024  # bytes of a prompt
+NEVER_TOO_LONG = 256  # bytes of a prompt
 
 Value = TypeVar("Value")
 
@@ -123,7 +123,7 @@ class ChatApi:
         return found
 
     def _fitting(self, prompt: str, ask: Callable[[str], Value]) -> Value:
-        """The prompt as it is; where the server refuses it and it is long, its second half, until it is taken."""
+        """The prompt as it is; where the server refuses it and it is long, its end, half as long and less, until it is taken."""
         fit = harmless(prompt)
         while True:
             try:
@@ -132,4 +132,5 @@ class ChatApi:
                 encoded = fit.encode("utf-8")
                 if refused.status not in TOO_LONG or len(encoded) <= NEVER_TOO_LONG:
                     raise
-            fit = encoded[len(encoded) // 2 :].decode("utf-8", errors="ignore")
+            kept = 1 << ((len(encoded) - 1).bit_length() - 1)  # a power of two: prompts that end alike are cut alike
+            fit = encoded[-kept:].decode("utf-8", errors="ignore")
