@@ -14,6 +14,7 @@ import csv
 import gzip
 import itertools
 import json
+import os
 import statistics
 import time
 from collections import defaultdict
@@ -24,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from many_rows import pss
 
 from daogou.encoders.lsa import Lsa
 from daogou.encoders.minilm import MiniLM
@@ -194,19 +196,21 @@ def _line(name: str, weight: float, scores: Scores, ids: Sequence[str], asked: S
 def _cost(name: str, data: Path) -> None:
     titles = [row["title"] for row in _lines(data / "unseen" / "marketplace.jsonl")][:1000]
     chinese = [row["title"] for row in _lines(data / "unseen" / "marketplace_zh.jsonl")][:1000]
-    before = _pss_mb()
+    before = pss(os.getpid())
     started = time.process_time()
     made: Mapping[str, Callable[[], Encoder]] = {"minilm": MiniLM, "use": Use, "lsa": lambda: Lsa.learn(titles)}
     if name == "none":
         print(f"none: PSS {before:.0f} MB")
         return
     encoder = made[name]()
-    print(f"{name}: ready in {time.process_time() - started:.2f} s of one core, PSS + {_pss_mb() - before:.0f} MB")
+    print(
+        f"{name}: ready in {time.process_time() - started:.2f} s of one core, PSS + {pss(os.getpid()) - before:.0f} MB"
+    )
     for language, texts in (("English", titles), ("Chinese", chinese)):
         started = time.process_time()
         encoder.encode(texts)
         print(
-            f"  1,000 {language} titles in {time.process_time() - started:.2f} s of one core, PSS + {_pss_mb() - before:.0f} MB"
+            f"  1,000 {language} titles in {time.process_time() - started:.2f} s of one core, PSS + {pss(os.getpid()) - before:.0f} MB"
         )
     for query in ("wireless mouse for a small hand, black", "适合小手的黑色无线鼠标"):
         took = [_ms(lambda: encoder.encode([query])) for _ in range(200)]  # noqa: B023
@@ -217,11 +221,6 @@ def _ms(work: Callable[[], object]) -> float:
     started = time.process_time()
     work()
     return 1000 * (time.process_time() - started)
-
-
-def _pss_mb() -> float:
-    lines = Path("/proc/self/smaps_rollup").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def _lines(path: Path) -> Iterable[dict[str, Any]]:

@@ -10,6 +10,7 @@ import argparse
 import gzip
 import itertools
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -17,6 +18,8 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from many_rows import pss
 
 from daogou.app import open_shop
 from daogou.guide import Guide
@@ -88,7 +91,7 @@ def measure(name: str, folder: Path) -> int:
             print(f"{name}: {size} products, p50 {statistics.median(took):.1f} ms, p95 {p95(took):.1f} ms", flush=True)
         for message in itertools.islice(itertools.cycle(TURNS), SOAK):
             guide.answer(message)
-        print(f"{name}: PSS after {SOAK} turns {pss()} MB", flush=True)
+        print(f"{name}: PSS after {SOAK} turns {pss(os.getpid())} MB", flush=True)
     return int(min(map(p95, rounds)) > BARS.get(size, float("inf")))
 
 
@@ -104,12 +107,6 @@ def times(guide: Guide) -> list[float]:
 
 def p95(took: list[float]) -> float:
     return statistics.quantiles(took, n=20)[-1]
-
-
-def pss() -> int:
-    """Proportional set size of this process, MB."""
-    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("Pss:"))
 
 
 if __name__ == "__main__":

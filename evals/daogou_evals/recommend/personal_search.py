@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from daogou.app.advising import RECOMMENDER, Sources, knowledge_of
-from daogou.app.jobs.asking_again import PreparedAdvisor
+from daogou.app.jobs.asking_again import PreparedRecommender
 from daogou.app.learning_recommender import goods_of
 from daogou.app.opening import Shop, open_shop
 from daogou.catalog.products.product import Product
@@ -109,7 +109,7 @@ class Bench:
         self.knowledge = knowledge_of(self._sources, learned, 1)
         self.products = {product.id: product for product in shop.catalogue.products()}
         counts = dict(zip(item_data.table.ids, popularity(seen).tolist(), strict=True))
-        self._recommender = PreparedAdvisor(lambda: self.knowledge, shop.clock)
+        self._recommender = PreparedRecommender(lambda: self.knowledge, shop.clock)
         self.guide = replace(
             shop.guide, recommender=self._recommender, engine=replace(shop.guide.engine, events=_Popular(counts))
         )

@@ -18,6 +18,7 @@ from daogou.rank.kinds import KindBelief
 from daogou.rank.weights import STANDARD, Weights
 
 LIKELIHOOD = "likelihood"  # the language model's
+FAR = 0.5  # of the best fit to the thing that was asked for: what is farther is another thing, whatever it meets
 
 
 @dataclass(frozen=True, kw_only=True)

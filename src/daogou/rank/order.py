@@ -9,7 +9,7 @@ from daogou.catalog.products.candidate import Candidate, Found, Score
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.rank.curve import probability
-from daogou.rank.fit import LIKELIHOOD, Fit, fits, relevance
+from daogou.rank.fit import FAR, LIKELIHOOD, Fit, fits, relevance
 from daogou.rank.kinds import KindBelief, kind_belief
 from daogou.rank.likelihood import SILENT, Silent
 from daogou.rank.signals import signals
@@ -22,7 +22,6 @@ FIT = "fit"  # the total as a probability
 
 BEHAVED = 0.06  # for a nat of the recommender's
 POPULAR = 0.04  # for the candidate that was bought most
-FAR = 0.5  # of the best fit to the thing that was asked for: what is farther is another thing
 
 
 def order(

@@ -19,7 +19,7 @@ from daogou.catalog.products.need import (
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.verdict import Sold
 from daogou.ports import SearchIndex
-from daogou.rank.fit import Fit
+from daogou.rank.fit import FAR, Fit
 from daogou.rank.kinds import CALLED, KindBelief
 from daogou.rank.sold import NEAR, NOT_SOLD, SURE, evidence
 from daogou.rank.sorting import sorted_as_asked
@@ -27,7 +27,6 @@ from daogou.rank.spread import one_of_each
 from daogou.text.heads import head_match
 
 NEAREST = 3  # shown beside the news that a thing is not sold
-FAR = 0.5  # of the best fit: what meets every must, but fits this badly, is not what was asked for
 ENOUGH = 3  # products on a shelf; with fewer, those follow that only lack words
 NEARLY = 0.8  # of the first one's fit: a product that lacks one of the words, but comes so near, is shown all the same
 

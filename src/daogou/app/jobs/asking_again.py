@@ -40,7 +40,7 @@ class Asker:
     def __init__(self, shop: Shop) -> None:
         knowledge = shop.recommender.shopper().knowledge
         self.rows = knowledge.table.rows
-        self._recommender = PreparedAdvisor(lambda: knowledge, shop.clock)
+        self._recommender = PreparedRecommender(lambda: knowledge, shop.clock)
         understanding = replace(shop.guide.understanding, reader=RULES_ALONE)
         self._guide = replace(shop.guide, recommender=self._recommender, understanding=understanding)
 
@@ -96,7 +96,7 @@ def _split(answer: Ordered, product_id: str) -> dict[str, float]:
     return parts | wishes
 
 
-class PreparedAdvisor(Recommender):
+class PreparedRecommender(Recommender):
     """Whoever asks is the shopper that was prepared."""
 
     def __init__(self, knowledge: Callable[[], Knowledge], clock: Callable[[], datetime]) -> None:
