@@ -16,8 +16,7 @@ from daogou.catalog.products.product import Product
 from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.feed import read_feed
 from daogou.index import documents
-from daogou.index.arrays.search import SegmentsIndex
-from daogou.index.arrays.segment import Segment, write_segment
+from daogou.index.arrays.segment import Segment, SegmentsIndex, write_segment
 from daogou.ports import SearchIndex
 from daogou.text.words import cut, pairs, stem
 

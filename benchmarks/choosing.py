@@ -11,10 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-from daogou.app.models import open_chooser, open_model
+from daogou.app.engines import open_chooser, open_model
 from daogou.app.opening import Shop, open_shop
 from daogou.guide import Guide
-from daogou.reply.choose.chooser import Chooser
+from daogou.reply.chooser import Chooser
 from daogou_evals.measured import aside
 from daogou_evals.questions import quantile
 

@@ -30,9 +30,8 @@ from many_rows import pss
 from daogou.encoders.lsa import Lsa
 from daogou.encoders.minilm import MiniLM
 from daogou.encoders.use import Use
-from daogou.find.translate import translate
-from daogou.index.bm25 import K1, idf, saturation
-from daogou.index.documents import words_of
+from daogou.find.expand import translate
+from daogou.index.documents import K1, idf, saturation, words_of
 from daogou.ports import Encoder
 from daogou_evals.questions import ndcg
 

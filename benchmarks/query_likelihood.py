@@ -21,18 +21,16 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from daogou.app.models import open_model
+from daogou.app.engines import open_model
 from daogou.app.opening import open_shop
 from daogou.catalog.products.conversation import Session
 from daogou.catalog.products.product import Product
 from daogou.guide import Guide
 from daogou.ports import LanguageModel
-from daogou.rank.asking import SEARCHED, TAUGHT
-from daogou.rank.likelihood import SILENT, Likelihood
-from daogou.rank.order import voiced
-from daogou.rank.spread import spread
-from daogou.recommend.learn.measuring import paired_gain
-from daogou.reply.choose.worker_pool import WorkerPool
+from daogou.rank.likelihood import SEARCHED, SILENT, TAUGHT, Likelihood
+from daogou.rank.order import spread, voiced
+from daogou.recommend.learn.weighing import paired_gain
+from daogou.reply.weights import WorkerPool
 from daogou.settings import Settings
 from daogou_evals.measured import Weighed, aside, weigh
 from daogou_evals.questions import Measure, Question, read_questions

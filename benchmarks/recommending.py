@@ -22,12 +22,11 @@ from made_shop import load_feed, write_log
 from running_shop import Connection, service
 
 from daogou.app import open_shop
-from daogou.app.learning_recommender import goods_of, learn_shop_recommender
+from daogou.app.learning import goods_of, learn_shop_recommender
 from daogou.app.loading_events import load_event_log
 from daogou.recommend.history import STRENGTHS
-from daogou.recommend.learn.fitting import MOST, SIMILAR_DECAY
+from daogou.recommend.learn.fitting import MOST, SIMILAR_DECAY, factorise, similar
 from daogou.recommend.learn.interactions import interactions_from
-from daogou.recommend.learn.item_models import factorise, similar
 from daogou_evals.questions import quantile
 
 AT_LEAST = {"load events/s": 20_000.0}

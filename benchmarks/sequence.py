@@ -17,10 +17,8 @@ import numpy.typing as npt
 
 from daogou.encoders.lsa import Lsa
 from daogou.recommend.learn.fitting import ItemData, fit_models
-from daogou.recommend.learn.measuring import figures
-from daogou.recommend.learn.weighing import Predictions, joined, predictions, weigh
-from daogou.recommend.models.alike import Vectors
-from daogou.recommend.models.contract import Model
+from daogou.recommend.learn.weighing import Predictions, figures, joined, predictions, weigh
+from daogou.recommend.models.items import Model, Vectors
 from daogou.recommend.models.sequence import SEQUENCE, load
 from daogou_evals.recommend.next_item import FOLDS, NextItem, goods_of_items, read_next_items, traces_of_rows
 from daogou_training.sequence.expert import train_sequence

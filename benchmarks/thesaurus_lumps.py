@@ -14,9 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from daogou.text.normalize import is_chinese
 from daogou.text.thesaurus import TypeConcept, thesaurus
-from daogou.text.words import stem
+from daogou.text.words import is_chinese, stem
 
 Vectors = npt.NDArray[np.float32]  # (n_texts, 512), of length 1
 

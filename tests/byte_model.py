@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from llguidance import LLTokenizer
 
-from daogou.llm.sampling import SchemaMask
+from daogou.llm.engine import SchemaMask
 from tests.tiny_models import TAUGHT
 
 Probabilities = npt.NDArray[np.float64]  # (257,): every byte, and the end

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.understanding import Understanding
+from daogou.ask.understand import Understanding
 from daogou.catalog.products.product import Product
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
 from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.index.vocabulary import build_vocabulary
-from daogou.reply.choose.chooser import Chooser
+from daogou.reply.chooser import Chooser
 from daogou.search import SearchEngine
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from daogou.recommend.history import History, Visit
 from daogou.recommend.learn.interactions import Interactions
-from daogou.recommend.models.alike import Vectors
+from daogou.recommend.models.items import Vectors
 
 N_ITEMS, A, B = 24, 3, 7
 NEW = 23  # nobody has touched it; it reads like B

@@ -9,7 +9,7 @@ from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.recommend.history import ItemTable
 from daogou.recommend.learn.fitting import ItemData
 from daogou.recommend.learn.interactions import Interactions, interactions_from
-from daogou.recommend.models.traits import Traits
+from daogou.recommend.models.tastes import Traits
 
 N_ITEMS = 12  # 10 and 11 were never touched; they read like 1 and 6
 COFFEE, TEA = range(5), range(5, 10)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from daogou.catalog.products.candidate import Candidate, Retrieval
 from daogou.catalog.products.conversation import Response, Session, Turn
-from daogou.catalog.products.need import Constraint, ConstraintValue, Operator, ShopperNeed, Strength
+from daogou.catalog.products.need import Constraint, ConstraintValue, Operator, ShopperNeed, Sold, Strength
 from daogou.catalog.products.product import (
     Attribute,
     AttributeValue,
@@ -18,7 +18,6 @@ from daogou.catalog.products.product import (
     Rating,
     Translation,
 )
-from daogou.catalog.products.verdict import Sold
 from daogou.reply.compose import plainly, reply_context
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -12,17 +12,27 @@ from daogou.app.advising import Sources, knowledge_of
 from daogou.carousels import Carousels
 from daogou.catalog.matching.matching import passes
 from daogou.catalog.products.candidate import Candidate, Retrieval, Score
-from daogou.catalog.products.conversation import Considered, Reason, Recommendation, Response, Session, Turn
-from daogou.catalog.products.evidence import Claim, Evidence, Verdict
+from daogou.catalog.products.conversation import (
+    Claim,
+    Considered,
+    Evidence,
+    Reason,
+    Recommendation,
+    Response,
+    Session,
+    Turn,
+    Verdict,
+    Withdrawal,
+    withdraw,
+)
 from daogou.catalog.products.need import Act, Constraint, Notice, Operator, ShopperNeed
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Translation
 from daogou.catalog.products.turn import Answered, Said, SearchResult, Shortlisted, TurnEvent, Understood
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
-from daogou.catalog.products.withdrawal import Withdrawal, withdraw
-from daogou.db.versions import Versions
+from daogou.db.durable import Versions
 from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
 from daogou.recommend.recommender import Recommender
-from daogou.text.normalize import language_of
+from daogou.text.words import language_of
 
 IN_STOCK = {"availability": Availability.IN_STOCK}
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

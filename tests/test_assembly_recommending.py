@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from daogou.app import Shop, load_shop, open_shop
 from daogou.app.advising import RECOMMENDER
-from daogou.app.learning_recommender import learn_shop_recommender
-from daogou.catalog.products.carousel import ExplanationKind, Place
+from daogou.app.learning import learn_shop_recommender
+from daogou.catalog.products.candidate import ExplanationKind, Place
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.cli import app
-from daogou.db.versions import Versions
+from daogou.db.durable import Versions
 from daogou.errors import ShopError
 from daogou_evals.recommend.personal_search import evaluate_personal
 

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from daogou.app.demo.catalogue import DemoProduct, demo_products
-from daogou.app.demo.departments import departments, in_chinese
-from daogou.app.demo.shoppers import DAYS, LAST_DAY, demo_events, demo_tastes
-from daogou.app.demo.writing import EVENTS, FEED, write_demo
+from daogou.app.demo.catalogue import DemoProduct, demo_products, departments, in_chinese
+from daogou.app.demo.shoppers import DAYS, EVENTS, FEED, LAST_DAY, demo_events, demo_tastes, write_demo
 from daogou.catalog.products.event import Event, EventName
 
 SEED = 7

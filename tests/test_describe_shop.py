@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from daogou.app import load_shop, open_shop
-from daogou.app.jobs.describing import COLUMNS, describe_shop, estimate
+from daogou.app.describing import COLUMNS, describe_shop, estimate
 from daogou.cli import app
 from daogou.errors import UserError
 from daogou.reply.describe.words import Brief

@@ -7,7 +7,7 @@ import pytest
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import MappingError
 from daogou.feed.log.event_log import read_events
-from daogou.feed.log.plain_event import plain_event
+from daogou.feed.log.events import plain_event
 from tests.feed_files import mapping, write
 
 INVOICES = mapping(

@@ -10,8 +10,8 @@ import pyarrow.parquet
 import pytest
 
 from daogou.errors import FeedError
+from daogou.feed.log.acts import word_of
 from daogou.feed.log.event_log import EventLogReader, read_events
-from daogou.feed.log.event_words import word_of
 from tests.feed_files import write
 
 IDS = {"A1": "A1", "SKU-1": "A1", "Kettle": "A1", "A2": "A2", "SKU-2": "A2", "Toaster": "A2", "SKU-4": "A4"}

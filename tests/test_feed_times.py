@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from daogou.feed.prices import SalePeriod, sale_period
 from daogou.feed.readers.record import Scalar
-from daogou.feed.sale_period import SalePeriod, sale_period
-from daogou.feed.values.times import day_first_in, moment
+from daogou.feed.times import day_first_in, moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -11,8 +11,8 @@ from typing import ClassVar
 import pytest
 
 from daogou.app import Replacing, load_shop
-from daogou.app.jobs.watching import fetch, watch
-from daogou.db.feed_stamp import FeedStamp, read_stamp, write_stamp
+from daogou.app.watching import fetch, watch
+from daogou.db.durable import FeedStamp, read_stamp, write_stamp
 from daogou.errors import FeedError
 from tests.memory_guide import memory_guide
 from tests.test_guide import NOON, PRODUCTS, lsa

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from daogou.app.jobs.checking import check_shop
+from daogou.app.keeping import check_shop
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
 from daogou.db.events import SqlEvents

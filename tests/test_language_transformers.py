@@ -52,7 +52,7 @@ class TestTransformersModel(LanguageModelContract):
         texts = [*TAUGHT, LIKELY, UNLIKELY, "", " a"]
         at_once = tiny.log_likelihood(PROMPT, texts)
         for limit, most in {"TOKENS_PER_BATCH": 60, "LOGITS_PER_BATCH": 5000, "CHUNK": 3}.items():
-            monkeypatch.setattr(f"daogou.llm.transformers.prefix.{limit}", most)
+            monkeypatch.setattr(f"daogou.llm.transformers.network.{limit}", most)
             for one, other in zip(tiny.log_likelihood(PROMPT, texts), at_once, strict=True):
                 assert one.by_token == pytest.approx(other.by_token, abs=self.tolerance)
 

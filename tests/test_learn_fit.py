@@ -7,18 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daogou.app.fit.fitting import WIDEST, Judged, folds_of, learn_factors, ndcg, propensities, without_positions
-from daogou.app.fit.turns import shown_turns
-from daogou.app.fitted import FIT, WEIGHTS, read_weights, write_weights
-from daogou.app.jobs.asking_again import Asked, Asker
-from daogou.app.learning_fit import learn_shop_fit
+from daogou.app.fitting import (
+    WIDEST,
+    Judged,
+    folds_of,
+    learn_factors,
+    ndcg,
+    propensities,
+    shown_turns,
+    without_positions,
+)
+from daogou.app.learning import Asked, Asker, learn_shop_fit
 from daogou.app.loading import load_shop
-from daogou.app.opening import open_shop
+from daogou.app.opening import FIT, WEIGHTS, open_shop, read_weights, write_weights
 from daogou.catalog.matching.matching import Outcome
 from daogou.catalog.products.event import Event, EventItem, EventName
-from daogou.db.versions import Versions
+from daogou.db.durable import Versions
 from daogou.errors import ShopError
-from daogou.rank.weights import STANDARD
+from daogou.rank.kinds import STANDARD
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

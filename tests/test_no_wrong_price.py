@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from daogou.api.schemas.product_json import ProductJson, card
 from daogou.api.schemas.rows import ProductRow
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.understanding import Understanding
+from daogou.ask.understand import Understanding
 from daogou.catalog.products.product import Money, Product
 from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import price
-from daogou.db.product_json import product_from_json, product_to_json
+from daogou.db.noun_json import product_from_json, product_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.feed import parse_mapping
 from daogou.feed.readers.record import Record
@@ -26,7 +26,7 @@ from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, Memo
 from daogou.index.vocabulary import build_vocabulary
 from daogou.reply.describe.description import describe
 from daogou.reply.describe.words import Brief
-from daogou.reply.sentences.rendering import money
+from daogou.reply.sentences.phrases import money
 from daogou.search import SearchEngine
 
 SHOPS = 150  # 10,000 products in real shops, through their doors: test_no_wrong_price_doors

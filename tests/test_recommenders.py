@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 
 from daogou.catalog.products.product import Product
-from daogou.recommend.cold_start import untrained
 from daogou.recommend.history import History, Visit
 from daogou.recommend.learn.fitting import fit_models
-from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.alike import Alike
-from daogou.recommend.models.contract import Model
-from daogou.recommend.models.traits import Traits, traits_of
+from daogou.recommend.mixture import Mixture, untrained
+from daogou.recommend.models.items import Alike, Model
+from daogou.recommend.models.tastes import Traits, traits_of
 from tests.contracts.recommender import ModelContract, after
 from tests.planted_shop import N_ITEMS, item_data, planted_traces
 

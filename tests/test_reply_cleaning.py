@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daogou.reply.sentences.rendering import NAME_LENGTH, clean, quoted, short
+from daogou.reply.sentences.phrases import NAME_LENGTH, clean, quoted, short
 
 
 def test_markup_links_and_scripts_are_not_shown() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from daogou.catalog.kinds.english_head import Chunk, small_letter_names
+from daogou.catalog.kinds.heads import Chunk, small_letter_names
 from daogou.catalog.kinds.reader import TypeReader
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from daogou.index import ahead
-from daogou.index.ahead import Ahead
+from daogou.index import encoding
+from daogou.index.encoding import Ahead
 from daogou.ports import Vectors
 
 
@@ -50,7 +50,7 @@ def test_what_was_not_expected_is_encoded_at_once() -> None:
 
 
 def test_it_begins_before_it_is_asked_once_enough_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(encoding, "TEXTS_AT_ONCE", 2)
     encoder = Lengths()
     with Ahead(encoder) as working:
         working.expect(["a"])

@@ -17,8 +17,7 @@ from daogou.catalog.matching.matching import OWN
 from daogou.catalog.products.need import Constraint, Operator
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating
 from daogou.errors import BackendError
-from daogou.index.arrays.search import SegmentsIndex
-from daogou.index.arrays.segment import Segment, write_segment
+from daogou.index.arrays.segment import Segment, SegmentsIndex, write_segment
 from daogou.index.memory import MemoryIndex
 from daogou.ports import SearchIndex
 from tests.contracts.index import VOCABULARY, ColourEncoder, SearchIndexContract, ids, must

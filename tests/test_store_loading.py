@@ -17,10 +17,9 @@ from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
 from daogou.db.durable import writer_lock
 from daogou.errors import ShopError
-from daogou.index.building import Encoders
+from daogou.index.building import Encoders, read_manifest
 from daogou.index.live import open_index
 from daogou.index.loading import INDEX, TYPES, Listener, Loaded, Preparation, Store, Withdrawal, load
-from daogou.index.manifest import read_manifest
 from tests.contracts.index import ColourEncoder, ids
 from tests.contracts.products import BAG, LAPTOP, MOUSE, product
 from tests.killed_load import PRODUCTS, REVISIONS, feed, load_revision

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from daogou.encoders.lsa import Lsa
-from daogou.index.arrays.known import KnownVectors
 from daogou.index.arrays.vectors import ByteVectors, StoredVectors, VectorsWriter, fingerprint, stored_keys
+from daogou.index.encoding import KnownVectors
 from daogou.ports import Vectors
 from tests.contracts.index import ColourEncoder
 

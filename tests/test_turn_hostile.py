@@ -14,7 +14,7 @@ from daogou.catalog.products.product import Attribute, Availability, Money, Offe
 from daogou.catalog.products.turn import Shortlisted
 from daogou.encoders.lsa import Lsa
 from daogou.llm.openai.api import ChatApi
-from daogou.reply.choose.chooser import Chooser
+from daogou.reply.chooser import Chooser
 from tests.hostile_server import SCENARIOS, Url, hostile_server
 from tests.memory_guide import memory_guide
 

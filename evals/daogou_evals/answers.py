@@ -17,7 +17,7 @@ from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
 from daogou.progress import Progress, silent
-from daogou.text.normalize import language_of
+from daogou.text.words import language_of
 from daogou_evals.measured import opened
 from daogou_evals.needs.cases import read_cases
 from daogou_evals.needs.judging import spoken

@@ -14,11 +14,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from daogou.app.fit.turns import Judgements, read_judgements
+from daogou.app.fitting import Judgements, read_judgements
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
 from daogou.progress import Progress, silent
-from daogou.rank.curve import between, probability
+from daogou.rank.fit import between, probability
 from daogou_evals.measured import LITTLE, opened, weigh
 from daogou_evals.needs.cases import Case, Expect, read_cases
 from daogou_evals.needs.rows import Rows, feeds, read_rows

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from daogou.progress import Progress, silent
-from daogou.recommend.learn.measuring import Gain, paired_gain
+from daogou.recommend.learn.weighing import Gain, paired_gain
 from daogou_evals.questions import quantile
 
 WORDS, VECTORS, FIT, READINGS = "words", "+ vectors", "+ fit", "+ readings"  # fit: kinds and wishes

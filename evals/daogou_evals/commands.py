@@ -6,7 +6,7 @@ from importlib import import_module
 
 import typer
 
-from daogou.cli.installed import LazyGroup
+from daogou.cli.terminal import LazyGroup
 
 SUITES = {
     "needs": "needs.suite",

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from daogou.app.jobs.describing import model_of
+from daogou.app.describing import model_of
 from daogou.app.opening import open_shop
 from daogou.cli.terminal import console, progress
 from daogou.errors import UserError

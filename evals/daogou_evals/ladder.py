@@ -19,7 +19,7 @@ from daogou.guide import Guide
 from daogou.progress import Progress, silent
 from daogou.rank.fit import relevance
 from daogou.settings import NO_MODEL, Settings, read_settings
-from daogou.text.normalize import language_of
+from daogou.text.words import language_of
 from daogou_evals.climbing import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, Step, climb, steps
 from daogou_evals.measured import aside, load, there
 from daogou_evals.needs.cases import Case, read_cases

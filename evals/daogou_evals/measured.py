@@ -9,13 +9,13 @@ from pathlib import Path
 
 from daogou.app.loading import Reading, load_shop
 from daogou.app.opening import open_shop
-from daogou.ask.understanding import Understanding
+from daogou.ask.understand import Understanding
 from daogou.catalog.products.conversation import Session
 from daogou.catalog.products.need import ShopperNeed
 from daogou.errors import MappingError, ShopError, UserError
 from daogou.guide import Guide
+from daogou.index.building import MANIFEST
 from daogou.index.loading import INDEX, Listener
-from daogou.index.manifest import MANIFEST
 from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.ports import Encoder
 from daogou.progress import Progress, silent

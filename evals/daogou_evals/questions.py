@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from daogou.app.fit.turns import read_judgements
+from daogou.app.fitting import read_judgements
 from daogou_evals.reading import read_lines
 
 CUT_OFF = 10

@@ -19,10 +19,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from daogou.app.fit.turns import Judgements, read_judgements
+from daogou.app.fitting import Judgements, read_judgements
 from daogou.app.opening import open_shop
 from daogou.catalog.products.candidate import Candidate, Score
-from daogou.rank.weights import STANDARD
+from daogou.rank.kinds import STANDARD
 from daogou_evals.options import SHOP, ShopFolder
 from daogou_evals.questions import CUT_OFF, judged_ndcg, ndcg, quantile
 

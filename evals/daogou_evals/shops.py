@@ -25,7 +25,7 @@ import typer
 from rich.markup import escape
 
 from daogou.catalog.products.conversation import Response
-from daogou.catalog.products.verdict import Sold
+from daogou.catalog.products.need import Sold
 from daogou.cli.terminal import console, progress
 from daogou.errors import UserError
 from daogou.guide import Guide

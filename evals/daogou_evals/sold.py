@@ -15,7 +15,7 @@ import numpy as np
 import typer
 from rich.markup import escape
 
-from daogou.catalog.products.verdict import Sold
+from daogou.catalog.products.need import Sold
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
 from daogou.progress import Progress, silent

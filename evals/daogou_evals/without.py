@@ -19,7 +19,7 @@ from types import FunctionType, ModuleType, NoneType, UnionType
 from typing import Any
 
 from daogou.errors import UserError
-from daogou.text import lists
+from daogou.text import words
 
 STEPS = ("ask", "find", "rank", "text")
 NO_MATCH = re.compile(r"(?!)")
@@ -31,11 +31,11 @@ def without(names: Collection[str]) -> Iterator[None]:
     """Leave these out while shops are opened and asked within; UserError for a name that nothing has."""
     known = _values()
     for name in names:
-        if name not in known and name not in lists.names():
-            every = [*lists.names(), *known]
+        if name not in known and name not in words.names():
+            every = [*words.names(), *known]
             near = [one for one in every if name in one][:8] or get_close_matches(name, every, n=5)
             raise UserError(f"there is no list or rule '{name}'; near it: {', '.join(near)} (all: --without-list '?')")
-    lists.leave_out(name for name in names if name not in known)
+    words.leave_out(name for name in names if name not in known)
     left_out = [known[name] for name in names if name in known]
     places = [(place, value) for value in left_out for place in _places(value)]
     try:
@@ -46,13 +46,13 @@ def without(names: Collection[str]) -> Iterator[None]:
     finally:
         for (module, one), value in places:
             setattr(module, one, value)
-        lists.leave_out(())
+        words.leave_out(())
         _forget()
 
 
 def known_names() -> tuple[str, ...]:
     """Everything that may be left out."""
-    return (*lists.names(), *sorted(_values()))
+    return (*words.names(), *sorted(_values()))
 
 
 @cache

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from daogou.catalog.products.carousel import Pick, Place
+from daogou.catalog.products.candidate import Pick, Place
 from daogou.catalog.products.product import Availability, Product
 from daogou.ports import Catalogue, Sessions
 from daogou.recommend.recommender import Recommender, Shopper
-from daogou.reply.acts.carousel import Carousel, carousel_of
+from daogou.reply.acts.comparison import Carousel, carousel_of
 
 SPARE = 2  # picks more than are shown: some may have gone or sold out since the recommender last looked
 TURNS = 3  # of the conversation, whose answers tell what is wanted

@@ -12,17 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Unpack
 
-from daogou.ask.understanding import Understanding
-from daogou.catalog.products.conversation import Session, Turn
+from daogou.ask.understand import Understanding
+from daogou.catalog.products.conversation import Session, Turn, taken_off
 from daogou.catalog.products.need import Act, ShopperNeed
 from daogou.catalog.products.turn import Answered, Asked, Said, SearchResult, Shortlisted, TurnEvent, Understood
-from daogou.catalog.products.withdrawal import taken_off
 from daogou.find.retrieve import CANDIDATES
 from daogou.find.shop_rows import shop_rows
 from daogou.ports import Sessions
-from daogou.rank.sorting import interleaved
+from daogou.rank.order import interleaved
 from daogou.recommend.recommender import Customer, Recommends, customer
-from daogou.reply.choose.chooser import Chooser
+from daogou.reply.chooser import Chooser
 from daogou.reply.compose import borne_out, compose, deltas, of_shop, reply_context, verdict
 from daogou.reply.context import ReplyContext
 from daogou.search import SearchEngine

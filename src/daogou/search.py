@@ -9,15 +9,13 @@ from daogou.catalog.products.conversation import Session, Turn
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.turn import list_views
-from daogou.find.retrieve import CANDIDATES, retrieve
-from daogou.find.variants import variants, with_variants
+from daogou.find.retrieve import CANDIDATES, retrieve, variants, with_variants
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex
 from daogou.rank.fit import Fit
-from daogou.rank.kinds import KindBelief
+from daogou.rank.kinds import STANDARD, KindBelief, Weights
 from daogou.rank.likelihood import SILENT, Silent
 from daogou.rank.order import order, ranked_by
 from daogou.rank.shelf import shelve
-from daogou.rank.weights import STANDARD, Weights
 from daogou.recommend.recommender import Customer
 
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from daogou.app.encoders import shop_encoders
+from daogou.app.engines import shop_encoders
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product, Translation
 from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.encoders import minilm, use
 from daogou.find.expand import wording
 from daogou.find.retrieve import encoded
-from daogou.index.languages import reads_english
+from daogou.index.documents import reads_english
 from daogou.ports import Vectors
 from daogou.settings import Settings
 from tests.contracts.products import product

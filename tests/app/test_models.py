@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from daogou.app import Shop, load_shop, models, open_shop
-from daogou.app.models import open_chooser, open_model
+from daogou.app import Shop, engines, load_shop, open_shop
+from daogou.app.engines import open_chooser, open_model
 from daogou.errors import BackendError, MissingExtra, SettingsError
 from daogou.ports import LanguageModel
-from daogou.reply.choose.chooser import Chooser
-from daogou.reply.choose.weights import FILE_NAME, Weights
+from daogou.reply.chooser import Chooser
+from daogou.reply.weights import FILE_NAME, Weights
 from daogou.settings import Settings, read_settings
 from tests.talking_model import TalkingModel
 
@@ -29,8 +29,8 @@ def open_talking(which: str, settings: Settings) -> LanguageModel:
 
 @pytest.fixture
 def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint(name="talking", value=f"{__name__}:open_talking", group=models.GROUP)
-    monkeypatch.setattr(models, "entry_points", lambda group: EntryPoints([point]).select(group=group))
+    point = EntryPoint(name="talking", value=f"{__name__}:open_talking", group=engines.GROUP)
+    monkeypatch.setattr(engines, "entry_points", lambda group: EntryPoints([point]).select(group=group))
 
 
 def test_without_a_model_there_is_none() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.catalog.products.evidence import Verdict
+from daogou.catalog.products.conversation import Verdict
 from daogou.catalog.products.product import Attribute, Product, Translation
 from daogou.errors import RequestError
 from daogou.llm.scripted import Scripted

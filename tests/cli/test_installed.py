@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from daogou.app import learning_recommender
-from daogou.cli import app, installed
+from daogou.app import learning
+from daogou.cli import app, terminal
 from daogou.errors import MissingExtra
 from daogou.recommend.history import ItemTable
 from daogou.recommend.learn.fitting import ItemData
@@ -31,8 +31,8 @@ def _hello(name: str) -> None:
 @pytest.fixture
 def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another package's commands, one beside ours and one in a group of ours."""
-    points = [EntryPoint(name, f"{__name__}:hello", installed.GROUP) for name in ("hello", "learn.hello")]
-    monkeypatch.setattr(installed, "entry_points", lambda group: points)
+    points = [EntryPoint(name, f"{__name__}:hello", terminal.GROUP) for name in ("hello", "learn.hello")]
+    monkeypatch.setattr(terminal, "entry_points", lambda group: points)
 
 
 @pytest.mark.usefixtures("stranger")
@@ -59,7 +59,7 @@ def test_a_service_imports_neither_evaluation_nor_training() -> None:
 
 
 def test_the_trainer_of_sequences_is_the_installed_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(learning_recommender.sequence_expert(GOODS, tmp_path), SequenceExpert)
-    monkeypatch.setattr(learning_recommender, "entry_points", lambda **wanted: ())
+    assert isinstance(learning.sequence_expert(GOODS, tmp_path), SequenceExpert)
+    monkeypatch.setattr(learning, "entry_points", lambda **wanted: ())
     with pytest.raises(MissingExtra, match=r"daogou\[train\]"):
-        learning_recommender.sequence_expert(GOODS, tmp_path)
+        learning.sequence_expert(GOODS, tmp_path)

@@ -12,8 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from daogou.app import load_shop, open_shop
-from daogou.app.jobs.backup import back_up, restore
-from daogou.app.jobs.checking import check_shop
+from daogou.app.keeping import back_up, check_shop, restore
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.cli import app
 from daogou.db.durable import writer_lock

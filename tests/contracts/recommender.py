@@ -3,7 +3,7 @@
 import numpy as np
 
 from daogou.recommend.history import History, Visit
-from daogou.recommend.models.contract import Model
+from daogou.recommend.models.items import Model
 from tests.planted_shop import N_ITEMS
 
 

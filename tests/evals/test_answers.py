@@ -11,7 +11,7 @@ from daogou.catalog.products.conversation import Response, Session, Turn
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.turn import Answered
 from daogou.cli import app
-from daogou.text.normalize import language_of
+from daogou.text.words import language_of
 from daogou_evals.answers import ASKED, SHOPS, faults, sample
 
 RUN = CliRunner()

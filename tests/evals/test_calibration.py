@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from daogou.catalog.products.product import Product
 from daogou.cli import app
 from daogou.encoders.lsa import Lsa
-from daogou.rank.curve import KNOTS, between, probability
+from daogou.rank.fit import KNOTS, between, probability
 from daogou_evals.calibration import (
     Judged,
     calibrated,

@@ -7,7 +7,7 @@ import pytest
 
 from daogou.catalog.products.need import ShopperNeed
 from daogou.llm.scripted import Scripted
-from daogou.reply.choose.weights import Weights
+from daogou.reply.weights import Weights
 from daogou_evals.choice.cases import BUDGET, GENERIC, OFF, RIGHT, WRONG, ChoiceCase, choice_cases
 from daogou_evals.choice.suite import (
     Outcome,

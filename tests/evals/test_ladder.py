@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from daogou.app import load_shop
 from daogou.cli import app
 from daogou.errors import ShopError, UserError
-from daogou.recommend.learn.measuring import paired_gain
+from daogou.recommend.learn.weighing import paired_gain
 from daogou_evals import ladder as suite
 from daogou_evals.climbing import CHAT, FIT, READINGS, VECTORS, WORDS, Ask, Kept, Outcome, Rung, climb, steps
 from daogou_evals.needs.cases import parse_cases

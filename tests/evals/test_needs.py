@@ -12,8 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from daogou.catalog.products.conversation import Recommendation, Response, Session, Turn
-from daogou.catalog.products.evidence import Evidence
+from daogou.catalog.products.conversation import Evidence, Recommendation, Response, Session, Turn
 from daogou.catalog.products.need import Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from daogou.catalog.products.product import Money, Offer, Product
 from daogou.catalog.products.turn import Answered

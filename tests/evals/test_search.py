@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from daogou.app.fit.turns import read_judgements
+from daogou.app.fitting import read_judgements
 from daogou.catalog.products.candidate import Candidate, Score
 from daogou.errors import UserError
-from daogou.rank.weights import STANDARD
+from daogou.rank.kinds import STANDARD
 from daogou_evals.search import ENCODERS, GRID, cross_validated, main_search, over_http, rank_all, summary
 
 LASER = {"printer": 3.0, "toner": 0.0, "fax": 1.0}

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.ask.tokens import references, spelling
+from daogou.ask.tokens import chunks, references
 from daogou.catalog.products.conversation import Recommendation, Response
+from daogou.catalog.products.need import Sold
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.verdict import Sold
 from daogou.cli import app
 from daogou.errors import UserError
-from daogou.text import lists
+from daogou.text import words
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.shops import ShopCase, judged, read_shop_cases
 from daogou_evals.without import known_names, without
@@ -88,7 +88,7 @@ def test_a_list_is_empty_and_a_rule_silent_only_within() -> None:
     with without(["values.toml:colour", "ask.tokens.references._PATTERNS", "ask.tokens.spelling.nearest"]):
         assert red not in thesaurus().values
         assert references._PATTERNS == ()
-        assert spelling.nearest("keybord", None) == ""  # type: ignore[arg-type]
+        assert chunks.nearest("keybord", None) == ""  # type: ignore[arg-type]
     assert red in thesaurus().values
     assert references._PATTERNS
 
@@ -99,15 +99,15 @@ def test_a_field_of_every_entry_and_a_whole_folder_can_be_left_out() -> None:
         laptop = thesaurus().types["laptop"]
         assert laptop.phrases == {**names, "zh": ()}
         assert "biscuit" not in thesaurus().types
-    assert lists.table("types/computers.toml")["types"]["laptop"]["zh"]
+    assert words.table("types/computers.toml")["types"]["laptop"]["zh"]
 
 
 def test_a_rule_hands_on_what_it_was_given_or_answers_nothing() -> None:
     assert {"ask.tokens.spelling.corrected", "values.toml", "types/:context"} <= set(known_names())
     with without(["ask.tokens.spelling.corrected", "ask.tokens.simplify.simplify"]):
-        from daogou.ask.tokens.simplify import simplify
+        from daogou.ask.tokens.tokens import simplify
 
-        assert spelling.corrected([], (), None) == ([], ())  # type: ignore[arg-type]
+        assert chunks.corrected([], (), None) == ([], ())  # type: ignore[arg-type]
         assert simplify("滑鼠") == ""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.catalog.products.verdict import Sold
+from daogou.catalog.products.need import Sold
 from daogou.cli import app
 from daogou.rank.sold import Evidence
 from daogou_evals.sold import SHOPS, Request, SoldFigures, Told, curve, figures, fit, left_out, read_requests

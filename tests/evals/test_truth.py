@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from daogou.catalog.products.conversation import Reason, Response, Turn
-from daogou.catalog.products.evidence import Claim, Evidence, Verdict
+from daogou.catalog.products.conversation import Claim, Evidence, Reason, Response, Turn, Verdict
 from daogou.catalog.products.need import Act, ShopperNeed, Sort
 from daogou.catalog.products.product import Availability
 from daogou_evals.truth.answers import Truth

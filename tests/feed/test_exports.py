@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from daogou.catalog.products.product import Availability, Product
-from daogou.feed.fields.attributes import AttributeReader
+from daogou.feed.attributes import AttributeReader
 from daogou.feed.mapping.mapping import AttributeRule, FeedMapping
 from tests.feed_files import products, write
 

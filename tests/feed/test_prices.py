@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from daogou.catalog.products.product import Money
 from daogou.feed.prices import NotAPrice, PriceStyle, decimal_habit, parse_price
-from daogou.feed.values.numbers import number_in, parse_number
+from daogou.feed.values import number_in, parse_number
 
 EURO = PriceStyle(currency="EUR")
 

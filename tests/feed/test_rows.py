@@ -9,10 +9,10 @@ import pytest
 
 from daogou.catalog.products.product import Availability, Product
 from daogou.feed import parse_mapping
-from daogou.feed.availability import availability_of
-from daogou.feed.gtin import gtin_problem
+from daogou.feed.offering import availability_of
+from daogou.feed.plausible import gtin_problem
 from daogou.feed.readers.record import Scalar
-from daogou.feed.values.texts import clean, decode_list, one_line
+from daogou.feed.values import clean, decode_list, one_line
 from tests.feed_files import mapping, products, rows, write
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daogou.find.translate import translate
+from daogou.find.expand import translate
 
 
 @pytest.mark.parametrize(

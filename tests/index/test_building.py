@@ -14,10 +14,21 @@ from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
 from daogou.db.durable import replace_file, writer_lock
 from daogou.errors import BackendError, ShopError
-from daogou.index.building import Contents, EncoderMaker, Encoders, build_index, check_encoders, refresh_index
+from daogou.index.building import (
+    MANIFEST,
+    Contents,
+    EncoderMaker,
+    EncoderNote,
+    Encoders,
+    Manifest,
+    build_index,
+    check_encoders,
+    read_manifest,
+    refresh_index,
+    write_manifest,
+)
 from daogou.index.documents import encoded_text
 from daogou.index.live import LiveIndex, open_index
-from daogou.index.manifest import MANIFEST, EncoderNote, Manifest, read_manifest, write_manifest
 from daogou.index.vocabulary import build_vocabulary
 from daogou.ports import Vectors
 from tests.contracts.index import ColourEncoder, ids

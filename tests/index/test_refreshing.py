@@ -1,7 +1,7 @@
 import threading
 
 from daogou.errors import ShopError
-from daogou.index.refreshing import Refresher
+from daogou.index.live import Refresher
 
 
 def test_every_wake_is_followed_by_a_refresh_and_closing_finishes_what_was_asked() -> None:

@@ -9,11 +9,10 @@ import pytest
 from daogou.db import catalogue as database
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
-from daogou.index import typed
+from daogou.index import loading
 from daogou.index.building import Contents, Encoders, build_index, refresh_index
 from daogou.index.live import open_index
-from daogou.index.loading import Preparation, Store, load
-from daogou.index.typed import TypedCatalogue
+from daogou.index.loading import Preparation, Store, TypedCatalogue, load
 from tests.contracts.products import BAG, LAPTOP, MOUSE, SHOP, product
 
 
@@ -57,7 +56,7 @@ def test_the_products_come_by_id_with_the_kinds_that_the_catalogue_then_has(cata
 def test_kinds_are_learnt_from_a_part_of_a_large_catalogue(
     catalogue: SqlCatalogue, decoded: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typed, "LEARNED_FROM", 3)
+    monkeypatch.setattr(loading, "LEARNED_FROM", 3)
     catalogue.upsert(product(f"mouse {number}", f"Wireless mouse {number}") for number in range(7))
     learned = TypedCatalogue(catalogue)
     assert decoded == ["mouse 0", "mouse 3", "mouse 6"]

@@ -7,7 +7,7 @@ import pytest
 from llguidance import LLTokenizer
 
 from daogou.errors import BackendError, TooLate
-from daogou.llm.sampling import Logits, SchemaMask, Step, Tokens, Wanted, pick, sample
+from daogou.llm.engine import Logits, SchemaMask, Step, Tokens, Wanted, pick, sample
 from daogou.ports import NEVER, Deadline
 from tests.tiny_models import tiny_tokenizer
 

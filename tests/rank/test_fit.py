@@ -22,8 +22,7 @@ from daogou.catalog.products.need import (
 )
 from daogou.catalog.products.product import Attribute, Money, Offer, Product
 from daogou.rank.fit import Fit, fits, is_firm, relevance, scale
-from daogou.rank.kinds import KindBelief
-from daogou.rank.weights import STANDARD
+from daogou.rank.kinds import STANDARD, KindBelief
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 FEW_WORDS = STANDARD.worth  # a query that says one telling word

@@ -4,8 +4,8 @@ import pytest
 
 from daogou.catalog.products.candidate import Found
 from daogou.catalog.products.product import Product
-from daogou.rank.kinds import SURE, WORD, KindBelief, kind_belief
-from daogou.rank.weights import STANDARD
+from daogou.rank.kinds import STANDARD, SURE, KindBelief, kind_belief
+from daogou.rank.kinds import TELLING_WORD as WORD
 
 
 def row(product_id: str, title: str, kind: str) -> Product:

@@ -17,13 +17,12 @@ from daogou.catalog.products.product import Money, Offer, Product
 from daogou.errors import SettingsError
 from daogou.llm.scripted import Scripted
 from daogou.ports import NEVER, Ability, Deadline, LanguageModel, LogLikelihood
-from daogou.rank.asking import SEARCHED, TAUGHT
-from daogou.rank.curve import probability
-from daogou.rank.likelihood import WEIGHT, Likelihood
+from daogou.rank.fit import probability
+from daogou.rank.likelihood import SEARCHED, TAUGHT, WEIGHT, Likelihood
 from daogou.rank.order import order, ranked_by
-from daogou.reply.choose.worker_pool import WorkerPool
+from daogou.reply.weights import WorkerPool
 from daogou.settings import read_settings
-from daogou.text.product_line import product_line
+from daogou.text.prompts import product_line
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 NEED = ShopperNeed(query="something to write on")

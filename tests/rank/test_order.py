@@ -10,12 +10,9 @@ from daogou.catalog.matching.matching import Outcome
 from daogou.catalog.products.candidate import Candidate, Found, Score
 from daogou.catalog.products.need import BRAND, PRICE, RATING, Constraint, Operator, ShopperNeed, Sort, Strength
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating
-from daogou.rank.curve import probability
-from daogou.rank.order import POPULAR, order, ranked_by
-from daogou.rank.signals import LIKE, RATED, likeness, signals
-from daogou.rank.sorting import sorted_as_asked
-from daogou.rank.spread import group_of, one_of_each, spread
-from daogou.rank.weights import STANDARD
+from daogou.rank.fit import LIKE, RATED, likeness, probability, signals
+from daogou.rank.kinds import STANDARD
+from daogou.rank.order import POPULAR, group_of, one_of_each, order, ranked_by, sorted_as_asked, spread
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 

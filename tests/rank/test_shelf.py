@@ -16,10 +16,10 @@ from daogou.catalog.products.need import (
     ConstraintValue,
     Operator,
     ShopperNeed,
+    Sold,
     Sort,
 )
 from daogou.catalog.products.product import Attribute, Money, Offer, Product
-from daogou.catalog.products.verdict import Sold
 from tests.shelves import ids, shelf_of
 
 

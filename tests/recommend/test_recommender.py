@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from daogou.catalog.products.carousel import ExplanationKind, Pick, Place
+from daogou.catalog.products.candidate import ExplanationKind, Pick, Place
 from daogou.catalog.products.event import Event, EventName
 from daogou.index.memory import MemoryEvents
-from daogou.recommend.artifact import Learned
-from daogou.recommend.knowledge import LIFT, Knowledge
+from daogou.recommend.artifact import LIFT, Knowledge, Learned
 from daogou.recommend.learn.recommender import learn_recommender
 from daogou.recommend.recommender import Recommender, Shopper, diverse
 from tests.planted_shop import N_ITEMS, TABLE, bought, item_data, planted_events, planted_traces

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from daogou.catalog.products.conversation import Session
-from daogou.catalog.products.need import Act, Notice, ShopperNeed, Sort
+from daogou.catalog.products.need import Act, Notice, ShopperNeed, Sold, Sort
 from daogou.catalog.products.product import Availability, Money, Offer, Product, Rating
-from daogou.catalog.products.verdict import Sold
 from tests.reply_shop import ALTO, AT, BRISK, CORVO, LAPTOPS, TONER, laptop, must, reasons, reply, session, wish
 
 NEED = ShopperNeed(query="laptop", category=("laptop",))

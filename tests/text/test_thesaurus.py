@@ -1,7 +1,7 @@
 import pytest
 
+from daogou.text.stated import BY_SYMBOL
 from daogou.text.thesaurus import LANGUAGES, _phrases, thesaurus
-from daogou.text.units import BY_SYMBOL
 
 
 def test_it_names_enough_things_in_both_languages():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daogou.catalog.matching.letters import plain_letters
+from daogou.catalog.matching.wording import plain_letters
 from daogou.text.words import cut
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daogou.text.product_line import product_line
+from daogou.text.prompts import product_line
 from daogou.text.thesaurus import thesaurus
 from daogou_training.language.model import BEGIN_ID, END, END_ID, learn_tokenizer
 from daogou_training.text.inventing import KINDS, PER_KIND, invented_shop

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from daogou.app.models import open_likelihood, open_model
+from daogou.app.engines import open_likelihood, open_model
 from daogou.app.opening import open_shop
 from daogou.catalog.products.need import ShopperNeed
 from daogou.errors import MissingExtra, UserError
@@ -25,12 +25,11 @@ from daogou.guide import Guide
 from daogou.progress import Progress, silent
 from daogou.rank.fit import LIKELIHOOD, Fit
 from daogou.rank.likelihood import SILENT, WEIGHT, Likelihood
-from daogou.recommend.learn.measuring import Gain, paired_gain
-from daogou.reply.choose.worker_pool import WorkerPool
+from daogou.recommend.learn.weighing import Gain, paired_gain
+from daogou.reply.weights import WorkerPool
 from daogou.settings import Settings
-from daogou.text.normalize import normalize
 from daogou.text.prompts import SEARCHED_LENGTH
-from daogou.text.words import cut
+from daogou.text.words import cut, normalize
 from daogou_evals.climbing import KeptLines
 from daogou_evals.measured import Weighed, aside, understood, weigh
 from daogou_evals.questions import read_questions

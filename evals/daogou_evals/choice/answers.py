@@ -14,9 +14,9 @@ from daogou.catalog.products.candidate import Candidate, Retrieval
 from daogou.catalog.products.conversation import Response, Session
 from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator, ShopperNeed
 from daogou.catalog.products.product import Attribute, Money, Product
-from daogou.reply.choose.chooser import spoken_form
+from daogou.reply.chooser import spoken_form
 from daogou.reply.compose import plainly, reply_context
-from daogou.text.product_line import fact, printed
+from daogou.text.prompts import fact, printed
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 

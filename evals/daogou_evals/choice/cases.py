@@ -13,7 +13,7 @@ from importlib import resources
 
 from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator
 from daogou.catalog.products.product import Attribute, Product
-from daogou.text.product_line import fact
+from daogou.text.prompts import fact
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.choice.answers import AT, Answer, Asked, breaking, claiming, fits, honest
 

@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from daogou.app.models import open_model
+from daogou.app.engines import open_model
 from daogou.app.opening import Shop, open_shop
 from daogou.catalog.matching.matching import passes
 from daogou.catalog.products.candidate import Retrieval
@@ -26,10 +26,10 @@ from daogou.errors import UserError
 from daogou.guide import Guide
 from daogou.ports import NEVER, LanguageModel, LogLikelihood
 from daogou.progress import Progress, silent
-from daogou.reply.choose.chooser import veto
-from daogou.reply.choose.weights import Weights, judge
+from daogou.reply.chooser import veto
 from daogou.reply.context import ReplyContext
 from daogou.reply.sentences.phrases import Phrases
+from daogou.reply.weights import Weights, judge
 from daogou.settings import Settings
 from daogou_evals.choice.answers import AT
 from daogou_evals.choice.cases import RIGHT, ChoiceCase, choice_cases

@@ -7,7 +7,7 @@ from enum import StrEnum
 from importlib import resources
 
 from daogou.errors import UserError
-from daogou.text.normalize import language_of
+from daogou.text.words import language_of
 from daogou_evals.needs.checks import Check, Checks
 from daogou_evals.needs.rows import Feed, feeds
 

@@ -12,16 +12,16 @@ import typer
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from daogou.app.learning_recommender import goods_of, sequence_expert
+from daogou.app.learning import goods_of, sequence_expert
 from daogou.app.opening import open_shop
 from daogou.cli.terminal import progress
 from daogou.progress import Progress, silent
 from daogou.recommend.history import History
+from daogou.recommend.learn.fitting import shoppers
 from daogou.recommend.learn.interactions import Interactions, interactions_from
-from daogou.recommend.learn.item_models import shoppers
-from daogou.recommend.learn.measuring import K
 from daogou.recommend.learn.recommender import PARTS, STEP, Recipe, measure_recommender
-from daogou.recommend.models.contract import Scores
+from daogou.recommend.learn.weighing import K
+from daogou.recommend.models.items import Scores
 from daogou_evals.options import SHOP, ShopFolder
 from daogou_evals.recommend.next_item import Report, Sequences, print_figures, write_report
 

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import typer
 
-from daogou.app.encoders import packaged
-from daogou.app.learning_recommender import sequence_expert
+from daogou.app.engines import packaged
+from daogou.app.learning import sequence_expert
 from daogou.catalog.products.product import Product
 from daogou.cli.terminal import progress
 from daogou.encoders.lsa import Lsa
@@ -22,10 +22,9 @@ from daogou.progress import Progress, silent
 from daogou.recommend.history import History, ItemTable, Visit
 from daogou.recommend.learn.fitting import Further, ItemData, fit_models
 from daogou.recommend.learn.interactions import Interactions
-from daogou.recommend.learn.measuring import Ranked, figures
-from daogou.recommend.learn.weighing import Predictions, Weights, joined, predictions, weigh
-from daogou.recommend.models.contract import Model
-from daogou.recommend.models.traits import traits_of
+from daogou.recommend.learn.weighing import Predictions, Ranked, Weights, figures, joined, predictions, weigh
+from daogou.recommend.models.items import Model
+from daogou.recommend.models.tastes import traits_of
 from daogou.settings import Settings
 from daogou_evals.options import print_table
 from daogou_evals.reading import read_lines

@@ -12,19 +12,18 @@ from typing import Annotated
 import typer
 
 from daogou.app.advising import RECOMMENDER, Sources, knowledge_of
-from daogou.app.jobs.asking_again import PreparedRecommender
-from daogou.app.learning_recommender import goods_of
+from daogou.app.learning import PreparedRecommender, goods_of
 from daogou.app.opening import Shop, open_shop
 from daogou.catalog.products.product import Product
 from daogou.cli.terminal import progress
-from daogou.db.versions import Versions
+from daogou.db.durable import Versions
 from daogou.index.memory import MemoryEvents
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import Learned
 from daogou.recommend.learn.fitting import fit_models, popularity
 from daogou.recommend.learn.interactions import interactions_from
-from daogou.recommend.learn.measuring import Gain, paired_gain
 from daogou.recommend.learn.recommender import Recipe, counts_of, cuts, drawn, measure_recommender
+from daogou.recommend.learn.weighing import Gain, paired_gain
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.options import SHOP, ShopFolder, print_table
 from daogou_evals.questions import ndcg

@@ -12,8 +12,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from daogou.catalog.matching.matching import passes
-from daogou.catalog.products.conversation import Response, Turn
-from daogou.catalog.products.evidence import Verdict
+from daogou.catalog.products.conversation import Response, Turn, Verdict
 from daogou.catalog.products.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed
 from daogou.catalog.products.product import Availability, Product
 from daogou_evals.truth.bearing import Bearing

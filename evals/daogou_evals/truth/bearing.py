@@ -9,8 +9,8 @@ from itertools import product
 
 from daogou.catalog.products.need import PRICE, ShopperNeed
 from daogou.catalog.products.product import Money, Product
+from daogou.text.stated import convert, units_named
 from daogou.text.thesaurus import thesaurus
-from daogou.text.units import convert, units_named
 from daogou_evals.truth.saying import Quantity, Saying, folded, read_saying
 
 STARS = Decimal(5)  # the scale of every rating may be named

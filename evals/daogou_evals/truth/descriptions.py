@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from importlib import resources
 
-from daogou.text.units import UNITS, convert, units_named
+from daogou.text.stated import UNITS, convert, units_named
 from daogou_evals.needs.rows import Row
 from daogou_evals.truth.saying import NUMBER, Quantity, folded, read_saying
 

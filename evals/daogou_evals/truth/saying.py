@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from daogou.catalog.products.product import Money
-from daogou.text.units import UNITS
+from daogou.text.stated import UNITS
 
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "CNY", "元": "CNY", "欧元": "EUR", "美元": "USD", "英镑": "GBP"}

@@ -9,18 +9,15 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import daogou
-from daogou.api.middleware.body_limit import BodyLimitMiddleware, refuse_half_characters
+from daogou.api.middleware.limits import BodyLimitMiddleware, refuse_half_characters
 from daogou.api.middleware.metrics import MetricsMiddleware
 from daogou.api.middleware.problems import add_problem_handlers, describe_problems
-from daogou.api.routes.clicks import clicks
-from daogou.api.routes.describing import describing
 from daogou.api.routes.merchant import merchant
-from daogou.api.routes.recommending import recommending
-from daogou.api.routes.searching import searching
+from daogou.api.routes.products import describing, searching
+from daogou.api.routes.recommending import clicks, recommending
 from daogou.api.routes.service import page, service
 from daogou.api.routes.talking import talking
-from daogou.api.shop import Shop
-from daogou.api.state import AppOptions, AppState
+from daogou.api.state import AppOptions, AppState, Shop
 
 _BATCHES = ("/v1/products", "/v1/products/withdrawals", "/v1/events")
 _HEADERS = [

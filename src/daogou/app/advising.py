@@ -11,19 +11,15 @@ from typing import TypeAlias
 import numpy as np
 
 from daogou.catalog.products.product import Availability, Product
-from daogou.db.versions import Versions
+from daogou.db.durable import Versions
 from daogou.errors import ShopError
-from daogou.index.refreshing import Refresher
+from daogou.index.live import Refresher
 from daogou.ports import Catalogue, EventLog, SearchIndex
-from daogou.recommend.artifact import Learned, load
-from daogou.recommend.cold_start import Newcomers, untrained, widened
+from daogou.recommend.artifact import Knowledge, Learned, load
 from daogou.recommend.history import ItemTable, Rows
-from daogou.recommend.knowledge import Knowledge
-from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.alike import Vectors
-from daogou.recommend.models.contract import Scores
-from daogou.recommend.models.taste import Taste
-from daogou.recommend.models.traits import traits_of
+from daogou.recommend.mixture import Mixture, Newcomers, untrained, widened
+from daogou.recommend.models.items import Scores, Vectors
+from daogou.recommend.models.tastes import Taste, traits_of
 
 _log = logging.getLogger(__name__)
 RECOMMENDER = "recommender"  # folder in the shop's

@@ -9,14 +9,13 @@ from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daogou.app.encoders import shop_encoders
+from daogou.app.engines import database_url, now, shop_encoders
 from daogou.app.loading_events import EventsReport, Log, Warnings, store_events, without_collecting
-from daogou.app.parts import database_url, now
 from daogou.catalog.facts.facts import enrich
 from daogou.catalog.products.product import Product
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
-from daogou.db.feed_stamp import FeedStamp, write_stamp
+from daogou.db.durable import FeedStamp, write_stamp
 from daogou.feed import FeedReader, FeedRow, RejectsFile, load_mapping, mapping_text, read_feed
 from daogou.index.loading import NOBODY, Listener, Preparation, Store, Withdrawal, load
 from daogou.progress import Progress
@@ -191,3 +190,36 @@ def _show(on_progress: Progress, reader: FeedReader, step: str, done: int, total
         on_progress("reading the feed", reader.bytes_read, reader.total_bytes)
     else:
         on_progress(step, done, total)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckReport:
+    """What a load would do, for people."""
+
+    rows: int
+    good: int
+    rejected: Mapping[str, int]  # by the first reason of each row
+    left_out: Mapping[str, int]
+    guessed: str
+    sure: Mapping[str, float]
+    samples: tuple[Product, ...]
+    warnings: tuple[str, ...]
+
+
+def check_feed(feed: Path, *, folder: Path, mapping: Path | None = None, currency: str = "") -> CheckReport:
+    """Reads the feed to its end; FeedError or MappingError where a load would end so."""
+    chosen = load_mapping(mapping) if mapping else None
+    reader = read_feed(feed, mapping=chosen, currency=currency, zone=ZoneInfo(read_settings(folder).time_zone))
+    warnings, rejected = Warnings(), Counter[str]()
+    rows = FeedRows(reader, warnings)
+    good = sum(1 for _ in rows.products(lambda row: rejected.update(row.reasons[:1])))
+    return CheckReport(
+        rows=rows.read,
+        good=good,
+        rejected=rejected,
+        left_out=rows.left_out,
+        guessed="" if mapping else mapping_text(reader.mapping),
+        sure=reader.guess.sure if reader.guess else {},
+        samples=tuple(rows.samples),
+        warnings=(*reader.notices, *([NO_CURRENCY] if reader.lacks_currency else []), *warnings.told()),
+    )

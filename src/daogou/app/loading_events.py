@@ -11,17 +11,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from daogou.app.parts import database_url, now
+from daogou.app.engines import database_url, now
 from daogou.catalog.products.event import EARLIEST, Event, on_our_clock
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import chunks, open_database
 from daogou.db.events import EVENTS_PER_TRANSACTION, SqlEvents
-from daogou.db.item_numbers import ItemNumbers
+from daogou.db.item_weights import ItemNumbers
 from daogou.db.sessions import SqlSessions
 from daogou.errors import ShopError
 from daogou.feed import FeedMapping, RejectsFile, load_mapping
 from daogou.feed.log.event_log import EventLogReader, read_events
-from daogou.feed.log.event_row import EventRow
+from daogou.feed.log.rows import EventRow
 from daogou.index.loading import INDEX, NOBODY, Listener
 from daogou.settings import Settings, read_settings
 

@@ -1,8 +1,10 @@
 """An open shop: its memory, its index, and the guide that answers from them."""
 
+import json
+import logging
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,37 +13,100 @@ from types import TracebackType
 from typing import Self
 
 from daogou.app.advising import open_keeper
-from daogou.app.encoders import missing, packaged
-from daogou.app.fitted import Fitted
-from daogou.app.models import open_chooser, open_likelihood, open_model, open_reader
-from daogou.app.parts import database_url, now
+from daogou.app.engines import (
+    database_url,
+    missing,
+    now,
+    open_chooser,
+    open_likelihood,
+    open_model,
+    open_reader,
+    packaged,
+)
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.understanding import Understanding
+from daogou.ask.understand import Understanding
 from daogou.carousels import Carousels
 from daogou.catalog.facts.facts import enrich
 from daogou.catalog.kinds.product_types import TypeModel
+from daogou.catalog.matching.matching import Outcome
 from daogou.catalog.products.product import Product
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
+from daogou.db.durable import Versions, read_stamp
 from daogou.db.events import SqlEvents
-from daogou.db.feed_stamp import read_stamp
 from daogou.db.sessions import SqlSessions
 from daogou.encoders.lsa import Lsa
 from daogou.errors import BackendError, MissingExtra, ShopError
-from daogou.feed.shop_facts import read_shop_facts
+from daogou.feed.toml_checks import read_shop_facts
 from daogou.guide import Guide
-from daogou.index.absent import Absent
-from daogou.index.building import refresh_index
-from daogou.index.live import LiveIndex, OpenIndex
+from daogou.index.building import EncoderNote, refresh_index
+from daogou.index.encoding import Absent
+from daogou.index.live import LiveIndex, OpenIndex, Refresher
 from daogou.index.loading import INDEX, TYPES
-from daogou.index.manifest import EncoderNote
 from daogou.index.memory import MemoryEvents, MemorySessions
-from daogou.index.refreshing import Refresher
 from daogou.ports import Encoder, LanguageModel, SearchIndex
+from daogou.rank.kinds import NUMBERS, SCALES, STANDARD, Weights
 from daogou.recommend.recommender import Recommender
-from daogou.reply.choose.worker_pool import WorkerPool
+from daogou.reply.weights import WorkerPool
 from daogou.search import SearchEngine
 from daogou.settings import Settings, read_settings
+
+FIT = "fit"  # folder in the shop's
+WEIGHTS = "weights.json"
+
+_log = logging.getLogger(__name__)
+
+
+class Fitted:
+    """`current()` costs one look at the disk; another version is read when it begins to count."""
+
+    def __init__(self, folder: Path) -> None:
+        self._versions = Versions(folder / FIT)
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._current = STANDARD
+
+    def current(self) -> Weights:
+        """The version that counts, else the standard weights."""
+        if self._versions.stamp() != self._stamp:
+            with self._lock:
+                stamp = self._versions.stamp()
+                if stamp != self._stamp:
+                    self._read()
+                    self._stamp = stamp
+        return self._current
+
+    def _read(self) -> None:
+        try:
+            number = self._versions.number()
+            path = self._versions.current()
+            self._current = STANDARD if path is None else read_weights(path, name=f"{FIT} {number}")
+        except ShopError as error:
+            _log.warning("the learnt weights could not be read, the last ones go on: %s", error)
+
+
+def write_weights(folder: Path, weights: Weights) -> None:
+    """Whole, so that the version goes on meaning the same when the standard weights change."""
+    told: dict[str, object] = {"found": dict(weights.found)}
+    told |= {name: getattr(weights, name) for name in ("other_encoder", *NUMBERS)}
+    told |= {name: {str(said): points for said, points in getattr(weights, name).items()} for name in SCALES}
+    (folder / WEIGHTS).write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def read_weights(folder: Path, *, name: str) -> Weights:
+    """What was written; ShopError where it is damaged or another Daogou's."""
+    path = folder / WEIGHTS
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        numbers = {one: float(told[one]) for one in ("other_encoder", *NUMBERS)}
+        scales = {one: {Outcome(said): points for said, points in _points(told[one]).items()} for one in SCALES}
+        return replace(STANDARD, found=_points(told["found"]), **numbers, **scales, name=name)  # type: ignore[arg-type]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ShopError(f"{path} is damaged ({error!r}); run: daogou learn fit, or roll back") from error
+
+
+def _points(told: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(points) for name, points in told.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from daogou.api.app import create_app
 from daogou.api.middleware.keys import is_digest, parse_key
-from daogou.api.middleware.patience import Patient
+from daogou.api.middleware.limits import Patient
 from daogou.api.state import AppOptions
 from daogou.app.opening import Shop
 from daogou.settings import Settings

@@ -7,11 +7,10 @@ from daogou.ask.dialogue.changes import attribute_named
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.phrases import Cue, Kind
 from daogou.ask.tokens.references import References
 from daogou.catalog.products.need import AVAILABILITY, PRICE, Act
-from daogou.text.units import units_named
+from daogou.text.stated import units_named
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:instructions?|prompts?|rules?|guidelines?|directions?)\b"

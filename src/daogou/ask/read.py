@@ -13,15 +13,14 @@ from daogou.ask.quantities.measures import noun_places, said_attributes
 from daogou.ask.quantities.quantities import Quantity, quantities
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, without
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.phrases import Cue, Kind
 from daogou.ask.wishes.exclusions import exclusions
 from daogou.ask.wishes.values import best_meaning, in_text, not_of_kind, values
 from daogou.ask.wishes.wishes import purpose_of, recipient_of, sort_of
 from daogou.catalog.products.need import AVAILABILITY, FITS, MODEL, ON_SALE, PART, Constraint, Operator, Strength
 from daogou.catalog.products.product import Availability
 from daogou.text.heads import names_part
-from daogou.text.normalize import is_chinese
+from daogou.text.words import is_chinese
 
 _ANY_MORE = ("anymore", "any more", "longer", "no longer", "了", "不要了", "就不要了")
 _BARE = 2  # words

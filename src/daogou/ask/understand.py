@@ -1,7 +1,7 @@
-"""Step 1: what is the shopper asking for? The message is cut, read by itself, and merged into the talk so far."""
+"""Step 1: what is the shopper asking for? The rules cut a message, read it, and merge it into the talk; a language model adds what they left."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -16,27 +16,27 @@ from daogou.ask.acts import (
     wanted_unit,
     without_orders,
 )
-from daogou.ask.dialogue.dialogue import merge
-from daogou.ask.dialogue.shop_questions import about_shop
+from daogou.ask.dialogue.dialogue import merge, with_typed
+from daogou.ask.dialogue.questions import about_shop
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.codes import act_on_codes, before_codes, blanked, kinds_of, only_codes, with_pointed
-from daogou.ask.nouns.several import Together, apart, asked_together
+from daogou.ask.model.reader import RULES_ALONE, RulesAlone
+from daogou.ask.nouns.codes import act_on_codes, before_codes, blanked, coded, kinds_of, only_codes, with_pointed
+from daogou.ask.nouns.several import Together, apart, asked_together, in_one_title
 from daogou.ask.nouns.thing import Thing
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
-from daogou.ask.tokens.chunks import Chunk, chunk, without
-from daogou.ask.tokens.cues import Cue
+from daogou.ask.tokens.chunks import Chunk, chunk, corrected, without
+from daogou.ask.tokens.phrases import Cue
 from daogou.ask.tokens.references import References, references
-from daogou.ask.tokens.simplify import simplify
-from daogou.ask.tokens.spelling import corrected
-from daogou.ask.tokens.tokens import Token, tokenize
-from daogou.ask.wishes.extremes import extreme, points_at_shown
-from daogou.ask.wishes.wishes import open_questions
-from daogou.catalog.matching.letters import plain_letters
+from daogou.ask.tokens.tokens import Token, beginning, simplify, tokenize
+from daogou.ask.wishes.wishes import extreme, open_questions, points_at_shown
+from daogou.catalog.matching.wording import plain_letters
 from daogou.catalog.products.conversation import Session
-from daogou.catalog.products.need import Act, Code, ShopperNeed
+from daogou.catalog.products.need import Act, Code, Notice, ShopperNeed
 from daogou.catalog.products.product import Product
-from daogou.text.normalize import is_chinese, language_of
+from daogou.catalog.products.vocabulary import NO_FACTS, ShopFacts
+from daogou.ports import Catalogue, SearchIndex
+from daogou.text.words import is_chinese, language_of
 
 _NAMING = frozenset((Cue.FILLER, Cue.SUBJECTIVE, Cue.PERSON, Cue.BRAND, Cue.OF))  # what stands in a title too
 _FULL_SHELF = 6  # products; a shorter one shows all that there is
@@ -234,3 +234,49 @@ def _language(message: str, before: ShopperNeed | None, locale: str) -> str:
         return "zh"
     default = before.language if before else ("zh" if locale.lower().startswith("zh") else "en")
     return language_of(message, default=default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understanding:
+    """Knows the words of a catalogue, of its merchant, and the numbers of its products."""
+
+    catalogue: Catalogue
+    index: SearchIndex
+    lexicon: Lexicon
+    facts: ShopFacts = NO_FACTS
+    reader: RulesAlone = RULES_ALONE  # adds to what the rules understood
+    stale: Callable[[datetime], bool] = lambda at: False  # the feed is so old that prices and stock may have changed
+
+    def need(self, message: str, session: Session, *, at: datetime, locale: str = "") -> ShopperNeed:
+        """The whole need after this message; without one the need as it stands, in the language asked for.
+
+        Of a very long message the beginning is read, and that is told.
+        """
+        if not message and session.need is not None:
+            language = locale[:2].lower()
+            return replace(session.need, language=language) if language in ("en", "zh") else session.need
+        whole, message = message, beginning(message)
+        need = with_typed(self._by_rules(message, session, at, locale), message, session.need)
+        if len(message) < len(whole):
+            need = replace(need, notices=(Notice(code="long", params={"read": str(len(message))}), *need.notices))
+        if self.stale(at):
+            need = replace(need, notices=(*need.notices, Notice(code="stale_feed")))
+        if need.others:
+            return replace(need, read_by="rules")
+        return self.reader.read(need, message, session, lexicon=self.lexicon)
+
+    def _by_rules(self, message: str, session: Session, at: datetime, locale: str) -> ShopperNeed:
+        rows = self.catalogue.get(session.shown)
+        return understand(
+            message,
+            session,
+            lexicon=self.lexicon,
+            shown=[rows[product_id] for product_id in session.shown if product_id in rows],
+            locale=locale,
+            own=self.facts.words,
+            at=at,
+            places=session.shown,
+            codes=coded(message, self.index, self.catalogue),
+            known=lambda word: bool(self.index.lexical([word], limit=1)),
+            together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
+        )

@@ -11,13 +11,10 @@ import typer
 from rich.markup import escape
 
 from daogou import __version__
-from daogou.cli.describe import describe_command
-from daogou.cli.installed import Extensible
-from daogou.cli.keeping import backup_command, check_command, restore_command
-from daogou.cli.keys import keys
-from daogou.cli.learn import learn
-from daogou.cli.models import models
+from daogou.cli.keeping import backup_command, check_command, keys, models, restore_command
+from daogou.cli.learn import describe_command, learn
 from daogou.cli.terminal import (
+    Extensible,
     Steps,
     complaints,
     console,
@@ -132,7 +129,7 @@ def load(
 
 
 def _check(feed: Path, shop: Path, mapping: Path | None, currency: str) -> NoReturn:
-    from daogou.app.jobs.feed_check import check_feed
+    from daogou.app.loading import check_feed
 
     report = check_feed(feed, folder=shop, mapping=mapping, currency=currency)
     print_check(report)
@@ -168,7 +165,7 @@ def forget(
 
 
 def _watch(source: str, shop: Path, every_s: float, load_once: Callable[[Path], bool]) -> NoReturn:
-    from daogou.app.jobs.watching import watch
+    from daogou.app.watching import watch
 
     def tell(problem: str) -> None:
         complaints.print(f"[yellow]warning:[/yellow] {escape(problem)}")
@@ -282,8 +279,8 @@ def demo(
     Example: daogou demo --port 8080
     """
     from daogou.app import Listener, Reading, load_shop, open_shop, serve_shop
-    from daogou.app.demo.writing import EVENTS, FEED, MAPPING, SHOP, write_demo
-    from daogou.app.learning_recommender import learn_shop_recommender
+    from daogou.app.demo.shoppers import EVENTS, FEED, MAPPING, SHOP, write_demo
+    from daogou.app.learning import learn_shop_recommender
     from daogou.recommend.learn.recommender import Recipe
 
     shop = folder / SHOP

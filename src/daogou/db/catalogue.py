@@ -11,7 +11,7 @@ import sqlalchemy as sql
 
 from daogou.catalog.products.product import Product
 from daogou.db.database import Row, advance, chunks, counter, products, reading, rows_with_ids, withdrawn, writing
-from daogou.db.product_json import product_from_json, product_to_json
+from daogou.db.noun_json import product_from_json, product_to_json
 
 PRODUCTS_PER_TRANSACTION = 500
 CACHED_BYTES = 48 * 2**20  # of JSON; the products made of it take about as much again

@@ -3,6 +3,7 @@
 import functools
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -25,9 +26,36 @@ from daogou.db.database import (
     suspects,
     writing,
 )
-from daogou.db.item_weights import ItemWeights, add_weights, clear_weights
-from daogou.db.popularity import weighed
-from daogou.db.suspects import A_MINUTE, ACTS, DAY_US, too_fast, who
+from daogou.db.item_weights import ItemWeights, add_weights, clear_weights, weighed
+
+A_MINUTE, A_DAY = 60, 2_000  # acts of one shopper in one minute, and in one day (UTC), beyond which it is none
+# A wholesaler's invoice has hundreds of lines in one minute, and is paid for: purchases do not count.
+ACTS = frozenset(
+    (
+        EventName.VIEW_ITEM,
+        EventName.SELECT_ITEM,
+        EventName.ADD_TO_WISHLIST,
+        EventName.ADD_TO_CART,
+        EventName.REMOVE_FROM_CART,
+    )
+)
+MINUTE_US, DAY_US = 60_000_000, 86_400_000_000
+
+
+def who(event: Event) -> str:
+    """The shopper, else the session, that an event is of; empty: nobody knows."""
+    if event.user_id:
+        return f"user {event.user_id}"
+    return f"session {event.session_id}" if event.session_id else ""
+
+
+def too_fast(moments_us: Iterable[int]) -> bool:
+    """Whether one shopper's acts, in microseconds since 1970, are more than a person's in any minute or day."""
+    moments = list(moments_us)
+    minutes = Counter(moment // MINUTE_US for moment in moments)
+    days = Counter(moment // DAY_US for moment in moments)
+    return max(minutes.values(), default=0) > A_MINUTE or max(days.values(), default=0) > A_DAY
+
 
 EVENTS_PER_TRANSACTION = 10_000
 READ = 20_000  # events that stay in memory as they were read last

@@ -1,26 +1,39 @@
-"""The nouns of a conversation as JSON and back: each value says what it is, so that a noun may grow fields.
-
-A field that the text does not have gets its default; one that the noun no longer has is dropped.
-"""
+"""The nouns as JSON and back: each value says what it is, so that a noun may grow fields; a product compactly and exactly."""
 
 import dataclasses
+import functools
 import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from daogou.catalog.products.need import (
     Act,
     Alternative,
+    Asks,
     Code,
     Constraint,
     Notice,
     Operator,
     ShopperNeed,
+    ShopQuestion,
     Sort,
     Strength,
 )
-from daogou.catalog.products.shop_question import Asks, ShopQuestion
+from daogou.catalog.products.product import (
+    Attribute,
+    AttributeValue,
+    Availability,
+    Money,
+    Offer,
+    Product,
+    Rating,
+    Translation,
+)
 
 _NOUNS: Final[dict[str, type[Any]]] = {
     noun.__name__: noun for noun in (ShopperNeed, Constraint, Sort, Notice, Alternative, Code, ShopQuestion)
@@ -70,3 +83,133 @@ def _from(written: Any) -> Any:
     noun = _NOUNS[kind]
     known = {field.name for field in dataclasses.fields(noun)}
     return noun(**{name: _from(item) for name, item in value.items() if name in known})
+
+
+_SEPARATOR: Final = "\x7f"  # JSON writes it as itself, and nobody types it
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_CACHED_ATTRIBUTES: Final = 65_536
+_TEXTS: Final = (
+    "title",
+    "product_type",
+    "language",
+    "item_group_id",
+    "description",
+    "brand",
+    "gtin",
+    "mpn",
+    "link",
+    "image_link",
+)
+_NO_TRANSLATIONS: Final[Mapping[str, Translation]] = MappingProxyType({})
+
+
+def product_to_json(product: Product) -> str:
+    """All of it but the id; equal products give equal text."""
+    body: dict[str, Any] = {name: getattr(product, name) for name in _TEXTS if getattr(product, name)}
+    body["offers"] = [_offer_to(offer) for offer in product.offers]
+    body["category"] = product.category
+    body["attributes"] = [_attribute_to(attribute) for attribute in product.attributes]
+    body["highlights"] = product.highlights
+    if product.rating:
+        body["rating"] = [str(product.rating.value), product.rating.count]
+    if product.unpriced:
+        body["unpriced"] = product.unpriced.value
+    if product.translations:
+        body["translations"] = {
+            language: [text.title, text.description] for language, text in sorted(product.translations.items())
+        }
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair, which a JSON feed can hold, fits in no database but as an escape.
+    return json.dumps(body, separators=(",", ":")) if _SURROGATE.search(text) else text
+
+
+def product_from_json(product_id: str, set_type: str, text: str) -> Product:
+    """The product that `product_to_json` was given; a type that was set covers its own."""
+    body = json.loads(text)
+    texts = {name: body.get(name, "") for name in _TEXTS}
+    texts["product_type"] = set_type or texts["product_type"]
+    rating = body.get("rating")
+    translations = body.get("translations")
+    return Product(
+        id=product_id,
+        offers=tuple(_offer_from(offer) for offer in body["offers"]),
+        category=tuple(body["category"]),
+        attributes=tuple(map(_attribute_from, body["attributes"])),
+        highlights=tuple(body["highlights"]),
+        rating=Rating(value=Decimal(rating[0]), count=rating[1]) if rating else None,
+        translations=_translations_from(translations) if translations else _NO_TRANSLATIONS,
+        unpriced=Availability(body["unpriced"]) if "unpriced" in body else None,
+        **texts,
+    )
+
+
+def _offer_to(offer: Offer) -> list[str | int | None]:
+    """The beginning of a sale and whether prices are the lowest of several stand last, and only where there are any."""
+    lowest = [int(price is not None and price.lowest) for price in (offer.price, offer.sale_price)]
+    begin = offer.price_valid_from.isoformat() if offer.price_valid_from else None
+    return [
+        *_money_to(offer.price),
+        *(_money_to(offer.sale_price) if offer.sale_price else (None, None)),
+        offer.price_valid_until.isoformat() if offer.price_valid_until else None,
+        offer.availability.value if offer.availability else None,
+        offer.condition,
+        offer.seller,
+        *([begin] if begin or any(lowest) else []),
+        *(lowest if any(lowest) else []),
+    ]
+
+
+def _offer_from(fields: list[Any]) -> Offer:
+    amount, currency, sale_amount, sale_currency, until, availability, condition, seller, *more = fields
+    begin, low, low_sale = [*more, None, None, None][:3]
+    sold = None if sale_amount is None else _money_from(sale_amount, sale_currency, low_sale)
+    return Offer(
+        price=_money_from(amount, currency, low),
+        sale_price=sold,
+        price_valid_from=datetime.fromisoformat(begin) if begin else None,
+        price_valid_until=datetime.fromisoformat(until) if until else None,
+        availability=Availability(availability) if availability else None,
+        condition=condition,
+        seller=seller,
+    )
+
+
+def _money_to(money: Money) -> tuple[str, str]:
+    return str(money.amount), money.currency
+
+
+def _money_from(amount: str, currency: str, lowest: int | None) -> Money:
+    return Money(amount=Decimal(amount), currency=currency, lowest=bool(lowest))
+
+
+def _attribute_to(attribute: Attribute) -> str | list[str]:
+    """Kind, name, unit, source, value in one string; a list where a name holds the separator."""
+    value = attribute.value
+    kind = "b" if isinstance(value, bool) else "n" if isinstance(value, Decimal) else "t"
+    kind = kind if attribute.unit is not None else kind.upper()
+    fields = [kind, attribute.name, attribute.unit or "", attribute.source, str(value)]
+    return fields if any(_SEPARATOR in field for field in fields[:-1]) else _SEPARATOR.join(fields)
+
+
+def _attribute_from(written: str | list[str]) -> Attribute:
+    return _shared_attribute(written) if isinstance(written, str) else _attribute_of(written)
+
+
+@functools.lru_cache(maxsize=_CACHED_ATTRIBUTES)
+def _shared_attribute(written: str) -> Attribute:
+    return _attribute_of(written.split(_SEPARATOR, 4))
+
+
+def _attribute_of(fields: list[str]) -> Attribute:
+    kind, name, unit, source, value = fields
+    return Attribute(name=name, value=_value_from(kind, value), unit=None if kind.isupper() else unit, source=source)
+
+
+def _value_from(kind: str, value: str) -> AttributeValue:
+    if kind in "bB":
+        return value == "True"
+    return Decimal(value) if kind in "nN" else value
+
+
+def _translations_from(body: Mapping[str, list[str]]) -> Mapping[str, Translation]:
+    return MappingProxyType({language: Translation(title=t, description=d) for language, (t, d) in body.items()})

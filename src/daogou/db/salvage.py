@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from daogou.db.database import metadata, open_database
-from daogou.db.product_json import product_from_json
+from daogou.db.noun_json import product_from_json
 from daogou.db.sessions import turn_from
 
 Read = Callable[[Mapping[str, Any]], object]

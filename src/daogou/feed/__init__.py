@@ -1,11 +1,9 @@
 """Feeds: a merchant's file in, products out, every bad row named."""
 
-from daogou.feed.mapping.mapping import FeedMapping
-from daogou.feed.mapping.text import mapping_text
+from daogou.feed.mapping.mapping import FeedMapping, mapping_text
 from daogou.feed.mapping.toml import load_mapping, parse_mapping
 from daogou.feed.reader import FeedReader, read_feed
-from daogou.feed.rejects import RejectsFile
-from daogou.feed.row import FeedRow
+from daogou.feed.rejects import FeedRow, RejectsFile
 
 __all__ = [
     "FeedMapping",

@@ -1,17 +1,26 @@
-"""Prices as people write them: "1.234,56 €", "from $249", "¥1,299起", "19,90 € TTC", "Rs. 12,999", "7€50", 4995 cents."""
+"""Prices as people write them ("1.234,56 €", "from $249", ¥1,299起, 7€50), and when a sale price is asked."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from daogou.catalog.products.product import Money
-from daogou.feed.readers.record import Scalar
-from daogou.feed.values.currencies import CURRENCIES, currency_of, in_minor_units, minor_units
-from daogou.feed.values.numbers import AMBIGUOUS, decimal_mark, parse_number
-from daogou.feed.values.vocabulary import words
-from daogou.text.normalize import normalize
+from daogou.feed.readers.record import Scalar, text_of
+from daogou.feed.times import Moment, moment
+from daogou.feed.values import (
+    AMBIGUOUS,
+    CURRENCIES,
+    currency_of,
+    decimal_mark,
+    in_minor_units,
+    minor_units,
+    parse_number,
+    words,
+)
+from daogou.text.words import normalize
 
 _MOST = Decimal(10) ** 12  # nothing in a shop costs more; such a number is a code in the wrong column
 _FINEST = 4  # decimals; what is finer comes from a division or a float
@@ -174,3 +183,68 @@ def _divided(amount: Decimal, divide: Decimal, currency: str) -> Decimal:
     exact = amount / divide
     decimals = -int(exact.normalize().as_tuple().exponent)
     return in_minor_units(round(exact, 2) if decimals > _FINEST else exact, currency)
+
+
+_MARKS = re.compile(r"/|\bto\b|\bbis\b|[–—~至]|(?<=\s)-(?=\s)")
+_NEVER = re.compile(r"0{4}-0{1,2}-0{1,2}\b.*|0+(?:\.0*)?")  # how databases write that there is no such moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalePeriod:
+    """From `begin` to `end`, both included, UTC; None: open. `problems`: what could not be read."""
+
+    begin: datetime | None = None
+    end: datetime | None = None
+    problems: tuple[str, ...] = ()
+
+
+def sale_period(
+    begin: Scalar | None,
+    end: Scalar | None,
+    *,
+    zone: tzinfo,
+    layouts: tuple[str, str] = ("", ""),
+    day_first: bool | None = None,
+) -> SalePeriod:
+    """What the cells say; `zone` is that of the shop, for dates that name none, and a day's end is its last moment.
+
+    Google's `sale_price_effective_date` holds both, as "start/end", in whichever of the cells it stands.
+    """
+    begin, end = _unless_never(begin), _unless_never(end)
+    for cell in (end, begin):
+        if (both := _interval(cell, zone, day_first)) is not None:
+            return _checked(*both)
+    problems: list[str] = []
+    moments: list[Moment | None] = []
+    for name, cell, layout in zip(("beginning", "end"), (begin, end), layouts, strict=True):
+        found = None if cell is None else moment(cell, zone=zone, layout=layout, day_first=day_first)
+        moments.append(found)
+        if cell is not None and found is None:
+            problems.append(f"the sale's {name} {text_of(cell)[:60]!r} is not a time (write 2026-11-23T15:00:00Z)")
+    return SalePeriod(problems=tuple(problems)) if problems else _checked(*moments)
+
+
+def _checked(begin: Moment | None, end: Moment | None) -> SalePeriod:
+    if begin and end and begin.at > end.end():
+        said = f"the sale begins on {begin.at.astimezone(begin.zone):%Y-%m-%d}"
+        return SalePeriod(problems=(f"{said}, after its end",))
+    return SalePeriod(begin=begin.at if begin else None, end=end.end() if end else None)
+
+
+def _interval(cell: Scalar | None, zone: tzinfo, day_first: bool | None) -> tuple[Moment, Moment] | None:
+    """The two moments of "2026-11-20T00:00+0100/2026-11-30T23:59+0100"; a mark inside of a date parts nothing."""
+    for first, second in _parted(cell) if isinstance(cell, str) else ():
+        begin = moment(first, zone=zone, day_first=day_first)
+        end = moment(second, zone=zone, day_first=day_first)
+        if begin and end:
+            return begin, end
+    return None
+
+
+def _parted(cell: str) -> Iterator[tuple[str, str]]:
+    for mark in _MARKS.finditer(cell):
+        yield cell[: mark.start()], cell[mark.end() :]
+
+
+def _unless_never(cell: Scalar | None) -> Scalar | None:
+    return None if cell is None or _NEVER.fullmatch(text_of(cell).strip()) else cell

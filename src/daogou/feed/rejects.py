@@ -1,12 +1,29 @@
-"""The rejected rows, in a JSONL file that a merchant can work through: row, reasons, raw."""
+"""What became of one row; and the rejected rows, in a JSONL file that a merchant can work through: row, reasons, raw."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from daogou.feed.row import FeedRow
+from daogou.catalog.products.product import Product
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedRow:
+    """What became of one row: a product, the reasons why it is none, or why it was `left_out` as it should be.
+
+    Warnings say what was mended or left out of a product.
+    """
+
+    number: int
+    product: Product | None = None
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    raw: str = ""  # the row, where it was rejected
+    left_out: str = ""
+    hidden_id: str = ""  # of what was left out
 
 
 class RejectsFile:

@@ -7,23 +7,26 @@ from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
-from daogou.feed.availability import availability_of, condition_of, says_unknown, stocked
-from daogou.feed.fields.attributes import AttributeReader
-from daogou.feed.fields.cells import read_cells
-from daogou.feed.gtin import gtin_problem, is_part_number, mended
+from daogou.feed.attributes import AttributeReader, read_cells
 from daogou.feed.mapping.mapping import FeedMapping, FieldRule
-from daogou.feed.plausible import implausible
-from daogou.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
-from daogou.feed.publication import says_hidden
+from daogou.feed.offering import availability_of, condition_of, says_hidden, says_unknown, stocked
+from daogou.feed.plausible import gtin_problem, implausible, is_part_number, mended
+from daogou.feed.prices import NotAPrice, OnRequest, PriceStyle, SalePeriod, parse_price, sale_period
 from daogou.feed.readers.contents import stars_in
 from daogou.feed.readers.headings import fields_named
 from daogou.feed.readers.record import Record, Scalar, text_of
-from daogou.feed.row import FeedRow
-from daogou.feed.sale_period import SalePeriod, sale_period
-from daogou.feed.values.currencies import in_minor_units
-from daogou.feed.values.numbers import number_in
-from daogou.feed.values.texts import bad_bytes, clean, code_of, has_bad_bytes, one_line, without_junk
-from daogou.text.normalize import language_of
+from daogou.feed.rejects import FeedRow
+from daogou.feed.values import (
+    bad_bytes,
+    clean,
+    code_of,
+    has_bad_bytes,
+    in_minor_units,
+    number_in,
+    one_line,
+    without_junk,
+)
+from daogou.text.words import language_of
 
 _LONGEST = {"id": 200, "title": 1_000, "brand": 200, "link": 2_000, "image_link": 2_000}  # characters
 _LONGEST_DESCRIPTION = 50_000

@@ -4,7 +4,8 @@ Every searcher is asked for the whole shop, and again within what the need lets 
 kind that was understood bring products in, and never keep one out.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import functools
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,18 +13,111 @@ from daogou.catalog.matching.amount_outcome import NEAR_SHARE
 from daogou.catalog.matching.matching import OWN
 from daogou.catalog.products.candidate import Candidate, Found, Hit, Score
 from daogou.catalog.products.need import (
+    PRICE,
     TEXT,
     Constraint,
     Operator,
     ShopperNeed,
+    Sort,
     Strength,
     indexed,
     kind_of,
 )
+from daogou.catalog.products.product import Product
 from daogou.find.expand import Wording, wording
-from daogou.find.sorting import naming, tightened
-from daogou.ports import Encoder, SearchIndex, Vectors
+from daogou.ports import Catalogue, Encoder, SearchIndex, Vectors
+from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, stem
+
+MOST = 60  # variants of one thing that are read: a card has no room for more
+
+
+def variants(
+    products: Iterable[Product], *, index: SearchIndex, catalogue: Catalogue
+) -> Mapping[str, tuple[Product, ...]]:
+    """Item group id -> its products, by id; for those groups of these products that have several."""
+    groups = {one.item_group_id: sorted(index.group(one.item_group_id))[:MOST] for one in products if one.item_group_id}
+    rows = catalogue.get([product_id for ids in groups.values() for product_id in ids])
+    return {group: tuple(rows[one] for one in ids if one in rows) for group, ids in groups.items() if len(ids) > 1}
+
+
+def with_variants(product_ids: Collection[str], *, index: SearchIndex, catalogue: Catalogue) -> frozenset[str]:
+    """These products and every other variant of each."""
+    groups = {row.item_group_id for row in catalogue.get(list(product_ids)).values()} - {""}
+    return frozenset(product_ids).union(*(index.group(group) for group in groups))
+
+
+HALVINGS = 24  # at most, of the attribute's range: an index counts in a millisecond
+ENOUGH = 3  # a bound that a third of the limit passes is tight enough
+PRICES = (Decimal("0.01"), Decimal(10_000_000))  # in any currency
+WIDEST_RATIO = 1_000_000
+LONGEST_WORDING = 6  # words; a longer query is a story, not a list of properties
+
+
+def tightened(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex, limit: int) -> tuple[Constraint, ...]:
+    """The musts with the words beside the type, and with a bound that the first `limit` products of the order pass."""
+    assert need.sort is not None
+    within = (*musts, *_spoken(need, musts, index))
+    return (*within, *_bound(need.sort, within, index, limit))
+
+
+def _spoken(need: ShopperNeed, musts: Sequence[Constraint], index: SearchIndex) -> list[Constraint]:
+    """The query's words that name no type ("the cheapest wireless mouse"), as far as some product says them."""
+    names = naming(need) - _values()
+    words = [word for word in dict.fromkeys(cut(need.query)) if stem(word) not in names]
+    kept: list[Constraint] = []
+    for word in words if len(words) <= LONGEST_WORDING else ():
+        said = Constraint(attribute=TEXT, operator=Operator.IS, value=(word,))
+        if index.count((*musts, *kept, said)):
+            kept.append(said)
+    return kept
+
+
+def naming(need: ShopperNeed) -> set[str]:
+    """The words of all names of the wanted types."""
+    concepts = [thesaurus().types[key] for key in need.category if key in thesaurus().types]
+    names = [name for concept in concepts for names in concept.phrases.values() for name in names]
+    return {stem(word) for name in (*names, *need.category) for word in cut(name)}
+
+
+@functools.cache
+def _values() -> frozenset[str]:
+    """Words that say a property though a type's name has them: a "wireless mouse" is not any mouse."""
+    concepts = thesaurus().values.values()
+    return frozenset(stem(name) for concept in concepts for names in concept.phrases.values() for name in names)
+
+
+def _bound(sort: Sort, musts: Sequence[Constraint], index: SearchIndex, limit: int) -> list[Constraint]:
+    """A bound on the sorted attribute that at most `limit` products pass; none where all do or it has no numbers."""
+    scale = _scale(sort, index)
+    if scale is None or index.count(musts) <= limit:
+        return []
+    operator = Operator.AT_LEAST if sort.descending else Operator.AT_MOST
+    near, far = reversed(scale) if sort.descending else scale
+    best: list[Constraint] = []
+    for _ in range(HALVINGS):
+        middle = (near * far).sqrt()
+        bound = Constraint(attribute=sort.attribute, operator=operator, value=middle)
+        passing = index.count((*musts, bound))
+        if passing > limit:
+            far = middle
+            continue
+        near = middle
+        best = [bound] if passing else best
+        if passing > limit // ENOUGH:
+            break
+    return best
+
+
+def _scale(sort: Sort, index: SearchIndex) -> tuple[Decimal, Decimal] | None:
+    """From the least to the largest value, halved by ratio: prices are many at the cheap end."""
+    if sort.attribute == PRICE:
+        return PRICES
+    profile = index.vocabulary.attributes.get(sort.attribute)
+    if profile is None or profile.minimum is None or profile.maximum is None or profile.maximum <= 0:
+        return None
+    return max(profile.minimum, profile.maximum / WIDEST_RATIO), profile.maximum
+
 
 CANDIDATES = 100  # products whose rows are read for one answer
 CODE = "code"  # the score of a product whose number was named

@@ -5,14 +5,12 @@ from datetime import datetime
 
 from daogou.catalog.matching.matching import meets
 from daogou.catalog.matching.wording import fold, mentions
-from daogou.catalog.products.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed, Sort
+from daogou.catalog.products.need import CATEGORY, PRICE, Asks, Constraint, Operator, ShopperNeed, ShopQuestion, Sort
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.shop_question import Asks, ShopQuestion
-from daogou.find.sorting import tightened
-from daogou.find.translate import translate
+from daogou.find.expand import translate
+from daogou.find.retrieve import tightened
 from daogou.ports import Catalogue, SearchIndex
-from daogou.text.normalize import is_chinese, language_of
-from daogou.text.words import cut, stem
+from daogou.text.words import cut, is_chinese, language_of, stem
 
 MOST_ROWS = 2_000  # looked at for one question
 _CALLED = {"title": 1.0, "kind": 1.0}

@@ -9,8 +9,8 @@ from itertools import islice
 from daogou.catalog.products.candidate import Hit
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
-from daogou.text.codes import LEAST_PART, folded_code, has_digit, is_amount, mixed, telling
-from daogou.text.normalize import normalize
+from daogou.text.substances import LEAST_PART, folded_code, has_digit, is_amount, mixed, telling
+from daogou.text.words import normalize
 
 OWN, TITLE = "", "title"  # where a number stands; else an attribute's name with a colon before it
 WHOLE, IN_TITLE, PART = 1.0, 0.9, 0.5  # scores; a part's is less, the less of the number it is

@@ -1,11 +1,64 @@
 """What of a product is searched: its words, field by field, and the text that encoders read."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
 
 from daogou.catalog.products.product import Product, read_once
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut, pairs, stem
+from daogou.text.words import cut, is_chinese, pairs, stem
+
+K1 = 1.2
+B = 0.75
+
+# How much each field of documents.FIELDS counts where the caller does not say.
+FIELD_WEIGHTS: Mapping[str, float] = MappingProxyType({"title": 0.05, "kind": 0.05, "body": 1.0, "attributes": 0.3})
+
+
+def idf(document_count: int, containing: int) -> float:
+    """How telling a word is that `containing` of `document_count` documents hold."""
+    return math.log(1 + (document_count - containing + 0.5) / (containing + 0.5))
+
+
+def ceiling(words: Mapping[str, float], document_count: int, containing: Callable[[str], int]) -> float:
+    """The most that weighted words can score: each saturated in the body, which nearly all of a score comes from."""
+    told = (weight * idf(document_count, containing(word)) for word, weight in words.items())
+    return FIELD_WEIGHTS["body"] * (K1 + 1) * sum(told)
+
+
+def saturation(
+    frequencies: npt.NDArray[np.float32], lengths: npt.NDArray[np.float32], mean_length: float
+) -> npt.NDArray[np.float32]:
+    """What a word that stands `frequencies` times in documents of these lengths (in words) adds, before its idf."""
+    norms = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
+    return (frequencies * (K1 + 1) / (frequencies + norms)).astype(np.float32)
+
+
+LEAST_ENGLISH = 0.2  # of the titles, for an encoder that reads English alone to be worth its time
+MOST_ACCENTED = 0.15  # of the titles in Latin letters, where no grammar tells: German or French ones have more
+# What titles of a language are held together with: grammar, not goods.
+_ENGLISH = re.compile(r"\b(?:for|with|and|of|the|to|from|in|by)\b")
+_OTHER = re.compile(
+    r"\b(?:für|mit|und|der|die|das|von|pour|avec|et|le|la|les|des|con|para|de|y|el|per|di|e|il|voor|met|en|van)\b"
+)
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def reads_english(products: Iterable[Product]) -> bool:
+    """Whether enough of the products have an English title."""
+    titles = [product.title_in("en").casefold() for product in products]
+    latin = [title for title in titles if not is_chinese(title) and _LETTERS.search(title)]
+    if not latin or len(latin) < LEAST_ENGLISH * len(titles):
+        return False
+    english, other = (sum(len(glue.findall(title)) for title in latin) for glue in (_ENGLISH, _OTHER))
+    accented = sum(not "".join(_LETTERS.findall(title)).isascii() for title in latin)
+    return english > other or (english == other and accented <= MOST_ACCENTED * len(latin))
+
 
 FIELDS = ("title", "kind", "body", "attributes")
 ENGLISH_ENCODERS = frozenset({"minilm"})

@@ -1,19 +1,19 @@
 """The index in use: opened once, opened anew when the manifest changes."""
 
 import json
+import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from daogou.catalog.products.vocabulary import Vocabulary
-from daogou.errors import ShopError
-from daogou.index.arrays.search import SegmentsIndex
-from daogou.index.arrays.segment import Segment
-from daogou.index.building import ENCODERS, VOCABULARY, WITHDRAWN
-from daogou.index.manifest import MANIFEST, Manifest, read_manifest
-from daogou.index.vocabulary_json import vocabulary_from_json
+from daogou.errors import DaogouError, ShopError
+from daogou.index.arrays.segment import Segment, SegmentsIndex
+from daogou.index.building import ENCODERS, MANIFEST, VOCABULARY, WITHDRAWN, Manifest, read_manifest
+from daogou.index.vocabulary import vocabulary_from_json
 
 Clock = Callable[[], datetime]
 _ATTEMPTS = 5  # the folders that a manifest names may be swept away between reading it and opening them
@@ -116,3 +116,49 @@ def _newest(folder: Path, manifest: Manifest, name: str) -> Path:
     """The file as the last change wrote it, else as the full build did."""
     over = folder / manifest.over / name
     return over if manifest.over and over.exists() else folder / manifest.base / name
+
+
+_log = logging.getLogger(__name__)
+
+
+class Refresher:
+    """Runs `refresh` in a thread of its own after every `wake`; several wakes while it runs are one more run.
+
+    A refresh that fails, because a feed is being loaded, say, is tried again after `pause` seconds.
+    """
+
+    def __init__(self, refresh: Callable[[], object], *, pause: float = 2.0) -> None:
+        self._refresh = refresh
+        self._pause = pause
+        self._wanted = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="daogou-refresher", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something changed."""
+        self._wanted.set()
+
+    def close(self) -> None:
+        """Finish what was asked for, then stop."""
+        self._closed = True
+        self._wanted.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            self._wanted.wait()
+            closed = self._closed
+            self._wanted.clear()
+            try:
+                self._refresh()
+            except DaogouError as error:
+                _log.warning("the index could not be refreshed yet: %s", error)
+                self._again(closed)
+            if closed:
+                return
+
+    def _again(self, closed: bool) -> None:
+        if not closed:
+            time.sleep(self._pause)
+            self._wanted.set()

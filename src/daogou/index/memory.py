@@ -15,14 +15,13 @@ from daogou.catalog.products.event import NO_DEEDS, Event, named
 from daogou.catalog.products.need import Constraint
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.vocabulary import Vocabulary
-from daogou.db.popularity import added_up, popularity, weighed
-from daogou.db.suspects import ACTS, too_fast, who
+from daogou.db.events import ACTS, too_fast, who
+from daogou.db.item_weights import added_up, popularity, weighed
 from daogou.errors import SessionBusy
-from daogou.index.bm25 import FIELD_WEIGHTS, ceiling, idf, saturation
 from daogou.index.codes import Entry, code_sources, long_enough, meant, product_codes
-from daogou.index.documents import FIELDS, encoded_text, field_words, stemmed
+from daogou.index.documents import FIELD_WEIGHTS, FIELDS, ceiling, encoded_text, field_words, idf, saturation, stemmed
 from daogou.ports import Encoder, Vectors
-from daogou.text.codes import cuts_number
+from daogou.text.substances import cuts_number
 
 
 class MemoryCatalogue:

@@ -1,16 +1,17 @@
 """The catalogue's own words, counted in one pass over its products."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from daogou.catalog.products.product import Attribute, Product
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.index.documents import title_words
-from daogou.text.dictionary import other_names
-from daogou.text.normalize import normalize
-from daogou.text.thesaurus import thesaurus
+from daogou.text.thesaurus import other_names, thesaurus
+from daogou.text.words import normalize
 
 VALUE_LIMIT = 2000  # text values kept for each attribute
 CATEGORY_SPREAD = 12  # a category whose products are of more types than this says nothing about the type
@@ -168,3 +169,58 @@ def _departments(count: VocabularyCount) -> dict[str, int]:
 def _by_frequency(counter: Mapping[str, int], limit: int | None = None) -> dict[str, int]:
     """Most frequent first, equals by name."""
     return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:limit])
+
+
+def vocabulary_to_json(vocabulary: Vocabulary) -> str:
+    """The whole vocabulary as one JSON object."""
+    return json.dumps(
+        {
+            "types": vocabulary.types,
+            "type_phrases": vocabulary.type_phrases,
+            "departments": vocabulary.departments,
+            "brands": vocabulary.brands,
+            "attributes": [_profile_to_json(profile) for profile in vocabulary.attributes.values()],
+            "words": vocabulary.words,
+            "other_names": dict(vocabulary.other_names),
+            "currency": vocabulary.currency,
+            "languages": vocabulary.languages,
+            "product_count": vocabulary.product_count,
+        },
+        ensure_ascii=False,
+    )
+
+
+def vocabulary_from_json(text: str) -> Vocabulary:
+    """The inverse of `vocabulary_to_json`."""
+    data = json.loads(text)
+    return Vocabulary(
+        types=data["types"],
+        type_phrases={phrase: tuple(types) for phrase, types in data["type_phrases"].items()},
+        departments=data.get("departments", {}),  # an index of before has none
+        brands=data["brands"],
+        attributes={entry["name"]: _profile_from_json(entry) for entry in data["attributes"]},
+        words=data["words"],
+        other_names={name: tuple(others) for name, others in data.get("other_names", {}).items()},
+        currency=data["currency"],
+        languages=tuple(data["languages"]),
+        product_count=data["product_count"],
+    )
+
+
+def _profile_to_json(profile: AttributeProfile) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "label": profile.label,
+        "kind": profile.kind.value,
+        "product_count": profile.product_count,
+        "unit": profile.unit,
+        "minimum": None if profile.minimum is None else str(profile.minimum),
+        "maximum": None if profile.maximum is None else str(profile.maximum),
+        "values": profile.values,
+        "by_type": profile.by_type,
+    }
+
+
+def _profile_from_json(entry: Mapping[str, Any]) -> AttributeProfile:
+    numbers = {name: None if entry[name] is None else Decimal(entry[name]) for name in ("minimum", "maximum")}
+    return AttributeProfile(**{**entry, "kind": AttributeKind(entry["kind"]), **numbers})

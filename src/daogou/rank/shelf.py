@@ -12,18 +12,17 @@ from daogou.catalog.products.need import (
     Constraint,
     Operator,
     ShopperNeed,
+    Sold,
     Strength,
     indexed,
     kind_of,
 )
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.verdict import Sold
 from daogou.ports import SearchIndex
 from daogou.rank.fit import FAR, Fit
 from daogou.rank.kinds import CALLED, KindBelief
+from daogou.rank.order import one_of_each, sorted_as_asked
 from daogou.rank.sold import NEAR, NOT_SOLD, SURE, evidence
-from daogou.rank.sorting import sorted_as_asked
-from daogou.rank.spread import one_of_each
 from daogou.text.heads import head_match
 
 NEAREST = 3  # shown beside the news that a thing is not sold

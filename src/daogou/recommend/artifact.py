@@ -1,9 +1,10 @@
 """What was learnt, in a folder: the experts, their weights, and the counts that reasons are made of. Nothing personal."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,18 +12,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from daogou.catalog.products.candidate import Place
 from daogou.errors import ShopError
-from daogou.recommend.history import ItemTable
-from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.contract import Model
-from daogou.recommend.models.factors import Factors
-from daogou.recommend.models.neighbours import Neighbours
-from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
+from daogou.recommend.history import History, ItemTable, Rows, Visit
+from daogou.recommend.mixture import MixedScores, Mixture
+from daogou.recommend.models.items import ALIKE, Factors, Model, Neighbours, Scores, probabilities
 from daogou.recommend.models.sequence import SequenceModel
 from daogou.recommend.models.sequence import load as load_sequence
 from daogou.recommend.models.sequence import save as save_sequence
-from daogou.recommend.models.taste import Taste
-from daogou.recommend.models.traits import Traits
+from daogou.recommend.models.tastes import Popular, PopularInKind, Repeats, Taste, Traits, Uniform
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -182,3 +180,131 @@ _FORMS: Mapping[str, tuple[type, Callable[[Path, Any], Note], Callable[[Path, No
     "taste": (Taste, _save_taste, _load_taste),
     "sequence": (SequenceModel, _save_sequence, lambda path, note: load_sequence(path)),
 }
+
+
+TOGETHER, BOTH = "together", "both"  # bought in one visit; chosen by the same shoppers
+LIFT = 3.0  # nats that a shopper's history moves a product up or down, at most
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Knowledge:
+    """Row by row of the table; replaced as a whole when the products change or something new was learnt."""
+
+    table: ItemTable
+    mixture: Mixture
+    counts: Counts | None  # None: nothing was learnt yet
+    sellable: npt.NDArray[np.bool_]  # (n_items,) still in the shop, and not out of stock
+    kinds: Rows  # (n_items,) product type, as a number; -1: none
+    brands: Rows  # (n_items,)
+    version: int = 0  # of what was learnt; 0: nothing yet
+
+    @cached_property
+    def stranger(self) -> MixedScores:
+        """What is believed of somebody of whom nothing is known."""
+        return self.mixture.mixed(History())
+
+    def lift(self, history: History) -> Scores:
+        """(n_items,) log P(item | shopper) - log P(item | anybody), in nats, within LIFT; zeros for a stranger."""
+        if not history:
+            return np.zeros(len(self.table), dtype=np.float32)
+        own, usual = self.mixture.scores(history), self.stranger.total
+        floor = 0.01 / max(len(self.table), 1)  # what is that unlikely either way tells nothing
+        return np.clip(np.log((own + floor) / (usual + floor)), -LIFT, LIFT)
+
+    def scores_of(self, name: str, rows: Sequence[int]) -> Scores:
+        """(n_items,) what one expert alone makes of those products, as a distribution; zeros where there is no such expert."""
+        history = History((Visit(items=dict.fromkeys(rows, 1.0)),)) if rows else History()
+        found = np.zeros(len(self.table), dtype=np.float32)
+        for model in self._named(name):
+            found += probabilities(model.scores(history))
+        return probabilities(found)
+
+    def _named(self, name: str) -> list[Model]:
+        return [model for model in self.mixture.models if model.name == name or model.name.startswith(f"{name}: ")]
+
+    def alike(self, rows: Sequence[int]) -> Scores:
+        """(n_items,) what reads like those products."""
+        return self.scores_of(ALIKE.removesuffix(": "), rows)
+
+    def together(self, row: int) -> Scores:
+        """(n_items,) how many shoppers bought both in one visit; zeros where nobody counted."""
+        found = np.zeros(len(self.table), dtype=np.float32)
+        columns, counts = self._pairs("together", row)
+        found[columns] = counts
+        return found
+
+    def counted(self, name: str, row: int, rows: Rows) -> Scores:
+        """(len(rows),) how many shoppers did it (TOGETHER or BOTH), for some products alone."""
+        columns, counts = self._pairs(name, row)
+        if not len(columns):
+            return np.zeros(len(rows), dtype=np.float32)
+        places = np.minimum(np.searchsorted(columns, rows), len(columns) - 1)
+        return np.where(columns[places] == rows, counts[places], np.float32(0.0))
+
+    @cached_property
+    def buyers(self) -> Rows:
+        """(n_items,) how many shoppers bought it."""
+        known = self.counts.buyers if self.counts is not None else np.zeros(0, dtype=np.int32)
+        return np.pad(known, (0, len(self.table) - len(known))).astype(np.int32)
+
+    def _pairs(self, name: str, row: int) -> tuple[Rows, Scores]:
+        """((n,), (n,)) which products, ascending, and how many shoppers."""
+        if self.counts is None or row >= len(self.counts.buyers):
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        pairs = self.counts.together if name == TOGETHER else self.counts.both
+        start, end = pairs.indptr[row], pairs.indptr[row + 1]
+        return pairs.indices[start:end], pairs.data[start:end]
+
+
+PAIR = 2  # shoppers who bought both, from which on it is no accident
+OTHER_KIND = 0.25  # of a product of another kind where something is wanted instead
+SAME_KIND = 0.3  # of one of the same kind where something is wanted beside
+PERSONAL = 0.5  # of the shopper's own lift, where a product is what the rail is about
+FILLED = 1e-3  # of what anybody would see: it fills a rail that nothing else speaks for
+BOUGHT_TOGETHER, OTHERWISE = "bought together", "popular"
+
+Parts = dict[str, Scores]  # by voice: (n_items,) its share of the score
+
+
+def scores_at(place: Place, knowledge: Knowledge, history: History, about: Sequence[int]) -> MixedScores:
+    """What ranks there, and each model's part of it, at least 0; `about` are the rows of the product, the cart, the purchase."""
+    if place is Place.HOME or not about:
+        return knowledge.mixture.mixed(history) if history else knowledge.stranger
+    found = _instead(knowledge, about) if place is Place.SIMILAR else _beside(knowledge, about)
+    if not history:
+        return MixedScores.of(found)
+    bent = np.exp(PERSONAL * knowledge.lift(history))
+    return MixedScores.of({name: part * bent for name, part in found.items()})
+
+
+def _instead(knowledge: Knowledge, about: Sequence[int]) -> Parts:
+    """What reads alike, and what the same shoppers looked at; then what is popular among its kind."""
+    near = np.where(_of_their_kinds(knowledge, about), 1.0, OTHER_KIND).astype(np.float32)
+    return {
+        "alike": 0.6 * knowledge.alike(about) * near,
+        "similar": 0.4 * knowledge.scores_of("similar", about) * near,
+        OTHERWISE: FILLED * knowledge.stranger.total * (near == 1.0),
+    }
+
+
+def _beside(knowledge: Knowledge, about: Sequence[int]) -> Parts:
+    """What was bought with them, and after them; where nobody bought anything, what everybody buys."""
+    far = np.where(_of_their_kinds(knowledge, about), SAME_KIND, 1.0).astype(np.float32)
+    return {
+        BOUGHT_TOGETHER: 0.7 * _bought_with(knowledge, about) * far,
+        "next": 0.3 * knowledge.scores_of("next", about) * far,
+        OTHERWISE: FILLED * knowledge.stranger.total * far,
+    }
+
+
+def _bought_with(knowledge: Knowledge, about: Sequence[int]) -> Scores:
+    """n_ij / sqrt(n_i n_j), added up: what goes with little else counts more than what goes with everything."""
+    found = np.zeros(len(knowledge.table), dtype=np.float32)
+    for row in about:
+        pairs = knowledge.together(row)
+        found += np.where(pairs >= PAIR, pairs, 0.0) / np.sqrt(np.maximum(knowledge.buyers[row] * knowledge.buyers, 1))
+    return probabilities(found)
+
+
+def _of_their_kinds(knowledge: Knowledge, about: Sequence[int]) -> npt.NDArray[np.bool_]:
+    return np.isin(knowledge.kinds, [kind for kind in knowledge.kinds[list(about)] if kind >= 0])

@@ -7,21 +7,16 @@ from datetime import datetime
 
 from daogou.catalog.products.candidate import Retrieval
 from daogou.catalog.products.conversation import Response, Session
-from daogou.catalog.products.need import FITS, MODEL, Act, ShopperNeed
+from daogou.catalog.products.need import FITS, MODEL, Act, ShopperNeed, Sold
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.shop_facts import ShopFacts
-from daogou.catalog.products.verdict import Sold
-from daogou.catalog.products.vocabulary import Vocabulary
-from daogou.reply.acts.comparison import comparison
-from daogou.reply.acts.explanation import explanation
+from daogou.catalog.products.vocabulary import ShopFacts, Vocabulary
+from daogou.reply.acts.comparison import comparison, explanation
 from daogou.reply.acts.product_answer import product_answer
 from daogou.reply.acts.results import pick, results
 from daogou.reply.acts.shop_answer import shop_answer, small_talk
-from daogou.reply.context import ReplyContext, ShopProfile
-from daogou.reply.draft import Draft, Sentence
-from daogou.reply.sentences.phrases import LANGUAGES, Phrases
-from daogou.reply.sentences.rendering import spoken
-from daogou.reply.verify.verify import broken_must, capital, publish
+from daogou.reply.context import Draft, ReplyContext, Sentence, ShopProfile
+from daogou.reply.sentences.phrases import LANGUAGES, Phrases, spoken
+from daogou.reply.verify import broken_must, capital, publish
 
 WRITERS: Mapping[Act, Callable[[ReplyContext], Draft]] = {
     Act.FIND: results,

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from daogou.catalog.matching.units import BY_SYMBOL, COUNTED, UNITS, Unit, convert, units_named
 from daogou.catalog.products.product import Product
 from daogou.text.thesaurus import thesaurus
-from daogou.text.units import BY_SYMBOL, UNITS
+
+__all__ = ["BY_SYMBOL", "COUNTED", "UNITS", "Unit", "convert", "units_named"]
+
 
 _NEAR = 16  # characters between a number and the name of what it measures
 

@@ -1,5 +1,5 @@
-from daogou.api.middleware import rate_limit
-from daogou.api.middleware.rate_limit import RateLimit
+from daogou.api.middleware import limits
+from daogou.api.middleware.limits import RateLimit
 
 
 class Clock:
@@ -36,7 +36,7 @@ def test_a_long_rest_saves_no_more_than_a_minutes_worth():
 
 
 def test_who_was_quiet_longest_is_forgotten_first(monkeypatch):
-    monkeypatch.setattr(rate_limit, "REMEMBERED", 2)
+    monkeypatch.setattr(limits, "REMEMBERED", 2)
     limit = RateLimit(per_minute=1, clock=Clock())
     for client in ("a", "b", "a", "c"):
         limit.wait_s(client)

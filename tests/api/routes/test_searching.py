@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.api.schemas.facets import facets
+from daogou.api.schemas.wire import facets
 from daogou.catalog.products.product import Product
 from tests.door import call
 from tests.small_shop import NOON, PRODUCTS, SmallShop

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from daogou.app import load_shop, open_shop
-from daogou.app.jobs import adding
+from daogou.app import adding, load_shop, open_shop
 from daogou.cli import app
 from daogou.errors import BackendError
 from daogou.llm import named

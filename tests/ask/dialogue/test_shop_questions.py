@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
-from daogou.ask.dialogue.shop_questions import shop_question
+from daogou.ask.dialogue.questions import shop_question
 from daogou.catalog.products.need import Act
 from daogou.catalog.products.product import Attribute, Money, Offer, Product
-from daogou.catalog.products.shop_facts import ShopFact, ShopFacts
+from daogou.catalog.products.vocabulary import ShopFact, ShopFacts
 from daogou.db.noun_json import need_from_json, need_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.errors import FactsError
-from daogou.feed.shop_facts import parse_shop_facts
+from daogou.feed.toml_checks import parse_shop_facts
 from daogou.guide import Guide
-from daogou.index.vocabulary import build_vocabulary
-from daogou.index.vocabulary_json import vocabulary_from_json, vocabulary_to_json
+from daogou.index.vocabulary import build_vocabulary, vocabulary_from_json, vocabulary_to_json
 from tests.memory_guide import memory_guide
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

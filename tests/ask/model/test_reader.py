@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from daogou.api.schemas.need_json import NeedJson
 from daogou.app import load_shop, open_shop
-from daogou.ask.model.merge import merged
-from daogou.ask.model.reader import ModelReader, read_by_model
+from daogou.ask.model.reader import ModelReader, merged, read_by_model
 from daogou.ask.model.schema import KEYS, MOST_KINDS, ModelReading, kinds_for, numbers_in, parse, schema_for, written
 from daogou.ask.understand import understand
 from daogou.catalog.products.conversation import Session, Turn
@@ -23,7 +22,7 @@ from daogou.errors import BackendError, SettingsError
 from daogou.llm.repair import follows
 from daogou.llm.scripted import Scripted
 from daogou.ports import Deadline
-from daogou.reply.choose.worker_pool import WorkerPool
+from daogou.reply.weights import WorkerPool
 from daogou.settings import read_settings
 from tests.ask_shop import NOON, VOCABULARY, lexicon, short, untimed
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daogou.ask.tokens.numerals import read_numeral
+from daogou.ask.quantities.amounts import read_numeral
 from daogou.ask.tokens.tokens import tokenize
 from tests.ask_shop import untimed
 

@@ -3,7 +3,7 @@
 import pytest
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.tokens.spelling import nearest
+from daogou.ask.tokens.chunks import nearest
 from daogou.ask.understand import understand
 from daogou.catalog.products.conversation import Session
 from daogou.catalog.products.need import Notice

@@ -4,8 +4,7 @@ import pytest
 
 from daogou.catalog.matching.designations import designations
 from daogou.catalog.matching.fitting import bearing, outcome_of
-from daogou.catalog.products.need import FITS, MODEL, Constraint, Operator
-from daogou.catalog.products.outcome import Outcome
+from daogou.catalog.products.need import FITS, MODEL, Constraint, Operator, Outcome
 from daogou.catalog.products.product import Product
 from daogou.text.heads import head_match
 

@@ -2,8 +2,7 @@ from decimal import Decimal
 
 from daogou.catalog.products.product import Attribute, Money, Offer, Product, Translation
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
-from daogou.index.vocabulary import build_vocabulary
-from daogou.index.vocabulary_json import vocabulary_from_json, vocabulary_to_json
+from daogou.index.vocabulary import build_vocabulary, vocabulary_from_json, vocabulary_to_json
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))
 

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
+from daogou.catalog.products.conversation import Withdrawal, withdraw
 from daogou.catalog.products.need import Act, Constraint, Notice, Operator, ShopperNeed, Sort
-from daogou.catalog.products.withdrawal import Withdrawal, withdraw
 
 CHEAP = Constraint(attribute="price", operator=Operator.AT_MOST, value=Decimal("799.90"), unit="EUR")
 DEAR = Constraint(attribute="price", operator=Operator.AT_LEAST, value=Decimal(200), unit="EUR")

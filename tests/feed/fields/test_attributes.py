@@ -5,7 +5,7 @@ import pytest
 
 from daogou.catalog.products.product import Attribute, AttributeValue
 from daogou.feed import FeedMapping
-from daogou.feed.fields.attributes import infer, unit_in_name
+from daogou.feed.attributes import infer, unit_in_name
 from tests.feed_files import mapping, products, write
 
 

@@ -12,8 +12,7 @@ from daogou.encoders.onnx_graph import quantized
 from daogou.encoders.packaged import sha256_of
 from daogou.errors import BackendError, TooLate
 from daogou.llm.builtin import model as builtin
-from daogou.llm.builtin.model import Builtin, batches
-from daogou.llm.builtin.session import MANIFEST, MODEL, TOKENIZER, Manifest
+from daogou.llm.builtin.model import MANIFEST, MODEL, TOKENIZER, Builtin, Manifest, batches
 from daogou.ports import Deadline
 from daogou_training.language.export import export
 from tests.contracts.language_model import LanguageModelContract

@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 from daogou.catalog.products.event import EventName
-from daogou.db.versions import KEPT, Versions
+from daogou.db.durable import KEPT, Versions
 from daogou.errors import ShopError
 from daogou.recommend.artifact import load, save
-from daogou.recommend.cold_start import Newcomers, widened
 from daogou.recommend.history import History
 from daogou.recommend.learn.interactions import interactions_from
-from daogou.recommend.learn.measuring import figures
 from daogou.recommend.learn.recommender import Outcome, learn_recommender, recommender_card
-from daogou.recommend.learn.weighing import mixing_weights
-from daogou.recommend.models.traits import traits_of
+from daogou.recommend.learn.weighing import figures, mixing_weights
+from daogou.recommend.mixture import Newcomers, widened
+from daogou.recommend.models.tastes import traits_of
 from tests.contracts.recommender import after
 from tests.planted_shop import N_ITEMS, START, TABLE, bought, item_data, planted_events, planted_traces
 

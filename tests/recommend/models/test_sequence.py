@@ -10,9 +10,8 @@ import pytest
 
 from daogou.errors import ShopError
 from daogou.recommend.artifact import load_model, save_model
-from daogou.recommend.cold_start import Newcomers, widened
 from daogou.recommend.history import History, Visit
-from daogou.recommend.mixture import Mixture
+from daogou.recommend.mixture import Mixture, Newcomers, widened
 from daogou.recommend.models.sequence import Encoder, OnnxEncoder, SequenceModel, load, save
 from daogou_training.sequence.export import encoder_graph
 from daogou_training.sequence.network import SequenceSettings

@@ -9,18 +9,16 @@ from pathlib import Path
 import pytest
 
 from daogou.catalog.products.candidate import Candidate, Retrieval
-from daogou.catalog.products.conversation import Recommendation, Response, Session
-from daogou.catalog.products.evidence import Claim, Verdict
+from daogou.catalog.products.conversation import Claim, Recommendation, Response, Session, Verdict
 from daogou.catalog.products.need import Act, Constraint, ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.errors import BackendError, SettingsError, TooLate
 from daogou.ports import Deadline
 from daogou.recommend.recommender import Anybody
-from daogou.reply.choose.candidates import LEAST, planned
-from daogou.reply.choose.chooser import Chooser, log_items, spoken_form, veto
-from daogou.reply.choose.weights import FILE_NAME, Weights
+from daogou.reply.chooser import LEAST, Chooser, log_items, planned, spoken_form, veto
 from daogou.reply.compose import plainly, reply_context
 from daogou.reply.context import ReplyContext
+from daogou.reply.weights import FILE_NAME, Weights
 from daogou_evals.truth.answers import Truth
 from tests.reply_shop import ALTO, AT, BRISK, CORVO, LAPTOPS, must, session
 from tests.talking_model import TalkingModel

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daogou.catalog.products.product import Money
-from daogou.reply.sentences.rendering import listed, money, number, quantity
-from daogou.text.units import convert, units_named
+from daogou.reply.sentences.phrases import listed, money, number, quantity
+from daogou.text.stated import convert, units_named
 from daogou_evals.truth.saying import read_saying
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**7, places=2)

@@ -2,14 +2,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from daogou.catalog.products.candidate import Retrieval
-from daogou.catalog.products.conversation import Considered, Session
-from daogou.catalog.products.evidence import Verdict
+from daogou.catalog.products.conversation import Considered, Session, Verdict
 from daogou.catalog.products.need import ShopperNeed
-from daogou.reply.context import ReplyContext
-from daogou.reply.draft import Compound, Draft, Shown, Statement
+from daogou.reply.context import Compound, Draft, ReplyContext, Shown, Statement
+from daogou.reply.gather import gather, passage
 from daogou.reply.sentences.phrases import Phrases
-from daogou.reply.verify.gather import gather, passage
-from daogou.reply.verify.verify import broken_must, numbers, publish, verdict
+from daogou.reply.verify import broken_must, numbers, publish, verdict
 from tests.reply_shop import ALTO, AT, BRISK, LAPTOPS, must
 
 NEED = ShopperNeed(constraints=(must("price", "at_most", 800, "EUR"), must("weight", "at_most", 2000, "g")))

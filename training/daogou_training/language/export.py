@@ -13,8 +13,7 @@ import numpy as np
 
 from daogou.encoders.packaged import sha256_of
 from daogou.errors import DaogouError, MissingExtra
-from daogou.llm.builtin.model import Builtin
-from daogou.llm.builtin.session import MANIFEST, MODEL, TOKENIZER, Manifest
+from daogou.llm.builtin.model import MANIFEST, MODEL, TOKENIZER, Builtin, Manifest
 from daogou_training.language.llama_graph import llama_graph
 from daogou_training.language.llama_weights import Llama, read_llama
 

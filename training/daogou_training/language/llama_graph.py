@@ -12,16 +12,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from daogou.encoders.onnx_graph import Graph
-from daogou.llm.builtin.session import (
-    LOG_LIKELIHOOD,
-    LOG_PROBABILITIES,
-    MASK,
-    NEXT,
-    START,
-    TOKENS,
-    WANTED,
-    caches,
-)
+from daogou.llm.builtin.model import LOG_LIKELIHOOD, LOG_PROBABILITIES, MASK, NEXT, START, TOKENS, WANTED, caches
 from daogou_training.language.llama_layer import Layer
 from daogou_training.language.llama_weights import EMBEDDING, HEAD, Llama, LlamaShape
 

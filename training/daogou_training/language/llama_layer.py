@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from daogou.encoders.onnx_graph import Graph
-from daogou.llm.builtin.session import MASK, START, Array
+from daogou.llm.builtin.model import MASK, START, Array
 from daogou_training.language.llama_weights import Llama, LlamaShape
 
 

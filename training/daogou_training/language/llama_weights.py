@@ -10,7 +10,7 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from daogou.errors import BackendError
-from daogou.llm.builtin.session import Array
+from daogou.llm.builtin.model import Array
 
 EMBEDDING = "model.embed_tokens.weight"
 HEAD = "lm_head.weight"

@@ -13,7 +13,7 @@ from daogou.errors import MissingExtra, UserError
 from daogou.progress import Progress, silent
 from daogou.recommend.learn.fitting import ItemData
 from daogou.recommend.learn.interactions import Interactions, Mask
-from daogou.recommend.models.alike import Vectors
+from daogou.recommend.models.items import Vectors
 from daogou.recommend.models.sequence import SequenceModel, load
 from daogou_training.sequence.export import export_sequence, served
 from daogou_training.sequence.loss import surprise_of, temperature_of

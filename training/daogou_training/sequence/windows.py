@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from daogou.recommend.learn.interactions import Floats, Interactions, Mask
-from daogou.recommend.models.alike import Vectors
+from daogou.recommend.models.items import Vectors
 from daogou_training.sequence.network import FREE, Weights, item_vectors
 
 if TYPE_CHECKING:

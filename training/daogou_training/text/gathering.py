@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from daogou.catalog.products.product import Product
-from daogou.text.product_line import product_line
-from daogou.text.prompts import asked_for, continuation, conversation
+from daogou.text.prompts import asked_for, continuation, conversation, product_line
 from daogou_training.language.examples import Choice, Example
 from daogou_training.text.placeholders import answer_example, description_example
 from daogou_training.text.readings import readings

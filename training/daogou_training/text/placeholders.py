@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from daogou.catalog.products.product import Attribute, Product
-from daogou.text.product_line import fact, printed
-from daogou.text.prompts import continuation, describing, facts_and_conversation
+from daogou.text.prompts import continuation, describing, fact, facts_and_conversation, printed
 from daogou.text.thesaurus import thesaurus
 from daogou_training.language.examples import Example
 

@@ -10,7 +10,7 @@ from importlib import resources
 
 from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator
 from daogou.catalog.products.product import Attribute, Product
-from daogou.text.product_line import fact
+from daogou.text.prompts import fact
 from daogou.text.thesaurus import thesaurus
 
 SLIP = 0.05  # share of messages with a slip of the finger

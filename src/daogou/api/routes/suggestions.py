@@ -11,9 +11,9 @@ from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, Constraint, Ope
 from daogou.catalog.products.product import Money
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile
 from daogou.ports import SearchIndex
-from daogou.reply.sentences.rendering import money, number, quantity
-from daogou.text.normalize import is_chinese
+from daogou.reply.sentences.phrases import money, number, quantity
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import is_chinese
 
 _TEMPLATES = ("price", "plain", "brand", "cheapest")
 ANSWERS = 4

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from daogou.catalog.matching.measures import said_amount
+from daogou.catalog.products.conversation import Withdrawal
 from daogou.catalog.products.need import (
     AVAILABILITY,
     BRAND,
@@ -24,11 +25,9 @@ from daogou.catalog.products.need import (
     Strength,
 )
 from daogou.catalog.products.product import Money
-from daogou.catalog.products.withdrawal import Withdrawal
-from daogou.reply.sentences.phrases import is_quality
-from daogou.reply.sentences.rendering import money, quantity
-from daogou.text.normalize import is_chinese
+from daogou.reply.sentences.phrases import is_quality, money, quantity
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import is_chinese
 
 _WORDS = {
     "en": {

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from daogou.api.schemas.labels import Chip, chips
+from daogou.catalog.products.conversation import Withdrawal
 from daogou.catalog.products.need import (
     MEASURE,
     PRICE,
@@ -17,8 +18,7 @@ from daogou.catalog.products.need import (
     ShopperNeed,
     Strength,
 )
-from daogou.catalog.products.withdrawal import Withdrawal
-from daogou.reply.sentences.rendering import number
+from daogou.reply.sentences.phrases import number
 
 Value: TypeAlias = bool | float | str | list[str]
 

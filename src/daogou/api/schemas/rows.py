@@ -8,10 +8,18 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from daogou.catalog.products.event import EARLIEST, Event, EventItem, EventName
-from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating, Translation
-from daogou.catalog.products.web_address import web_address
+from daogou.catalog.products.product import (
+    Attribute,
+    Availability,
+    Money,
+    Offer,
+    Product,
+    Rating,
+    Translation,
+    web_address,
+)
 from daogou.feed.plausible import MOST_RATINGS
-from daogou.text.normalize import language_of, snake_case
+from daogou.text.words import language_of, snake_case
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Short = Annotated[Text, StringConstraints(max_length=500)]

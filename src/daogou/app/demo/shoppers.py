@@ -4,16 +4,18 @@ A shopper likes a few departments, one brand in each, a price level and some col
 products' own popularity (Zipf), purchases follow the views, and things that go together are bought together.
 """
 
+import json
 import math
 import random
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from itertools import accumulate
+from pathlib import Path
 
-from daogou.app.demo.catalogue import DemoProduct
-from daogou.app.demo.departments import Department, departments
+from daogou.app.demo.catalogue import DemoProduct, Department, demo_products, departments
 from daogou.catalog.products.event import Event, EventItem, EventName
 
 LAST_DAY = datetime(2026, 10, 31, tzinfo=UTC)
@@ -152,3 +154,40 @@ class _Clock:
             items=tuple(EventItem(item_id=str(product.row["id"]), price=product.price) for product in products),
             search_term=search_term,
         )
+
+
+SEED = 7
+FEED, EVENTS, MAPPING, SHOP = "products.jsonl", "events.jsonl", "mapping.toml", "shop"
+NAME = "Daogou Demo"
+
+
+def write_demo(folder: Path, *, seed: int = SEED) -> None:
+    """products.jsonl, events.jsonl, mapping.toml and catalog/products/daogou.toml into the folder (made when missing)."""
+    (folder / SHOP).mkdir(parents=True, exist_ok=True)
+    (folder / SHOP / "daogou.toml").write_text(f'name = "{NAME}"\n', encoding="utf-8")
+    products = demo_products(seed)
+    _write(folder / FEED, (product.row for product in products))
+    (folder / MAPPING).write_text(
+        resources.files("daogou.app.demo").joinpath(MAPPING).read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    _write(folder / EVENTS, (_event_row(event) for event in demo_events(seed, products)))
+
+
+def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _event_row(event: Event) -> dict[str, object]:
+    return {
+        "event_id": event.event_id,
+        "name": event.name.value,
+        "timestamp": event.timestamp.isoformat(),
+        "user_id": event.user_id,
+        "session_id": event.session_id,
+        "search_term": event.search_term,
+        "items": [
+            {"item_id": item.item_id, "quantity": item.quantity, "price": str(item.price)} for item in event.items
+        ],
+    }

@@ -8,8 +8,7 @@ from decimal import Decimal
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Moved
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.phrases import Cue, Kind
 from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, RATING, Constraint, Operator, Sort
 from daogou.catalog.products.product import Money, Product
 

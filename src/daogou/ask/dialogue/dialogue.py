@@ -24,7 +24,7 @@ from daogou.catalog.products.need import (
     Sort,
 )
 from daogou.catalog.products.product import Product
-from daogou.text.units import BY_SYMBOL
+from daogou.text.stated import BY_SYMBOL
 
 DEARER_SHARE = Decimal("0.25")  # "a bit more expensive is ok" lifts the ceiling by this
 

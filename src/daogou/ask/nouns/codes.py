@@ -14,9 +14,8 @@ from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.references import References
 from daogou.catalog.products.need import Act, Code, ShopperNeed
 from daogou.ports import Catalogue, SearchIndex
-from daogou.text.codes import folded_code, has_digit, is_amount, mixed, telling
-from daogou.text.normalize import normalize
-from daogou.text.words import cut, segment
+from daogou.text.substances import folded_code, has_digit, is_amount, mixed, telling
+from daogou.text.words import cut, normalize, segment
 
 MOST_PIECES = 6  # of letters and digits that one number is written in: NL-1234.56/B
 LEAST_DIGITS, BARCODE = 6, 8  # of a number without letters; shorter ones than a barcode may be amounts

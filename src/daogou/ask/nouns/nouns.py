@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind, keys_of
+from daogou.ask.tokens.phrases import Cue, Kind, keys_of
 from daogou.ask.wishes.values import in_text
 from daogou.catalog.products.need import Constraint, Operator
-from daogou.text.normalize import is_chinese
+from daogou.text.words import is_chinese
 
 _FEW_TITLES, _FEW_SHARE = 2, 0.005
 _MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name

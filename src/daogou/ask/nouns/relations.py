@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.quantities import Quantity
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.phrases import Cue, Kind
+from daogou.catalog.matching.amount_outcome import sizes
 from daogou.catalog.matching.designations import designations
-from daogou.catalog.matching.sizes import sizes
 from daogou.catalog.products.need import FITS, MODEL, Constraint, Operator, Strength
 from daogou.text.heads import names_part
 

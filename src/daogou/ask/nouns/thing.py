@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.nouns import Nouns
 from daogou.ask.tokens.chunks import Chunk, spoken
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
+from daogou.ask.tokens.phrases import Cue, Kind
 from daogou.ask.wishes.values import FEELINGS, in_text
 from daogou.catalog.products.need import Constraint, Notice, Operator, Strength
-from daogou.text.dictionary import called_otherwise
+from daogou.text.thesaurus import called_otherwise
 from daogou.text.words import cut, stem
 
 LONGEST = 3  # words of a noun that are said back

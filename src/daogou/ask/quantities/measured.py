@@ -8,10 +8,10 @@ from daogou.ask.quantities.amounts import UNNAMED
 from daogou.ask.quantities.measures import attribute_of, constraints_of, measure_of, said_attributes, size_system
 from daogou.ask.quantities.quantities import Quantity, as_about, as_ceiling
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.cues import Cue
-from daogou.catalog.facts.sizes import SIZE
+from daogou.ask.tokens.phrases import Cue
+from daogou.catalog.facts.fact_values import SIZE
 from daogou.catalog.products.need import MEASURE, PRICE, SUITS, Alternative, Constraint, Notice, Operator, Strength
-from daogou.text.units import COUNTED
+from daogou.text.stated import COUNTED
 
 _YUAN = "CNY"
 _A_PRICE = 0.2  # that a number with a noun after it is a price all the same

@@ -9,13 +9,12 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.amounts import UNNAMED
 from daogou.ask.quantities.quantities import Quantity, as_said
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
-from daogou.catalog.facts.sizes import SIZE, SYSTEMS
-from daogou.catalog.matching.aspects import aspect_in, aspect_of
+from daogou.ask.tokens.phrases import Cue, Kind
+from daogou.catalog.facts.fact_values import SIZE, SYSTEMS
+from daogou.catalog.matching.measures import aspect_in, aspect_of
 from daogou.catalog.products.need import MEASURE, PRICE, RATING, SUITS, Constraint, Operator
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile
-from daogou.text.units import convert
+from daogou.text.stated import convert
 from daogou.text.words import stem
 
 WEIGHT = "weight"

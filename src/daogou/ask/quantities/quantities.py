@@ -7,9 +7,8 @@ from decimal import Decimal
 
 from daogou.ask.quantities.amounts import Amount
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.cues import Cue
-from daogou.ask.tokens.phrases import Kind
-from daogou.text.units import COUNTED, Unit
+from daogou.ask.tokens.phrases import Cue, Kind
+from daogou.text.stated import COUNTED, Unit
 
 # "around 500" is 500 give or take this share.
 ABOUT_SHARE = Decimal("0.15")

@@ -1,15 +1,68 @@
 """Make a row's facts comparable: canonical names, one unit, canonical values, and what the title says on top."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from daogou.catalog.facts.fact_values import bare_number, canonical_texts, in_unit
-from daogou.catalog.facts.sizes import further_sizes
-from daogou.catalog.facts.title_facts import title_facts
+from daogou.catalog.facts.fact_values import bare_number, canonical_texts, further_sizes, in_unit
+from daogou.catalog.facts.title_values import quantities, values_in, values_of_label
+from daogou.catalog.kinds.reader import TypeReader
 from daogou.catalog.products.product import Attribute, AttributeValue, Product
 from daogou.text.thesaurus import AttributeConcept, thesaurus
+from daogou.text.words import normalize
+
+_READER = TypeReader()
+_SETS = frozenset({"skin care set", "makeup set", "hair care set", "gift set", "makeup"})
+_OF_ONE_THING = frozenset({"volume", "weight"})
+_NETWORKED = ("phone", "tablet", "laptop", "router", "modem", "smartwatch", "handheld computer", "e-book reader")
+_TAGS = frozenset(("tag", "tags", "keyword", "keywords", "标签"))  # attributes whose values are labels, one each
+
+
+def title_facts(product: Product) -> Iterator[Attribute]:
+    """What the title says, with source "title"; then what the highlights and the merchant's tags add, with theirs."""
+    product_type = _READER.read(product)
+    concept = thesaurus().types.get(product_type)
+    department = concept.department if concept else ""
+    said: set[str] = set()
+    for text, source in ((product.title, "title"), ("; ".join(product.highlights), "highlights")):
+        facts = list(_facts(text, product, product_type, department)) if text else []
+        yield from (
+            Attribute(name=fact.name, value=fact.value, unit=fact.unit, source=source)
+            for fact in facts
+            if fact.name not in said
+        )
+        said.update(fact.name for fact in facts)
+    yield from (fact for fact in _tagged(product, department) if fact.name not in said)
+
+
+def _facts(text: str, product: Product, product_type: str, department: str) -> Iterator[Attribute]:
+    plain = normalize(text)
+    facts = (
+        *quantities(plain, product_type=product_type, department=department),
+        *values_in(plain, brand=product.brand, department=department),
+    )
+    yield from (fact for fact in facts if _means_it(fact.name, product_type))
+
+
+def _means_it(attribute: str, product_type: str) -> bool:
+    """Whether the whole thing has it: 50 ml is one bottle of a set, 4G the memory of a graphics card."""
+    if attribute in _OF_ONE_THING:
+        return product_type not in _SETS
+    return attribute != "mobile_network" or not product_type or product_type in _networked()
+
+
+@functools.cache
+def _networked() -> frozenset[str]:
+    return frozenset(kind for key in _NETWORKED for kind in thesaurus().narrower(key))
+
+
+def _tagged(product: Product, department: str) -> Iterator[Attribute]:
+    for tag in product.attributes:
+        if tag.name in _TAGS and isinstance(tag.value, str):
+            for fact in values_of_label(normalize(tag.value), brand=product.brand, department=department):
+                yield Attribute(name=fact.name, value=fact.value, unit=fact.unit, source=tag.source)
+
 
 _SEVERAL = frozenset(("connection",))  # attributes of which a thing usually has several values
 

@@ -1,16 +1,128 @@
-"""Values named in a title: colours, materials, whom it is for ... only where the words can hardly mean anything else."""
+"""Values and quantities that a title states: colours, materials, 50ml ... only where the words can hardly mean anything else."""
 
 import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from daogou.catalog.matching.letters import plain_letters
+from daogou.catalog.facts.fact_values import tidy
+from daogou.catalog.facts.quantity_rules import READERS, Quantity, Setting, nothing
+from daogou.catalog.matching.wording import plain_letters
 from daogou.catalog.products.product import Attribute
-from daogou.text.lists import table
-from daogou.text.normalize import is_chinese, normalize
+from daogou.text.stated import convert
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import is_chinese, normalize, table
+
+_N = r"(?<![a-z0-9.,/])(?<![a-z0-9]-)(\d+(?:\.\d+)?)"
+_UNITS = {
+    "gb": "GB", "tb": "TB", "mb": "MB", "g": "g", "kg": "kg", "mg": "mg", "克": "g", "千克": "kg", "公斤": "kg",
+    "斤": "jin", "oz": "oz", "ounce": "oz", "ounces": "oz", "lb": "lb", "lbs": "lb", "ml": "ml", "毫升": "ml",
+    "l": "l", "升": "l", "liter": "l", "litre": "l", "liters": "l", "litres": "l", "cl": "cl",
+    "mah": "mAh", "毫安": "mAh", "毫安时": "mAh", "wh": "Wh", "w": "W", "watt": "W", "watts": "W", "瓦": "W",
+    "va": "VA", "kva": "kVA", "v": "V", "hz": "Hz", "ghz": "GHz", "mhz": "MHz", "ppm": "ppm",
+    "lumen": "lm", "lumens": "lm", "lm": "lm", "流明": "lm", "mp": "MP", "megapixel": "MP", "megapixels": "MP",
+    "万像素": "万像素", "m": "m", "米": "m", "meter": "m", "metre": "m", "meters": "m", "metres": "m", "ft": "ft",
+    "feet": "ft", "foot": "ft", "in": "in", "inch": "in", "inches": "in", '"': "in", "''": "in", "英寸": "in", "寸": "in",
+    "cm": "cm", "厘米": "cm", "mm": "mm", "毫米": "mm", "pages": "pages", "页": "pages", "sheets": "sheets",
+    "sheet": "sheets", "张": "sheets", "小时": "h", "hours": "h", "hour": "h", "%": "%", "度": "度", "dpi": "dpi",
+}  # fmt: skip
+_CHINESE, _LATIN = (
+    "|".join(re.escape(name) for name in sorted(_UNITS, key=len, reverse=True) if is_chinese(name) is chinese)
+    for chinese in (True, False)
+)
+_QUANTITY = re.compile(_N + rf"[\s-]?({_CHINESE}|(?:{_LATIN})(?![a-z0-9²]))")
+_AREA = re.compile(r"\d+(?:\.\d+)?\s?(?:g|gr|克)\s?/\s?(?:m2|m²|㎡)|\d+\s?gsm\b")
+_SIZES = re.compile(
+    r"(?<![a-z0-9./-])\d+(?:\.\d+)?\s?(?:cm|mm|m|in|\")?\s?[x*×]\s?\d+(?:\.\d+)?(?:\s?(?:cm|mm|m|in|\")?\s?[x*×]\s?\d+(?:\.\d+)?)?"
+    r"\s?(?:cm|mm|厘米|毫米|inches|inch|in\b|m\b|\")"
+)
+_PACK = re.compile(
+    r"(?:pack|set|box|package|packs?) of (\d+)\b|(?<![\w.])(\d+)\s?-?(?:pack|pk|count|ct|pcs|pieces)\b"
+    r"|(?<![\w.])(\d+)\s?(?:/|per )\s?(?:pack|pk|box|set)\b|(?<![\w.])(\d+) pc\(s\)"
+    r"|[*x×](\d+)(?:片|枚|只|支|个|件|包|袋|瓶|盒|罐|条|卷|粒|颗|本|双)"
+    r"|(?<![a-z0-9.*x×第满买前])(\d+)(?:片|枚|只|支|包|袋|瓶|盒|罐|卷|粒|颗|双|件)(?!持|付|架|撑|包邮|起|减|折|以上|邮)"
+)
+_DIAGONAL = re.compile(r"\d+(?:\.\d+)?\s?cm\s?\((\d+(?:\.\d+)?)\s?(?:\"|''|in(?:ch(?:es)?)?)\)")
+_SPF = re.compile(r"\bspf\s?(\d{1,3})")
+_AGE = re.compile(r"\bages?d?\s?(\d{1,2})\s?(?:\+|and up|and over|-)|(?<!\d)(\d{1,2})\s?(?:\+ ?years|岁以上|岁\+)")
+_TWO_MEMORIES = re.compile(r"(?<![a-z0-9.])(\d{1,2})\s?g?b?\s?[+/]\s?(\d{2,4})\s?(gb?|tb?)(?![a-z])")
+_SEVERAL_MEMORIES = re.compile(r"(?<![a-z0-9.])((?:\d{2,4}\s?(?:gb?)?[/、,]?\s?)*\d{2,4}\s?gb?)(?![a-z0-9])")
+_PHONE_MEMORY = 24  # GB; 32/128G are two storages
+_MEANT = {("g", "GB"): "GB", ("度", "%"): "%"}  # the unit that a name stands for, beside the unit wanted
+
+
+def quantities(text: str, *, product_type: str, department: str) -> Iterator[Attribute]:
+    """Number attributes that a normalised title states; where it states two different ones, none."""
+    setting = Setting(product_type=product_type, department=department)
+    folded = text.casefold()
+    found: defaultdict[str, dict[tuple[Decimal, str | None], None]] = defaultdict(dict)
+    for name, number, unit in _stated(folded, setting):
+        found[name][number, unit] = None
+    for name, values in found.items():
+        if name in _SEVERAL or len(values) == 1 or _same(values):
+            for number, unit in list(values)[: None if name in _SEVERAL else 1]:
+                yield Attribute(name=name, value=number, unit=unit, source="title")
+    if sizes := _SIZES.search(folded):
+        yield Attribute(name="dimensions", value=sizes[0], source="title")
+
+
+_OF_A_PART = frozenset({"weight", "volume"})
+_SECOND_THING = re.compile(r"\+[^+\d]*[\u4e00-\u9fff]{2}[^+]*$")  # 牙刷+牙膏120g: the toothpaste's
+_SEVERAL = frozenset({"storage"})  # a phone sold with 64 or 128 GB
+
+
+def _same(values: dict[tuple[Decimal, str | None], None]) -> bool:
+    """1.83 m (6 ft) states one length twice."""
+    numbers = [number for number, _ in values]
+    return max(numbers) <= min(numbers) * Decimal("1.03")
+
+
+def _stated(folded: str, setting: Setting) -> Iterator[tuple[str, Decimal, str | None]]:
+    for match in _DIAGONAL.finditer(folded):
+        yield "screen_size", Decimal(match[1]), "in"
+    for name, pattern in (("sun_protection_factor", _SPF), ("age", _AGE), ("pack_quantity", _PACK)):
+        for match in pattern.finditer(folded):
+            yield name, Decimal(next(group for group in match.groups() if group)), None
+    yield from _memories(folded, setting)
+    rest = _DIAGONAL.sub(" ", _AREA.sub(" ", _SIZES.sub(" ", folded)))
+    for quantity in _quantities(rest):
+        attribute = READERS.get(quantity.unit, nothing)(quantity, setting)
+        if attribute and quantity.number > 0 and not (attribute in _OF_A_PART and quantity.of_second):
+            yield attribute, *_converted(attribute, quantity)
+
+
+def _quantities(folded: str) -> Iterator[Quantity]:
+    for match in _QUANTITY.finditer(folded):
+        before, after = folded[max(0, match.start() - 16) : match.start()], folded[match.end() : match.end() + 16]
+        second = bool(_SECOND_THING.search(folded[: match.start()]))
+        yield Quantity(number=Decimal(match[1]), unit=_UNITS[match[2]], before=before, after=after, of_second=second)
+
+
+def _converted(name: str, quantity: Quantity) -> tuple[Decimal, str | None]:
+    wanted = thesaurus().attributes[name].unit
+    if quantity.unit == "kVA":
+        return tidy(quantity.number * 1000), "VA"
+    unit = _MEANT.get((quantity.unit, wanted or ""), quantity.unit)
+    converted = convert(quantity.number, unit, wanted) if wanted else None
+    return (tidy(quantity.number), None) if converted is None else (tidy(converted), wanted)
+
+
+def _memories(folded: str, setting: Setting) -> Iterator[tuple[str, Decimal, str | None]]:
+    """Read 8+128G as memory and storage, and 64g128g256g as the storages that a phone comes with."""
+    if not setting.is_a("computer", "phone"):
+        return
+    two = _TWO_MEMORIES.search(folded)
+    phone = setting.is_a("phone", "tablet")
+    if two and Decimal(two[1]) <= (_PHONE_MEMORY if phone else Decimal(two[2]) * (1000 if two[3][0] == "t" else 1)):
+        yield "memory", Decimal(two[1]), "GB"
+        yield "storage", Decimal(two[2]) * (1000 if two[3][0] == "t" else 1), "GB"
+    elif phone and (several := _SEVERAL_MEMORIES.search(folded)):
+        for number in re.findall(r"\d+", several[1]):
+            if int(number) in (16, 32, 64, 128, 256, 512):
+                yield "storage", Decimal(number), "GB"
+
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-/.'][a-z0-9]+)*")
 _LONGEST = 4  # English words in a value's name

@@ -9,11 +9,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from daogou.catalog.kinds.english_head import Chunk, head_of
+from daogou.catalog.kinds.heads import Chunk, head_of
 from daogou.catalog.kinds.phrase_book import Stems, phrase_book, stems_of
-from daogou.text.normalize import is_chinese, normalize
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import segment
+from daogou.text.words import is_chinese, normalize, segment
 
 Choose: TypeAlias = Callable[[tuple[str, ...], int], str]  # (types, words of the name) -> one of them, or ""
 _PARTS = 4_096  # of columns whose reading is kept: a catalogue files its products under few

@@ -1,14 +1,15 @@
-"""The thesaurus's type names, laid out for finding them in titles."""
+"""The names of types, laid out for finding them in titles: the thesaurus's, and phrases that only this catalogue knows."""
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from daogou.catalog.matching.letters import plain_letters
-from daogou.text.normalize import is_chinese, normalize
+from daogou.catalog.matching.wording import plain_letters
+from daogou.text.heads import WORD
 from daogou.text.thesaurus import TypeConcept, thesaurus
-from daogou.text.title_words import WORD
+from daogou.text.words import is_chinese, normalize
 from daogou.text.words import stem as plain_stem
 
 Stems: TypeAlias = tuple[str, ...]
@@ -95,3 +96,56 @@ def _index(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
         if phrase:
             index.setdefault(phrase, {})[key] = None
     return {phrase: tuple(keys) for phrase, keys in index.items()}
+
+
+FEWEST = 3  # titles that a phrase must end
+FEWEST_SINGLE = 5  # the same for a single word
+LONGEST = 3
+HEADWARDS = 0.5  # share of a single word's uses that must stand at the end of a noun phrase
+SPECIFIC = 0.25  # a longer phrase wins where it makes up this share of its shorter ending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tail:
+    """The noun phrase of a title that no known name was found in, and whose brand it is."""
+
+    words: Stems
+    brand: str
+
+
+def mine(tails: Sequence[Tail], *, plain: Collection[str], word_uses: Counter[str]) -> dict[Stems, int]:
+    """Phrases of up to three words that end several noun phrases, under several brands, with their counts.
+
+    `plain` words (colours, materials, brands) end no phrase; `word_uses` counts each word over all titles.
+    """
+    ends, brands = _count(tails)
+    several_brands = len({tail.brand for tail in tails}) > 1
+    return {
+        phrase: count
+        for phrase, count in ends.items()
+        if count >= (FEWEST if len(phrase) > 1 else FEWEST_SINGLE)
+        and not any(word in plain for word in (phrase[0], phrase[-1]))
+        and len(phrase[-1]) > 2
+        and (len(brands[phrase]) > 1 or not several_brands)
+        and (len(phrase) > 1 or count >= HEADWARDS * word_uses[phrase[0]])
+    }
+
+
+def longest_mined(words: Stems, mined: dict[Stems, int]) -> Stems:
+    """The most specific mined phrase that ends a noun phrase; empty if none does."""
+    best: Stems = ()
+    for size in range(1, LONGEST + 1):
+        phrase = words[-size:]
+        if len(phrase) == size and phrase in mined and mined[phrase] >= SPECIFIC * mined.get(best, 0):
+            best = phrase
+    return best
+
+
+def _count(tails: Iterable[Tail]) -> tuple[Counter[Stems], dict[Stems, set[str]]]:
+    ends: Counter[Stems] = Counter()
+    brands: defaultdict[Stems, set[str]] = defaultdict(set)
+    for tail in tails:
+        for size in range(1, min(LONGEST, len(tail.words)) + 1):
+            ends[tail.words[-size:]] += 1
+            brands[tail.words[-size:]].add(tail.brand)
+    return ends, brands

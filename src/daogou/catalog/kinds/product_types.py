@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from daogou.catalog.kinds.english_head import chunks_of, compound, head_of, tail_of
-from daogou.catalog.kinds.guess import NEVER, Example, Guesser, count_features, learn_guesser
-from daogou.catalog.kinds.mined_phrases import Tail, longest_mined, mine
-from daogou.catalog.kinds.phrase_book import Stems, stems_of
+from daogou.catalog.kinds.guess import (
+    CERTAIN,
+    NEVER,
+    Example,
+    Guesser,
+    Signatures,
+    columns,
+    count_features,
+    learn_guesser,
+)
+from daogou.catalog.kinds.heads import chunks_of, compound, head_of, tail_of
+from daogou.catalog.kinds.phrase_book import Stems, Tail, longest_mined, mine, stems_of
 from daogou.catalog.kinds.reader import TypeReader
-from daogou.catalog.kinds.signatures import CERTAIN, Signatures, columns
 from daogou.catalog.products.product import Product
-from daogou.text.normalize import is_chinese, normalize
+from daogou.text.heads import plain_words
 from daogou.text.thesaurus import thesaurus
-from daogou.text.title_words import plain_words
-from daogou.text.words import stem
+from daogou.text.words import is_chinese, normalize, stem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,25 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from daogou.catalog.kinds.chinese_head import best_names, set_of
-from daogou.catalog.kinds.english_head import (
+from daogou.catalog.kinds.filing import Choose, Filing, read_path
+from daogou.catalog.kinds.heads import (
     Chunk,
     Head,
+    best_names,
     chunks_of,
     compound,
     ends_chunk,
     head_of,
     names_in,
+    set_of,
     small_letter_names,
 )
-from daogou.catalog.kinds.filing import Choose, Filing, read_path
 from daogou.catalog.kinds.phrase_book import Stems, choose, phrase_book, stems_of
-from daogou.catalog.matching.letters import plain_letters
+from daogou.catalog.matching.wording import plain_letters
 from daogou.catalog.products.product import Product, read_once
-from daogou.text.normalize import is_chinese, normalize
+from daogou.text.heads import title_words
 from daogou.text.thesaurus import thesaurus
-from daogou.text.title_words import title_words
-from daogou.text.words import cut
+from daogou.text.words import cut, is_chinese, normalize
 
 RESTATED = 2  # words of the title that a description must repeat
 SHORT = 120  # characters up to which a description is read like a title

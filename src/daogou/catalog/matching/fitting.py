@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from daogou.catalog.matching.amount_outcome import Size, sizes
 from daogou.catalog.matching.designations import Designation, designations, folded
-from daogou.catalog.matching.sizes import Size, sizes
-from daogou.catalog.products.need import FITS, MODEL, Constraint, Operator
-from daogou.catalog.products.outcome import Outcome
+from daogou.catalog.products.need import FITS, MODEL, Constraint, Operator, Outcome
 from daogou.catalog.products.product import Product, read_once
 
 __all__ = ["FITS", "MODEL", "bearing", "fitting", "is_part", "outcome_of"]

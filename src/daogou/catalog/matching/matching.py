@@ -24,8 +24,8 @@ from daogou.catalog.products.need import (
     TEXT,
     Constraint,
     Operator,
+    Outcome,
 )
-from daogou.catalog.products.outcome import Outcome
 from daogou.catalog.products.product import Attribute, AttributeValue, Product, read_once
 
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale begins or ends.

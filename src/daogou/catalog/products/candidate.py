@@ -1,10 +1,11 @@
-"""Products on their way into an answer, with every score that moved them."""
+"""Products on their way into an answer, with every score that moved them; and a carousel's, offered without being asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
-from daogou.catalog.products.need import Constraint
-from daogou.catalog.products.verdict import Sold
+from daogou.catalog.products.need import Constraint, Sold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +71,43 @@ class Retrieval:
     given_up: tuple[Constraint, ...] = ()
     of_kind: bool = True  # every candidate is of the kind that was understood, or none was
     sold: Sold = Sold.FOUND
+
+
+class Place(StrEnum):
+    """Where in the shop a rail stands."""
+
+    HOME = "home"
+    SIMILAR = "similar"  # on a product's page: what could be taken instead
+    TOGETHER = "together"  # on a product's page: what goes with it
+    CART = "cart"
+    AFTER_PURCHASE = "after_purchase"
+
+
+class ExplanationKind(StrEnum):
+    """What may be said for a product."""
+
+    BOUGHT_TOGETHER = "bought_together"  # `count` shoppers bought it together with `product_id`
+    SAME_SHOPPERS = "same_shoppers"  # `count` shoppers who chose `product_id` chose it too
+    BOUGHT_BEFORE = "bought_before"  # this shopper bought it, in `count` visits
+    OWN_BRAND = "own_brand"  # this shopper chose products of its brand in `count` visits
+    ALIKE = "alike"  # it is of the same kind as `product_id`, and reads much like it
+    BOUGHT_BY = "bought_by"  # `count` shoppers bought it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """One true statement of what shoppers did, as of that moment."""
+
+    kind: ExplanationKind
+    as_of: datetime
+    count: int = 0
+    product_id: str = ""  # the other product
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pick:
+    """One product of a rail; `scores` are the experts' shares of P(item | shopper), and "total"."""
+
+    product_id: str
+    scores: tuple[Score, ...] = ()
+    explanations: tuple[Explanation, ...] = ()

@@ -1,11 +1,58 @@
 """What the shopper asks for, as far as it was understood."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from daogou.catalog.products.shop_question import ShopQuestion
+
+class Asks(StrEnum):
+    """What is asked of the shop."""
+
+    RANGE = "range"  # what do you sell?
+    BRANDS = "brands"  # which brands of tea do you carry?
+    COUNT = "count"  # how many laptops do you have?
+    PRICES = "prices"  # what do drills cost here?
+    DEAREST = "dearest"  # the most expensive thing in the shop
+    CHEAPEST = "cheapest"
+    SERVICE = "service"  # shipping, returns, payment: no row knows it
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopQuestion:
+    """What is asked, and of which kind of thing or on which topic."""
+
+    asks: Asks
+    thing: str = ""  # the kind of thing in the shopper's words; "": everything that the shop has
+    topic: str = ""  # for SERVICE: shipping, returns ..., or one of the merchant's own; "": none that is known
+
+
+class Outcome(StrEnum):
+    """What a row says of a wish. Silence is not refusal: unknown is never broken."""
+
+    MET = "met"
+    NEAR = "near"  # not quite, or only possibly: 3000-3999 mAh for 3500
+    UNKNOWN = "unknown"  # the row does not say
+    BROKEN = "broken"
+
+
+_BEST_FIRST = (Outcome.MET, Outcome.NEAR, Outcome.BROKEN, Outcome.UNKNOWN)
+
+
+def best(outcomes: Iterable[Outcome]) -> Outcome:
+    """The best of several statements of one row; silence only where all are silent."""
+    return min(outcomes, key=_BEST_FIRST.index, default=Outcome.UNKNOWN)
+
+
+class Sold(StrEnum):
+    """Every answer carries one, and its text agrees."""
+
+    FOUND = "found"  # here it is
+    CLOSEST = "closest"  # the closest that there is; no claim either way
+    NOT_SOLD = "not_sold"  # this shop has no such thing
+    OTHER = "other"  # the answer is about something else: a comparison, thanks, a question about the shop
+
 
 # What a constraint compares with; a tuple of texts means "any of these".
 ConstraintValue: TypeAlias = str | Decimal | bool | tuple[str, ...]

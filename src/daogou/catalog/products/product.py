@@ -8,6 +8,20 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+
+def web_address(link: str) -> str:
+    """The link where it leads to the web or stays on this site; a feed's `javascript:` leads nowhere."""
+    if link[:1] == "/" and link[:2] not in ("//", "/\\"):
+        return link
+    try:
+        parts = urlsplit(link)
+        leads = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", a port that is none
+        return ""
+    return link if leads else ""
+
 
 AttributeValue: TypeAlias = str | Decimal | bool
 Read = TypeVar("Read")

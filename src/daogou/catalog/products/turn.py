@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import TypeAlias, TypedDict
 
 from daogou.catalog.products.candidate import Candidate, Retrieval
-from daogou.catalog.products.conversation import Recommendation, Response, Session, Turn
+from daogou.catalog.products.conversation import Recommendation, Response, Session, Turn, Withdrawal
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.withdrawal import Withdrawal
 
 
 class Asked(TypedDict, total=False):

@@ -1,9 +1,10 @@
-"""The catalogue's own words: what a shopper of this shop can ask for."""
+"""What one shop can be asked: the catalogue's own words, and what the merchant says of the shop itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class AttributeKind(StrEnum):
@@ -54,3 +55,34 @@ class Vocabulary:
     currency: str = ""  # the one most products are priced in
     languages: tuple[str, ...] = ("en",)  # of the texts, most frequent first
     product_count: int = 0
+
+
+# What shoppers ask of any shop; a merchant may add topics with words of their own.
+TOPICS = ("shipping", "returns", "payment", "warranty", "contact", "opening_hours", "location", "orders")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopFact:
+    """The merchant's answer on one topic, in one language or both; `words` are how shoppers ask for it."""
+
+    answers: Mapping[str, str]  # language -> answer
+    words: tuple[str, ...] = ()
+
+    def answer(self, language: str) -> str:
+        """In that language, or in the one that there is."""
+        return self.answers.get(language) or next(iter(self.answers.values()), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopFacts:
+    """Every topic that the merchant speaks of."""
+
+    by_topic: Mapping[str, ShopFact] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """How shoppers ask for each topic, as far as the merchant says."""
+        return {topic: fact.words for topic, fact in self.by_topic.items() if fact.words}
+
+
+NO_FACTS = ShopFacts()

@@ -9,19 +9,16 @@ from pathlib import Path
 
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import FeedError, MappingError
-from daogou.feed.fields.cells import read_cells
-from daogou.feed.log.event_acts import acts_of
-from daogou.feed.log.event_cells import digest, item_of, line_of, price
-from daogou.feed.log.event_columns import LogColumns, guess_columns
-from daogou.feed.log.event_row import WITHOUT_ITEMS, EventRow
-from daogou.feed.log.foreign_event import ForeignLog, Products
-from daogou.feed.log.log_rows import LogRow, log_rows
-from daogou.feed.log.plain_event import plain_event
+from daogou.feed.attributes import read_cells
+from daogou.feed.log.acts import acts_of
+from daogou.feed.log.columns import LogColumns, guess_columns
+from daogou.feed.log.events import ForeignLog, Products, plain_event
+from daogou.feed.log.rows import WITHOUT_ITEMS, EventRow, LogRow, digest, item_of, line_of, log_rows, price
 from daogou.feed.mapping.mapping import EVENT_FIELDS, FeedMapping, FieldRule
+from daogou.feed.offering import Skipper
 from daogou.feed.readers.formats import open_source
 from daogou.feed.readers.record import Cell, Record, Scalar, flatten, text_of
-from daogou.feed.skipping import Skipper
-from daogou.feed.values.times import moment
+from daogou.feed.times import moment
 
 _BY_OWN_NAME = {name: FieldRule(columns=(name, f"items.{name}")) for name in EVENT_FIELDS}
 _OF_AN_ITEM = ("item_id", "quantity", "price", "index", "item_list_id")

@@ -6,25 +6,28 @@ from decimal import Decimal
 
 from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.errors import MappingError
-from daogou.feed.mapping.guessing_attributes import guess_attributes, is_fact_by_name
-from daogou.feed.mapping.guessing_ids import find_barcodes, group_variants, keep_second_number, settle_id, told_apart
-from daogou.feed.mapping.guessing_prices import (
+from daogou.feed.mapping.guessing_fields import (
     add_other_prices,
     currency_of_feed,
     day_layout,
+    find_barcodes,
+    group_variants,
+    guess_attributes,
+    is_fact_by_name,
+    keep_second_number,
     likely_currency,
+    settle_id,
     settle_prices,
+    told_apart,
     with_decimals,
 )
 from daogou.feed.mapping.mapping import FIELDS, FeedMapping, FieldRule, SkipRule
-from daogou.feed.publication import says_hidden, says_shown
+from daogou.feed.offering import says_hidden, says_shown
 from daogou.feed.readers.contents import FITS, is_link, is_words, share, stars_in, writes_money
-from daogou.feed.readers.headings import fields_named, folded
+from daogou.feed.readers.headings import fields_named, folded, paired_columns
 from daogou.feed.readers.layouts import Layout, layout_of
-from daogou.feed.readers.pairing import paired_columns
 from daogou.feed.readers.record import Record, Scalar, text_of
-from daogou.feed.values.texts import decode_list, says_nothing
-from daogou.feed.values.vocabulary import table, words
+from daogou.feed.values import decode_list, says_nothing, table, words
 
 _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "attr_b_": AttributeKind.BOOL}
 _TITLE = 80  # characters; a description that is longer on average is no title

@@ -22,7 +22,7 @@ from daogou.feed.mapping.mapping import (
     VariantRule,
 )
 from daogou.feed.toml_checks import Checks, from_file
-from daogou.text.units import BY_SYMBOL
+from daogou.text.stated import BY_SYMBOL
 
 _TOP = (
     "currency",

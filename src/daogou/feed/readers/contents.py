@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from daogou.feed.availability import availability_of, says_unknown
+from daogou.feed.offering import availability_of, says_unknown
 from daogou.feed.prices import NotAPrice, OnRequest, PriceStyle, parse_price
 from daogou.feed.readers.record import Scalar, text_of
-from daogou.feed.values.numbers import number_in
-from daogou.feed.values.times import moment
-from daogou.feed.values.vocabulary import words
+from daogou.feed.times import moment
+from daogou.feed.values import number_in, words
 
 Test = Callable[[Scalar], bool]
 _DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2} [A-Za-z]{3}|[A-Za-z]{3,9} \d{1,2},? \d{4}")

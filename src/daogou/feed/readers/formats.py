@@ -3,19 +3,168 @@
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, TypeVar
 
-from daogou.errors import FeedError
-from daogou.feed.readers.columnar import ParquetFile
-from daogou.feed.readers.delimited import read_header, read_rows
-from daogou.feed.readers.encoding import Encoding, detect_encoding
-from daogou.feed.readers.json_lines import read_json
-from daogou.feed.readers.merchant_xml import read_merchant_xml
-from daogou.feed.readers.opening import FeedFile
-from daogou.feed.readers.record import Record
-from daogou.feed.readers.spreadsheet import Spreadsheet
+from daogou.errors import FeedError, MissingExtra
+from daogou.feed.readers.delimited import LOOKED_AT, header_rows, known_columns, read_header, read_rows
+from daogou.feed.readers.documents import read_json, read_merchant_xml
+from daogou.feed.readers.headings import folded, shortened
+from daogou.feed.readers.opening import Encoding, FeedFile, detect_encoding
+from daogou.feed.readers.record import Cell, Record, flatten, plain_number
+
+Row = TypeVar("Row")
+_BATCH = 1_024  # rows in memory at once
+
+
+class ParquetFile:
+    """A Parquet feed; `rows` is known before the first row is read."""
+
+    def __init__(self, path: Path) -> None:
+        self._arrow = _arrow()
+        try:
+            self._file: Any = self._arrow.parquet.ParquetFile(path, memory_map=True)
+        except (self._arrow.ArrowException, OSError) as error:
+            raise FeedError(f"{path}: not a Parquet file, or a damaged one ({_first_line(error)})") from error
+        self.rows: int = self._file.metadata.num_rows
+        self.columns: tuple[str, ...] = tuple(self._file.schema_arrow.names)
+
+    def records(self) -> Iterator[Record]:
+        """Every row, numbered from 1; FeedError where the file is damaged."""
+        for number, cells in enumerate(self._read(self._rows), start=1):
+            yield Record(number=number, cells=cells)
+
+    @property
+    def nested(self) -> bool:
+        """Whether a column holds lists or objects."""
+        return any(self._arrow.types.is_nested(field.type) for field in self._file.schema_arrow)
+
+    def objects(self) -> Iterator[dict[str, Any]]:
+        """Every row as it is, with its lists and objects; FeedError where the file is damaged."""
+        return self._read(lambda batch: batch.to_pylist())
+
+    def _read(self, rows: Callable[[Any], Iterable[Row]]) -> Iterator[Row]:
+        try:
+            for batch in self._file.iter_batches(batch_size=_BATCH):
+                yield from rows(batch)
+        except (self._arrow.ArrowException, OSError) as error:
+            raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
+
+    def _rows(self, batch: Any) -> Iterator[dict[str, Cell]]:
+        """Texts and whole numbers column by column, which is fast; anything else value by value."""
+        fields, is_ = list(self._file.schema_arrow), self._arrow.types
+        if all(_is_plain(field.type, is_) for field in fields):
+            columns = [_plain_column(column, is_) for column in batch.columns]
+            return (dict(zip(self.columns, values, strict=True)) for values in zip(*columns, strict=True))
+        singles = [field.name for field in fields if is_.is_float32(field.type)]
+        return (flatten(_as_written(row, singles)) for row in batch.to_pylist())
+
+
+def _arrow() -> Any:
+    """Pyarrow, which weighs more than everything else that a shop needs: imported where a feed is Parquet."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ModuleNotFoundError as missing:
+        raise MissingExtra("pyarrow, which reads Parquet,", "formats") from missing
+    return pyarrow
+
+
+def _is_plain(kind: Any, is_: Any) -> bool:
+    return bool(is_.is_string(kind) or is_.is_large_string(kind) or is_.is_integer(kind))
+
+
+def _plain_column(column: Any, is_: Any) -> list[Cell]:
+    values = column.to_pylist()
+    if is_.is_integer(column.type):
+        return [None if value is None else Decimal(value) for value in values]
+    return list(values)
+
+
+def _as_written(row: dict[str, Any], singles: list[str]) -> dict[str, Any]:
+    """Single precision: 0.1 is 0.1, not 0.10000000149."""
+    for name in singles:
+        if row[name] is not None and row[name] == row[name]:
+            row[name] = Decimal(f"{row[name]:.7g}")
+    return row
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+_SALE = ("sale price", "sale from", "sale to")
+_DATES = ("date start", "date end")
+
+
+class Spreadsheet:
+    """A spreadsheet feed; `rows` counts all of the chosen sheet."""
+
+    def __init__(self, path: Path) -> None:
+        from python_calamine import CalamineError, CalamineWorkbook
+
+        try:
+            book: Any = CalamineWorkbook.from_path(str(path))
+            sheets: list[list[list[Any]]] = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        except CalamineError as error:
+            raise FeedError(
+                f"{path}: this is no spreadsheet that can be read ({error}); save it as CSV (UTF-8)"
+            ) from error
+        self._rows = max(sheets, key=lambda rows: (_known(rows), len(rows)), default=[])
+        if not self._rows:
+            raise FeedError(f"{path}: there is nothing in the spreadsheet")
+        place, self._first = header_rows([[_text(cell) for cell in row] for row in self._rows[:LOOKED_AT]])
+        self.columns = tuple(
+            shortened(_text(cell).strip()) or f"column {number}"
+            for number, cell in enumerate(self._rows[place], start=1)
+        )
+        self._sales = _sales(sheets, self._rows[place][0])
+        self.columns += _SALE if self._sales else ()
+        self.rows = len(self._rows) - self._first
+
+    def records(self) -> Iterator[Record]:
+        """Every row that says something, by its number in the sheet."""
+        for number, row in enumerate(self._rows[self._first :], start=self._first + 1):
+            cells = {name: _cell(value) for name, value in zip(self.columns, row, strict=False)}
+            cells |= self._sales.get(_text(row[0]), {})
+            if any(cell is not None for cell in cells.values()):
+                yield Record(number=number, cells=cells)
+
+
+def _known(rows: Sequence[Sequence[Any]]) -> int:
+    return max((known_columns([_text(cell) for cell in row]) for row in rows[:LOOKED_AT]), default=0)
+
+
+def _sales(sheets: Sequence[Sequence[Sequence[Any]]], key: Any) -> dict[str, dict[str, Cell]]:
+    """Product -> its sale for all customers, of a sheet beside the products that begins with the same column."""
+    found: dict[str, dict[str, Cell]] = {}
+    for rows in sheets:
+        names = [folded(_text(cell)) for cell in rows[0]] if rows else []
+        if not rows or rows[0][0] != key or not {"price", *_DATES} <= set(names) or "quantity" in names:
+            continue
+        for said in (dict(zip(names, row, strict=False)) for row in rows[1:]):
+            if folded(_text(said.get("customer group", ""))) in ("", "default"):
+                sale = (_cell(said[name]) for name in ("price", *_DATES))
+                found.setdefault(_text(said[names[0]]), dict(zip(_SALE, sale, strict=True)))
+    return found
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, float):
+        number = Decimal(f"{value:.15g}")
+        return plain_number(number) if value == int(value) else number
+    if isinstance(value, (date, time, timedelta)) and not isinstance(value, datetime):
+        return str(value)
+    return value if value != "" else None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
 
 _BY_SUFFIX = {
     ".csv": "csv",

@@ -8,9 +8,8 @@ from dataclasses import replace
 from daogou.feed.mapping.mapping import AttributeRule, FeedMapping, VariantRule
 from daogou.feed.readers.headings import folded
 from daogou.feed.readers.record import Cell, Record, text_of
-from daogou.feed.values.texts import code_of, says_nothing
-from daogou.feed.values.vocabulary import words
-from daogou.text.normalize import snake_case
+from daogou.feed.values import code_of, says_nothing, words
+from daogou.text.words import snake_case
 
 _OWN = ("id", "gtin", "mpn", "availability", "surcharge")  # what no variant has from its parent
 _PRICED = (

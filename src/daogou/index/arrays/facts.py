@@ -12,10 +12,8 @@ from daogou.catalog.matching.wording import fold, forms, searchable_text, sought
 from daogou.catalog.products.need import TEXT, Constraint, ConstraintValue, Operator
 from daogou.catalog.products.product import AttributeValue, Product
 from daogou.index.arrays.arrays import Mask, Rows
-from daogou.index.arrays.numbers import NumberColumn, Numbers, NumbersWriter
-from daogou.index.arrays.postings import Postings, PostingsWriter
-from daogou.index.arrays.texts import Texts, TextsWriter
-from daogou.index.arrays.timed import Timed, TimedWriter, stretches
+from daogou.index.arrays.numbers import NumberColumn, Numbers, NumbersWriter, Timed, TimedWriter, stretches
+from daogou.index.arrays.postings import Postings, PostingsWriter, Texts, TextsWriter
 
 
 class FactsWriter:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from daogou.db.database import chunks
 from daogou.index.arrays.arrays import Array, Rows, array_path, begin_array, open_array, save_arrays
-from daogou.index.arrays.known import Keys, text_keys
+from daogou.index.encoding import Keys, text_keys
 from daogou.ports import Encoder, Vectors
 
 _IDS = "ids.json"

@@ -21,8 +21,8 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from daogou.errors import BackendError, TooLate
 from daogou.llm import engine
+from daogou.llm.engine import Logits
 from daogou.llm.gguf.prefix import BATCH, ROWS, Token
-from daogou.llm.sampling import Logits
 from daogou.ports import Deadline
 
 SPARE = 2048  # tokens that texts side by side may hold beyond one whole context

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from daogou.llm.engine import Prompt
-from daogou.llm.sampling import Logits, Step
+from daogou.llm.engine import Logits, Prompt, Step
 from daogou.ports import Deadline
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ class TransformersModel(Engine):
         return cls(f"transformers:{known_as}", Network(model), words, ends=ends, context=context)
 
     def _read(self, ids: Sequence[int], deadline: Deadline) -> Prompt:
-        from daogou.llm.transformers.prefix import Prefix, Whole
+        from daogou.llm.transformers.network import Prefix, Whole
 
         return (Prefix if self._network.remembers else Whole)(self._network, ids, deadline)
 

@@ -6,17 +6,148 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy import linalg, sparse
 from scipy.optimize import minimize
 
 from daogou.recommend.history import ItemTable
 from daogou.recommend.learn.interactions import Interactions
-from daogou.recommend.learn.item_models import MOST_ITEMS, factorise, ridge, similar, transitions
-from daogou.recommend.models.alike import Vectors, alike
-from daogou.recommend.models.contract import Model, Scores
-from daogou.recommend.models.neighbours import ALIKE, NEXT, Neighbours
-from daogou.recommend.models.popular import Popular, PopularInKind, Repeats, Uniform
-from daogou.recommend.models.taste import POPULAR, PRICE, Taste
-from daogou.recommend.models.traits import Traits
+from daogou.recommend.models.items import ALIKE, NEXT, Factors, Model, Neighbours, Scores, Vectors, alike, strongest
+from daogou.recommend.models.tastes import POPULAR, PRICE, Popular, PopularInKind, Repeats, Taste, Traits, Uniform
+
+LONGEST = 12  # visits back that a history is summed over: 0.6 ** 12 is 0.002
+BACKWARD = 0.3  # what came before says so much of what comes next, against what came after
+
+
+def histories(interactions: Interactions, decay: float) -> sparse.csr_matrix:
+    """(n_visits, n_items) what the shopper had done before each visit; the visit before counts 1, older ones `decay` each."""
+    visits = interactions.matrix()
+    total = sparse.csr_matrix(visits.shape, dtype=np.float32)
+    for lag in range(1, LONGEST + 1):
+        total = total + decay ** (lag - 1) * (_earlier(interactions, lag) @ visits)
+    return total.tocsr()
+
+
+def shoppers(interactions: Interactions, decay: float) -> sparse.csr_matrix:
+    """(n_shoppers, n_items) each shopper's whole history; the newest visit counts 1, older ones `decay` each."""
+    count = int(interactions.shopper.max()) + 1 if len(interactions.shopper) else 0
+    shares = np.power(decay, interactions.ago).astype(np.float32)
+    gather = sparse.csr_matrix(
+        (shares, (interactions.shopper_of, np.arange(interactions.n_visits))), (count, interactions.n_visits)
+    )
+    return (gather @ interactions.matrix()).tocsr()
+
+
+def similar(interactions: Interactions, *, decay: float, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) the cosine of who wanted them (Sarwar et al. 2001), newest visits first; each row's `most`."""
+    hands = shoppers(interactions, decay)
+    lengths = np.sqrt(np.asarray(hands.multiply(hands).sum(axis=0)).ravel())
+    scaled = hands @ sparse.diags(1 / np.maximum(lengths, 1e-9))
+    return strongest(_without_itself(scaled.T @ scaled), most)
+
+
+def transitions(interactions: Interactions, *, decay: float, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) how often the column's product came after the row's, a visit later 1, two later `decay` ...
+
+    Raw counts: a pair that was seen ten times says more than one that was seen once, and a row's sum says how much is
+    known of its product. A long basket counts as much as the root of its length.
+    """
+    after = histories(interactions, decay).T @ wanted(interactions)
+    return strongest(after + BACKWARD * after.T, most)
+
+
+def wanted(interactions: Interactions) -> sparse.csr_matrix:
+    """(n_visits, n_items) each visit's products, together the root of their number."""
+    visits = interactions.matrix()
+    sizes = np.maximum(np.diff(visits.indptr), 1)
+    return sparse.diags(1 / np.sqrt(sizes)) @ visits
+
+
+def bought_together(interactions: Interactions, *, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) how many different shoppers bought both in one visit; float32, whole numbers."""
+    return strongest(_shoppers_with_both(interactions, interactions.purchases()), most)
+
+
+def chosen_by_the_same(interactions: Interactions, *, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) how many different shoppers wanted both, whenever; float32, whole numbers."""
+    hands = shoppers(interactions, 1.0)
+    hands.data[:] = 1.0
+    return strongest(_without_itself(hands.T @ hands), most)
+
+
+def _shoppers_with_both(interactions: Interactions, visits: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Pairs of one visit, each shopper once: products are paired inside a visit, then (shopper, pair) made unique."""
+    sizes = np.diff(visits.indptr)
+    pairs: list[np.ndarray] = []
+    for visit in np.flatnonzero(sizes > 1):
+        items = visits.indices[visits.indptr[visit] : visits.indptr[visit + 1]].astype(np.int64)
+        left, right = np.repeat(items, len(items)), np.tile(items, len(items))
+        pairs.append(
+            ((interactions.shopper_of[visit] * interactions.n_items + left) * interactions.n_items + right)[
+                left != right
+            ]
+        )
+    unique = np.unique(np.concatenate(pairs)) if pairs else np.zeros(0, dtype=np.int64)
+    both = unique % (interactions.n_items**2)
+    ones = np.ones(len(both), dtype=np.float32)
+    shape = (interactions.n_items, interactions.n_items)
+    return sparse.csr_matrix((ones, (both // interactions.n_items, both % interactions.n_items)), shape=shape)
+
+
+def _earlier(interactions: Interactions, lag: int) -> sparse.csr_matrix:
+    """(n_visits, n_visits) 1 where the column's visit is the same shopper's, `lag` visits before the row's."""
+    later = np.arange(lag, interactions.n_visits)
+    same = (
+        interactions.shopper_of[later] == interactions.shopper_of[later - lag]
+        if len(later)
+        else np.zeros(0, dtype=bool)
+    )
+    later = later[same]
+    ones = np.ones(len(later), dtype=np.float32)
+    return sparse.csr_matrix((ones, (later, later - lag)), shape=(interactions.n_visits, interactions.n_visits))
+
+
+def _without_itself(weights: sparse.csr_matrix) -> sparse.csr_matrix:
+    weights = weights.tolil() if weights.shape[0] < 2 else weights
+    return (weights - sparse.diags(weights.diagonal())).tocsr()
+
+
+MOST_ITEMS = 6_000  # a dense solve of that many rows takes some seconds; beyond that transitions speak alone
+GRAM_RIDGE = 10.0
+N_FACTORS = 64
+ITERATIONS = 15
+ALPHA = 10.0
+REGULARIZATION = 1.0  # of the factors; alternating least squares is implicit's (MIT)
+DECAY = 0.8
+
+
+def ridge(interactions: Interactions, *, decay: float, most: int) -> sparse.csr_matrix:
+    """(n_items, n_items) B of argmin |Y - X B|^2 + lambda |B|^2, X the histories, Y the visits after them.
+
+    The item-to-item regression of session-based recommendation (SLIST: Choi et al. 2021), with recency in X.
+    """
+    before, after = histories(interactions, decay), wanted(interactions)
+    gram = (before.T @ before).toarray() + np.float32(GRAM_RIDGE) * np.eye(interactions.n_items, dtype=np.float32)
+    solved = linalg.solve(gram, (before.T @ after).toarray(), assume_a="pos", overwrite_a=True, overwrite_b=True)
+    return strongest(sparse.csr_matrix(np.where(solved > solved.max() * 1e-4, solved, 0.0)), most)
+
+
+def factorise(interactions: Interactions, *, seed: int = 0, n_factors: int = N_FACTORS) -> Factors:
+    """Item factors of the shoppers' histories."""
+    from implicit.als import AlternatingLeastSquares
+    from threadpoolctl import threadpool_limits
+
+    hands = shoppers(interactions, DECAY)
+    with threadpool_limits(1, "blas"):  # its own threads fight with those of BLAS
+        model = AlternatingLeastSquares(
+            factors=min(n_factors, max(1, min(hands.shape) - 1)),
+            alpha=ALPHA,
+            regularization=REGULARIZATION,
+            iterations=ITERATIONS,
+            random_state=seed,
+        )
+        model.fit(hands, show_progress=False)
+    return Factors(model.item_factors, ALPHA, REGULARIZATION, DECAY)
+
 
 HALF_LIFE_DAYS = 30.0
 MOST = 300  # neighbours of one product

@@ -11,13 +11,11 @@ import numpy.typing as npt
 
 from daogou.progress import Progress, silent
 from daogou.recommend.artifact import Counts, Learned
-from daogou.recommend.learn.fitting import MOST, Further, ItemData, fit_models
+from daogou.recommend.learn.fitting import MOST, Further, ItemData, bought_together, chosen_by_the_same, fit_models
 from daogou.recommend.learn.interactions import Interactions, Mask
-from daogou.recommend.learn.item_models import bought_together, chosen_by_the_same
-from daogou.recommend.learn.measuring import Ranked, figures
-from daogou.recommend.learn.weighing import FEW, Weights, predictions, weigh
+from daogou.recommend.learn.weighing import FEW, Ranked, Weights, figures, predictions, weigh
 from daogou.recommend.mixture import Mixture
-from daogou.recommend.models.contract import Model
+from daogou.recommend.models.items import Model
 
 STEP, PARTS = "learning", 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

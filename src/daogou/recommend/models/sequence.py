@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from daogou.errors import MissingExtra, ShopError
 from daogou.recommend.history import History, Rows, Weights
-from daogou.recommend.models.contract import Scores
+from daogou.recommend.models.items import Scores
 
 READ, CALLED_FOR = "read", "called_for"  # names in the graph
 

@@ -10,13 +10,11 @@ from daogou.catalog.matching.matching import passes, said_of
 from daogou.catalog.matching.wording import fold, sought
 from daogou.catalog.products.need import FITS, MEASURE, MODEL, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
 from daogou.catalog.products.product import Money, Product
-from daogou.reply.context import ReplyContext
-from daogou.reply.draft import Statement
+from daogou.reply.context import ReplyContext, Statement
+from daogou.reply.gather import Fact, passage, passage_of, printed_value
 from daogou.reply.sentences.paraphrase import asked_value, named_a_number
-from daogou.reply.sentences.phrases import is_quality
-from daogou.reply.sentences.rendering import listed, money, short, spoken
-from daogou.reply.verify.gather import Fact, passage, passage_of, printed_value
-from daogou.text.normalize import is_chinese
+from daogou.reply.sentences.phrases import is_quality, listed, money, short, spoken
+from daogou.text.words import is_chinese
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

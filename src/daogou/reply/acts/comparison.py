@@ -1,18 +1,148 @@
 """COMPARE: where the products differ, what matters to this shopper first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from daogou.catalog.matching.matching import passes
+from daogou.catalog.products.candidate import Explanation, ExplanationKind, Pick
+from daogou.catalog.products.conversation import Evidence, Reason, Recommendation
 from daogou.catalog.products.need import BRAND, PRICE, RATING, TEXT, Constraint
 from daogou.catalog.products.product import Money, Product
 from daogou.reply.acts.answers import say_fact
-from daogou.reply.context import ReplyContext
-from daogou.reply.draft import Compound, Draft, Sentence, Shown, Statement
-from daogou.reply.sentences.paraphrase import want_parts
+from daogou.reply.acts.lead import unmet
+from daogou.reply.acts.results import joined_briefs
+from daogou.reply.context import Compound, Draft, ReplyContext, Sentence, Shown, Statement
+from daogou.reply.gather import TITLE, Fact
+from daogou.reply.sentences.paraphrase import things, want_parts, wants
+from daogou.reply.sentences.phrases import LANGUAGES, Phrases, listed, money, number, quoted, short
 from daogou.reply.sentences.reasons import reasons
-from daogou.reply.sentences.rendering import listed, money, quoted
-from daogou.reply.verify.gather import TITLE, Fact
+from daogou.reply.verify import capital
 from daogou.text.thesaurus import thesaurus
+
+SOURCE = "events"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carousel:
+    """Products with what speaks for them, in the shopper's language."""
+
+    recommendations: tuple[Recommendation, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def carousel_of(picks: Sequence[Pick], products: Mapping[str, Product], language: str, *, told: int = 0) -> Carousel:
+    """The picks whose rows are there, in their order; `products` also holds those that the grounds speak of.
+
+    `told` pieces of evidence were numbered before these.
+    """
+    phrases = Phrases(language=language if language in LANGUAGES else LANGUAGES[0])
+    evidence: list[Evidence] = []
+    shown: list[Recommendation] = []
+    for pick in (pick for pick in picks if pick.product_id in products):
+        reasons = []
+        for explanation in pick.explanations:
+            text = _text(explanation, products[pick.product_id], products, phrases)
+            if text:
+                evidence.append(_evidence(explanation, pick.product_id, f"e{told + len(evidence) + 1}"))
+                reasons.append(Reason(text=capital(text), evidence_ids=(evidence[-1].id,)))
+        product = products[pick.product_id]
+        shown.append(
+            Recommendation(product=product, position=len(shown) + 1, reasons=tuple(reasons), scores=pick.scores)
+        )
+    return Carousel(recommendations=tuple(shown), evidence=tuple(evidence))
+
+
+def _text(explanation: Explanation, product: Product, products: Mapping[str, Product], phrases: Phrases) -> str:
+    """Empty where it speaks of a product that is gone, or of a brand that the row does not name."""
+    other = products.get(explanation.product_id)
+    if (explanation.product_id and other is None) or (
+        explanation.kind is ExplanationKind.OWN_BRAND and not product.brand
+    ):
+        return ""
+    key = f"rail.{explanation.kind}" if explanation.count != 1 else f"rail.{explanation.kind}_once"
+    return phrases.say(
+        key if phrases.has(key) else f"rail.{explanation.kind}",
+        count=f"{explanation.count:,}",
+        other=short(other.title_in(phrases.language)) if other else "",
+        brand=short(product.brand),
+    )
+
+
+def _evidence(explanation: Explanation, product_id: str, evidence_id: str) -> Evidence:
+    value = f"{explanation.count:,}" if explanation.count else explanation.product_id
+    if explanation.count and explanation.product_id:
+        value = f"{explanation.count:,} ({explanation.product_id})"
+    return Evidence(
+        id=evidence_id,
+        product_id=product_id,
+        field=explanation.kind.value,
+        value=value,
+        source=SOURCE,
+        as_of=explanation.as_of,
+    )
+
+
+def explanation(context: ReplyContext) -> Draft:
+    """Why these: the need as it was understood, the first product's reasons, and the cheaper one's price."""
+    meant = context.meant
+    if not meant:
+        return Draft(sentences=(context.phrases.say("explain.nothing"),))
+    results = _shelf(context)
+    shown = tuple(Shown(product=row, reasons=reasons(row, context)) for row in results)
+    return Draft(
+        sentences=(*_understood(context), _why(meant[0], context), *_trade_off(meant[0], results, context)), shown=shown
+    )
+
+
+def _shelf(context: ReplyContext) -> tuple[Product, ...]:
+    """The products shown last, in their order, as far as their rows are at hand; else the best found."""
+    before = context.session.shown
+    rows = tuple(context.products[key] for key in before if key in context.products)
+    return rows[: context.limit] if rows and len(rows) == len(before) else context.shown
+
+
+def _understood(context: ReplyContext) -> Iterator[str]:
+    need, phrases, total = context.need, context.phrases, context.retrieval.total
+    kept = tuple(must for must in need.musts if must not in context.retrieval.given_up)
+    if need.category or kept:
+        asked = things(need, phrases)
+        words = wants(kept, phrases, context.currency, beside=asked)
+        yield phrases.say("explain.asked", things=asked, wants=words)
+        if total > 1 and not context.retrieval.given_up and not unmet(context):
+            yield phrases.say("explain.total", total=number(Decimal(total)))
+    if need.sort is None and need.query.strip():
+        yield phrases.say("explain.words")
+
+
+def _why(product: Product, context: ReplyContext) -> Statement:
+    title, told = context.facts(product, TITLE), reasons(product, context)
+    facts = tuple(fact for statement in told for fact in statement.facts)
+    counted = tuple(count for statement in told for count in statement.counted)
+    key = "explain.why" if told else "explain.why_plain"
+    text = context.phrases.say(key, name=quoted(title[0].printed), facts=joined_briefs(told, context, of="text"))
+    return Statement(text=text, product=product, facts=(*title, *facts), counted=counted)
+
+
+def _trade_off(product: Product, results: tuple[Product, ...], context: ReplyContext) -> Iterator[Sentence]:
+    """The cheapest of the shelf, where it is cheaper than the one explained."""
+    own = context.price(product)
+    prices = [(price, row) for row in results if (price := context.price(row))]
+    if own is None or not prices:
+        return
+    least, cheapest = min(prices, key=lambda one: one[0].amount)
+    if least.currency != own.currency or least.amount >= own.amount:
+        return
+    saved = money(Money(amount=own.amount - least.amount, currency=own.currency))
+    title, costs, first = context.facts(cheapest, TITLE), context.facts(cheapest, PRICE), context.facts(product, PRICE)
+    name = quoted(title[0].printed)
+    text = context.phrases.say("explain.trade", name=name, price=costs[0].printed, difference=saved)
+    parts = (
+        Statement(text=costs[0].printed, product=cheapest, facts=(*title, *costs)),
+        Statement(text=first[0].printed, product=product, facts=first),
+    )
+    yield Compound(text=text, parts=parts)
+
 
 MARKS = "①②③④"
 MOST_ROWS = 6

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from daogou.catalog.matching.matching import OWN, Outcome, outcome
-from daogou.catalog.products.need import CATEGORY, FITS, MODEL, PRICE, TEXT, Act, Constraint, Operator
+from daogou.catalog.products.need import CATEGORY, FITS, MODEL, PRICE, TEXT, Act, Constraint, Operator, Sold
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.verdict import Sold
 from daogou.reply.context import ReplyContext
+from daogou.reply.gather import passage
 from daogou.reply.sentences.paraphrase import (
     asked_value,
     called,
@@ -20,9 +20,8 @@ from daogou.reply.sentences.paraphrase import (
     things,
     wants,
 )
-from daogou.reply.sentences.rendering import listed, number, short, spoken
-from daogou.reply.verify.gather import passage
-from daogou.text.normalize import is_chinese
+from daogou.reply.sentences.phrases import listed, number, short, spoken
+from daogou.text.words import is_chinese
 
 MOST_WORDS = 3  # of the query, quoted
 

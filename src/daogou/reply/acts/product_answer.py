@@ -6,15 +6,12 @@ from daogou.catalog.matching.matching import OWN
 from daogou.catalog.products.need import AVAILABILITY, PRICE, RATING, Sort
 from daogou.catalog.products.product import Availability, Product
 from daogou.reply.acts.answers import say_fact
-from daogou.reply.context import ReplyContext
-from daogou.reply.draft import Draft, Statement
-from daogou.reply.sentences.phrases import is_quality
+from daogou.reply.context import Draft, ReplyContext, Statement
+from daogou.reply.gather import TITLE, Fact, passage
+from daogou.reply.sentences.phrases import is_quality, listed, number, quoted, short
 from daogou.reply.sentences.reasons import plain_facts
-from daogou.reply.sentences.rendering import listed, number, quoted, short
-from daogou.reply.verify.gather import TITLE, Fact, passage
-from daogou.text.stated import Stated, stated, stated_in
+from daogou.text.stated import BY_SYMBOL, UNITS, Stated, convert, stated, stated_in, units_named
 from daogou.text.thesaurus import thesaurus
-from daogou.text.units import BY_SYMBOL, UNITS, convert, units_named
 
 MOST_PRODUCTS = 4  # answered for in one turn
 MOST_VALUES = 6

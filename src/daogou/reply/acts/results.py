@@ -6,15 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from daogou.catalog.matching.matching import passes
-from daogou.catalog.products.need import AVAILABILITY, CATEGORY, CONDITION, PRICE, RATING, TEXT, Code
+from daogou.catalog.products.need import AVAILABILITY, CATEGORY, CONDITION, PRICE, RATING, TEXT, Code, Sold
 from daogou.catalog.products.product import Availability, Money, Product
-from daogou.catalog.products.verdict import Sold
 from daogou.reply.acts.lead import empty, lacking, lead, only_cheaper, unsold
-from daogou.reply.context import ReplyContext
-from daogou.reply.draft import Draft, Sentence, Shown, Statement
+from daogou.reply.context import Draft, ReplyContext, Sentence, Shown, Statement
+from daogou.reply.gather import TITLE, Fact
+from daogou.reply.sentences.phrases import listed, money, number, quoted, short
 from daogou.reply.sentences.reasons import near_reasons, reasons
-from daogou.reply.sentences.rendering import listed, money, number, quoted, short
-from daogou.reply.verify.gather import TITLE, Fact
 
 
 def results(context: ReplyContext) -> Draft:

@@ -4,16 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from daogou.catalog.products.need import PRICE, Act
+from daogou.catalog.products.need import PRICE, Act, Asks, ShopQuestion
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.shop_question import Asks, ShopQuestion
 from daogou.reply.acts.lead import unsold
-from daogou.reply.context import ReplyContext
-from daogou.reply.draft import Draft, Shown, Statement
-from daogou.reply.sentences.phrases import cased, plural
+from daogou.reply.context import Draft, ReplyContext, Shown, Statement
+from daogou.reply.gather import TITLE
+from daogou.reply.sentences.phrases import cased, clean, listed, money, plural, quoted, short, spoken
 from daogou.reply.sentences.reasons import plain_facts
-from daogou.reply.sentences.rendering import clean, listed, money, quoted, short, spoken
-from daogou.reply.verify.gather import TITLE
 from daogou.text.thesaurus import thesaurus
 
 MOST_NAMED = 10  # brands or departments in one sentence

@@ -4,13 +4,11 @@ import re
 from collections.abc import Sequence
 
 from daogou.reply.describe.facts import Telling
-from daogou.reply.describe.plan import Writing, fill, places
-from daogou.reply.describe.thing import Thing
+from daogou.reply.describe.plan import Thing, Writing, fill, places
 from daogou.reply.describe.words import audiences, cased_values, further, openings, parts, properties
-from daogou.reply.sentences.phrases import cased
-from daogou.reply.sentences.rendering import quoted
-from daogou.reply.verify.gather import Fact
-from daogou.reply.verify.verify import capital
+from daogou.reply.gather import Fact
+from daogou.reply.sentences.phrases import cased, quoted
+from daogou.reply.verify import capital
 from daogou.text.thesaurus import thesaurus
 
 _CHOICE = re.compile(r"<([^|>]*)\|([^>]*)>")

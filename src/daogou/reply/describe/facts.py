@@ -10,11 +10,10 @@ from daogou.catalog.matching.wording import fold, place
 from daogou.catalog.products.need import PRICE, RATING
 from daogou.catalog.products.product import Product
 from daogou.reply.describe.words import Brief, Property, audiences, never, properties
-from daogou.reply.sentences.rendering import clean
-from daogou.reply.verify.gather import Fact, gather
-from daogou.text.normalize import is_chinese
+from daogou.reply.gather import Fact, gather
+from daogou.reply.sentences.phrases import clean
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut
+from daogou.text.words import cut, is_chinese
 
 MOST_VALUES = 3  # of one property
 VALUE_LENGTH = 32  # characters of a text value; Chinese ones half of it

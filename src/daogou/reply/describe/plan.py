@@ -4,12 +4,122 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from daogou.catalog.matching.wording import fold, place
+from daogou.catalog.products.need import BRAND
+from daogou.catalog.products.product import Product
+from daogou.reply.context import Statement
 from daogou.reply.describe.facts import Telling
-from daogou.reply.describe.thing import Thing
 from daogou.reply.describe.words import FACTS, SENTENCES, Brief
-from daogou.reply.draft import Statement
-from daogou.reply.verify.gather import Fact
+from daogou.reply.gather import TITLE, Fact, gather, passage
+from daogou.reply.sentences.phrases import cased, clean, is_mass, plural, quoted
+from daogou.text.thesaurus import thesaurus
+from daogou.text.words import is_chinese
+
+BRAND_LENGTH = 30  # characters; a longer one is no brand
+_TAGGED = re.compile(r"^(?:\s*(?:【[^】]*】|\[[^\]]*\]|（[^）]*）))+\s*")  # what a shop shouts in front: 【限时抢】
+_LOUD = re.compile(r"[!！]{2,}|[?？]{2,}|\*{2,}|#|(?:\+?\d[\d -]{7,}\d)")
+_LITTLE = frozenset(["a", "an", "the", "and", "or", "of", "in", "on", "for", "to", "with", "at", "by", "from", "set"])
+_DENIED = re.compile(r"(?:不含|不带|无|非|替代|适用|\bfor|\bwithout|\bno|\bnot|\bfits) ?(?:\w+ ){0,2}$", re.I)
+_SMALL = 3  # letters of a word that stays as it is when a shouted name is written quietly
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """What every sentence may speak of; `noun` and `brand` are empty where the row does not bear them out."""
+
+    product: Product
+    title: Fact
+    name: str  # in quotes
+    brand: Fact | None
+    noun: str
+    noun_fact: Fact | None
+    language: str
+
+    @property
+    def several(self) -> bool:
+        """Whether English speaks of it in the plural: headphones."""
+        last = re.split(r"[ -]", self.noun)[-1]
+        ends = last.endswith("s") and not last.endswith(("ss", "us", "is")) and last.isascii() and last.isalpha()
+        return ends and not is_mass(self.noun) and plural(last) == last
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether English gives it no article: tea."""
+        return bool(self.noun) and is_mass(self.noun)
+
+    @property
+    def name_has_brand(self) -> bool:
+        """Whether the name says the brand already."""
+        return self.brand is not None and fold(self.brand.printed) in fold(self.name)
+
+
+def thing_of(product: Product, *, at: datetime, language: str) -> Thing:
+    """The thing of a row, in that language."""
+    [title] = gather(product, TITLE, at=at, language=language)
+    noun, noun_fact = _noun(product, language)
+    return Thing(
+        product=product,
+        title=title,
+        name=quoted(_quiet(title.printed)),
+        brand=_brand(product, at, language),
+        noun=noun,
+        noun_fact=noun_fact,
+        language=language,
+    )
+
+
+def _quiet(title: str) -> str:
+    """The title without what shouts: tags in front, everything from a phone number or a row of marks on, capitals."""
+    plain = _TAGGED.sub("", title) or title
+    loud = _LOUD.search(plain)
+    if loud and loud.start() > 1:
+        plain = plain[: loud.start()].rstrip(" ,;:-–|/，、：")
+    if not plain.isupper() or not plain.isascii():
+        return plain
+    return " ".join(_word(word) for word in plain.split())
+
+
+def _word(word: str) -> str:
+    if word.casefold() in _LITTLE:
+        return word.lower()
+    return word.capitalize() if len(word) > _SMALL and word.replace("'", "").isalpha() else word
+
+
+def _brand(product: Product, at: datetime, language: str) -> Fact | None:
+    found = gather(product, BRAND, at=at, language=language)
+    if not found or len(found[0].printed) > BRAND_LENGTH or _LOUD.search(found[0].printed):
+        return None
+    # In a Chinese sentence any brand stands as it is; in an English one a Chinese brand would.
+    return found[0] if language == "zh" or not is_chinese(found[0].printed) else None
+
+
+def _noun(product: Product, language: str) -> tuple[str, Fact | None]:
+    """The longest name of its kind that the row itself uses: a kind that was only guessed is not told."""
+    concept = thesaurus().types.get(product.product_type)
+    phrases = concept.phrases.get(language, ()) if concept else ()
+    for phrase in sorted(phrases, key=len, reverse=True):
+        said = _as_said(phrase, product, language)
+        found = passage(product, said) if said else None
+        if found is not None:
+            return (cased(said) if language == "en" else said), found
+    return "", None
+
+
+def _as_said(phrase: str, product: Product, language: str) -> str:
+    """The phrase, in the number that the title has it in; "" where it stands in no title or category, or is denied there."""
+    texts = [clean(product.title_in(language)), *map(clean, product.category)]
+    singular = phrase.removesuffix("s") if language == "en" and not phrase.endswith("ss") else phrase
+    for text in texts:
+        for form in dict.fromkeys((phrase, singular)):
+            start = place(text, form)
+            exact = start >= 0 and text[start : start + len(form)].casefold() == form.casefold()
+            ends = language == "zh" or not text[start + len(form) : start + len(form) + 1].isalpha()
+            if exact and ends and form[-1:].isalpha() and len(form) > 1 and not _DENIED.search(text[:start]):
+                return form
+    return ""
+
 
 SHUFFLE = 0.25  # how far a fact may move from its place: the most telling come first, not always the same first
 _PLACE = re.compile(r"\{(\w+)\}")

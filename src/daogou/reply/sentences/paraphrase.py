@@ -18,12 +18,22 @@ from daogou.catalog.products.need import (
     ShopperNeed,
 )
 from daogou.catalog.products.product import Availability, Money, Product
-from daogou.reply.sentences.phrases import Phrases, cased, counted, is_quality, plural
-from daogou.reply.sentences.rendering import clean, listed, money, number, short, spoken
-from daogou.reply.verify.gather import printed_value, state_label
-from daogou.text.normalize import is_chinese
+from daogou.reply.gather import printed_value, state_label
+from daogou.reply.sentences.phrases import (
+    Phrases,
+    cased,
+    clean,
+    counted,
+    is_quality,
+    listed,
+    money,
+    number,
+    plural,
+    short,
+    spoken,
+)
 from daogou.text.thesaurus import thesaurus
-from daogou.text.words import cut, segment, stem
+from daogou.text.words import cut, is_chinese, segment, stem
 
 _LITTLE = re.compile(
     "and|for|the|with|that|this|from|but|not|any|some|new|good|nice|best|want|need|一个|一款|一些|想要|适合|推荐"

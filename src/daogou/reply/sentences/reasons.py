@@ -19,13 +19,12 @@ from daogou.catalog.products.need import (
 )
 from daogou.catalog.products.product import Availability, Product
 from daogou.reply.acts.answers import answer, deviations, facts_for, refused, say_fact, unmentioned
-from daogou.reply.context import ReplyContext
-from daogou.reply.draft import Statement
+from daogou.reply.context import ReplyContext, Statement
+from daogou.reply.gather import FULL_PRICE, RATING_COUNT, Fact, passage
 from daogou.reply.sentences.paraphrase import asked_value, called, extra_words, grouped, of_kind, says
-from daogou.reply.sentences.rendering import clean, short
-from daogou.reply.verify.gather import FULL_PRICE, RATING_COUNT, Fact, passage
-from daogou.text.normalize import is_chinese
+from daogou.reply.sentences.phrases import clean, short
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import is_chinese
 
 MOST_REASONS = 4
 OWN_WORDS = 60  # characters of the row's own words, at most; Chinese ones take twice the room

@@ -1,1 +1,0 @@
-"""A shop's own weights of fit, learnt."""

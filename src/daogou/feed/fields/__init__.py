@@ -1,1 +1,0 @@
-"""The cells of a row, read."""

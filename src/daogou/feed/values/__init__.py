@@ -1,1 +1,0 @@
-"""Numbers, currencies, moments and texts as cells write them."""

@@ -1,1 +1,0 @@
-"""Several responses, and the best of them."""

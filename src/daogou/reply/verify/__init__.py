@@ -1,1 +1,0 @@
-"""What is said is borne out by a row."""
