@@ -235,7 +235,7 @@ def command(
 ) -> None:
     """Messages to shops that were written blind: right by kind, shop and language, denials, refused products shown.
 
-    Example: daogou evaluate shops evals/shops/second --without-list ask.tokens.spelling.corrected
+    Example: daogou evaluate shops evals/shops/second --without-list ask.tokens.chunks.corrected
     """
     left_out = chosen_lists(without_list)
     with progress() as step:

@@ -1,7 +1,7 @@
 """The guide without one of its word lists or rules: what is it worth where nobody tuned for it?
 
 A list is a file of `text/` or a key in it (text/lists.py), or a constant of the steps' modules (`ask.references._PATTERNS`). A rule is a
-function of the steps (`ask.spelling.corrected`): without it, it answers the empty value of its type, or hands on what it was given.
+function of the steps (`ask.tokens.chunks.corrected`): without it, it answers the empty value of its type, or hands on what it was given.
 """
 
 import dataclasses

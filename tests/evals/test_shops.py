@@ -85,7 +85,7 @@ def test_the_blind_shops_speak_of_products_that_are_there() -> None:
 def test_a_list_is_empty_and_a_rule_silent_only_within() -> None:
     red = ("colour", "red")
     assert red in thesaurus().values
-    with without(["values.toml:colour", "ask.tokens.references._PATTERNS", "ask.tokens.spelling.nearest"]):
+    with without(["values.toml:colour", "ask.tokens.references._PATTERNS", "ask.tokens.chunks.nearest"]):
         assert red not in thesaurus().values
         assert references._PATTERNS == ()
         assert chunks.nearest("keybord", None) == ""  # type: ignore[arg-type]
@@ -103,8 +103,8 @@ def test_a_field_of_every_entry_and_a_whole_folder_can_be_left_out() -> None:
 
 
 def test_a_rule_hands_on_what_it_was_given_or_answers_nothing() -> None:
-    assert {"ask.tokens.spelling.corrected", "values.toml", "types/:context"} <= set(known_names())
-    with without(["ask.tokens.spelling.corrected", "ask.tokens.simplify.simplify"]):
+    assert {"ask.tokens.chunks.corrected", "values.toml", "types/:context"} <= set(known_names())
+    with without(["ask.tokens.chunks.corrected", "ask.tokens.tokens.simplify"]):
         from daogou.ask.tokens.tokens import simplify
 
         assert chunks.corrected([], (), None) == ([], ())  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def test_a_rule_hands_on_what_it_was_given_or_answers_nothing() -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_like_it() -> None:
-    with pytest.raises(UserError, match=r"ask\.tokens\.spelling\.corrected"), without(["spelling.corrected"]):
+    with pytest.raises(UserError, match=r"ask\.tokens\.chunks\.corrected"), without(["chunks.corrected"]):
         pass
 
 
@@ -132,6 +132,6 @@ def test_the_command_loads_asks_and_prints_the_tables(tmp_path: Path) -> None:
     assert "first is f1, right would be ['k1']" in found.output
     assert "right 0.500 of 2" in found.output
     listed = CliRunner().invoke(app, [*asked, "--without-list", "?"], env=environment)
-    assert "ask.tokens.spelling.corrected" in listed.output
+    assert "ask.tokens.chunks.corrected" in listed.output
     missing = CliRunner().invoke(app, ["evaluate", "shops", str(tmp_path)], env=environment)
     assert isinstance(missing.exception, UserError)

