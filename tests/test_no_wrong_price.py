@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from daogou.api.schemas.product_json import ProductJson, card
+from daogou.api.schemas.product_json import ProductJson, recommended
 from daogou.api.schemas.rows import ProductRow
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import Understanding
+from daogou.catalog.products.conversation import Recommendation
 from daogou.catalog.products.product import Money, Product
 from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import price
@@ -212,7 +213,7 @@ def _messages(budget: Decimal, currency: str) -> list[str]:
 def assert_rows(case: Case, product: Product, amount: Decimal, at: datetime) -> None:
     """The product's JSON, its card, the terminal and its description."""
     known = ProductJson.of(product, at, "en").price
-    shown = card(product, position=1, language="zh", at=at).price
+    shown = recommended(Recommendation(product=product, position=1), language="zh", at=at).price
     assert known is not None
     assert known == shown
     assert (Decimal(repr(known.amount)), known.currency) == (amount, case.currency)

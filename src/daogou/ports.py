@@ -30,7 +30,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n_texts, dimensions) float32, rows of length 1 (a text with nothing known in it: zeros)."""
-        ...
 
 
 class Catalogue(Protocol):
@@ -38,39 +37,31 @@ class Catalogue(Protocol):
 
     def get(self, product_ids: Sequence[str]) -> dict[str, Product]:
         """Those that exist; the others are left out."""
-        ...
 
     def upsert(self, products: Iterable[Product]) -> int:
         """Insert or replace by id; durable when it returns. Returns how many.
 
         A type that was set stays set until the product comes with another type than before.
         """
-        ...
 
     def withdraw(self, product_ids: Iterable[str]) -> int:
         """Remove by id; durable when it returns. Returns how many there were."""
-        ...
 
     def set_types(self, types: Mapping[str, str]) -> int:
         """Set the product type of those that exist, over the one they came with; durable. Returns how many changed."""
-        ...
 
     def products(self) -> Iterator[Product]:
         """All of them, by id."""
-        ...
 
     def ids(self) -> set[str]:
         """All ids."""
-        ...
 
     def __len__(self) -> int:
         """How many there are."""
-        ...
 
     @property
     def version(self) -> int:
         """Grows with every change."""
-        ...
 
 
 class SearchIndex(Protocol):
@@ -79,7 +70,6 @@ class SearchIndex(Protocol):
     @property
     def vocabulary(self) -> Vocabulary:
         """The catalogue's words, as of this index."""
-        ...
 
     def lexical(
         self,
@@ -94,41 +84,33 @@ class SearchIndex(Protocol):
         `words` may carry weights. `fields` weighs "title", "kind" (type and brand), "body" (title and
         description) and "attributes"; a field that it leaves out does not count. The score is the weighted sum of the fields' BM25.
         """
-        ...
 
     def most(self, words: Sequence[str] | Mapping[str, float]) -> float:
         """The most that `lexical` could give a product that consists of these words; words of no product count too."""
-        ...
 
     def coded(self, code: str) -> list[Hit]:
         """The products that a number means (id, part number, barcode, model; folded by text.codes.folded_code), best first.
 
         Exactly theirs: 1. Else a number in their titles, else one that this is a good part of: less, and only where few have it.
         """
-        ...
 
     def dense(self, encoder: str, vector: Vectors, *, musts: Sequence[Constraint] = (), limit: int = 100) -> list[Hit]:
         """Cosine similarity to a (dimensions,) vector of that encoder, among those that pass the musts; best first.
 
         Exact when few rows pass.
         """
-        ...
 
     def vectors(self, encoder: str, product_ids: Sequence[str]) -> dict[str, Vectors]:
         """The (dimensions,) vectors of those products that exist."""
-        ...
 
     def matching(self, musts: Sequence[Constraint], *, limit: int | None = None) -> list[str]:
         """Ids of the products that pass the musts, in no particular order."""
-        ...
 
     def count(self, musts: Sequence[Constraint]) -> int:
         """How many things pass the musts: an item group is one, however many of its variants do."""
-        ...
 
     def group(self, item_group_id: str) -> list[str]:
         """Ids of the products of an item group, in no particular order."""
-        ...
 
 
 class EventLog(Protocol):
@@ -136,35 +118,28 @@ class EventLog(Protocol):
 
     def append(self, events: Iterable[Event]) -> int:
         """How many were new."""
-        ...
 
     def events(self, *, user_id: str | None = None) -> Iterator[Event]:
         """Oldest first."""
-        ...
 
     def recent(self, *, user_id: str = "", session_id: str = "", limit: int = 300) -> list[Event]:
         """What that user did, or what was done in that session: newest first, without searches and lists that we showed."""
-        ...
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper, and what was done unnamed in sessions of nobody else; how many events went."""
-        ...
 
     def popularity(self) -> dict[str, float]:
         """product_id -> how often it was bought, carted and viewed, weighted, half as much for every 30 days before the newest.
 
         Absent: never. Suspects do not count.
         """
-        ...
 
     def suspects(self) -> frozenset[str]:
         """Who acts faster than a person can, as "user ID" or "session ID": nothing is learnt from them."""
-        ...
 
     @property
     def version(self) -> int:
         """Grows with every change."""
-        ...
 
 
 class Sessions(Protocol):
@@ -172,15 +147,12 @@ class Sessions(Protocol):
 
     def load(self, session_id: str) -> Session | None:
         """The session with its turns, or None."""
-        ...
 
     def append(self, session: Session, turn: Turn) -> Session:
         """The session with the turn added; SessionBusy when another turn was added meanwhile."""
-        ...
 
     def erase_user(self, user_id: str) -> int:
         """Forget a shopper's conversations; how many there were."""
-        ...
 
 
 class Ability(StrEnum):
@@ -239,7 +211,6 @@ class Attempt(Protocol):
 
     def __call__(self, work: Callable[[], Result], deadline: Deadline) -> tuple[Result | None, str]:
         """Never later than the deadline."""
-        ...
 
 
 class LanguageModel(Protocol):
@@ -254,17 +225,14 @@ class LanguageModel(Protocol):
     @property
     def abilities(self) -> frozenset[Ability]:
         """What it can do."""
-        ...
 
     @property
     def instructed(self) -> bool:
         """Whether it follows instructions in words; else it continues text in the form of text/prompts."""
-        ...
 
     @property
     def context(self) -> int:
         """Tokens of prompt and continuation together, at most; the oldest of a longer prompt are left out."""
-        ...
 
     def write(
         self,
@@ -282,7 +250,6 @@ class LanguageModel(Protocol):
 
         The same seed gives the same texts. `temperature` 0 is greedy. With `schema` (JSON Schema) each is JSON that follows it.
         """
-        ...
 
     def log_likelihood(
         self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
@@ -291,11 +258,9 @@ class LanguageModel(Protocol):
 
         Prompt and continuation are cut into tokens apart, so that every candidate shares one prefix, which is encoded once.
         """
-        ...
 
     def count_tokens(self, text: str) -> int:
         """Tokens of the text, without any that mark its start or end."""
-        ...
 
 
 @runtime_checkable
@@ -306,7 +271,6 @@ class SideBySide(Protocol):
         self, prompts: Sequence[str], continuation: str, *, deadline: Deadline = NEVER
     ) -> list[LogLikelihood]:
         """log P of the continuation after each prompt, in their order."""
-        ...
 
 
 def log_likelihoods_after(

@@ -3,7 +3,7 @@
 import ipaddress
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -15,40 +15,10 @@ from daogou.api.middleware.limits import RateLimit
 from daogou.api.middleware.metrics import Metrics
 from daogou.api.middleware.workers import Workers
 from daogou.carousels import Carousels
-from daogou.catalog.products.conversation import Session, Withdrawal
-from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.turn import SearchResult, TurnEvent
 from daogou.errors import RequestError
+from daogou.guide import Guide
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
-
-
-class ShoppingGuide(Protocol):
-    """The guide as the HTTP application sees it: daogou.guide.Guide, or a scripted one."""
-
-    def stream(
-        self,
-        message: str,
-        *,
-        session_id: str = "",
-        user_id: str = "",
-        locale: str = "",
-        without: Sequence[Withdrawal] = (),
-        considered: bool = False,
-        personal: bool = True,
-    ) -> Iterator[TurnEvent]:
-        """One turn as it comes about: Understood, Shortlisted, Said ..., Answered."""
-        ...
-
-    def understand(self, message: str, session: Session, *, locale: str = "") -> ShopperNeed:
-        """What the message asks for."""
-        ...
-
-    def search(
-        self, query: str, *, limit: int = 20, user_id: str = "", session_id: str = "", personal: bool = True
-    ) -> SearchResult:
-        """A plain search without a conversation."""
-        ...
 
 
 class Shop(Protocol):
@@ -57,59 +27,47 @@ class Shop(Protocol):
     @property
     def name(self) -> str:
         """What the shop calls itself."""
-        ...
 
     @property
-    def guide(self) -> ShoppingGuide:
+    def guide(self) -> Guide:
         """Who answers."""
-        ...
 
     @property
     def carousels(self) -> Carousels:
         """Who offers without being asked."""
-        ...
 
     @property
     def catalogue(self) -> Catalogue:
         """The products."""
-        ...
 
     @property
     def index(self) -> SearchIndex:
         """What finds them."""
-        ...
 
     @property
     def events(self) -> EventLog:
         """What shoppers did."""
-        ...
 
     @property
     def sessions(self) -> Sessions:
         """Its conversations."""
-        ...
 
     @property
     def index_version(self) -> int:
         """The catalogue version that the index was built from; smaller than the catalogue's: stale."""
-        ...
 
     def upsert(self, products: Sequence[Product]) -> int:
         """Put rows into the catalogue and, soon, into the index; durable when it returns. Returns how many."""
-        ...
 
     def withdraw(self, product_ids: Sequence[str]) -> int:
         """Take rows out of the catalogue and, soon, out of the index; durable when it returns. Returns how many."""
-        ...
 
     @property
     def feed_checked_at(self) -> datetime | None:
         """When the feed was last known to be what the shop has; None where none was loaded."""
-        ...
 
     def feed_stale(self, now: datetime) -> bool:
         """Whether that is so long ago that prices and stock may have changed."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +86,7 @@ class AppOptions:
     body_patience_s: float = 20.0  # that a body may take, beside the time that a slow line needs for it
     workers: int = 4  # turns answered at the same time
     waiting: int = 256  # turns that may wait for a worker; beyond: 503
-    image_origins: tuple[
-        str, ...
-    ] = ()  # "https://images.example": whose images the page may show, beside the shop's own
+    image_origins: tuple[str, ...] = ()  # "https://images.example": of the page, beside the shop's own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,26 +121,27 @@ class AppState:
         if wait_s:
             raise RequestError(f"too many requests; try again in {wait_s} s", status=429, retry_after_s=wait_s)
 
-    def admit_merchant(self, request: Request, scope: Scope) -> None:
+    def admit_merchant(self, scope: Scope) -> Callable[[Request], None]:
         """RequestError 401 or 403 without a key of that scope; 429 when it asks too often, or guesses."""
-        self.admit_shopper(request)
-        if not self.options.write_without_key or self.options.keys:
-            require(known_key(request, self.options.keys), scope)
-        elif not from_this_machine(request):
-            raise RequestError("this call is taken from this machine only (see docs/http.md)", status=403)
+
+        def admit(request: Request) -> None:
+            self.admit_shopper(request)
+            if not self.options.write_without_key or self.options.keys:
+                require(known_key(request, self.options.keys), scope)
+            elif not from_this_machine(request):
+                raise RequestError("this call is taken from this machine only (see docs/http.md)", status=403)
+
+        return admit
 
     def user(self, request: Request, user_id: str | None) -> str:
         """The shopper whose history counts: proven by a signature or by a key that speaks for all; else empty."""
-        if not user_id:
-            return ""
-        proven = self.pseudonyms.proven(user_id)
-        return proven or (user_id if self._speaks_for_all(request) else "")
+        proven = self.pseudonyms.proven(user_id or "")
+        return proven or (user_id if user_id and self._speaks_for_all(request) else "")
 
     def session(self, request: Request, session_id: str | None) -> str:
         """The session that is spoken of; empty for an id that can be guessed: to know it is the only proof."""
-        if not session_id:
-            return ""
-        return session_id if len(session_id) >= UNGUESSABLE or self._speaks_for_all(request) else ""
+        given = session_id or ""
+        return given if len(given) >= UNGUESSABLE or self._speaks_for_all(request) else ""
 
     def clicker(self, request: Request, user_id: str, session_id: str) -> str:
         """Who clicks, for counting: a key tells its shoppers apart; a stranger may be called anything, but not be anywhere."""

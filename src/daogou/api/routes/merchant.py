@@ -1,9 +1,9 @@
 """Writing to the shop: batches of products and events, removing, erasing."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi import APIRouter, Body, Depends, Path
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
@@ -11,8 +11,7 @@ from daogou.api.middleware.keys import Scope
 from daogou.api.middleware.problems import FieldProblem, field_problems, responses
 from daogou.api.schemas.rows import EventRow, ProductRow, Row
 from daogou.api.state import AppState
-from daogou.catalog.products.event import Event, on_our_clock
-from daogou.catalog.products.product import Product
+from daogou.catalog.products.event import on_our_clock
 from daogou.errors import RequestError
 from daogou.feed.plausible import implausible
 
@@ -35,34 +34,37 @@ class BatchResult(BaseModel):
     rejected: list[RejectedRow]
 
 
-class Batch(Generic[Noun]):
-    """The nouns of the good rows, and the bad rows, named."""
-
-    def __init__(
-        self,
-        rows: Sequence[JsonValue],
-        parse: Callable[[JsonValue], Noun],
-        *,
-        id_field: str,
-        implausible: Callable[[Noun], Sequence[tuple[str, str]]] = lambda noun: (),
-    ) -> None:
-        self.good: list[Noun] = []
-        self.rejected: list[RejectedRow] = []
-        for number, row in enumerate(rows):
-            try:
-                noun = parse(row)
-                problems = [FieldProblem(field=field, problem=problem) for field, problem in implausible(noun)]
-            except ValidationError as error:
-                problems = field_problems(error.errors(include_url=False, include_context=False, include_input=False))
-            if problems:
-                named = row.get(id_field, "") if isinstance(row, dict) else ""
-                self.rejected.append(RejectedRow(row=number, id=_short(named), problems=problems))
-            else:
-                self.good.append(noun)
-
-
-def _short(named: object) -> str:
-    return str(named)[:200] if isinstance(named, (str, int)) else ""
+def _parsed(
+    rows: Sequence[JsonValue],
+    parse: Callable[[JsonValue], Noun],
+    *,
+    most: int,
+    id_field: str,
+    implausible: Callable[[Noun], Sequence[tuple[str, str]]] = lambda noun: (),
+) -> tuple[list[Noun], list[RejectedRow]]:
+    """The nouns of the good rows, and the bad rows, named; a batch in which no row is good is refused, with every problem."""
+    if len(rows) > most:
+        raise RequestError(f"the batch has {len(rows):,} rows; send at most {most:,} at once", status=413)
+    good: list[Noun] = []
+    rejected: list[RejectedRow] = []
+    for number, row in enumerate(rows):
+        try:
+            noun = parse(row)
+            problems = [FieldProblem(field=field, problem=problem) for field, problem in implausible(noun)]
+        except ValidationError as error:
+            problems = field_problems(error.errors(include_url=False, include_context=False, include_input=False))
+        if problems:
+            named = row.get(id_field) if isinstance(row, dict) else None
+            short = str(named)[:200] if isinstance(named, (str, int)) else ""
+            rejected.append(RejectedRow(row=number, id=short, problems=problems))
+        else:
+            good.append(noun)
+    if rejected and not good:
+        told = [(bad.row, problem) for bad in rejected for problem in bad.problems]
+        raise RequestValidationError(
+            [{"type": "row", "loc": ("body", row, *filter(None, [one.field])), "msg": one.problem} for row, one in told]
+        )
+    return good, rejected
 
 
 _PRODUCTS = [[{"id": "4711", "title": "Nimbus 14 laptop, 16 GB", "price": {"amount": 799.0, "currency": "EUR"}}]]
@@ -103,19 +105,17 @@ class EventsResult(BatchResult):
 def merchant(state: AppState) -> APIRouter:
     """The endpoints that write."""
     router = APIRouter(tags=["merchant"], responses=responses(401, 403, 413, 415, 422))
+    may_write_products = [Depends(state.admit_merchant(Scope.PRODUCTS))]
+    may_write_events = [Depends(state.admit_merchant(Scope.EVENTS))]
+    most = state.options.batch_limit_rows
 
-    def may_write_products(request: Request) -> None:
-        state.admit_merchant(request, Scope.PRODUCTS)
-
-    def may_write_events(request: Request) -> None:
-        state.admit_merchant(request, Scope.EVENTS)
-
-    @router.post("/v1/products", summary="Insert or replace products", dependencies=[Depends(may_write_products)])
+    @router.post("/v1/products", summary="Insert or replace products", dependencies=may_write_products)
     async def put_products(rows: ProductRows) -> BatchResult:
         """Takes a batch of products: every good row is kept (durable when this answers), every bad row is named."""
-        batch = Batch(_few(rows, state), _product, id_field="id", implausible=implausible)
-        _some_good(batch)
-        products = {product.id: product for product in batch.good}  # of two rows with one id the later counts
+        good, rejected = _parsed(
+            rows, lambda row: ProductRow.model_validate(row).noun(), most=most, id_field="id", implausible=implausible
+        )
+        products = {product.id: product for product in good}  # of two rows with one id the later counts
 
         def work() -> int:
             there = len(state.shop.catalogue.get(list(products)))
@@ -123,35 +123,31 @@ def merchant(state: AppState) -> APIRouter:
             return len(products) - there
 
         new = await state.workers.run(work) if products else 0
-        return BatchResult(accepted=len(batch.good), new=new, rejected=batch.rejected)
+        return BatchResult(accepted=len(good), new=new, rejected=rejected)
 
-    @router.delete(
-        "/v1/products/{product_id:path}", summary="Remove a product", dependencies=[Depends(may_write_products)]
-    )
+    @router.delete("/v1/products/{product_id:path}", summary="Remove a product", dependencies=may_write_products)
     async def remove_product(product_id: Named) -> Removed:
         """Takes a product out of the shop; done twice it is done once."""
         return Removed(removed=await state.workers.run(lambda: state.shop.withdraw([product_id])))
 
-    @router.post("/v1/products/withdrawals", summary="Remove many products", dependencies=[Depends(may_write_products)])
+    @router.post("/v1/products/withdrawals", summary="Remove many products", dependencies=may_write_products)
     async def remove_products(withdrawal: WithdrawalRow) -> Removed:
         """Takes products out of the shop; those that are not there change nothing."""
-        limit = state.options.batch_limit_rows
-        if len(withdrawal.ids) > limit:
-            raise RequestError(f"there are {len(withdrawal.ids):,} ids; send at most {limit:,} at once", status=413)
+        if len(withdrawal.ids) > most:
+            raise RequestError(f"there are {len(withdrawal.ids):,} ids; send at most {most:,} at once", status=413)
         return Removed(removed=await state.workers.run(lambda: state.shop.withdraw(withdrawal.ids)))
 
-    @router.post("/v1/events", summary="Append events", dependencies=[Depends(may_write_events)])
+    @router.post("/v1/events", summary="Append events", dependencies=may_write_events)
     async def append_events(rows: EventRows) -> EventsResult:
         """Takes a batch of GA4 e-commerce events; an `event_id` that was seen before changes nothing."""
-        batch = Batch(_few(rows, state), _event, id_field="event_id")
-        _some_good(batch)
+        good, rejected = _parsed(rows, lambda row: EventRow.model_validate(row).noun(), most=most, id_field="event_id")
         now = state.clock()
-        events = [on_our_clock(event, now) for event in batch.good]
-        early = [event.event_id for event, ours in zip(batch.good, events, strict=True) if event is not ours]
+        events = [on_our_clock(event, now) for event in good]
+        early = [event.event_id for event, ours in zip(good, events, strict=True) if event is not ours]
         new = await state.workers.run(lambda: state.shop.events.append(events)) if events else 0
-        return EventsResult(accepted=len(events), new=new, rejected=batch.rejected, notices=_early(early))
+        return EventsResult(accepted=len(events), new=new, rejected=rejected, notices=_early(early))
 
-    @router.delete("/v1/users/{user_id:path}", summary="Erase a shopper", dependencies=[Depends(may_write_events)])
+    @router.delete("/v1/users/{user_id:path}", summary="Erase a shopper", dependencies=may_write_events)
     async def erase(user_id: Named) -> Erased:
         """Erases a shopper's events, conversations, and what was done unnamed in sessions of nobody else; twice is once."""
 
@@ -169,30 +165,3 @@ def _early(event_ids: Sequence[str]) -> list[str]:
         return []
     named = ", ".join(event_ids[:3]) + (" ..." if len(event_ids) > 3 else "")
     return [f"{len(event_ids):,} events lie in the future ({named}); they count as of now"]
-
-
-def _few(rows: Sequence[JsonValue], state: AppState) -> Sequence[JsonValue]:
-    limit = state.options.batch_limit_rows
-    if len(rows) > limit:
-        raise RequestError(f"the batch has {len(rows):,} rows; send at most {limit:,} at once", status=413)
-    return rows
-
-
-def _product(row: JsonValue) -> Product:
-    return ProductRow.model_validate(row).noun()
-
-
-def _event(row: JsonValue) -> Event:
-    return EventRow.model_validate(row).noun()
-
-
-def _some_good(batch: Batch[Noun]) -> None:
-    """A batch in which no row is good is refused whole, with every problem."""
-    if batch.rejected and not batch.good:
-        raise RequestValidationError(
-            [
-                {"type": "row", "loc": ("body", rejected.row, *filter(None, [problem.field])), "msg": problem.problem}
-                for rejected in batch.rejected
-                for problem in rejected.problems
-            ]
-        )

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from daogou.api.middleware.keys import Scope
 from daogou.api.middleware.problems import responses
-from daogou.api.schemas.product_json import CardJson, ProductJson, card
+from daogou.api.schemas.product_json import ProductJson, ResultJson
+from daogou.api.schemas.product_json import result as scored
 from daogou.api.schemas.wire import ClaimJson, ConsideredJson, EvidenceJson, Facet, Id, Locale, facets
 from daogou.api.state import AppState
-from daogou.catalog.products.candidate import Candidate
+from daogou.catalog.products.conversation import Recommendation
 from daogou.catalog.products.turn import SearchResult
 from daogou.errors import RequestError
 from daogou.ports import LanguageModel
@@ -21,20 +22,6 @@ from daogou.reply.describe.words import AUDIENCE_LENGTH, Brief, Length, Tone
 MOST = 200  # results of one search
 
 ProductId = Annotated[str, Path(min_length=1, max_length=200, examples=["4711"])]
-
-
-class ScoreJson(BaseModel):
-    """One ranker's opinion."""
-
-    source: str = Field(examples=["bm25"])
-    value: float
-    rank: int = Field(description="the position it gave, from 1; 0: it gives no order")
-
-
-class ResultJson(CardJson):
-    """A found product, with every score that moved it."""
-
-    scores: list[ScoreJson]
 
 
 class SearchJson(BaseModel):
@@ -66,8 +53,8 @@ def searching(state: AppState) -> APIRouter:
         user, session = state.user(request, user_id), state.session(request, session_id)
 
         def work() -> SearchJson:
-            result = state.shop.guide.search(q, limit=limit, user_id=user, session_id=session, personal=personal)
-            return _search_json(result, started)
+            found = state.shop.guide.search(q, limit=limit, user_id=user, session_id=session, personal=personal)
+            return _search_json(found, started)
 
         return await state.workers.run(work)
 
@@ -87,20 +74,16 @@ def _search_json(result: SearchResult, started: float) -> SearchJson:
     found = [
         result.products[one.product_id] for one in result.retrieval.candidates if one.product_id in result.products
     ]
-    shown = [candidate for candidate in result.shortlist if candidate.product_id in result.products]
+    shown = [
+        Recommendation(product=result.products[one.product_id], position=position, scores=one.scores)
+        for position, one in enumerate((one for one in result.shortlist if one.product_id in result.products), start=1)
+    ]
     return SearchJson(
-        results=[_result(one, result, position) for position, one in enumerate(shown, start=1)],
+        results=[scored(one, language=language, at=at) for one in shown],
         total=result.retrieval.total,
         facets=facets(found, language=language, at=at),
         took_ms=round((time.perf_counter() - started) * 1e3, 1),
     )
-
-
-def _result(candidate: Candidate, result: SearchResult, position: int) -> ResultJson:
-    product = result.products[candidate.product_id]
-    shown = card(product, position=position, language=result.need.language, at=result.at)
-    scores = [ScoreJson(source=one.source, value=one.value, rank=one.rank) for one in candidate.scores]
-    return ResultJson(**dict(shown), scores=scores)
 
 
 MOST_PRODUCTS = 100  # of one call
@@ -130,10 +113,6 @@ class DescriptionRequest(BaseModel):
     seed: int = Field(0, description="another seed gives other wordings")
     candidates: bool = Field(False, description="send everything that was considered")
 
-    def brief(self) -> Brief:
-        """As the noun."""
-        return Brief(**self.model_dump(exclude={"product_ids", "candidates"}))
-
 
 class DescriptionJson(BaseModel):
     """One product's description; every sentence is a claim that rests on evidence."""
@@ -158,10 +137,9 @@ def describing(state: AppState) -> APIRouter:
     """The endpoint that describes."""
     router = APIRouter(tags=["merchant"], responses=responses(401, 403, 404, 413, 415, 422, 503))
 
-    def may_write_products(request: Request) -> None:
-        state.admit_merchant(request, Scope.PRODUCTS)
+    may_write_products = [Depends(state.admit_merchant(Scope.PRODUCTS))]
 
-    @router.post("/v1/descriptions", summary="Describe products", dependencies=[Depends(may_write_products)])
+    @router.post("/v1/descriptions", summary="Describe products", dependencies=may_write_products)
     async def post_descriptions(asked: DescriptionRequest) -> DescriptionsAnswer:
         """Writes several candidates from each row's facts, checks every claim, and gives the best one."""
         return await state.workers.run(lambda: _answer(state, asked))
@@ -176,20 +154,15 @@ def _answer(state: AppState, asked: DescriptionRequest) -> DescriptionsAnswer:
     if not found:
         raise RequestError(f"the shop has none of these products: {', '.join(unknown[:SHOWN_IDS])}", status=404)
     model: LanguageModel | None = getattr(state.shop, "model", None)  # a shop may do without one
-    at, brief = state.clock(), asked.brief()
-    described = [describe(found[one], brief, at=at, model=model) for one in ids if one in found]
-    return DescriptionsAnswer(
-        descriptions=[_json(one, candidates=asked.candidates) for one in described], unknown_ids=unknown
-    )
+    brief = Brief(**asked.model_dump(exclude={"product_ids", "candidates"}))
+    described = [describe(found[one], brief, at=state.clock(), model=model) for one in ids if one in found]
+    return DescriptionsAnswer(descriptions=[_json(one, asked.candidates) for one in described], unknown_ids=unknown)
 
 
-def _json(one: Description, *, candidates: bool) -> DescriptionJson:
-    return DescriptionJson(
-        product_id=one.product_id,
-        description=one.text,
-        claims=list(map(ClaimJson.model_validate, one.claims)),
-        evidence=[EvidenceJson.of(evidence, one.language) for evidence in one.evidence],
-        written_by=one.written_by,
-        scored_by=one.scored_by,
-        considered=list(map(ConsideredJson.model_validate, one.considered)) if candidates else None,
-    )
+def _json(one: Description, candidates: bool) -> DescriptionJson:
+    told = {
+        "description": one.text,
+        "evidence": [EvidenceJson.of(evidence, one.language) for evidence in one.evidence],
+        "considered": one.considered if candidates else None,
+    }
+    return DescriptionJson.model_validate(vars(one) | told)

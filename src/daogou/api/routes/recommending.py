@@ -5,22 +5,21 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Hashable
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from daogou.api.middleware.problems import responses
-from daogou.api.routes.products import ResultJson, ScoreJson
 from daogou.api.schemas.labels import field_label
-from daogou.api.schemas.product_json import recommended
+from daogou.api.schemas.product_json import ResultJson, result
 from daogou.api.schemas.wire import EvidenceJson, Id, Locale
 from daogou.api.state import AppState
 from daogou.carousels import Offered
 from daogou.catalog.products.candidate import Place
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import RequestError
-from daogou.reply.acts.comparison import Carousel
 
 MOST = 50  # products of one rail
 MOST_IN_CART = 100
@@ -68,7 +67,8 @@ def recommending(state: AppState) -> APIRouter:
         started = time.perf_counter()
         user, session = state.user(request, user_id), state.session(request, session_id)
         place = scene or (Place.HOME if product_id is None else Place.SIMILAR)
-        about = _about(place, product_id, cart)
+        if place in (Place.SIMILAR, Place.TOGETHER) and product_id is None:
+            raise RequestError(f"scene '{place}' is about a product; send its product_id", status=422)
 
         def work() -> RecommendationsJson:
             if product_id is not None and not state.shop.catalogue.get([product_id]):
@@ -78,49 +78,34 @@ def recommending(state: AppState) -> APIRouter:
                 place,
                 user_id=user,
                 session_id=session,
-                about=about,
+                about=cart if product_id is None else [product_id],
                 limit=limit,
                 diversity=diversity,
                 language=language,
                 personal=personal,
             )
-            return _json(offered, state, language, started)
+            return _json(offered, state.clock(), language, started)
 
         return await state.workers.run(work)
 
     return router
 
 
-def _about(place: Place, product_id: str | None, cart: list[str]) -> list[str]:
-    if place in (Place.SIMILAR, Place.TOGETHER) and product_id is None:
-        raise RequestError(f"scene '{place}' is about a product; send its product_id", status=422)
-    return [product_id] if product_id is not None else cart
-
-
-def _json(offered: Offered, state: AppState, language: str, started: float) -> RecommendationsJson:
+def _json(offered: Offered, at: datetime, language: str, started: float) -> RecommendationsJson:
+    rail, sponsored = (
+        [result(one, language=language, at=at) for one in carousel.recommendations]
+        for carousel in (offered.carousel, offered.sponsored)
+    )
     facts = (*offered.carousel.evidence, *offered.sponsored.evidence)
     return RecommendationsJson(
         scene=offered.place,
-        recommendations=_cards(offered.carousel, state, language),
+        recommendations=rail,
         evidence=[EvidenceJson.of(fact, language) for fact in facts],
-        sponsored=SponsoredJson(
-            label=field_label("sponsored", language), recommendations=_cards(offered.sponsored, state, language)
-        ),
+        sponsored=SponsoredJson(label=field_label("sponsored", language), recommendations=sponsored),
         visits=offered.visits,
         ranked_by=f"recommender {offered.version}" if offered.version else "recommender, nothing learnt yet",
         took_ms=round((time.perf_counter() - started) * 1e3, 1),
     )
-
-
-def _cards(carousel: Carousel, state: AppState, language: str) -> list[ResultJson]:
-    at = state.clock()
-    return [
-        ResultJson(
-            **dict(recommended(one, language=language, at=at)),
-            scores=[ScoreJson(source=score.source, value=score.value, rank=score.rank) for score in one.scores],
-        )
-        for one in carousel.recommendations
-    ]
 
 
 REMEMBERED = 100_000  # deeds of a day, that each counts once
@@ -159,16 +144,22 @@ def clicks(state: AppState) -> APIRouter:
 
         What one client does to one product over and over counts once a day for what others are shown.
         """
-        user_id = state.user(request, told.user_id)
-
-        session_id = state.session(request, told.session_id)
+        user_id, session_id = state.user(request, told.user_id), state.session(request, told.session_id)
         clicker = state.clicker(request, user_id, session_id)
+        index = None if told.position is None else told.position - 1
 
         def work() -> ClickTaken:
             if not state.shop.catalogue.get([told.product_id]):
                 raise RequestError(f"there is no product '{told.product_id}'", status=404)
-            first = counted.first((clicker, told.product_id, told.name, state.clock().date()))
-            event = _event(told, state, user_id, session_id, weighs=first)
+            event = Event(
+                event_id=uuid.uuid4().hex,
+                name=EventName(told.name),
+                timestamp=state.clock(),
+                user_id=user_id,
+                session_id=session_id,
+                items=(EventItem(item_id=told.product_id, index=index, item_list_id=told.list_id),),
+                weighs=counted.first((clicker, told.product_id, told.name, state.clock().date())),
+            )
             state.shop.events.append([event])
             return ClickTaken(event_id=event.event_id)
 
@@ -195,16 +186,3 @@ class Counted:
             if len(self._seen) > self._most:
                 self._seen.popitem(last=False)
             return True
-
-
-def _event(told: ClickRequest, state: AppState, user_id: str, session_id: str, *, weighs: bool) -> Event:
-    index = None if told.position is None else told.position - 1
-    return Event(
-        event_id=uuid.uuid4().hex,
-        name=EventName(told.name),
-        timestamp=state.clock(),
-        user_id=user_id,
-        session_id=session_id,
-        items=(EventItem(item_id=told.product_id, index=index, item_list_id=told.list_id),),
-        weighs=weighs,
-    )

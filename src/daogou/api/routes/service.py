@@ -1,17 +1,16 @@
 """Health, metrics, what the page needs to know of the shop, and the page itself."""
 
-from dataclasses import asdict
 from datetime import datetime
 from importlib import resources
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import PlainTextResponse, Response
 
 import daogou
 from daogou.api.middleware.keys import Scope
 from daogou.api.middleware.problems import responses
-from daogou.api.routes.suggestions import examples, kinds
+from daogou.api.routes.suggestions import Kind, examples, kinds
 from daogou.api.state import AppState
 from daogou.errors import DaogouError, RequestError
 
@@ -24,7 +23,7 @@ class Health(BaseModel):
     """Whether the shop can answer, and from what."""
 
     ready: bool
-    version: str = Field(examples=["0.1.0"])
+    version: str = Field(default=daogou.__version__, examples=["0.1.0"])
     products: int
     catalogue_version: int
     index_version: int = Field(description="the catalogue version that the index was built from")
@@ -36,14 +35,6 @@ class Health(BaseModel):
     feed_stale: bool = Field(default=False, description="too long ago: prices and stock may have changed")
 
 
-class KindJson(BaseModel):
-    """A kind of thing that the shop sells."""
-
-    product_type: str = Field(examples=["laptop"])
-    label: str = Field(examples=["Laptop"])
-    say: str = Field(description="a message that asks for it", examples=["Which laptop do you recommend?"])
-
-
 class ShopJson(BaseModel):
     """What a page needs to know of the shop."""
 
@@ -52,7 +43,7 @@ class ShopJson(BaseModel):
     languages: list[str] = Field(description="of the products' texts, most frequent first")
     products: int
     image_origins: list[str] = Field(description="whose product images may be shown, beside this site's own")
-    kinds: dict[str, list[KindJson]] = Field(description="what it sells most of, by language")
+    kinds: dict[str, list[Kind]] = Field(description="what it sells most of, by language")
     examples: dict[str, list[str]] = Field(description="first messages with good answers, by language")
 
 
@@ -68,20 +59,15 @@ def service(state: AppState) -> APIRouter:
         except RequestError:
             raise
         except (DaogouError, OSError):
-            found = Health(
-                ready=False, version=daogou.__version__, products=0, catalogue_version=0, index_version=0, stale=True
-            )
+            found = Health(ready=False, products=0, catalogue_version=0, index_version=0, stale=True)
         response.status_code = 200 if found.ready else 503
         return found
-
-    def may_read_metrics(request: Request) -> None:
-        state.admit_merchant(request, Scope.METRICS)
 
     @router.get(
         "/metrics",
         summary="Prometheus metrics",
         response_class=PlainTextResponse,
-        dependencies=[Depends(may_read_metrics)],
+        dependencies=[Depends(state.admit_merchant(Scope.METRICS))],
         responses=responses(401, 403),
     )
     async def metrics() -> PlainTextResponse:
@@ -112,7 +98,6 @@ def _health(state: AppState) -> Health:
     catalogue_version, index_version, products = shop.catalogue.version, shop.index_version, len(shop.catalogue)
     return Health(
         ready=True,
-        version=daogou.__version__,
         products=products,
         catalogue_version=catalogue_version,
         index_version=index_version,
@@ -131,9 +116,7 @@ def _shop(state: AppState) -> ShopJson:
         languages=list(vocabulary.languages),
         products=vocabulary.product_count,
         image_origins=list(state.options.image_origins),
-        kinds={
-            language: [KindJson(**asdict(kind)) for kind in kinds(state.shop.index, language)] for language in LANGUAGES
-        },
+        kinds={language: kinds(state.shop.index, language) for language in LANGUAGES},
         examples={language: examples(state.shop.index, language) for language in LANGUAGES},
     )
 
@@ -141,12 +124,13 @@ def _shop(state: AppState) -> ShopJson:
 def page(state: AppState) -> APIRouter:
     """The web page: a few static files, read once."""
     router = APIRouter(include_in_schema=False)
-    files = {
-        file.name: file.read_bytes()
-        for file in resources.files("daogou.api").joinpath("page").iterdir()
-        if "." in file.name
-    }
-    policy = _content_security_policy(state.options.image_origins)
+    folder = resources.files("daogou.api").joinpath("page")
+    files = {file.name: file.read_bytes() for file in folder.iterdir() if "." in file.name}
+    images = " ".join(("'self'", "data:", *state.options.image_origins))
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 
     @router.get("/")
     @router.get("/products/{product_id:path}")  # the page opens on that product
@@ -162,11 +146,3 @@ def page(state: AppState) -> APIRouter:
         return Response(files[name], media_type=kind, headers=headers)
 
     return router
-
-
-def _content_security_policy(image_origins: tuple[str, ...]) -> str:
-    images = " ".join(("'self'", "data:", *image_origins))
-    return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )

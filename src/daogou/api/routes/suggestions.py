@@ -3,8 +3,10 @@
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+
+from pydantic import BaseModel, Field
 
 from daogou.api.schemas.labels import type_label
 from daogou.catalog.products.need import BRAND, CATEGORY, PRICE, Constraint, Operator, ShopperNeed
@@ -23,39 +25,25 @@ _ENOUGH = 3  # products behind a suggestion
 _ROUND = ("1", "1.2", "1.5", "2", "3", "4", "5", "6", "8")
 _PRICES = tuple(int(Decimal(digit) * 10**zeros) for zeros in range(1, 7) for digit in _ROUND)
 
-_PHRASES = {
-    "en": {
-        "plain": "which {type} do you recommend?",
-        "price": "{type} under {price}",
-        "cheapest": "the cheapest {type}",
-        "brand": "{type} from {brand}",
-        "at_least": "at least {value}",
-        "under": "under {price}",
-        "yes": "yes, with {label}",
-        "no": "without {label}",
-        "any": "no preference",
-    },
-    "zh": {
-        "plain": "推荐一款{type}",
-        "price": "{price}以内的{type}",
-        "cheapest": "最便宜的{type}",
-        "brand": "{brand}的{type}",
-        "at_least": "至少{value}",
-        "under": "{price}以内",
-        "yes": "要带{label}的",
-        "no": "不带{label}的",
-        "any": "都可以",
-    },
+_PHRASES = {  # in English, in Chinese
+    "plain": ("which {type} do you recommend?", "推荐一款{type}"),
+    "price": ("{type} under {price}", "{price}以内的{type}"),
+    "cheapest": ("the cheapest {type}", "最便宜的{type}"),
+    "brand": ("{type} from {brand}", "{brand}的{type}"),
+    "at_least": ("at least {value}", "至少{value}"),
+    "under": ("under {price}", "{price}以内"),
+    "yes": ("yes, with {label}", "要带{label}的"),
+    "no": ("without {label}", "不带{label}的"),
+    "any": ("no preference", "都可以"),
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """A kind of thing that the shop sells, and the message that asks for it."""
+class Kind(BaseModel):
+    """A kind of thing that the shop sells."""
 
-    product_type: str
-    label: str
-    say: str
+    product_type: str = Field(examples=["laptop"])
+    label: str = Field(examples=["Laptop"])
+    say: str = Field(description="a message that asks for it", examples=["Which laptop do you recommend?"])
 
 
 def examples(index: SearchIndex, language: str) -> list[str]:
@@ -67,12 +55,10 @@ def examples(index: SearchIndex, language: str) -> list[str]:
 
 def kinds(index: SearchIndex, language: str) -> list[Kind]:
     """What the shop sells most of, for a first look."""
-    types = itertools.islice(_common_types(index, language), KINDS)
-    plain = _phrases(language)["plain"]
+    labels = {key: type_label(key, language) for key in itertools.islice(_common_types(index, language), KINDS)}
     return [
-        Kind(product_type=key, label=_capital(label), say=_capital(plain.format(type=label)))
-        for key in types
-        for label in [type_label(key, language)]
+        Kind(product_type=key, label=_capital(label), say=_capital(_phrase("plain", language, type=label)))
+        for key, label in labels.items()
     ]
 
 
@@ -80,21 +66,21 @@ def quick_answers(asked: str, need: ShopperNeed, index: SearchIndex) -> list[str
     """Answers to the question about that attribute that leave something on the shelf; none without a question."""
     if not asked:
         return []
-    phrases = _phrases(need.language)
-    musts = _musts(need)
-    answers = list(
-        _price_answers(index, musts, need.language) if asked == PRICE else _answers(asked, index, musts, need)
-    )
-    return [*dict.fromkeys(answers[:ANSWERS]), phrases["any"]] if answers else []
+    musts = [*([_is(CATEGORY, need.category)] if need.category else []), *need.musts]
+    answers = list(_answers(asked, index, musts, need.language))
+    return [*dict.fromkeys(answers[:ANSWERS]), _phrase("any", need.language)] if answers else []
 
 
 def _example(template: str, product_type: str, index: SearchIndex, language: str) -> str:
     """The template filled; a shop without prices or brands gets the plain one."""
-    price, brand = _fair_price(index, [_is(CATEGORY, product_type)]), _common_brand(index, product_type)
+    of_type = [_is(CATEGORY, product_type)]
+    total = index.count(of_type)
+    price = _price_for(index, of_type, total / 2) if total >= _ENOUGH else None  # about half of them can be had for it
+    brand = _common_brand(index, product_type)
     possible = {"price": price, "cheapest": price, "brand": brand}.get(template, True)
-    phrase = _phrases(language)[template if possible else "plain"]
     asked = _price(price, index, language) if price else ""
-    return _capital(phrase.format(type=type_label(product_type, language), price=asked, brand=brand))
+    told = {"type": type_label(product_type, language), "price": asked, "brand": brand}
+    return _capital(_phrase(template if possible else "plain", language, **told))
 
 
 def _common_types(index: SearchIndex, language: str) -> Iterator[str]:
@@ -106,14 +92,6 @@ def _common_types(index: SearchIndex, language: str) -> Iterator[str]:
     yield from sorted(enough, key=lambda key: (key in foreign, key in accessory, key not in concepts, -types[key]))
 
 
-def _fair_price(index: SearchIndex, musts: Sequence[Constraint]) -> Decimal | None:
-    """The smallest round price at which about half of them can be had."""
-    total = index.count(musts)
-    if total < _ENOUGH:
-        return None
-    return _price_for(index, musts, total / 2)
-
-
 def _price_for(index: SearchIndex, musts: Sequence[Constraint], wanted: float) -> Decimal | None:
     """The smallest round price at which so many can be had; counts grow with the price, so it is bisected."""
     place = bisect_left(_PRICES, wanted, key=lambda price: index.count([*musts, _at_most(PRICE, Decimal(price))]))
@@ -122,45 +100,37 @@ def _price_for(index: SearchIndex, musts: Sequence[Constraint], wanted: float) -
 
 def _common_brand(index: SearchIndex, product_type: str) -> str:
     """The brand with most products of that type; of the commonest few hundred, which a shop rarely has."""
-    brands = sorted(index.vocabulary.brands.items(), key=lambda item: -item[1])[:_MOST_BRANDS]
-    kind = _is(CATEGORY, product_type)
-    counts = {brand: index.count([kind, _is(BRAND, brand)]) for brand, _ in brands}
-    best = max(counts, key=lambda brand: counts[brand], default="")
-    return best if counts.get(best) else ""
+    kind = [_is(CATEGORY, product_type)]
+    best = _commonest(BRAND, index.vocabulary.brands, index, kind, of=_MOST_BRANDS)
+    return best[0] if best else ""
 
 
-def _price_answers(index: SearchIndex, musts: list[Constraint], language: str) -> Iterator[str]:
-    """Prices below which a quarter, a half and most of them can be had."""
-    total = index.count(musts)
-    prices = [_price_for(index, musts, max(1, share * total)) for share in (0.25, 0.5, 0.8)]
-    for price in dict.fromkeys(prices):
-        if price is not None:
-            yield _phrases(language)["under"].format(price=_price(price, index, language))
+def _answers(asked: str, index: SearchIndex, musts: list[Constraint], language: str) -> Iterator[str]:
+    profile = index.vocabulary.attributes.get(asked)
+    if asked == PRICE:  # below which a quarter, a half and most of them can be had
+        total = index.count(musts)
+        prices = [_price_for(index, musts, max(1, share * total)) for share in (0.25, 0.5, 0.8)]
+        for price in filter(None, dict.fromkeys(prices)):
+            yield _phrase("under", language, price=_price(price, index, language))
+    elif asked == BRAND or (profile and profile.kind is AttributeKind.TEXT):
+        values = index.vocabulary.brands if asked == BRAND or profile is None else profile.values
+        for value in _commonest(asked, values, index, musts, of=20):
+            yield thesaurus().value_label(asked, value, language)
+    elif profile and profile.kind is AttributeKind.BOOL:
+        yield from (
+            _phrase(said, language, label=thesaurus().attribute_label(asked, language)) for said in ("yes", "no")
+        )
+    elif profile:
+        yield from _number_answers(profile, index, musts, language)
 
 
-def _answers(asked: str, index: SearchIndex, musts: list[Constraint], need: ShopperNeed) -> Iterator[str]:
-    phrases, profile = _phrases(need.language), index.vocabulary.attributes.get(asked)
-    if asked == BRAND:
-        yield from _text_answers(BRAND, index.vocabulary.brands, index, musts, need.language)
-    elif profile is None:
-        return
-    elif profile.kind is AttributeKind.BOOL:
-        label = thesaurus().attribute_label(asked, need.language)
-        yield from (phrases["yes"].format(label=label), phrases["no"].format(label=label))
-    elif profile.kind is AttributeKind.TEXT:
-        yield from _text_answers(asked, profile.values, index, musts, need.language)
-    else:
-        yield from _number_answers(profile, index, musts, need.language)
-
-
-def _text_answers(
-    attribute: str, values: Mapping[str, int], index: SearchIndex, musts: list[Constraint], language: str
-) -> Iterator[str]:
-    common = sorted(values.items(), key=lambda item: -item[1])[:20]
-    counts = {value: index.count([*musts, _is(attribute, value)]) for value, _ in common}
-    for value in sorted(counts, key=lambda value: -counts[value]):
-        if counts[value]:
-            yield thesaurus().value_label(attribute, value, language)
+def _commonest(
+    attribute: str, values: Mapping[str, int], index: SearchIndex, musts: list[Constraint], *, of: int
+) -> list[str]:
+    """Of the shop's commonest values those that products with the musts have, most of them first."""
+    common = sorted(values, key=lambda value: -values[value])[:of]
+    counts = {value: index.count([*musts, _is(attribute, value)]) for value in common}
+    return [value for value in sorted(counts, key=lambda value: -counts[value]) if counts[value]]
 
 
 def _number_answers(
@@ -175,7 +145,7 @@ def _number_answers(
     places = [bisect_right(steps, -max(1, share * total), key=fewer) - 1 for share in (0.75, 0.5, 0.25)]
     for place in dict.fromkeys(places):
         if place >= 0 and fewer(steps[place]) != -total:
-            yield _phrases(language)["at_least"].format(value=quantity(steps[place], profile.unit, language))
+            yield _phrase("at_least", language, value=quantity(steps[place], profile.unit, language))
 
 
 def _steps(profile: AttributeProfile) -> list[Decimal]:
@@ -196,12 +166,7 @@ def _price(price: Decimal, index: SearchIndex, language: str) -> str:
     return money(Money(amount=price, currency=currency)).replace(",", "")  # a message, so as a shopper types it
 
 
-def _musts(need: ShopperNeed) -> list[Constraint]:
-    kind = [Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)] if need.category else []
-    return [*kind, *need.musts]
-
-
-def _is(attribute: str, value: str) -> Constraint:
+def _is(attribute: str, value: str | tuple[str, ...]) -> Constraint:
     return Constraint(attribute=attribute, operator=Operator.IS, value=value)
 
 
@@ -213,5 +178,5 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _phrases(language: str) -> dict[str, str]:
-    return _PHRASES.get(language, _PHRASES["en"])
+def _phrase(name: str, language: str, **told: str) -> str:
+    return _PHRASES[name][language == "zh"].format(**told)

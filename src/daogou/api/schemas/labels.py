@@ -21,7 +21,6 @@ from daogou.catalog.products.need import (
     Constraint,
     Operator,
     ShopperNeed,
-    Sort,
     Strength,
 )
 from daogou.catalog.products.product import Money
@@ -29,91 +28,47 @@ from daogou.reply.sentences.phrases import is_quality, money, quantity
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import is_chinese
 
-_WORDS = {
-    "en": {
-        "price": "price",
-        "brand": "brand",
-        "category": "kind",
-        "rating": "rating",
-        "rating_count": "number of ratings",
-        "condition": "condition",
-        "availability": "availability",
-        "title": "title",
-        "description": "description",
-        "highlights": "highlights",
-        "product_type": "kind",
-        "at_least": "{label} at least {value}",
-        "at_most": "{label} up to {value}",
-        "is": "{label}: {value}",
-        "is_not": "not {value}",
-        "free_of": "without {value}",
-        "price at_least": "from {value}",
-        "price at_most": "up to {value}",
-        "price is": "about {value}",
-        "with": "with {label}",
-        "without": "without {label}",
-        "isn't": "not {label}",
-        "or": " or ",
-        "ascending": "lowest {label} first",
-        "descending": "highest {label} first",
-        "purpose": "for {value}",
-        "recipient": "for {value}",
-        "like": "similar to one you saw",
-        "unlike": "not like those you turned down",
-        "in_stock": "in stock",
-        "out_of_stock": "out of stock",
-        "preorder": "preorder",
-        "backorder": "backorder",
-        "bought_together": "shoppers who bought both",
-        "same_shoppers": "shoppers who chose both",
-        "bought_before": "your purchases of it",
-        "own_brand": "your visits to the brand",
-        "alike": "reads like",
-        "bought_by": "shoppers who bought it",
-        "sponsored": "Sponsored",
-    },
-    "zh": {
-        "price": "价格",
-        "brand": "品牌",
-        "category": "品类",
-        "rating": "评分",
-        "rating_count": "评分人数",
-        "condition": "成色",
-        "availability": "库存",
-        "title": "名称",
-        "description": "描述",
-        "highlights": "亮点",
-        "product_type": "品类",
-        "at_least": "{label}至少 {value}",
-        "at_most": "{label}不超过 {value}",
-        "is": "{label}：{value}",
-        "is_not": "不要{value}",
-        "free_of": "不含{value}",
-        "price at_least": "{value} 起",
-        "price at_most": "{value} 以内",
-        "price is": "{value} 左右",
-        "with": "带{label}",
-        "without": "不带{label}",
-        "isn't": "不{label}",
-        "or": "或",
-        "ascending": "{label}从低到高",
-        "descending": "{label}从高到低",
-        "purpose": "用于{value}",
-        "recipient": "送给{value}",
-        "like": "与看过的相似",
-        "unlike": "不同于已排除的",
-        "in_stock": "有货",
-        "out_of_stock": "缺货",
-        "preorder": "预售",
-        "backorder": "可预订",
-        "bought_together": "同时购买的顾客数",
-        "same_shoppers": "同时选择的顾客数",
-        "bought_before": "您购买的次数",
-        "own_brand": "您选择该品牌的次数",
-        "alike": "相近的商品",
-        "bought_by": "购买的顾客数",
-        "sponsored": "广告",
-    },
+_WORDS = {  # in English, in Chinese
+    "price": ("price", "价格"),
+    "brand": ("brand", "品牌"),
+    "category": ("kind", "品类"),
+    "rating": ("rating", "评分"),
+    "rating_count": ("number of ratings", "评分人数"),
+    "condition": ("condition", "成色"),
+    "availability": ("availability", "库存"),
+    "title": ("title", "名称"),
+    "description": ("description", "描述"),
+    "highlights": ("highlights", "亮点"),
+    "product_type": ("kind", "品类"),
+    "at_least": ("{label} at least {value}", "{label}至少 {value}"),
+    "at_most": ("{label} up to {value}", "{label}不超过 {value}"),
+    "is": ("{label}: {value}", "{label}：{value}"),
+    "is_not": ("not {value}", "不要{value}"),
+    "free_of": ("without {value}", "不含{value}"),
+    "price at_least": ("from {value}", "{value} 起"),
+    "price at_most": ("up to {value}", "{value} 以内"),
+    "price is": ("about {value}", "{value} 左右"),
+    "with": ("with {label}", "带{label}"),
+    "without": ("without {label}", "不带{label}"),
+    "isn't": ("not {label}", "不{label}"),
+    "or": (" or ", "或"),
+    "ascending": ("lowest {label} first", "{label}从低到高"),
+    "descending": ("highest {label} first", "{label}从高到低"),
+    "purpose": ("for {value}", "用于{value}"),
+    "recipient": ("for {value}", "送给{value}"),
+    "like": ("similar to one you saw", "与看过的相似"),
+    "unlike": ("not like those you turned down", "不同于已排除的"),
+    "in_stock": ("in stock", "有货"),
+    "out_of_stock": ("out of stock", "缺货"),
+    "preorder": ("preorder", "预售"),
+    "backorder": ("backorder", "可预订"),
+    "bought_together": ("shoppers who bought both", "同时购买的顾客数"),
+    "same_shoppers": ("shoppers who chose both", "同时选择的顾客数"),
+    "bought_before": ("your purchases of it", "您购买的次数"),
+    "own_brand": ("your visits to the brand", "您选择该品牌的次数"),
+    "alike": ("reads like", "相近的商品"),
+    "bought_by": ("shoppers who bought it", "购买的顾客数"),
+    "sponsored": ("Sponsored", "广告"),
 }
 
 MOST_WORDS = 4  # of a chip's value
@@ -139,8 +94,7 @@ def chips(need: ShopperNeed) -> list[Chip]:
 
 def field_label(name: str, language: str) -> str:
     """An evidence's field in that language."""
-    words = _words(language)
-    return words[name] if name in words else thesaurus().attribute_label(name, language)
+    return _said(name, language) if name in _WORDS else thesaurus().attribute_label(name, language)
 
 
 def type_label(product_type: str, language: str) -> str:
@@ -149,22 +103,22 @@ def type_label(product_type: str, language: str) -> str:
 
 
 def _chips(need: ShopperNeed) -> Iterator[Chip]:
-    words = _words(need.language)
     if need.category:
         yield _wish(_category(need), CATEGORY)
     elif need.query:
         yield _wish(f"“{_few(need.query)}”", "query")
-    for constraint in need.constraints:
-        if constraint.attribute != CATEGORY or constraint.operator is Operator.IS_NOT:
-            yield _constraint(constraint, need.language)
-    for name, value in (("purpose", need.purpose), ("recipient", need.recipient)):
+    for one in need.constraints:
+        if one.attribute != CATEGORY or one.operator is Operator.IS_NOT:
+            without = Withdrawal(attribute=one.attribute, operator=one.operator, value=one.value)
+            yield Chip(label=_constraint_label(one, need.language), strength=one.strength, without=without)
+    wishes = {"purpose": need.purpose, "recipient": need.recipient, "like": need.like, "unlike": need.unlike}
+    for name, value in wishes.items():
         if value:
-            yield _wish(words[name].format(value=value), name, Strength.PREFER)
-    for name, ids in (("like", need.like), ("unlike", need.unlike)):
-        if ids:
-            yield _wish(words[name], name, Strength.PREFER)
+            yield _wish(_said(name, need.language, value=value), name, Strength.PREFER)
     if need.sort:
-        yield _wish(_sort(need.sort, need.language), "sort", Strength.PREFER)
+        direction = "descending" if need.sort.descending else "ascending"
+        label = field_label(need.sort.attribute, need.language)
+        yield _wish(_said(direction, need.language, label=label), "sort", Strength.PREFER)
 
 
 def _wish(label: str, attribute: str, strength: Strength = Strength.MUST) -> Chip:
@@ -191,30 +145,25 @@ def _few(text: str) -> str:
     return " ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
 
 
-def _constraint(constraint: Constraint, language: str) -> Chip:
-    without = Withdrawal(attribute=constraint.attribute, operator=constraint.operator, value=constraint.value)
-    return Chip(label=_constraint_label(constraint, language), strength=constraint.strength, without=without)
-
-
 def _constraint_label(constraint: Constraint, language: str) -> str:
-    words, operator = _words(language), constraint.operator
+    operator = constraint.operator
     label = field_label(constraint.attribute, language) if constraint.attribute != MEASURE else ""
     if isinstance(constraint.value, bool):
         wanted = constraint.value is (operator is Operator.IS)
         if is_quality(constraint.attribute):
-            return label if wanted else words["isn't"].format(label=label)
-        return words["with" if wanted else "without"].format(label=label)
+            return label if wanted else _said("isn't", language, label=label)
+        return _said("with" if wanted else "without", language, label=label)
     if constraint.attribute == TEXT:
         word = _few(_word(constraint, language))
-        return word if operator is Operator.IS else words["free_of"].format(value=word)
+        return word if operator is Operator.IS else _said("free_of", language, value=word)
     value = _value(constraint, language)
     if constraint.attribute == PRICE and operator is not Operator.IS_NOT:
-        return words[f"price {operator}"].format(value=value)
+        return _said(f"price {operator}", language, value=value)
     if operator is Operator.IS and constraint.attribute in (BRAND, AVAILABILITY, CATEGORY, MEASURE, MODEL):
         return value
     if constraint.attribute == FITS:
-        return words["purpose"].format(value=value)
-    return words[operator].format(label=label, value=value).strip()
+        return _said("purpose", language, value=value)
+    return _said(operator, language, label=label, value=value).strip()
 
 
 def _word(constraint: Constraint, language: str) -> str:
@@ -236,21 +185,16 @@ def _value(constraint: Constraint, language: str) -> str:
         return quantity(*said_amount(value, constraint.unit, constraint.said), language)
     texts = value if isinstance(value, tuple) else (str(value),)
     labels = list(dict.fromkeys(_text(constraint.attribute, text, language) for text in texts))
-    return _words(language)["or"].join(labels[:MOST_VALUES]) + (" …" if len(labels) > MOST_VALUES else "")
+    return _said("or", language).join(labels[:MOST_VALUES]) + (" …" if len(labels) > MOST_VALUES else "")
 
 
 def _text(attribute: str, text: str, language: str) -> str:
     if attribute == CATEGORY:
         return type_label(text, language)
     if attribute in (AVAILABILITY, CONDITION, RATING):
-        return _words(language).get(text, text)
+        return _said(text, language) if text in _WORDS else text
     return thesaurus().value_label(attribute, text, language)
 
 
-def _sort(sort: Sort, language: str) -> str:
-    direction = "descending" if sort.descending else "ascending"
-    return _words(language)[direction].format(label=field_label(sort.attribute, language))
-
-
-def _words(language: str) -> dict[str, str]:
-    return _WORDS.get(language, _WORDS["en"])
+def _said(name: str, language: str, **told: object) -> str:
+    return _WORDS[name][language == "zh"].format(**told)

@@ -5,13 +5,12 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from daogou.api.schemas.labels import Chip, chips
+from daogou.api.schemas.labels import chips
 from daogou.catalog.products.conversation import Withdrawal
 from daogou.catalog.products.need import (
     MEASURE,
     PRICE,
     Act,
-    Alternative,
     Constraint,
     ConstraintValue,
     Operator,
@@ -20,38 +19,40 @@ from daogou.catalog.products.need import (
 )
 from daogou.reply.sentences.phrases import number
 
-Value: TypeAlias = bool | float | str | list[str]
+
+def _wire_value(value: ConstraintValue) -> object:
+    """A noun's value as JSON."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
+Value: TypeAlias = Annotated[bool | float | str | list[str], BeforeValidator(_wire_value)]
 
 
 class WithdrawalJson(BaseModel):
     """A wish to take off: an attribute, or with operator and value exactly one wish."""
 
+    model_config = ConfigDict(from_attributes=True)
     attribute: str = Field(min_length=1, max_length=200, examples=["price"])
     operator: Operator | None = Field(default=None, examples=["at_most"])
     value: Value | None = Field(default=None, examples=[800])
 
-    @classmethod
-    def of(cls, withdrawal: Withdrawal) -> "WithdrawalJson":
-        """As JSON."""
-        value = None if withdrawal.value is None else _wire_value(withdrawal.value)
-        return cls(attribute=withdrawal.attribute, operator=withdrawal.operator, value=value)
-
     def noun(self) -> Withdrawal:
         """As the shop's noun."""
-        return Withdrawal(attribute=self.attribute, operator=self.operator, value=_noun_value(self.value))
+        value = Decimal(str(self.value)) if isinstance(self.value, float) else self.value
+        return Withdrawal(
+            attribute=self.attribute,
+            operator=self.operator,
+            value=tuple(value) if isinstance(value, list) else value,
+        )
 
 
 class ChipJson(BaseModel):
     """One thing that was understood, in the shopper's language, and how to take it off."""
 
+    model_config = ConfigDict(from_attributes=True)
     label: str = Field(examples=["price ≤ 800 EUR"])
     strength: Strength
     without: WithdrawalJson
-
-    @classmethod
-    def of(cls, chip: Chip) -> "ChipJson":
-        """As JSON."""
-        return cls(label=chip.label, strength=chip.strength, without=WithdrawalJson.of(chip.without))
 
 
 class AlternativeJson(BaseModel):
@@ -68,7 +69,7 @@ class ConstraintJson(BaseModel):
     model_config = ConfigDict(from_attributes=True)
     attribute: str = Field(examples=["price"])
     operator: Operator = Field(examples=["at_most"])
-    value: Annotated[Value, BeforeValidator(lambda value: _wire_value(value))] = Field(examples=[800])
+    value: Value = Field(examples=[800])
     unit: str | None = Field(examples=["EUR"])
     strength: Strength
     said_in: int = Field(description="the turn, from 0")
@@ -109,8 +110,7 @@ class NeedJson(BaseModel):
     @classmethod
     def of(cls, need: ShopperNeed) -> "NeedJson":
         """As JSON, with its chips."""
-        told = {"chips": list(map(ChipJson.of, chips(need))), "alternatives": alternatives(need)}
-        return cls.model_validate({**vars(need), **told})
+        return cls.model_validate(vars(need) | {"chips": chips(need), "alternatives": alternatives(need)})
 
 
 class NeedsJson(NeedJson):
@@ -124,68 +124,36 @@ class NeedsJson(NeedJson):
         return cls(**dict(NeedJson.of(need)), needs=[NeedJson.of(one) for one in need.needs])
 
 
-def _wire_value(value: ConstraintValue) -> Value:
-    """A noun's value as JSON."""
-    if isinstance(value, tuple):
-        return list(value)
-    return float(value) if isinstance(value, Decimal) else value
-
-
-def _noun_value(value: Value | None) -> ConstraintValue | None:
-    if isinstance(value, list):
-        return tuple(value)
-    return Decimal(str(value)) if isinstance(value, float) else value
-
-
 PIECES = "pcs"
 
-_MEANT = {
-    "en": {
-        PRICE: "meant the price?",
-        PIECES: "meant the number?",
-        f"{PRICE} at_least": "price at least {value}",
-        f"{PRICE} at_most": "price at most {value}",
-        f"{PRICE} is": "price {value}",
-        f"{PIECES} at_least": "at least {value} pieces",
-        f"{PIECES} at_most": "at most {value} pieces",
-        f"{PIECES} is": "{value} pieces",
-        "and": ", ",
-    },
-    "zh": {
-        PRICE: "是指价格？",
-        PIECES: "是指数量？",
-        f"{PRICE} at_least": "价格至少{value}",
-        f"{PRICE} at_most": "价格不超过{value}",
-        f"{PRICE} is": "价格{value}",
-        f"{PIECES} at_least": "至少{value}件",
-        f"{PIECES} at_most": "不超过{value}件",
-        f"{PIECES} is": "{value}件",
-        "and": "，",
-    },
+_MEANT = {  # in English, in Chinese
+    PRICE: ("meant the price?", "是指价格？"),
+    PIECES: ("meant the number?", "是指数量？"),
+    f"{PRICE} at_least": ("price at least {value}", "价格至少{value}"),
+    f"{PRICE} at_most": ("price at most {value}", "价格不超过{value}"),
+    f"{PRICE} is": ("price {value}", "价格{value}"),
+    f"{PIECES} at_least": ("at least {value} pieces", "至少{value}件"),
+    f"{PIECES} at_most": ("at most {value} pieces", "不超过{value}件"),
+    f"{PIECES} is": ("{value} pieces", "{value}件"),
+    "and": (", ", "，"),
 }
 
 
 def alternatives(need: ShopperNeed) -> list[AlternativeJson]:
     """Other ways in which the message may have been meant, that can be asked for in a few words; the likeliest first."""
-    words = _MEANT.get(need.language, _MEANT["en"])
+    words = {name: both[need.language == "zh"] for name, both in _MEANT.items()}
     return [
-        _reading(one, words) for one in need.alternatives if one.constraints and all(map(_sayable, one.constraints))
+        AlternativeJson(
+            label=words[_what(one.constraints[0])],
+            message=words["and"].join(
+                words[f"{_what(wish)} {wish.operator}"].format(value=number(Decimal(str(wish.value))))
+                for wish in one.constraints
+            ),
+            without=list(map(WithdrawalJson.model_validate, one.instead_of)),
+        )
+        for one in need.alternatives
+        if one.constraints and all(map(_sayable, one.constraints))
     ]
-
-
-def _reading(reading: Alternative, words: dict[str, str]) -> AlternativeJson:
-    said = [
-        words[f"{_what(one)} {one.operator}"].format(value=number(Decimal(str(one.value))))
-        for one in reading.constraints
-    ]
-    withdrawn = (
-        Withdrawal(attribute=one.attribute, operator=one.operator, value=one.value) for one in reading.instead_of
-    )
-    return AlternativeJson(
-        label=words[_what(reading.constraints[0])],
-        message=words["and"].join(said),
-        without=list(map(WithdrawalJson.of, withdrawn)),
-    )
 
 
 def _sayable(wish: Constraint) -> bool:

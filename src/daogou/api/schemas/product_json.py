@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from daogou.api.schemas.labels import field_label, type_label
 from daogou.catalog.products.conversation import Recommendation
-from daogou.catalog.products.product import Attribute, Availability, Money, Product, web_address
+from daogou.catalog.products.product import AttributeValue, Availability, Product, web_address
 from daogou.reply.gather import variant_labels
 
 
@@ -23,15 +23,11 @@ class MoneyJson(BaseModel):
         description="true where what is asked begins there (from €499.95); else left out",
     )
 
-    @classmethod
-    def of(cls, money: Money) -> "MoneyJson":
-        """As JSON; a decimal of up to 15 digits keeps them all."""
-        return cls(amount=float(money.amount), currency=money.currency, lowest=money.lowest)
-
 
 class ReasonJson(BaseModel):
     """Why this product, and the evidence it rests on."""
 
+    model_config = ConfigDict(from_attributes=True)
     text: str = Field(examples=["16 GB of memory, you asked for at least 8 GB"])
     evidence_ids: list[str] = Field(examples=[["e3"]])
 
@@ -44,6 +40,15 @@ class VariantJson(BaseModel):
     price: MoneyJson | None
     availability: Availability | None
     link: str
+
+
+class ScoreJson(BaseModel):
+    """One ranker's opinion."""
+
+    model_config = ConfigDict(from_attributes=True)
+    source: str = Field(examples=["bm25"])
+    value: float
+    rank: int = Field(description="the position it gave, from 1; 0: it gives no order")
 
 
 class CardJson(BaseModel):
@@ -67,54 +72,46 @@ class CardJson(BaseModel):
     )
 
 
-def card(product: Product, *, position: int, language: str, at: datetime) -> CardJson:
-    """A product at that moment, in that language."""
-    price, before = prices(product, at)
-    return CardJson(
-        product_id=product.id,
-        position=position,
-        title=product.title_in(language),
-        price=price,
-        price_before=before,
-        availability=product.availability,
-        brand=product.brand,
-        product_type=product.product_type,
-        type_label=type_label(product.product_type, language),
-        link=web_address(product.link),
-        image_link=web_address(product.image_link),
-    )
+class ResultJson(CardJson):
+    """A found product, with every score that moved it."""
+
+    scores: list[ScoreJson]
 
 
-def prices(product: Product, at: datetime) -> tuple[MoneyJson | None, MoneyJson | None]:
-    """What is asked at that moment, and the price before the sale where there is one."""
+def recommended(one: Recommendation, *, language: str, at: datetime) -> CardJson:
+    """A recommendation with its reasons, at that moment, in that language."""
+    return CardJson.model_validate(_told(one, language, at))
+
+
+def result(one: Recommendation, *, language: str, at: datetime) -> ResultJson:
+    """The same with its scores."""
+    return ResultJson.model_validate(_told(one, language, at))
+
+
+def _told(one: Recommendation, language: str, at: datetime) -> dict[str, object]:
+    labels = variant_labels(one.variants, language=language, at=at)
+    told = {
+        "product_id": one.product.id,
+        "title": one.product.title_in(language),
+        "type_label": type_label(one.product.product_type, language),
+        "variants": [
+            {"product_id": variant.id, "label": labels[variant.id], **_offered(variant, at)} for variant in one.variants
+        ],
+    }
+    return vars(one.product) | vars(one) | _offered(one.product, at) | told
+
+
+def _offered(product: Product, at: datetime) -> dict[str, object]:
+    """What is asked at that moment, the price before the sale where there is one, and where to have it."""
     offer = product.best_offer(at)
-    if offer is None:
-        return None, None
-    price = offer.price_at(at)
-    return MoneyJson.of(price), MoneyJson.of(offer.price) if offer.price.amount > price.amount else None
-
-
-def recommended(recommendation: Recommendation, *, language: str, at: datetime) -> CardJson:
-    """A recommendation with its reasons."""
-    shown = card(recommendation.product, position=recommendation.position, language=language, at=at)
-    shown.need = recommendation.need
-    shown.reasons = [ReasonJson(text=one.text, evidence_ids=list(one.evidence_ids)) for one in recommendation.reasons]
-    shown.variants = _variants(recommendation, language, at)
-    return shown
-
-
-def _variants(recommendation: Recommendation, language: str, at: datetime) -> list[VariantJson]:
-    labels = variant_labels(recommendation.variants, language=language, at=at)
-    return [
-        VariantJson(
-            product_id=one.id,
-            label=labels[one.id],
-            price=prices(one, at)[0],
-            availability=one.availability,
-            link=web_address(one.link),
-        )
-        for one in recommendation.variants
-    ]
+    price = offer and offer.price_at(at)
+    return {
+        "price": price,
+        "price_before": offer.price if offer and price and offer.price.amount > price.amount else None,
+        "availability": product.availability,
+        "link": web_address(product.link),
+        "image_link": web_address(product.image_link),
+    }
 
 
 class AttributeJson(BaseModel):
@@ -157,30 +154,21 @@ class ProductJson(BaseModel):
     @classmethod
     def of(cls, product: Product, at: datetime, language: str) -> "ProductJson":
         """As JSON, at the price that is asked at that moment, with attribute names in that language."""
-        offer, (price, before) = product.best_offer(at), prices(product, at)
+        offer = product.best_offer(at)
         told = {
-            "price": price,
-            "price_before": before,
             "sale_price": offer.sale_price if offer else None,
             "sale_price_from": offer.price_valid_from if offer else None,
             "sale_price_until": offer.price_valid_until if offer else None,
-            "availability": product.availability,
             "condition": offer.condition if offer else "",
-            "attributes": [_attribute(attribute, language) for attribute in product.attributes],
-            "link": web_address(product.link),
-            "image_link": web_address(product.image_link),
+            "attributes": [
+                vars(fact) | {"label": field_label(fact.name, language), "value": _number(fact.value)}
+                for fact in product.attributes
+            ],
             "rating": vars(product.rating) if product.rating else None,
             "translations": {key: vars(text) for key, text in product.translations.items()},
         }
-        return cls.model_validate({**vars(product), **told})
+        return cls.model_validate(vars(product) | _offered(product, at) | told)
 
 
-def _attribute(attribute: Attribute, language: str) -> AttributeJson:
-    value = attribute.value
-    return AttributeJson(
-        name=attribute.name,
-        label=field_label(attribute.name, language),
-        value=float(value) if isinstance(value, Decimal) else value,
-        unit=attribute.unit,
-        source=attribute.source,
-    )
+def _number(value: AttributeValue) -> bool | float | str:
+    return float(value) if isinstance(value, Decimal) else value

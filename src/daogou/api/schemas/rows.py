@@ -1,6 +1,5 @@
 """Products and events from a merchant: one JSON object is one Product, or one Event in GA4's e-commerce words."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -55,7 +54,7 @@ class MoneyRow(Row):
 
     def noun(self) -> Money:
         """As the shop's noun."""
-        return Money(amount=self.amount, currency=self.currency, lowest=self.lowest)
+        return Money(**vars(self))
 
 
 class AttributeRow(Row):
@@ -136,28 +135,7 @@ class ProductRow(Row):
 
     def noun(self) -> Product:
         """As the shop's noun; the shop canonicalises names, units and the type (catalog/facts, catalog/kinds)."""
-        return Product(
-            id=self.id,
-            title=self.title,
-            offers=(self._offer(),),
-            language=self.language or language_of(self.title),
-            item_group_id=self.item_group_id,
-            description=self.description,
-            brand=self.brand,
-            gtin=self.gtin,
-            mpn=self.mpn,
-            category=tuple(self.category),
-            product_type=self.product_type,
-            attributes=tuple(attribute.noun() for attribute in self.attributes),
-            highlights=tuple(self.highlights),
-            link=self.link,
-            image_link=self.image_link,
-            rating=Rating(value=self.rating.value, count=self.rating.count) if self.rating else None,
-            translations=_translations(self.translations),
-        )
-
-    def _offer(self) -> Offer:
-        return Offer(
+        offer = Offer(
             price=self.price.noun(),
             sale_price=self.sale_price.noun() if self.sale_price else None,
             price_valid_from=self.sale_price_from,
@@ -165,12 +143,19 @@ class ProductRow(Row):
             availability=self.availability,
             condition=self.condition,
         )
+        told = {
+            "offers": (offer,),
+            "language": self.language or language_of(self.title),
+            "category": tuple(self.category),
+            "attributes": tuple(attribute.noun() for attribute in self.attributes),
+            "highlights": tuple(self.highlights),
+            "rating": Rating(**vars(self.rating)) if self.rating else None,
+            "translations": {key: Translation(**vars(row)) for key, row in sorted(self.translations.items())},
+        }
+        return Product(**{name: value for name, value in (vars(self) | told).items() if name not in _OFFERED})
 
 
-def _translations(rows: Mapping[str, TranslationRow]) -> dict[str, Translation]:
-    return {
-        language: Translation(title=row.title, description=row.description) for language, row in sorted(rows.items())
-    }
+_OFFERED = ("price", "sale_price", "sale_price_from", "sale_price_until", "availability", "condition")
 
 
 Key = Annotated[Text, StringConstraints(max_length=200)]
@@ -206,12 +191,4 @@ class EventRow(Row):
 
     def noun(self) -> Event:
         """As the shop's noun."""
-        return Event(
-            event_id=self.event_id,
-            name=self.name,
-            timestamp=self.timestamp,
-            user_id=self.user_id,
-            session_id=self.session_id,
-            items=tuple(EventItem(**item.model_dump()) for item in self.items),
-            search_term=self.search_term,
-        )
+        return Event(**vars(self) | {"items": tuple(EventItem(**vars(item)) for item in self.items)})

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from daogou.api.schemas.labels import field_label, type_label
 from daogou.api.schemas.need_json import NeedJson, WithdrawalJson
 from daogou.api.schemas.product_json import CardJson, recommended
-from daogou.catalog.products.conversation import Evidence, Response, Verdict
+from daogou.catalog.products.conversation import Evidence, Verdict
 from daogou.catalog.products.need import Sold
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.turn import Answered
@@ -46,9 +46,11 @@ def facets(products: Iterable[Product], *, language: str, at: datetime) -> list[
     counts = {"category": Counter(product.product_type for product in found if product.product_type)}
     counts["brand"] = Counter(product.brand for product in found if product.brand)
     counts |= _attributes(found)
-    price = _price(found, language, at)
+    amounts = [float(money.amount) for product in found if (money := product.price_at(at))]
+    label = field_label("price", language)
+    prices = [Facet(attribute="price", label=label, minimum=min(amounts), maximum=max(amounts))] if amounts else []
     dividing = [(name, values) for name, values in counts.items() if len(values) > 1]
-    return [*price, *(_facet(name, values, language) for name, values in dividing[: _MOST - len(price)])]
+    return [*prices, *(_facet(name, values, language) for name, values in dividing[: _MOST - len(prices)])]
 
 
 def _attributes(products: list[Product]) -> dict[str, Counter[str]]:
@@ -61,26 +63,12 @@ def _attributes(products: list[Product]) -> dict[str, Counter[str]]:
     return dict(sorted(telling.items(), key=lambda item: -item[1].total()))
 
 
-def _facet(name: str, values: Counter[str], language: str) -> Facet:
-    label = type_label if name == "category" else None
-    return Facet(
-        attribute=name,
-        label=field_label(name, language),
-        values=[
-            FacetValue(
-                value=value,
-                label=label(value, language) if label else thesaurus().value_label(name, value, language),
-                count=count,
-            )
-            for value, count in values.most_common(VALUES)
-        ],
-    )
-
-
-def _price(products: list[Product], language: str, at: datetime) -> list[Facet]:
-    amounts = [float(money.amount) for product in products if (money := product.price_at(at))]
-    label = field_label("price", language)
-    return [Facet(attribute="price", label=label, minimum=min(amounts), maximum=max(amounts))] if amounts else []
+def _facet(name: str, counts: Counter[str], language: str) -> Facet:
+    values = {value: thesaurus().value_label(name, value, language) for value in counts}
+    if name == "category":
+        values = {value: type_label(value, language) for value in counts}
+    told = [FacetValue(value=one, label=values[one], count=count) for one, count in counts.most_common(VALUES)]
+    return Facet(attribute=name, label=field_label(name, language), values=told)
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
@@ -192,32 +180,18 @@ def chat_json(answered: Answered, *, considered: bool, quick_answers: list[str],
     """The turn as JSON."""
     turn, response = answered.turn, answered.response
     language = turn.need.language
-    return ChatJson(
-        turn_id=turn.turn_id,
-        session_id=answered.session.session_id,
-        language=language,
-        verdict=response.verdict,
-        text=response.text,
-        need=NeedJson.of(turn.need),
-        needs=[NeedJson.of(need) for need in turn.needs],
-        recommendations=[recommended(one, language=language, at=turn.at) for one in response.recommendations],
-        evidence=[EvidenceJson.of(evidence, language) for evidence in response.evidence],
-        claims=list(map(ClaimJson.model_validate, response.claims)),
-        question=response.question,
-        quick_answers=quick_answers if response.question else [],
-        notices=_notices(response),
-        considered=list(map(ConsideredJson.model_validate, response.considered)) if considered else [],
-        written_by=response.written_by,
-        scored_by=response.scored_by,
-        unscored=response.unscored,
-        ranked_by=response.ranked_by,
-        took_ms=took_ms,
-    )
-
-
-def _notices(response: Response) -> list[NoticeJson]:
     texts = [*response.notice_texts, *[""] * len(response.notices)]
-    return [
-        NoticeJson(code=notice.code, text=text, params=notice.params)
-        for notice, text in zip(response.notices, texts, strict=False)
-    ]
+    told = {
+        "turn_id": turn.turn_id,
+        "session_id": answered.session.session_id,
+        "language": language,
+        "need": NeedJson.of(turn.need),
+        "needs": [NeedJson.of(need) for need in turn.needs],
+        "recommendations": [recommended(one, language=language, at=turn.at) for one in response.recommendations],
+        "evidence": [EvidenceJson.of(evidence, language) for evidence in response.evidence],
+        "quick_answers": quick_answers if response.question else [],
+        "notices": [vars(one) | {"text": text} for one, text in zip(response.notices, texts, strict=False)],
+        "considered": response.considered if considered else [],
+        "took_ms": took_ms,
+    }
+    return ChatJson.model_validate(vars(response) | told)
