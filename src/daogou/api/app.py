@@ -52,21 +52,25 @@ def create_app(
         lifespan=lifespan,
     )
     add_problem_handlers(app)
-    app.add_middleware(BodyLimitMiddleware, limit_of=_limit_of(state.options), patience_s=state.options.body_patience_s)
+    given = state.options
+    app.add_middleware(
+        BodyLimitMiddleware,
+        limit_of=lambda path: given.batch_limit_bytes if path in _BATCHES else given.body_limit_bytes,
+        patience_s=given.body_patience_s,
+    )
     app.add_middleware(SafeHeadersMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=state.metrics)
-    if state.options.allowed_origins:
+    if given.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=state.options.allowed_origins,
+            allow_origins=given.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type"],
             expose_headers=["Daogou-Visitor", "Retry-After"],
             max_age=600,
         )
-    routers = (talking, searching, recommending, clicks, merchant, describing, service, page)
-    for router in (make(state) for make in routers):
-        app.include_router(router)
+    for make in (talking, searching, recommending, clicks, merchant, describing, service, page):
+        app.include_router(make(state))
     plain = app.openapi
     app.openapi = lambda: describe_problems(plain())  # type: ignore[method-assign]
     return app
@@ -89,10 +93,6 @@ class SafeHeadersMiddleware:
             await send(message)
 
         await self.app(scope, receive, with_headers)
-
-
-def _limit_of(options: AppOptions) -> Callable[[str], int]:
-    return lambda path: options.batch_limit_bytes if path in _BATCHES else options.body_limit_bytes
 
 
 _TAGS = [

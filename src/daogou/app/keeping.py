@@ -15,7 +15,7 @@ from daogou.app.opening import open_shop
 from daogou.catalog.facts.facts import enrich
 from daogou.db.catalogue import SqlCatalogue
 from daogou.db.database import open_database
-from daogou.db.durable import CURRENT, Versions, sync_folder, sync_tree, writer_lock
+from daogou.db.durable import CURRENT, Versions, sync_path, sync_tree, writer_lock
 from daogou.db.salvage import damage, salvage
 from daogou.errors import BackendError, DaogouError, ShopError, UserError
 from daogou.index.live import open_index
@@ -51,7 +51,7 @@ def back_up(shop: Path, archive: Path) -> int:
                 _snapshot(shop / DATABASE, copy)
                 tar.add(copy, arcname=DATABASE)
         os.replace(part, archive)
-        sync_folder(archive.resolve().parent)
+        sync_path(archive.resolve().parent)
     except OSError as error:
         raise BackendError(f"'{archive}' could not be written: {error}") from error
     finally:
@@ -77,7 +77,7 @@ def restore(archive: Path, shop: Path) -> None:
         if shop.exists():
             shop.rmdir()
         part.rename(shop)
-        sync_folder(shop.resolve().parent)
+        sync_path(shop.resolve().parent)
     except OSError as error:
         raise BackendError(f"'{shop}' could not be written: {error}") from error
     finally:

@@ -121,15 +121,11 @@ class SqlCatalogue:
 
     def changes_since(self, version: int) -> Changes:
         """The ids that changed or went after that version."""
+        later = [
+            sql.select(one.c.id).where(one.c.version > version).order_by(one.c.id) for one in (products, withdrawn)
+        ]
         with reading(self._engine) as connection:
-            changed, gone = (
-                tuple(
-                    connection.execute(
-                        sql.select(table.c.id).where(table.c.version > version).order_by(table.c.id)
-                    ).scalars()
-                )
-                for table in (products, withdrawn)
-            )
+            changed, gone = (tuple(connection.execute(wanted).scalars()) for wanted in later)
             return Changes(version=counter(connection, _VERSION), changed=changed, withdrawn=gone)
 
     def _rows(self) -> Iterator[Row]:
@@ -175,24 +171,20 @@ def _row(product: Product) -> dict[str, Any]:
 
 
 def _write(connection: sql.Connection, rows: list[dict[str, Any]], known: Mapping[str, Row], version: int) -> None:
-    fresh = [row for row in rows if row["key"] not in known]
-    stale = [row | {"set": _still_set(row, known[row["key"]])} for row in rows if row["key"] in known]
-    values: dict[str, Any] = {
-        "given_type": sql.bindparam("given"),
-        "set_type": sql.bindparam("set"),
-        "digest": sql.bindparam("digest"),
-        "body": sql.bindparam("body"),
-        "version": version,
-    }
+    fresh, stale = [], []
+    for row in rows:
+        before = known.get(row["key"])
+        if before is None:
+            fresh.append(row)
+        else:  # a type that was set stays set
+            stale.append(row | {"set": before.set_type if row["given"] == before.given_type else ""})
+    bound = {"given_type": "given", "set_type": "set", "digest": "digest", "body": "body"}
+    values: dict[str, Any] = {column: sql.bindparam(name) for column, name in bound.items()} | {"version": version}
     if fresh:
         connection.execute(sql.insert(products).values(id=sql.bindparam("key"), **values), fresh)
         connection.execute(sql.delete(withdrawn).where(withdrawn.c.id.in_([row["key"] for row in fresh])))
     if stale:
         connection.execute(sql.update(products).where(products.c.id == sql.bindparam("key")).values(values), stale)
-
-
-def _still_set(row: Mapping[str, Any], known: Row) -> str:
-    return str(known.set_type) if row["given"] == known.given_type else ""
 
 
 class _Cache:

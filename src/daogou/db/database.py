@@ -16,9 +16,7 @@ from daogou.errors import BackendError, ShopError
 SCHEMA = 3  # 2: the log's weights; 3: an event weighs for others or not, an offer may say when its sale begins
 BUSY_TIMEOUT_MS = 10_000
 IDS_PER_QUERY = 500
-WAL_PAGES = (
-    16_000  # of 4 KB that writes may run ahead before they are moved into the database: bulk loads pay less often
-)
+WAL_PAGES = 16_000  # of 4 KB that writes run ahead before they are moved into the database: bulk loads pay less often
 
 metadata = sql.MetaData()
 
@@ -174,13 +172,8 @@ def insert_rows(connection: sql.Connection, statement: sql.Insert, rows: Sequenc
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy says when a transaction begins
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "foreign_keys=ON",
-        f"wal_autocheckpoint={WAL_PAGES}",
-    ):
+    waits = (f"busy_timeout={BUSY_TIMEOUT_MS}", f"wal_autocheckpoint={WAL_PAGES}")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *waits):
         connection.execute(f"PRAGMA {pragma}")
 
 

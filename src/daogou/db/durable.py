@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,20 +21,24 @@ def replace_file(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(part, path)
-    sync_folder(path.parent)
+    sync_path(path.parent)
 
 
 def sync_tree(folder: Path) -> None:
     """Everything under the folder to the disk."""
     for root, _, names in os.walk(folder, topdown=False):
         for name in names:
-            _sync(Path(root, name))
-        sync_folder(Path(root))
+            sync_path(Path(root, name))
+        sync_path(Path(root))
 
 
-def sync_folder(folder: Path) -> None:
-    """The folder's list of names to the disk."""
-    _sync(folder)
+def sync_path(path: Path) -> None:
+    """A file, or a folder's list of names, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager
@@ -54,14 +58,6 @@ def writer_lock(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 CURRENT = "current.json"
@@ -88,7 +84,8 @@ class Versions:
             sync_tree(part)
             part.rename(self.path(number))
             self._count(number)
-            self._sweep(number)
+            for older in [kept for kept in self.numbers() if kept != number][: -(KEPT - 1)]:
+                shutil.rmtree(self.path(older), ignore_errors=True)
         return number
 
     def roll_back(self, to: int | None = None) -> int:
@@ -135,10 +132,6 @@ class Versions:
     def _count(self, number: int) -> None:
         replace_file(self.folder / CURRENT, json.dumps({"version": number}))
 
-    def _sweep(self, counting: int) -> None:
-        for number in [number for number in self.numbers() if number != counting][: -(KEPT - 1)]:
-            shutil.rmtree(self.path(number), ignore_errors=True)
-
 
 FILE = "feed.json"
 MISSED = 3  # looks in a row that failed: what was read before can no longer be relied on
@@ -154,15 +147,11 @@ class FeedStamp:
     etag: str = ""
     modified: str = ""
 
-    def age(self, now: datetime) -> timedelta:
-        """How long ago that was."""
-        return max(now - self.checked_at, timedelta())
-
     def stale(self, now: datetime, *, after: timedelta | None = None) -> bool:
         """Whether it is older than `after`, or a watch has missed it too often."""
         watched = timedelta(seconds=MISSED * self.every_s) if self.every_s else None
         limits = [limit for limit in (after, watched) if limit]
-        return bool(limits) and self.age(now) > min(limits)
+        return bool(limits) and now - self.checked_at > min(limits)
 
 
 def read_stamp(folder: Path) -> FeedStamp | None:
@@ -176,4 +165,4 @@ def read_stamp(folder: Path) -> FeedStamp | None:
 
 def write_stamp(folder: Path, stamp: FeedStamp) -> None:
     """Make it the one."""
-    replace_file(folder / FILE, json.dumps(asdict(replace(stamp)) | {"checked_at": stamp.checked_at.isoformat()}))
+    replace_file(folder / FILE, json.dumps(vars(stamp) | {"checked_at": stamp.checked_at.isoformat()}))

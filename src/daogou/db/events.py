@@ -21,24 +21,17 @@ from daogou.db.database import (
     events,
     insert_into,
     insert_rows,
+    item_weights,
     reading,
     rows_with_ids,
     suspects,
     writing,
 )
-from daogou.db.item_weights import ItemWeights, add_weights, clear_weights, weighed
+from daogou.db.item_weights import ItemWeights, add_weights, weighed
 
 A_MINUTE, A_DAY = 60, 2_000  # acts of one shopper in one minute, and in one day (UTC), beyond which it is none
 # A wholesaler's invoice has hundreds of lines in one minute, and is paid for: purchases do not count.
-ACTS = frozenset(
-    (
-        EventName.VIEW_ITEM,
-        EventName.SELECT_ITEM,
-        EventName.ADD_TO_WISHLIST,
-        EventName.ADD_TO_CART,
-        EventName.REMOVE_FROM_CART,
-    )
-)
+ACTS = frozenset(map(EventName, ["view_item", "select_item", "add_to_wishlist", "add_to_cart", "remove_from_cart"]))
 MINUTE_US, DAY_US = 60_000_000, 86_400_000_000
 
 
@@ -128,7 +121,8 @@ class SqlEvents:
                 if {row.user_id for row in of_session} <= {user_id, ""}:
                     rows += [row for row in of_session if not row.user_id]
             gone = [_event(row) for row in rows]
-            counted = _of_people(connection, gone)
+            known = _suspects(connection)
+            counted = [event for event in gone if who(event) not in known]
             for some in chunks((row.event_id for row in rows), EVENTS_PER_TRANSACTION):
                 connection.execute(sql.delete(events).where(events.c.event_id.in_(some)))
             connection.execute(sql.delete(suspects).where(suspects.c.who == f"user {user_id}"))
@@ -145,7 +139,7 @@ class SqlEvents:
     def suspects(self) -> frozenset[str]:
         """Who acts faster than a person can: "user ID" or "session ID"; nothing is learnt from them."""
         with reading(self._engine) as connection:
-            return frozenset(connection.execute(sql.select(suspects.c.who)).scalars())
+            return _suspects(connection)
 
     @property
     def version(self) -> int:
@@ -156,7 +150,7 @@ class SqlEvents:
     def recount(self) -> None:
         """Add up the weights of the whole log anew."""
         with writing(self._engine) as connection:
-            clear_weights(connection)
+            connection.execute(sql.delete(item_weights))
             connection.execute(sql.delete(suspects))
             version = advance(connection, _VERSION)
             rows = connection.execute(sql.select(events).order_by(events.c.at_us)).yield_per(EVENTS_PER_TRANSACTION)
@@ -193,24 +187,24 @@ class _SomeKnown(Exception):
 
 def _weigh(connection: sql.Connection, fresh: Sequence[Event], version: int) -> None:
     """Add up what new events say; those of somebody who turns out to be too fast are taken back, the old ones too."""
-    known = set(connection.execute(sql.select(suspects.c.who)).scalars())
+    known = _suspects(connection)
     caught = _too_fast(connection, fresh, known)
     add_weights(connection, _weights_of((event for event in fresh if who(event) not in known), 1), version)
     for one in caught:
         connection.execute(sql.insert(suspects).values(who=one))
-        add_weights(connection, _weights_of(_all_of(connection, one), -1), version)
+        rows = connection.execute(sql.select(events).where(_by(one)))
+        add_weights(connection, _weights_of(list(map(_event, rows)), -1), version)
+
+
+def _suspects(connection: sql.Connection) -> frozenset[str]:
+    return frozenset(connection.execute(sql.select(suspects.c.who)).scalars())
 
 
 def _weights_of(some: Iterable[Event], sign: int) -> Iterator[tuple[str, int, int]]:
     return ((product_id, period, sign * weight) for event in some for product_id, period, weight in weighed(event))
 
 
-def _of_people(connection: sql.Connection, some: Sequence[Event]) -> list[Event]:
-    known = set(connection.execute(sql.select(suspects.c.who)).scalars())
-    return [event for event in some if who(event) not in known]
-
-
-def _too_fast(connection: sql.Connection, fresh: Sequence[Event], known: set[str]) -> list[str]:
+def _too_fast(connection: sql.Connection, fresh: Sequence[Event], known: frozenset[str]) -> list[str]:
     """Who, of those whose acts are new, has too many in the time that they are of."""
     acts = [event for event in fresh if event.name in ACTS and who(event) not in known]
     if not acts:
@@ -221,7 +215,9 @@ def _too_fast(connection: sql.Connection, fresh: Sequence[Event], known: set[str
     sessions = {event.session_id for event in acts if not event.user_id} - {""}
     busy = [f"user {key}" for key in _busy(connection, events.c.user_id, users, days)]
     busy += [f"session {key}" for key in _busy(connection, events.c.session_id, sessions, days)]
-    return [one for one in busy if too_fast(_moments(connection, one, days))]
+    acted, then = events.c.name.in_([name.value for name in ACTS]), events.c.at_us.between(*days)
+    moments = (connection.execute(sql.select(events.c.at_us).where(_by(one), then, acted)).scalars() for one in busy)
+    return [one for one, of_one in zip(busy, moments, strict=True) if too_fast(of_one)]
 
 
 def _busy(
@@ -233,20 +229,11 @@ def _busy(
         yield from connection.execute(counted.group_by(column).having(sql.func.count() > A_MINUTE)).scalars()
 
 
-def _moments(connection: sql.Connection, one: str, days: tuple[int, int]) -> Iterable[int]:
-    acts = events.c.name.in_([name.value for name in ACTS])
-    return connection.execute(sql.select(events.c.at_us).where(_by(one), events.c.at_us.between(*days), acts)).scalars()
-
-
 def _by(one: str) -> sql.ColumnElement[bool]:
     kind, _, key = one.partition(" ")
     if kind == "user":
         return events.c.user_id == key
     return sql.and_(events.c.session_id == key, events.c.user_id == "")
-
-
-def _all_of(connection: sql.Connection, one: str) -> list[Event]:
-    return [_event(row) for row in connection.execute(sql.select(events).where(_by(one)))]
 
 
 def _us(moment: datetime) -> int:
@@ -278,16 +265,12 @@ def _event(row: Row) -> Event:
         timestamp=_EPOCH + timedelta(microseconds=row.at_us),
         user_id=row.user_id,
         session_id=row.session_id,
-        items=tuple(
-            EventItem(
-                item_id=item_id,
-                quantity=quantity,
-                price=None if price is None else Decimal(price),
-                index=index,
-                item_list_id=item_list_id,
-            )
-            for item_id, quantity, price, index, item_list_id in json.loads(row.items)
-        ),
+        items=tuple(_item(*item) for item in json.loads(row.items)),
         search_term=row.search_term,
         weighs=bool(row.weighs),
     )
+
+
+def _item(item_id: str, quantity: int, price: str | None, index: int | None, item_list_id: str) -> EventItem:
+    exact = None if price is None else Decimal(price)
+    return EventItem(item_id=item_id, quantity=quantity, price=exact, index=index, item_list_id=item_list_id)

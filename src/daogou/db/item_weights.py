@@ -100,11 +100,6 @@ def add_weights(connection: sql.Connection, weights: Iterable[tuple[str, int, in
         insert_rows(connection, added(connection.dialect.name), rows)
 
 
-def clear_weights(connection: sql.Connection) -> None:
-    """As if nothing had happened."""
-    connection.execute(sql.delete(item_weights))
-
-
 def added(dialect: str) -> sql.Insert:
     """The statement of "postgresql" or "sqlite"."""
     more = insert_into(item_weights, dialect)

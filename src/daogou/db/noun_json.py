@@ -26,7 +26,6 @@ from daogou.catalog.products.need import (
 )
 from daogou.catalog.products.product import (
     Attribute,
-    AttributeValue,
     Availability,
     Money,
     Offer,
@@ -88,18 +87,7 @@ def _from(written: Any) -> Any:
 _SEPARATOR: Final = "\x7f"  # JSON writes it as itself, and nobody types it
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CACHED_ATTRIBUTES: Final = 65_536
-_TEXTS: Final = (
-    "title",
-    "product_type",
-    "language",
-    "item_group_id",
-    "description",
-    "brand",
-    "gtin",
-    "mpn",
-    "link",
-    "image_link",
-)
+_TEXTS: Final = ["title", "product_type", "language", "item_group_id", "description", "brand", "gtin", "mpn", "link", "image_link"]
 _NO_TRANSLATIONS: Final[Mapping[str, Translation]] = MappingProxyType({})
 
 
@@ -115,9 +103,8 @@ def product_to_json(product: Product) -> str:
     if product.unpriced:
         body["unpriced"] = product.unpriced.value
     if product.translations:
-        body["translations"] = {
-            language: [text.title, text.description] for language, text in sorted(product.translations.items())
-        }
+        translations = sorted(product.translations.items())
+        body["translations"] = {language: [text.title, text.description] for language, text in translations}
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair, which a JSON feed can hold, fits in no database but as an escape.
     return json.dumps(body, separators=(",", ":")) if _SURROGATE.search(text) else text
@@ -128,16 +115,16 @@ def product_from_json(product_id: str, set_type: str, text: str) -> Product:
     body = json.loads(text)
     texts = {name: body.get(name, "") for name in _TEXTS}
     texts["product_type"] = set_type or texts["product_type"]
-    rating = body.get("rating")
-    translations = body.get("translations")
+    rating, translations = body.get("rating"), body.get("translations", {}).items()
+    translated = {language: Translation(title=title, description=told) for language, (title, told) in translations}
     return Product(
         id=product_id,
-        offers=tuple(_offer_from(offer) for offer in body["offers"]),
+        offers=tuple(_offer_from(*offer) for offer in body["offers"]),
         category=tuple(body["category"]),
-        attributes=tuple(map(_attribute_from, body["attributes"])),
+        attributes=tuple(_attribute_from(one) for one in body["attributes"]),
         highlights=tuple(body["highlights"]),
         rating=Rating(value=Decimal(rating[0]), count=rating[1]) if rating else None,
-        translations=_translations_from(translations) if translations else _NO_TRANSLATIONS,
+        translations=MappingProxyType(translated) if translated else _NO_TRANSLATIONS,
         unpriced=Availability(body["unpriced"]) if "unpriced" in body else None,
         **texts,
     )
@@ -145,11 +132,12 @@ def product_from_json(product_id: str, set_type: str, text: str) -> Product:
 
 def _offer_to(offer: Offer) -> list[str | int | None]:
     """The beginning of a sale and whether prices are the lowest of several stand last, and only where there are any."""
-    lowest = [int(price is not None and price.lowest) for price in (offer.price, offer.sale_price)]
+    price, sale = offer.price, offer.sale_price
+    lowest = [int(one is not None and one.lowest) for one in (price, sale)]
     begin = offer.price_valid_from.isoformat() if offer.price_valid_from else None
     return [
-        *_money_to(offer.price),
-        *(_money_to(offer.sale_price) if offer.sale_price else (None, None)),
+        *(str(price.amount), price.currency),
+        *((str(sale.amount), sale.currency) if sale else (None, None)),
         offer.price_valid_until.isoformat() if offer.price_valid_until else None,
         offer.availability.value if offer.availability else None,
         offer.condition,
@@ -159,27 +147,31 @@ def _offer_to(offer: Offer) -> list[str | int | None]:
     ]
 
 
-def _offer_from(fields: list[Any]) -> Offer:
-    amount, currency, sale_amount, sale_currency, until, availability, condition, seller, *more = fields
-    begin, low, low_sale = [*more, None, None, None][:3]
-    sold = None if sale_amount is None else _money_from(sale_amount, sale_currency, low_sale)
+def _offer_from(
+    amount: str,
+    currency: str,
+    sale_amount: str | None,
+    sale_currency: str,
+    until: str | None,
+    availability: str | None,
+    condition: str,
+    seller: str,
+    begin: str | None = None,
+    low: int = 0,
+    low_sale: int = 0,
+) -> Offer:
+    sale = None
+    if sale_amount is not None:
+        sale = Money(amount=Decimal(sale_amount), currency=sale_currency, lowest=bool(low_sale))
     return Offer(
-        price=_money_from(amount, currency, low),
-        sale_price=sold,
+        price=Money(amount=Decimal(amount), currency=currency, lowest=bool(low)),
+        sale_price=sale,
         price_valid_from=datetime.fromisoformat(begin) if begin else None,
         price_valid_until=datetime.fromisoformat(until) if until else None,
         availability=Availability(availability) if availability else None,
         condition=condition,
         seller=seller,
     )
-
-
-def _money_to(money: Money) -> tuple[str, str]:
-    return str(money.amount), money.currency
-
-
-def _money_from(amount: str, currency: str, lowest: int | None) -> Money:
-    return Money(amount=Decimal(amount), currency=currency, lowest=bool(lowest))
 
 
 def _attribute_to(attribute: Attribute) -> str | list[str]:
@@ -192,24 +184,14 @@ def _attribute_to(attribute: Attribute) -> str | list[str]:
 
 
 def _attribute_from(written: str | list[str]) -> Attribute:
-    return _shared_attribute(written) if isinstance(written, str) else _attribute_of(written)
+    return _shared_attribute(written) if isinstance(written, str) else _attribute_of(*written)
 
 
 @functools.lru_cache(maxsize=_CACHED_ATTRIBUTES)
 def _shared_attribute(written: str) -> Attribute:
-    return _attribute_of(written.split(_SEPARATOR, 4))
+    return _attribute_of(*written.split(_SEPARATOR, 4))
 
 
-def _attribute_of(fields: list[str]) -> Attribute:
-    kind, name, unit, source, value = fields
-    return Attribute(name=name, value=_value_from(kind, value), unit=None if kind.isupper() else unit, source=source)
-
-
-def _value_from(kind: str, value: str) -> AttributeValue:
-    if kind in "bB":
-        return value == "True"
-    return Decimal(value) if kind in "nN" else value
-
-
-def _translations_from(body: Mapping[str, list[str]]) -> Mapping[str, Translation]:
-    return MappingProxyType({language: Translation(title=t, description=d) for language, (t, d) in body.items()})
+def _attribute_of(kind: str, name: str, unit: str, source: str, written: str) -> Attribute:
+    value = written == "True" if kind in "bB" else Decimal(written) if kind in "nN" else written
+    return Attribute(name=name, value=value, unit=None if kind.isupper() else unit, source=source)

@@ -61,14 +61,7 @@ class SqlSessions:
 
 
 def _turn_to(turn: Turn) -> str:
-    body = {
-        "turn_id": turn.turn_id,
-        "message": turn.message,
-        "need": need_to_json(turn.need),
-        "text": turn.text,
-        "shown": turn.shown,
-        "at": turn.at.isoformat(),
-    }
+    body = vars(turn) | {"need": need_to_json(turn.need), "at": turn.at.isoformat()}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -76,10 +69,8 @@ def turn_from(written: str) -> Turn:
     """The turn that was written."""
     body: dict[str, Any] = json.loads(written)
     return Turn(
-        turn_id=body["turn_id"],
-        message=body["message"],
+        **{name: body[name] for name in ("turn_id", "message", "text")},
         need=need_from_json(body["need"]),
-        text=body["text"],
         shown=tuple(body["shown"]),
         at=datetime.fromisoformat(body["at"]),
     )

@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from daogou.catalog.products.product import Product
 from daogou.db.catalogue import SqlCatalogue
-from daogou.db.durable import replace_file, sync_folder, sync_tree, writer_lock
+from daogou.db.durable import replace_file, sync_path, sync_tree, writer_lock
 from daogou.errors import ShopError
 from daogou.index.arrays.segment import write_segment
 from daogou.index.arrays.vectors import SetDown, StoredVectors, fingerprint, stored_keys, write_vectors
@@ -268,7 +268,7 @@ def _adopt(folder: Path, work: Path, number: int) -> str:
     name = f"{number:06}"
     sync_tree(work)
     os.rename(work, folder / name)
-    sync_folder(folder)
+    sync_path(folder)
     return name
 
 

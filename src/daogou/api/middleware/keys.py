@@ -50,7 +50,12 @@ def parse_key(text: str) -> Key:
     unknown = [name for name in names if name not in set(Scope)]
     if unknown:
         raise SettingsError(f"an API key has the unknown scope '{unknown[0]}' (known: {', '.join(Scope)})")
-    return Key(sha256=_from_hex(secret) if is_digest(text) else _of(secret), scopes=frozenset(map(Scope, names)))
+    if is_digest(text) and not re.fullmatch("[0-9a-f]{64}", secret):
+        raise SettingsError("an API key's sha256 is not 64 hexadecimal digits (make one: daogou keys new)")
+    if len(secret) < 16:
+        raise SettingsError("an API key needs at least 16 characters (make one: daogou keys new)")
+    digest = bytes.fromhex(secret) if is_digest(text) else _digest(secret)
+    return Key(sha256=digest, scopes=frozenset(map(Scope, names)))
 
 
 def is_digest(text: str) -> bool:
@@ -65,7 +70,8 @@ def digest_line(secret: str, scopes: Sequence[Scope]) -> str:
 
 def known_key(request: Request, keys: Sequence[Key]) -> Key | None:
     """The key that the request carries, among those that are known."""
-    given = _digest(_given(request))
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    given = _digest(secret.strip() if kind.lower() == "bearer" else request.headers.get("x-api-key", ""))
     found = [key for key in keys if hmac.compare_digest(key.sha256, given)]
     return Key(sha256=given, scopes=frozenset().union(*(key.scopes for key in found))) if found else None
 
@@ -79,23 +85,6 @@ def require(key: Key | None, scope: Scope) -> None:
         )
     if scope not in key.scopes:
         raise RequestError(f"this API key lacks the scope '{scope}'", status=403)
-
-
-def _from_hex(digest: str) -> bytes:
-    if not re.fullmatch("[0-9a-f]{64}", digest):
-        raise SettingsError("an API key's sha256 is not 64 hexadecimal digits (make one: daogou keys new)")
-    return bytes.fromhex(digest)
-
-
-def _of(secret: str) -> bytes:
-    if len(secret) < 16:
-        raise SettingsError("an API key needs at least 16 characters (make one: daogou keys new)")
-    return _digest(secret)
-
-
-def _given(request: Request) -> str:
-    kind, _, secret = request.headers.get("authorization", "").partition(" ")
-    return secret.strip() if kind.lower() == "bearer" else request.headers.get("x-api-key", "")
 
 
 def _digest(secret: str) -> bytes:

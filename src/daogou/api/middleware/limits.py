@@ -122,18 +122,15 @@ class Patient(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        if not self._headless():
+        cycle: Any = self.cycle
+        if cycle is not None and not cycle.response_complete:
             self._stop()
         elif self._waiting is None:
             self._waiting = self.loop.call_later(HEAD_S, self._give_up)
 
-    def _headless(self) -> bool:
-        cycle: Any = self.cycle
-        return cycle is None or cycle.response_complete
-
     def _give_up(self) -> None:
-        self._waiting = None
-        if self._headless() and not self.transport.is_closing():
+        self._waiting, cycle = None, self.cycle
+        if (cycle is None or cycle.response_complete) and not self.transport.is_closing():
             self.transport.close()
 
     def _stop(self) -> None:
@@ -160,11 +157,8 @@ class RateLimit:
         tokens, as_of = self._buckets.get(client, (self.capacity, now))
         tokens = min(self.capacity, tokens + (now - as_of) * self.per_second)
         granted = tokens >= 1
-        self._remember(client, tokens - granted, now)
-        return 0 if granted else max(1, math.ceil((1 - tokens) / self.per_second))
-
-    def _remember(self, client: str, tokens: float, now: float) -> None:
-        self._buckets[client] = (tokens, now)
+        self._buckets[client] = (tokens - granted, now)
         self._buckets.move_to_end(client)
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
+        return 0 if granted else max(1, math.ceil((1 - tokens) / self.per_second))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -72,8 +73,5 @@ class MetricsMiddleware:
         finally:
             route = getattr(scope.get("route"), "path", "other")
             seconds = time.perf_counter() - started
-            self.metrics.record(method=_method(scope["method"]), route=route, status=status, seconds=seconds)
-
-
-def _method(method: str) -> str:
-    return method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "other"
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self.metrics.record(method=method, route=route, status=status, seconds=seconds)

@@ -89,10 +89,9 @@ def describe_problems(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def field_problems(errors: Sequence[object]) -> list[FieldProblem]:
+def field_problems(errors: Sequence[Any]) -> list[FieldProblem]:
     """What pydantic found, in plain words, without echoing what was sent."""
-    found = [error for error in errors if isinstance(error, dict)]
-    return [FieldProblem(field=_path(error["loc"]), problem=_plain(error["msg"])) for error in found]
+    return [FieldProblem(field=_path(error["loc"]), problem=_plain(error["msg"])) for error in errors]
 
 
 async def _validation(request: Request, error: Exception) -> Response:
@@ -109,41 +108,23 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    response = problem_response(_problem(error.status_code, _http_detail(request, error), request.url.path))
+    details = {
+        404: "there is nothing at this address; /openapi.json lists what there is",
+        405: f"this address does not take {request.method}",
+    }
+    unsaid = error.detail == _title(error.status_code)
+    detail = details.get(error.status_code, error.detail) if unsaid else str(error.detail)
+    response = problem_response(_problem(error.status_code, detail, request.url.path))
     response.headers.update(error.headers or {})
     return response
-
-
-def _http_detail(request: Request, error: HTTPException) -> str:
-    if error.detail != _title(error.status_code):
-        return str(error.detail)
-    if error.status_code == 404:
-        return "there is nothing at this address; /openapi.json lists what there is"
-    if error.status_code == 405:
-        return f"this address does not take {request.method}"
-    return error.detail
 
 
 async def _ours(request: Request, error: Exception) -> Response:
     return problem_response(problem_of(error, instance=request.url.path))
 
 
-def _problem(
-    status: int,
-    detail: str,
-    instance: str,
-    *,
-    errors: list[FieldProblem] | None = None,
-    retry_after_s: int | None = None,
-) -> Problem:
-    return Problem(
-        title=_title(status),
-        status=status,
-        detail=detail,
-        instance=instance,
-        errors=errors or [],
-        retry_after_s=retry_after_s,
-    )
+def _problem(status: int, detail: str, instance: str, **more: Any) -> Problem:
+    return Problem(title=_title(status), status=status, detail=detail, instance=instance, **more)
 
 
 def _title(status: int) -> str:

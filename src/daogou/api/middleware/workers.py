@@ -75,15 +75,12 @@ class Leases:
         if session_id is None:
             yield
             return
-        self._take(session_id)
+        with self._lock:
+            if session_id in self._held:
+                raise SessionBusy(session_id)
+            self._held.add(session_id)
         try:
             yield
         finally:
             with self._lock:
                 self._held.discard(session_id)
-
-    def _take(self, session_id: str) -> None:
-        with self._lock:
-            if session_id in self._held:
-                raise SessionBusy(session_id)
-            self._held.add(session_id)
