@@ -74,7 +74,7 @@ def test_a_year_of_events_names_known_products_only(products: list[DemoProduct],
 
 
 def test_shoppers_buy_what_they_were_given_a_taste_for(products: list[DemoProduct], events: list[Event]) -> None:
-    tastes = {taste.user_id: taste for taste in demo_tastes(SEED, products)}
+    tastes = {taste.user_id: taste for taste in demo_tastes(SEED)}
     brand = {str(product.row["id"]): product.brand for product in products}
     bought = [
         (tastes[event.user_id], brand[item.item_id])

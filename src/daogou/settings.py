@@ -1,6 +1,7 @@
 """Settings, read once: `daogou.toml` in the shop folder, then DAOGOU_* environment variables on top."""
 
 import dataclasses
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -51,9 +52,7 @@ class Settings:
     model_url: str = ""  # of the server of openai:
     model_key: str = field(default="", repr=False)  # its key
     model_budget_ms: int = 200  # a turn waits so long for the model, then the plain answer is given
-    ranker_budget_ms: int = (
-        3000  # the same for ranking: what is read is bounded by itself, so this is for a model that hangs
-    )
+    ranker_budget_ms: int = 3000  # the same for ranking: what is read is bounded, so this is for a model that hangs
     reader: str = "rules"  # "model": the language model adds to what the rules understood
     ranker: str = "classical"  # "model": the language model's log P(q | product) speaks for the products that lead
     choose: str = "plain"  # "model": the language model chooses among several responses
@@ -136,7 +135,9 @@ def _typed(key: str, value: object, default: object) -> object:
             return tuple(value)
         raise ValueError(f"setting '{key}': {shown} is not a list of texts")
     if isinstance(default, bool):
-        return _switch(key, value)
+        if str(value).lower() not in ("true", "false"):
+            raise ValueError(f"setting '{key}': {shown} is neither true nor false")
+        return str(value).lower() == "true"
     if isinstance(default, int):
         return _number(key, value)
     if not isinstance(value, str):
@@ -146,20 +147,13 @@ def _typed(key: str, value: object, default: object) -> object:
     return value
 
 
-def _switch(key: str, value: object) -> bool:
-    if str(value).lower() not in ("true", "false"):
-        raise ValueError(f"setting '{key}': {value!r} is neither true nor false")
-    return str(value).lower() == "true"
-
-
 def _number(key: str, value: object) -> int:
     try:
         number = int(str(value))
     except ValueError:
         number = -1
-    if key in _FROM_NOTHING:
-        if not 0 <= number <= _FROM_NOTHING[key] or isinstance(value, bool):
-            raise ValueError(f"setting '{key}': {value!r} is not a whole number from 0 to {_FROM_NOTHING[key]}")
-    elif number <= 0 or isinstance(value, bool):
-        raise ValueError(f"setting '{key}': {value!r} is not a whole number above zero")
+    least, most = (0, _FROM_NOTHING[key]) if key in _FROM_NOTHING else (1, math.inf)
+    if not least <= number <= most or isinstance(value, bool):
+        wanted = f"from 0 to {most}" if key in _FROM_NOTHING else "above zero"
+        raise ValueError(f"setting '{key}': {value!r} is not a whole number {wanted}")
     return number

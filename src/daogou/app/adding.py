@@ -9,8 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from daogou.encoders import minilm
 from daogou.encoders.packaged import user_cache
@@ -25,8 +24,7 @@ _LAST = 3  # lines of pip's that tell why it failed
 _STEP = re.compile(r"\[\s*(\d+)/(\d+)\]")  # how far a build is: [12/345] Building ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listed:
+class Listed(NamedTuple):
     """A named model and whether it is here."""
 
     model: NamedModel
@@ -35,7 +33,7 @@ class Listed:
 
 def listed() -> list[Listed]:
     """All of them."""
-    return [Listed(model=model, here=named.here(model)) for model in MODELS.values()]
+    return [Listed(model, named.here(model)) for model in MODELS.values()]
 
 
 def add(model: NamedModel, *, on_progress: Progress = silent) -> None:
@@ -122,8 +120,5 @@ def _pip(*arguments: str, on_progress: Progress = silent) -> None:
                 on_progress(f"building {LIBRARY}", int(step[1]), int(step[2]))
     importlib.invalidate_caches()
     if run.returncode:
-        raise BackendError(f"pip {_said(arguments)} failed: {' '.join(filter(None, last))}")
-
-
-def _said(arguments: Sequence[str]) -> str:
-    return " ".join(repr(one) if "[" in one else one for one in arguments)
+        said = " ".join(repr(one) if "[" in one else one for one in arguments)
+        raise BackendError(f"pip {said} failed: {' '.join(filter(None, last))}")

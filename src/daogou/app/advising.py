@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -18,7 +17,7 @@ from daogou.ports import Catalogue, EventLog, SearchIndex
 from daogou.recommend.artifact import Knowledge, Learned, load
 from daogou.recommend.history import ItemTable, Rows
 from daogou.recommend.mixture import Mixture, Newcomers, untrained, widened
-from daogou.recommend.models.items import Scores, Vectors
+from daogou.recommend.models.items import Vectors
 from daogou.recommend.models.tastes import Taste, traits_of
 
 _log = logging.getLogger(__name__)
@@ -85,14 +84,6 @@ class KnowledgeKeeper:
             return 0, None
 
 
-def open_keeper(
-    folder: Path, *, catalogue: Catalogue, events: EventLog, view: View, clock: Callable[[], datetime]
-) -> KnowledgeKeeper:
-    """For the shop in that folder."""
-    versions = Versions(folder / RECOMMENDER)
-    return KnowledgeKeeper(Sources(catalogue=catalogue, events=events, view=view, versions=versions, clock=clock))
-
-
 def knowledge_of(sources: Sources, learned: Learned | None, number: int) -> Knowledge:
     """The products as they are now, with what was learnt of them."""
     products = {product.id: product for product in sources.catalogue.products()}
@@ -102,17 +93,18 @@ def knowledge_of(sources: Sources, learned: Learned | None, number: int) -> Know
     index, encoders = sources.view()
     rows = [products.get(product_id) for product_id in table.ids]
     if learned is None:
-        there = list(products.values())
-        traits = traits_of(there, sources.clock())
+        there, counts = list(products.values()), sources.events.popularity()
+        popularity = np.array([counts.get(product_id, 0.0) for product_id in table.ids], dtype=np.float32)
         vectors = [vectors_of(index, name, table.ids) for name in encoders]
-        mixture = untrained(_popularity(sources.events, table), [p.product_type for p in there], traits, vectors)
+        traits = traits_of(there, sources.clock())
+        mixture = untrained(popularity, [product.product_type for product in there], traits, vectors)
     else:
         mixture = _with_further(learned, [products[product_id] for product_id in further], table, sources)
     return Knowledge(
         table=table,
         mixture=mixture,
         counts=learned.counts if learned is not None else None,
-        sellable=np.array([_sellable(product) for product in rows], dtype=np.bool_),
+        sellable=np.array([one and one.availability is not Availability.OUT_OF_STOCK for one in rows], dtype=np.bool_),
         kinds=_numbers([product.product_type if product else "" for product in rows]),
         brands=_numbers([product.brand.casefold() if product else "" for product in rows]),
         version=number,
@@ -141,15 +133,6 @@ def _with_further(learned: Learned, further: Sequence[Product], table: ItemTable
         vectors={name: vectors_of(index, name, table.ids) for name in encoders},
     )
     return widened(learned.mixture, newcomers)
-
-
-def _popularity(events: EventLog, table: ItemTable) -> Scores:
-    counts = events.popularity()
-    return np.array([counts.get(product_id, 0.0) for product_id in table.ids], dtype=np.float32)
-
-
-def _sellable(product: Product | None) -> bool:
-    return product is not None and product.availability is not Availability.OUT_OF_STOCK
 
 
 def _numbers(names: Sequence[str]) -> Rows:

@@ -121,9 +121,7 @@ def _resume(output: Path, language: str) -> set[str]:
 
 def _done(output: Path, language: str) -> set[str]:
     """Reads only; UserError for a file that this command did not write, or wrote in another language."""
-    if not output.exists():
-        return set()
-    rows = list(_rows(output))
+    rows = list(_rows(output)) if output.exists() else []
     others = {row[2] for row in rows} - {language}
     if others:
         raise UserError(f"'{output}' holds descriptions in '{others.pop()}', not in '{language}'; name another file")
@@ -139,10 +137,12 @@ def _rows(output: Path) -> Iterator[tuple[str, str, str]]:
         return
     try:
         text = whole.decode("utf-8")
-        found = _read_jsonl(text) if _is_jsonl(output) else _read_csv(text)
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, csv.Error) as error:
+        head, *rows = _objects(text) if _is_jsonl(output) else csv.reader(io.StringIO(text), strict=True)
+        if tuple(head) != COLUMNS:
+            raise ValueError(head)
+    except (ValueError, TypeError, csv.Error) as error:
         raise foreign from error
-    yield from found
+    yield from ((row[0], row[1], row[2]) for row in rows if len(row) == len(COLUMNS))
 
 
 def _is_torn_start(output: Path) -> bool:
@@ -156,18 +156,14 @@ def _whole(data: bytes) -> bytes:
     return data[: data.rfind(b"\n") + 1]
 
 
-def _read_csv(text: str) -> list[tuple[str, str, str]]:
-    head, *rows = csv.reader(io.StringIO(text), strict=True)
-    if tuple(head) != COLUMNS:
-        raise ValueError(head)
-    return [(row[0], row[1], row[2]) for row in rows if len(row) == len(COLUMNS)]
-
-
-def _read_jsonl(text: str) -> list[tuple[str, str, str]]:
-    rows = [json.loads(line) for line in text.splitlines()]
-    if any(tuple(row) != COLUMNS for row in rows):
-        raise ValueError(rows)
-    return [(row["id"], row["generated_description"], row["language"]) for row in rows]
+def _objects(text: str) -> Iterator[list[str]]:
+    """As rows of a table, the head first."""
+    yield list(COLUMNS)
+    for line in text.splitlines():
+        row = json.loads(line)
+        if tuple(row) != COLUMNS:
+            raise ValueError(row)
+        yield [row[name] for name in COLUMNS]
 
 
 def _is_jsonl(output: Path) -> bool:

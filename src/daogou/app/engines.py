@@ -1,17 +1,21 @@
 """Which database, which encoders, which language model: one name, one opener; an engine is imported when it is chosen."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import TypeAlias
 
 from rapidfuzz import process
+from sqlalchemy import Engine
 
 from daogou.ask.model.reader import RULES_ALONE, ModelReader, RulesAlone
 from daogou.catalog.products.product import Product
+from daogou.db.database import open_database
 from daogou.encoders import minilm, use
 from daogou.encoders.lsa import Lsa
 from daogou.errors import SettingsError, ShopError
@@ -45,6 +49,16 @@ _PACKAGED: Mapping[str, tuple[Callable[[Settings], Encoder], ModuleType]] = {
 }
 
 
+@contextmanager
+def shop_database(folder: Path, settings: Settings) -> Iterator[Engine]:
+    """The shop's database, let go of at the end."""
+    engine = open_database(database_url(folder, settings))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShopEncoders:
     """The encoders of a load, and what is missing, with the command that installs it."""
@@ -58,8 +72,9 @@ def shop_encoders(settings: Settings, products: Iterable[Product]) -> ShopEncode
 
     LSA beside another one cost more than it brought, in both languages (docs/experiments.md).
     """
-    automatic = settings.encoders == (AUTO,)
-    names = _wanted(products) if automatic else settings.encoders
+    automatic, names = settings.encoders == (AUTO,), settings.encoders
+    if automatic:  # a question in another language than the catalogue's needs the multilingual one everywhere
+        names = ("minilm", "use") if reads_english(products) else ("use",)
     ready = [encoder for name in names if (encoder := packaged(name, settings))]
     learns = "lsa" in names or (automatic and not ready)
     return ShopEncoders(
@@ -82,11 +97,6 @@ def missing(name: str) -> str:
 
 def _here(name: str) -> bool:
     return bool(_PACKAGED[name][1].available())
-
-
-def _wanted(products: Iterable[Product]) -> tuple[str, ...]:
-    """A question in another language than the catalogue's needs the multilingual one everywhere."""
-    return ("minilm", "use") if reads_english(products) else ("use",)
 
 
 GROUP = "daogou.language_models"  # entry points: a name, and a function that takes what stands behind the colon and the settings
@@ -192,7 +202,9 @@ def _gguf(which: str, settings: Settings) -> LanguageModel:
     return GgufModel.open(file, threads=settings.threads)
 
 
-def _short(name: str, settings: Settings) -> LanguageModel:
+def _short(which: str, settings: Settings, *, name: str = "") -> LanguageModel:
+    """The short name alone says everything."""
+    name = name or which
     [file] = named.files(SPEAKING[name])
     from daogou.llm.gguf.model import GgufModel
 
@@ -214,16 +226,11 @@ def _scripted(which: str, settings: Settings) -> LanguageModel:
     return Scripted(texts=(_named(which, "scripted", "text"),), likelihoods={})
 
 
-def _brought(name: str) -> Opener:
-    """The short name alone says everything."""
-    return lambda which, settings: _short(name, settings)
-
-
 OPENERS: Mapping[str, Opener] = {
     "builtin": _builtin,
     "gguf": _gguf,
     "openai": _openai,
     "scripted": _scripted,
     "transformers": _transformers,
-    **{name: _brought(name) for name in SPEAKING},
+    **{name: partial(_short, name=name) for name in SPEAKING},
 }

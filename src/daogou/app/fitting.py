@@ -41,10 +41,10 @@ class ShownTurn:
     positions: dict[str, int]  # by product id, from 0
     grades: dict[str, int] = field(default_factory=dict)  # by product id; absent: nobody touched it
 
-    def grade(self, product_id: str, grade: int) -> None:
-        """The best that was done with it counts."""
-        if product_id in self.positions:
-            self.grades[product_id] = max(grade, self.grades.get(product_id, 0))
+    @property
+    def who(self) -> str:
+        """The shopper, else the session."""
+        return self.user_id or self.session_id
 
 
 def shown_turns(events: Iterable[Event]) -> list[ShownTurn]:
@@ -55,36 +55,32 @@ def shown_turns(events: Iterable[Event]) -> list[ShownTurn]:
     by_list: dict[str, ShownTurn] = {}
     by_session: dict[str, list[ShownTurn]] = defaultdict(list)
     for event in events:
-        if event.name is EventName.VIEW_ITEM_LIST:
-            turn = _shown(event)
-            if turn is not None:
-                by_list[turn.turn_id] = turn
-                by_session[turn.session_id].append(turn)
+        turn_id = next((item.item_list_id for item in event.items if item.item_list_id), "")
+        if event.name is EventName.VIEW_ITEM_LIST and turn_id and event.search_term:
+            places = enumerate(event.items)
+            by_list[turn_id] = turn = ShownTurn(
+                turn_id=turn_id,
+                query=event.search_term,
+                user_id=event.user_id,
+                session_id=event.session_id,
+                at=event.timestamp,
+                positions={item.item_id: place if item.index is None else item.index for place, item in places},
+            )
+            by_session[turn.session_id].append(turn)
         elif event.name in GRADES:
             _join(event, by_list, by_session)
     return [turn for turn in by_list.values() if turn.grades]
 
 
-def _shown(event: Event) -> ShownTurn | None:
-    turn_id = next((item.item_list_id for item in event.items if item.item_list_id), "")
-    if not turn_id or not event.search_term:
-        return None
-    return ShownTurn(
-        turn_id=turn_id,
-        query=event.search_term,
-        user_id=event.user_id,
-        session_id=event.session_id,
-        at=event.timestamp,
-        positions={item.item_id: place if item.index is None else item.index for place, item in enumerate(event.items)},
-    )
-
-
 def _join(event: Event, by_list: Mapping[str, ShownTurn], by_session: Mapping[str, list[ShownTurn]]) -> None:
-    recent = [turn for turn in by_session.get(event.session_id, ()) if event.timestamp - turn.at <= LATER]
+    """Of a product the best that was done with it counts."""
+    of_session = by_session.get(event.session_id, ()) if event.session_id else ()
+    recent = [turn for turn in of_session if event.timestamp - turn.at <= LATER]
     for item in event.items:
         named = by_list.get(item.item_list_id)
-        for turn in [named] if named is not None else recent if event.session_id else ():
-            turn.grade(item.item_id, GRADES[event.name])
+        for turn in [named] if named is not None else recent:
+            if item.item_id in turn.positions:
+                turn.grades[item.item_id] = max(GRADES[event.name], turn.grades.get(item.item_id, 0))
 
 
 Judgements: TypeAlias = Mapping[str, Mapping[str, float]]  # query -> product id -> rating
@@ -251,7 +247,7 @@ LEAST = 0.1  # no touch counts more than ten times
 
 def without_positions(turns: Sequence[Judged]) -> list[Judged]:
     """The same turns, what was touched at a place that is seldom looked at counting for more."""
-    if not any(turn.positions is not None for turn in turns):
+    if all(turn.positions is None for turn in turns):
         return list(turns)
     looked_at = propensities(turns)
     return [

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from daogou.app.engines import DATABASE, database_url, now, shop_encoders
+from daogou.app.engines import DATABASE, now, shop_database, shop_encoders
 from daogou.app.opening import open_shop
 from daogou.catalog.facts.facts import enrich
 from daogou.db.catalogue import SqlCatalogue
@@ -23,12 +23,8 @@ from daogou.index.loading import INDEX, Listener, Preparation, Store, load
 from daogou.progress import Progress, silent
 from daogou.settings import read_settings
 
-_OWN = (
-    "writer.lock",
-    f"{DATABASE}-wal",
-    f"{DATABASE}-shm",
-    DATABASE,
-)  # the first is of this moment, the last is copied apart
+# The first is of this moment, the last is copied apart.
+_OWN = ("writer.lock", f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE)
 
 
 def back_up(shop: Path, archive: Path) -> int:
@@ -70,8 +66,7 @@ def restore(archive: Path, shop: Path) -> None:
     part = Path(tempfile.mkdtemp(prefix=f".{shop.name}.", dir=shop.resolve().parent))
     try:
         _unpack(archive, part)
-        problem = _damage(part / DATABASE)
-        if problem:
+        if problem := _damage(part / DATABASE):
             raise ShopError(f"'{archive}' holds a damaged database ({problem})")
         sync_tree(part)
         if shop.exists():
@@ -163,7 +158,7 @@ def check_shop(folder: Path, *, repair: bool = False, on_progress: Progress = si
         problems.append(told)
     if problems and repair:
         repaired.append(_indexed(folder, on_progress))
-    if (repair or not problems) and (told := _told(lambda: _answers(folder))):
+    if (repair or not problems) and (told := _told(lambda: _answer(folder))):
         problems.append(told)
     return Checked(problems=tuple(problems), repaired=tuple(repaired))
 
@@ -178,7 +173,7 @@ def _told(look: Callable[[], object]) -> str:
     return ""
 
 
-def _answers(folder: Path) -> None:
+def _answer(folder: Path) -> None:
     with open_shop(folder) as shop:
         shop.warm()
 
@@ -201,8 +196,7 @@ def _salvaged(folder: Path) -> str:
 
 
 def _unlearnt(folder: Path) -> str:
-    aside = _aside(folder)
-    folder.rename(aside)
+    aside = folder.rename(_aside(folder))
     return f"what was learnt is set aside as {aside.name}; learn it again: daogou learn {folder.name}"
 
 
@@ -211,8 +205,7 @@ def _indexed(folder: Path, on_progress: Progress) -> str:
     if (folder / INDEX).exists():
         (folder / INDEX).rename(aside)
     settings = read_settings(folder)
-    engine = open_database(database_url(folder, settings))
-    try:
+    with shop_database(folder, settings) as engine:
         catalogue = SqlCatalogue(engine)
         loaded = load(
             (),
@@ -220,11 +213,8 @@ def _indexed(folder: Path, on_progress: Progress) -> str:
             Preparation(enrich=enrich, encoders=shop_encoders(settings, catalogue.products()).encoders),
             listener=Listener(progress=on_progress),
         )
-    finally:
-        engine.dispose()
     return f"a new index of {loaded.manifest.product_count:,} products; the old one is {aside.name}"
 
 
 def _aside(path: Path) -> Path:
-    stamp = f"{now():%Y%m%d-%H%M%S}"
-    return path.with_name(f"{path.name}.damaged-{stamp}")
+    return path.with_name(f"{path.name}.damaged-{now():%Y%m%d-%H%M%S}")

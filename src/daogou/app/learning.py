@@ -18,7 +18,6 @@ from daogou.app.fitting import (
     Floats,
     Judged,
     Report,
-    ShownTurn,
     fit_card,
     folds_of,
     learn_factors,
@@ -161,8 +160,8 @@ class Asker:
         """(n,) what was judged, in the order of other weights."""
         answer = self._answer(asked, weights)
         of_product = dict(zip(judged.product_ids, judged.gains.tolist(), strict=True))
-        ranked = () if answer is None else answer.ranked
-        return np.array([of_product[one.product_id] for one in ranked if one.product_id in of_product])
+        ranked = [one.product_id for one in answer.ranked] if answer else []
+        return np.array([of_product[product_id] for product_id in ranked if product_id in of_product])
 
     def _answer(self, asked: Asked, weights: Weights) -> Ordered | None:
         guide = self._guide
@@ -247,7 +246,7 @@ def _judgements(path: Path) -> list[Asked]:
     rated = read_judgements(path)
     most = max((rating for of_query in rated.values() for rating in of_query.values()), default=1.0)
     return [
-        Asked(query=query, grades={product_id: round(3 * rating / most) for product_id, rating in ratings.items()})
+        Asked(query=query, grades={key: round(3 * rating / most) for key, rating in ratings.items()})
         for query, ratings in rated.items()
     ]
 
@@ -255,16 +254,18 @@ def _judgements(path: Path) -> list[Asked]:
 def _turns(shop: Shop, asker: Asker) -> list[Asked]:
     """The answers on which something was clicked, each with what its shopper had done until then."""
     turns = shown_turns(event for event in shop.events.events() if event.weighs)[-MANY:]
-    acts = _deeds(shop, turns, asker.rows)
-    return [
-        Asked(
-            query=turn.query,
-            grades={product_id: turn.grades.get(product_id, 0) for product_id in turn.positions},
-            positions=turn.positions,
-            history=_history([act for act in acts[_who(turn)] if act.at_s < turn.at.timestamp()]),
-        )
-        for turn in turns
-    ]
+    deeds: dict[str, list[ItemAct]] = {turn.who: [] for turn in turns}
+    for event in shop.events.events():
+        key = event.user_id or event.session_id
+        if key in deeds:
+            deeds[key] += item_acts(event, asker.rows)
+    found = []
+    for turn in turns:
+        before = [act for act in deeds[turn.who] if act.at_s < turn.at.timestamp()]
+        grades = {product_id: turn.grades.get(product_id, 0) for product_id in turn.positions}
+        history = History.of([dated.visit for dated in visits_of(before)])
+        found.append(Asked(query=turn.query, grades=grades, positions=turn.positions, history=history))
+    return found
 
 
 def _judged(asker: Asker, asked: Sequence[Asked], on_progress: Progress) -> list[tuple[Judged, Asked]]:
@@ -284,9 +285,8 @@ def _cross_validated(asker: Asker, judged: Sequence[tuple[Judged, Asked]], on_pr
     after = np.zeros(len(judged))
     for fold in range(FOLDS):
         on_progress("folds", fold, FOLDS)
-        weights = STANDARD.times(
-            learn_factors([one for (one, _), own in zip(judged, folds, strict=True) if own != fold])
-        )
+        others = [one for (one, _), own in zip(judged, folds, strict=True) if own != fold]
+        weights = STANDARD.times(learn_factors(others))
         for number, (one, asked) in enumerate(judged):
             if folds[number] == fold:
                 after[number] = ndcg(asker.gains(asked, weights, one))
@@ -305,22 +305,3 @@ def _write(part: Path, report: Report, source: str, factors: Mapping[str, float]
     told = {"queries": report.queries, "standard": report.standard, "learnt": report.learnt, "gain": str(report.gain)}
     text = json.dumps(told | {"source": source, "factors": dict(factors)}, indent=1)
     (part / REPORT).write_text(text, encoding="utf-8")
-
-
-def _history(acts: Sequence[ItemAct]) -> History:
-    return History.of([dated.visit for dated in visits_of(acts)])
-
-
-def _deeds(shop: Shop, turns: Sequence[ShownTurn], rows: Mapping[str, int]) -> Mapping[str, list[ItemAct]]:
-    """What those shoppers did, by who they are."""
-    wanted = {_who(turn) for turn in turns}
-    found: dict[str, list[ItemAct]] = defaultdict(list)
-    for event in shop.events.events():
-        key = event.user_id or event.session_id
-        if key in wanted:
-            found[key] += item_acts(event, rows)
-    return found
-
-
-def _who(turn: ShownTurn) -> str:
-    return turn.user_id or turn.session_id

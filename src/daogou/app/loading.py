@@ -9,12 +9,11 @@ from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daogou.app.engines import database_url, now, shop_encoders
+from daogou.app.engines import now, shop_database, shop_encoders
 from daogou.app.loading_events import EventsReport, Log, Warnings, store_events, without_collecting
 from daogou.catalog.facts.facts import enrich
 from daogou.catalog.products.product import Product
 from daogou.db.catalogue import SqlCatalogue
-from daogou.db.database import open_database
 from daogou.db.durable import FeedStamp, write_stamp
 from daogou.feed import FeedReader, FeedRow, RejectsFile, load_mapping, mapping_text, read_feed
 from daogou.index.loading import NOBODY, Listener, Preparation, Store, Withdrawal, load
@@ -92,8 +91,7 @@ def load_shop(
     mapping = load_mapping(reading.mapping) if reading.mapping else None
     reader = read_feed(feed, mapping=mapping, currency=reading.currency, zone=ZoneInfo(settings.time_zone))
     folder.mkdir(parents=True, exist_ok=True)
-    engine = open_database(database_url(folder, settings))
-    try:
+    with shop_database(folder, settings) as engine:
         catalogue = SqlCatalogue(engine)
         warnings = Warnings()
         if reader.lacks_currency:
@@ -147,8 +145,6 @@ def load_shop(
             ),
             rejects=rejected.path,
         )
-    finally:
-        engine.dispose()
 
 
 class FeedRows:

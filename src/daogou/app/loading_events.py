@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from daogou.app.engines import database_url, now
+from daogou.app.engines import now, shop_database
 from daogou.catalog.products.event import EARLIEST, Event, on_our_clock
 from daogou.db.catalogue import SqlCatalogue
-from daogou.db.database import chunks, open_database
+from daogou.db.database import chunks
 from daogou.db.events import EVENTS_PER_TRANSACTION, SqlEvents
 from daogou.db.item_weights import ItemNumbers
 from daogou.db.sessions import SqlSessions
@@ -85,12 +85,9 @@ def load_event_log(
     if not (folder / INDEX).is_dir():
         raise ShopError(f"there is no shop in '{folder}'; make one with: daogou load FEED --shop {folder}")
     settings = read_settings(folder)
-    engine = open_database(database_url(folder, settings))
-    try:
+    with shop_database(folder, settings) as engine:
         given = Log(log, mapping=load_mapping(mapping) if mapping else None, rejects=rejects)
         return store_events(given, engine, settings, listener)
-    finally:
-        engine.dispose()
 
 
 def store_events(log: Log, engine: Engine, settings: Settings, listener: Listener) -> EventsReport:
@@ -113,7 +110,7 @@ def store_events(log: Log, engine: Engine, settings: Settings, listener: Listene
         new=new,
         rejected=rejected.count,
         seconds=time.perf_counter() - started,
-        warnings=(*rows.told(), *_suspected(stored.suspects() - known_suspects)),
+        warnings=rows.told(stored.suspects() - known_suspects),
         rejects=rejected.path,
         guessed=reader.guessed,
     )
@@ -156,12 +153,21 @@ class _Rows:
             self._early += event.timestamp != row.event.timestamp
             yield event
 
-    def told(self) -> tuple[str, ...]:
+    def told(self, suspects: frozenset[str]) -> tuple[str, ...]:
         """What to warn of."""
-        early = f"{self._name}: {self._early:,} events lie in the future; they count as of now"
-        most = ", ".join(f"{count:,} {name}" for name, count in self._aside.most_common(_ASIDES_NAMED))
-        aside = f"{self._name}: {self._aside.total():,} rows are no event with a product of this shop ({most})"
-        return (*self._warnings.told(), *([early] if self._early else []), *([aside] if self._aside else []))
+        found = [*self._warnings.told()]
+        if self._early:
+            found.append(f"{self._name}: {self._early:,} events lie in the future; they count as of now")
+        if self._aside:
+            most = ", ".join(f"{count:,} {name}" for name, count in self._aside.most_common(_ASIDES_NAMED))
+            rows = f"{self._aside.total():,} rows are no event with a product of this shop"
+            found.append(f"{self._name}: {rows} ({most})")
+        if suspects:
+            named = ", ".join(sorted(suspects)[:SUSPECTS_NAMED]) + (" ..." if len(suspects) > SUSPECTS_NAMED else "")
+            found.append(
+                f"{len(suspects):,} shoppers act faster than a person can ({named}); nothing is learnt from them"
+            )
+        return tuple(found)
 
     def _reject(self, row: EventRow) -> None:
         reasons = row.reasons
@@ -169,12 +175,6 @@ class _Rows:
             reasons = (f"timestamp {row.event.timestamp.isoformat()} is before {EARLIEST.year}",)
         self._warnings.add(f"{self._name}, row {row.number} was left out: {'; '.join(reasons)}")
         self._rejected.write(row.number, reasons, (), row.raw)
-
-
-def _suspected(found: frozenset[str]) -> Iterator[str]:
-    if found:
-        named = ", ".join(sorted(found)[:SUSPECTS_NAMED]) + (" ..." if len(found) > SUSPECTS_NAMED else "")
-        yield f"{len(found):,} shoppers act faster than a person can ({named}); nothing is learnt from them"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,9 +189,6 @@ def forget_shopper(folder: Path, user_id: str) -> Forgotten:
     """Erase a shopper from a shop folder; done twice it is done once."""
     if not (folder / INDEX).is_dir():
         raise ShopError(f"there is no shop in '{folder}'")
-    engine = open_database(database_url(folder, read_settings(folder)))
-    try:
+    with shop_database(folder, read_settings(folder)) as engine:
         events = SqlEvents(engine).erase_user(user_id)
         return Forgotten(events=events, conversations=SqlSessions(engine).erase_user(user_id))
-    finally:
-        engine.dispose()

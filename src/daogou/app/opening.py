@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daogou.app.advising import open_keeper
+from daogou.app.advising import RECOMMENDER, KnowledgeKeeper, Sources
 from daogou.app.engines import (
     database_url,
     missing,
@@ -72,17 +72,13 @@ class Fitted:
             with self._lock:
                 stamp = self._versions.stamp()
                 if stamp != self._stamp:
-                    self._read()
+                    try:
+                        number, path = self._versions.number(), self._versions.current()
+                        self._current = STANDARD if path is None else read_weights(path, name=f"{FIT} {number}")
+                    except ShopError as error:
+                        _log.warning("the learnt weights could not be read, the last ones go on: %s", error)
                     self._stamp = stamp
         return self._current
-
-    def _read(self) -> None:
-        try:
-            number = self._versions.number()
-            path = self._versions.current()
-            self._current = STANDARD if path is None else read_weights(path, name=f"{FIT} {number}")
-        except ShopError as error:
-            _log.warning("the learnt weights could not be read, the last ones go on: %s", error)
 
 
 def write_weights(folder: Path, weights: Weights) -> None:
@@ -142,7 +138,10 @@ class Shop:
         self._fitted = Fitted(folder)
         self._packaged: dict[str, Encoder] = {}  # opened once
         self._facts = read_shop_facts(folder)
-        self._keeper = open_keeper(folder, catalogue=self.catalogue, events=self.events, view=self._view, clock=clock)
+        versions = Versions(folder / RECOMMENDER)
+        self._keeper = KnowledgeKeeper(
+            Sources(catalogue=self.catalogue, events=self.events, view=self._view, versions=versions, clock=clock)
+        )
         self.recommender = Recommender(self._keeper.knowledge, events=self.events, clock=clock)
         self.carousels = Carousels(
             catalogue=self.catalogue, sessions=self.sessions, recommender=self.recommender, sponsored=settings.sponsored

@@ -36,7 +36,9 @@ def fetch(source: str, folder: Path, last: FeedStamp | None = None) -> Fetched |
     known = last if last is not None and last.source == source else None
     if not is_address(source):
         return _file(Path(source), known)
-    request = urllib.request.Request(source, headers=_conditions(known))
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.modified} if known else {}
+    headers = {"User-Agent": "daogou", **{name: value for name, value in conditions.items() if value}}
+    request = urllib.request.Request(source, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
             name = Path(urlsplit(source).path).name or "feed"
@@ -80,20 +82,15 @@ def watch(
         last = read_stamp(folder)
         try:
             found = fetch(source, folder, last)
-            if found is None and last is not None:
-                write_stamp(
-                    folder, _stamp(source, every_s, Fetched(path=folder, etag=last.etag, modified=last.modified))
-                )
-            elif found is not None and load(found.path):
-                write_stamp(folder, _stamp(source, every_s, found))
+            now_there = last if found is None else found if load(found.path) else None
+            if now_there is not None:
+                etag, modified = now_there.etag, now_there.modified
+                checked = FeedStamp(source=source, checked_at=now(), every_s=every_s, etag=etag, modified=modified)
+                write_stamp(folder, checked)
         except DaogouError as error:
             tell(f"{error}; tried again in {every_s:,.0f} s")
         if looks is None or done < looks:
             sleep(every_s)
-
-
-def _stamp(source: str, every_s: float, found: Fetched) -> FeedStamp:
-    return FeedStamp(source=source, checked_at=now(), every_s=every_s, etag=found.etag, modified=found.modified)
 
 
 def _file(path: Path, known: FeedStamp | None) -> Fetched | None:
@@ -103,12 +100,3 @@ def _file(path: Path, known: FeedStamp | None) -> Fetched | None:
         raise FeedError(f"{path}: there is no such file") from error
     modified = f"{status.st_mtime_ns}-{status.st_size}"
     return None if known is not None and known.modified == modified else Fetched(path=path, modified=modified)
-
-
-def _conditions(known: FeedStamp | None) -> dict[str, str]:
-    headers = {"User-Agent": "daogou"}
-    if known is not None and known.etag:
-        headers["If-None-Match"] = known.etag
-    if known is not None and known.modified:
-        headers["If-Modified-Since"] = known.modified
-    return headers

@@ -5,7 +5,7 @@ import webbrowser
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.markup import escape
@@ -14,7 +14,9 @@ from daogou import __version__
 from daogou.cli.keeping import backup_command, check_command, keys, models, restore_command
 from daogou.cli.learn import describe_command, learn
 from daogou.cli.terminal import (
+    DEFAULT_SHOP,
     Extensible,
+    ShopFolder,
     Steps,
     complaints,
     console,
@@ -29,9 +31,6 @@ from daogou.cli.terminal import (
 )
 from daogou.errors import DaogouError, ShopError
 
-if TYPE_CHECKING:
-    from daogou.app import LoadReport
-
 # What the shop stands on is imported by the command that needs it: --version and --help wait for none of it.
 app = typer.Typer(
     name="daogou",
@@ -42,10 +41,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-ShopFolder = Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
-DEFAULT_SHOP = Path("shop")
 DEMO_VISITS = 500  # that the demo's recommender is weighed and measured on: a newcomer waits for it
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -103,37 +100,25 @@ def load(
 
     def load_once(path: Path, log: Path | None = None) -> int:
         with progress() as step:
-            report = load_shop(
-                path,
-                folder=shop,
-                reading=Reading(
-                    mapping=mapping,
-                    events=log,
-                    currency=currency,
-                    rejects=rejects,
-                    ask_currency=partial(_ask_currency, step),
-                ),
-                replacing=Replacing(missing=replace, most=yes),
-                listener=Listener(progress=step),
-            )
+            ask = partial(_ask_currency, step)
+            reading = Reading(mapping=mapping, events=log, currency=currency, rejects=rejects, ask_currency=ask)
+            replacing = Replacing(missing=replace, most=yes)
+            told = Listener(progress=step)
+            report = load_shop(path, folder=shop, reading=reading, replacing=replacing, listener=told)
         print_report(report, shop)
-        return _load_status(report)
+        return FAILED if not report.loaded or report.spared else ROWS_REJECTED if report.rejected else 0
 
     if watch:
         _watch(watch, shop, _seconds(every), lambda path: load_once(path) != FAILED)
     if feed is None:
         _load_events(shop, events, mapping, rejects)
     if check:
-        _check(feed, shop, mapping, currency)
+        from daogou.app.loading import check_feed
+
+        report = check_feed(feed, folder=shop, mapping=mapping, currency=currency)
+        print_check(report)
+        raise typer.Exit(FAILED if not report.good else ROWS_REJECTED if report.rejected else 0)
     raise typer.Exit(load_once(feed, events))
-
-
-def _check(feed: Path, shop: Path, mapping: Path | None, currency: str) -> NoReturn:
-    from daogou.app.loading import check_feed
-
-    report = check_feed(feed, folder=shop, mapping=mapping, currency=currency)
-    print_check(report)
-    raise typer.Exit(FAILED if not report.good else ROWS_REJECTED if report.rejected else 0)
 
 
 def _ask_currency(step: Steps, likely: str) -> str:
@@ -341,7 +326,3 @@ def _opens(shop: Path) -> bool:
     except ShopError:
         return False
     return True
-
-
-def _load_status(report: "LoadReport") -> int:
-    return FAILED if not report.loaded or report.spared else ROWS_REJECTED if report.rejected else 0

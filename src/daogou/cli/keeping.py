@@ -9,11 +9,9 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from daogou.cli.terminal import console, progress
+from daogou.cli.terminal import DEFAULT_SHOP, ShopFolder, console, progress
 
-ShopFolder = Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")]
 Archive = Annotated[Path, typer.Argument(help="The file, a .tar.gz.")]
-DEFAULT_SHOP = Path("shop")
 FAILED = 1
 
 
@@ -88,7 +86,7 @@ def new(
 @keys.command()
 def sign(
     user_id: Annotated[str, typer.Argument(help="The shopper's pseudonym in the event log.")],
-    shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
+    shop: ShopFolder = DEFAULT_SHOP,
 ) -> None:
     """Sign a user id: what a page sends as `user_id` so that this shopper's history counts.
 
@@ -116,11 +114,9 @@ def list_models_command() -> None:
     from daogou.app.adding import listed
 
     table = Table("", "name", "MB", "licence", "good for", box=box.SIMPLE)
-    for one in listed():
-        model = one.model
-        table.add_row(
-            "[green]✓[/green]" if one.here else "", model.name, str(model.megabytes), model.licence, model.good_for
-        )
+    for model, here in listed():
+        told = (model.name, str(model.megabytes), model.licence, model.good_for)
+        table.add_row("[green]✓[/green]" if here else "", *told)
     console.print(table)
     console.print(
         "[dim]✓ is here. Encoders are used from the next `daogou load` on; language models where daogou.toml names them.[/dim]"
@@ -166,5 +162,4 @@ def remove_model_command(name: Name) -> None:
     from daogou.llm.named import named
 
     model = named(name)
-    gone = remove(model)
-    console.print(f"{model.name} is gone." if gone else f"{model.name} was not here.")
+    console.print(f"{model.name} is gone." if remove(model) else f"{model.name} was not here.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from daogou.cli.terminal import Extensible, complaints, console, progress
+from daogou.cli.terminal import DEFAULT_SHOP, Extensible, ShopFolder, complaints, console, progress
 from daogou.reply.describe.words import Brief, Length, Tone
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ learn = typer.Typer(name="learn", cls=Extensible, help="Train the models that th
 
 @learn.command("recommender")
 def learn_recommender_command(
-    shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
+    shop: ShopFolder = DEFAULT_SHOP,
     test_share: Annotated[
         float, typer.Option(help="Share of the visits, the newest, that the figures are of.", min=0.0, max=0.5)
     ] = 0.1,
@@ -48,16 +48,15 @@ def learn_recommender_command(
         number = Versions(shop / RECOMMENDER).roll_back(to)
         console.print(f"Version {number} of the recommender counts again.")
         return
+    recipe = Recipe(test_share=test_share, seed=seed)
     with progress() as step:
-        learned = learn_shop_recommender(
-            shop, Recipe(test_share=test_share, seed=seed), sequences=sequences, on_progress=step
-        )
+        learned = learn_shop_recommender(shop, recipe, sequences=sequences, on_progress=step)
     _print_recommender(learned)
 
 
 @learn.command("fit")
 def learn_fit_command(
-    shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
+    shop: ShopFolder = DEFAULT_SHOP,
     judgements: Annotated[
         Path | None, typer.Option(help="CSV: query, docid, rating. Without it: the answers that the log tells of.")
     ] = None,
@@ -83,9 +82,8 @@ def learn_fit_command(
 
     if rollback:
         number = Versions(shop / FIT).roll_back(to)
-        console.print(
-            f"Version {number} of the weights of fit counts again." if number else "The standard weights count again."
-        )
+        counting = f"Version {number} of the weights of fit counts" if number else "The standard weights count"
+        console.print(f"{counting} again.")
         return
     with progress() as step:
         learned = learn_shop_fit(shop, judgements=judgements, anyway=anyway, on_progress=step)
@@ -123,7 +121,7 @@ MILLION = 1_000_000
 
 def describe_command(
     output: Annotated[Path, typer.Option(help="A new .csv or .jsonl, or one that a stopped run left.")],
-    shop: Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")] = Path("shop"),
+    shop: ShopFolder = DEFAULT_SHOP,
     language: Annotated[str, typer.Option(help="en or zh.")] = "en",
     tone: Annotated[Tone, typer.Option(help="How it sounds.")] = Tone.PLAIN,
     length: Annotated[Length, typer.Option(help="1 to 2, 3 to 4, or 5 to 7 sentences.")] = Length.MEDIUM,
@@ -162,15 +160,8 @@ def describe_command(
             _print_estimate(found, price_read=price_read)
             return
         with progress() as step:
-            done = describe_shop(
-                opened,
-                brief,
-                output,
-                ids=wanted,
-                limit=limit,
-                model=model_of(opened, model),
-                on_progress=step,
-            )
+            chosen = model_of(opened, model)
+            done = describe_shop(opened, brief, output, ids=wanted, limit=limit, model=chosen, on_progress=step)
     if done.unknown:
         complaints.print(f"[yellow]warning:[/yellow] the shop has no product {escape(', '.join(done.unknown))}")
     console.print(f"{done.written:,} products described, {done.already:,} were there already: {escape(str(output))}")

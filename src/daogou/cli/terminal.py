@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich import box
@@ -18,9 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from typer.core import TyperGroup
 
-GROUP = (
-    "daogou.commands"  # entry points: NAME is the Typer app of `daogou NAME`, GROUP.NAME that of `daogou GROUP NAME`
-)
+GROUP = "daogou.commands"  # entry points: NAME is the Typer app of `daogou NAME`, GROUP.NAME of `daogou GROUP NAME`
 ROOT = "daogou"
 
 
@@ -49,13 +47,13 @@ class Extensible(LazyGroup):
     def further(self) -> Mapping[str, Callable[[], typer.Typer]]:
         """Those whose names have as many parts as they need to stand here."""
         prefix = "" if self.name == ROOT else f"{self.name}."
-        names = {point.name.removeprefix(prefix): point.load for point in _points() if point.name.startswith(prefix)}
+        points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+        names = {point.name.removeprefix(prefix): point.load for point in points if point.name.startswith(prefix)}
         return {name: load for name, load in names.items() if "." not in name}
 
 
-def _points() -> Any:
-    return sorted(entry_points(group=GROUP), key=lambda point: point.name)
-
+ShopFolder = Annotated[Path, typer.Option("--shop", help="The shop's folder.", envvar="DAOGOU_SHOP")]
+DEFAULT_SHOP = Path("shop")
 
 if TYPE_CHECKING:
     from daogou.app import LoadReport, Shop
@@ -93,14 +91,15 @@ def print_turn(answered: Answered, *, considered: bool) -> None:
     """The answer, and where it is asked for what else could have been said."""
     print_answer(answered)
     if considered:
-        print_considered(answered.response)
+        _print_considered(answered.response)
 
 
-def print_considered(response: Response) -> None:
+def _print_considered(response: Response) -> None:
     """Every response that was considered, the chosen one marked, with what spoke for and against it."""
     table = Table("", "plan", "log P(r|q)", "log P(r)", "score", "text or veto", box=box.SIMPLE)
     for one in response.considered:
-        figures = (_figure(one.log_likelihood), _figure(one.log_prior), _figure(one.score))
+        scores = (one.log_likelihood, one.log_prior, one.score)
+        figures = ("" if score is None else f"{score:.3f}" for score in scores)
         told = f"[red]{escape(one.veto)}:[/red] {escape(one.text)}" if one.veto else escape(one.text)
         table.add_row("[green]✓[/green]" if one.chosen else "", one.plan or "left out", *figures, told)
     console.print(table)
@@ -108,10 +107,6 @@ def print_considered(response: Response) -> None:
     console.print(
         f"[dim]written by {escape(response.written_by)}, scored by {escape(response.scored_by)}{unscored}[/dim]"
     )
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
 
 
 def print_answer(answered: Answered, *, most: int = 6) -> None:

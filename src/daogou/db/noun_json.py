@@ -87,7 +87,18 @@ def _from(written: Any) -> Any:
 _SEPARATOR: Final = "\x7f"  # JSON writes it as itself, and nobody types it
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CACHED_ATTRIBUTES: Final = 65_536
-_TEXTS: Final = ["title", "product_type", "language", "item_group_id", "description", "brand", "gtin", "mpn", "link", "image_link"]
+_TEXTS: Final = (
+    "title",
+    "product_type",
+    "language",
+    "item_group_id",
+    "description",
+    "brand",
+    "gtin",
+    "mpn",
+    "link",
+    "image_link",
+)
 _NO_TRANSLATIONS: Final[Mapping[str, Translation]] = MappingProxyType({})
 
 

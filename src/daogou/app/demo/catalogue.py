@@ -4,15 +4,16 @@ import functools
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib import resources
 from typing import Any
 
+from pydantic import BaseModel, Field
 
-@dataclass(frozen=True, kw_only=True)
-class Brand:
+
+class Brand(BaseModel):
     """A fictional brand; `factor` multiplies its prices."""
 
     name: str
@@ -20,24 +21,22 @@ class Brand:
     factor: Decimal
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fact:
+class Fact(BaseModel):
     """One attribute of a department: either `values`, each with what it adds to the price in EUR, or a `range`."""
 
     name: str
-    unit: str
-    values: tuple[str | bool, ...]
-    prices: tuple[Decimal, ...]
-    range: tuple[int, int] | None
-    grows_with: str  # a fact before it: a larger screen weighs more
+    unit: str = ""
+    values: tuple[str | bool, ...] = ()
+    prices: tuple[Decimal, ...] = Field(default=(), alias="price")
+    range: tuple[int, int] | None = None
+    grows_with: str = ""  # a fact before it: a larger screen weighs more
 
 
-@dataclass(frozen=True, kw_only=True)
-class Department:
+class Department(BaseModel):
     """One kind of product, with everything that its products are drawn from."""
 
     name: str
-    name_zh: str
+    name_zh: str = Field(alias="zh")
     path: tuple[str, ...]
     brands: tuple[Brand, ...]
     series: tuple[str, ...]
@@ -47,64 +46,27 @@ class Department:
     title_zh: str
     text: str
     text_zh: str
-    purposes: tuple[tuple[str, str], ...]
+    purposes: tuple[tuple[str, str], ...] = Field(alias="for_")
     facts: tuple[Fact, ...]
     season: tuple[int, ...]  # months
-    goes_with: tuple[str, ...]
+    goes_with: tuple[str, ...] = ()
 
 
 @functools.cache
 def departments() -> tuple[Department, ...]:
     """All departments, in the order of the file."""
-    brands = {
-        line: tuple(Brand(name=name, name_zh=zh, factor=Decimal(str(factor))) for name, zh, factor in rows)
-        for line, rows in _words()["brands"].items()
-    }
-    return tuple(_read_department(name, entry, brands) for name, entry in _read("departments.toml").items())
+    found = []
+    for name, entry in _read("departments.toml").items():
+        brands = [dict(zip(Brand.model_fields, row, strict=True)) for row in _words()["brands"][entry["brands"]]]
+        facts = [spec | {"name": fact} for fact, spec in entry["facts"].items()]
+        found.append(Department.model_validate(entry | {"name": name, "brands": brands, "facts": facts}))
+    return tuple(found)
 
 
 def in_chinese(fact: str, value: str) -> str:
     """A fact's value in Chinese; numbers and names stay as they are."""
     words = _words()
     return str(words["zh_in"].get(f"{fact}.{value}") or words["zh"].get(value, value))
-
-
-def _read_department(name: str, entry: Mapping[str, Any], brands: Mapping[str, tuple[Brand, ...]]) -> Department:
-    return Department(
-        name=name,
-        name_zh=str(entry["zh"]),
-        path=_texts(entry["path"]),
-        brands=brands[str(entry["brands"])],
-        series=_texts(entry["series"]),
-        count=int(str(entry["count"])),
-        price=Decimal(str(entry["price"])),
-        title=str(entry["title"]),
-        title_zh=str(entry["title_zh"]),
-        text=str(entry["text"]),
-        text_zh=str(entry["text_zh"]),
-        purposes=tuple((str(en), str(zh)) for en, zh in entry["for_"]),
-        facts=tuple(_fact(fact, spec) for fact, spec in entry["facts"].items()),
-        season=tuple(int(month) for month in entry["season"]),
-        goes_with=_texts(entry.get("goes_with", [])),
-    )
-
-
-def _fact(name: str, spec: Mapping[str, Any]) -> Fact:
-    values: tuple[str | bool, ...] = tuple(spec.get("values", ()))
-    prices = spec.get("price", [0] * len(values))
-    bounds = spec.get("range")
-    return Fact(
-        name=name,
-        unit=str(spec.get("unit", "")),
-        values=values,
-        prices=tuple(Decimal(str(price)) for price in prices),
-        range=(int(bounds[0]), int(bounds[1])) if isinstance(bounds, list) else None,
-        grows_with=str(spec.get("grows_with", "")),
-    )
-
-
-def _texts(value: list[Any]) -> tuple[str, ...]:
-    return tuple(str(text) for text in value)
 
 
 @functools.cache
@@ -140,7 +102,10 @@ def demo_products(seed: int) -> list[DemoProduct]:
     for department in departments():
         dice = random.Random(f"{seed} {department.name}")
         drawn = list(_department(department, dice, first_id=1000 + len(products)))
-        products += _with_price_levels(drawn)
+        level = {
+            id(one): rank / max(len(drawn) - 1, 1) for rank, one in enumerate(sorted(drawn, key=lambda p: p.price))
+        }
+        products += [replace(one, price_level=level[id(one)]) for one in drawn]
     return products
 
 
@@ -177,9 +142,7 @@ def _variants(department: Department, facts: dict[str, str | bool], dice: random
 def _draw_all(department: Department, dice: random.Random) -> dict[str, str | bool]:
     facts: dict[str, str | bool] = {}
     for fact in department.facts:
-        facts[fact.name] = (
-            dice.choice(fact.values) if fact.range is None else str(_in_range(fact, department, facts, dice))
-        )
+        facts[fact.name] = dice.choice(fact.values) if fact.values else str(_in_range(fact, department, facts, dice))
     return facts
 
 
@@ -212,7 +175,9 @@ def _row(
         "item_group_id": model["group"],
         "title": department.title.format_map({name: _heading(word) for name, word in english.items()}),
         "title_zh": department.title_zh.format_map(chinese),
-        "description": _article(f"{_capital(department.text.format_map(english))} Well suited for {purpose}."),
+        "description": re.sub(
+            r"^A (?=[aeiou]|8)", "An ", f"{_capital(department.text.format_map(english))} Well suited for {purpose}."
+        ),
         "description_zh": f"{department.text_zh.format_map(chinese)}适合{purpose_zh}。",
         "brand": brand.name,
         "gtin": _gtin(number),
@@ -232,7 +197,7 @@ def _row(
 
 def _price(department: Department, brand: Brand, facts: dict[str, str | bool], dice: random.Random) -> Decimal:
     added = sum(
-        (fact.prices[fact.values.index(facts[fact.name])] for fact in department.facts if fact.values), Decimal(0)
+        (fact.prices[fact.values.index(facts[fact.name])] for fact in department.facts if fact.prices), Decimal(0)
     )
     noise = Decimal(str(round(dice.uniform(0.92, 1.1), 3)))
     return _ending((department.price + added) * brand.factor * noise)
@@ -255,10 +220,6 @@ def _gtin(number: int) -> str:
     return body + str(-total % 10)
 
 
-def _article(text: str) -> str:
-    return re.sub(r"^A (?=[aeiou]|8)", "An ", text)
-
-
 def _heading(word: str) -> str:
     return {"women": "Women's", "men": "Men's"}.get(word, _capital(word))
 
@@ -278,9 +239,3 @@ def _product(department: Department, brand: Brand, row: Row) -> DemoProduct:
         price_level=0.0,
         in_stock=row["availability"] == "in_stock",
     )
-
-
-def _with_price_levels(products: list[DemoProduct]) -> list[DemoProduct]:
-    dearest = max(len(products) - 1, 1)
-    level = {id(p): rank / dearest for rank, p in enumerate(sorted(products, key=lambda p: p.price))}
-    return [replace(p, price_level=level[id(p)]) for p in products]

@@ -36,16 +36,16 @@ class Taste:
     chinese: bool
 
 
-def demo_tastes(seed: int, products: list[DemoProduct]) -> list[Taste]:
+def demo_tastes(seed: int) -> list[Taste]:
     """The shoppers; the same for the same seed."""
     dice = random.Random(f"{seed} tastes")
-    return [_taste(f"u{number:05d}", dice, products) for number in range(SHOPPERS)]
+    return [_taste(f"u{number:05d}", dice) for number in range(SHOPPERS)]
 
 
 def demo_events(seed: int, products: list[DemoProduct]) -> Iterator[Event]:
     """What they did in the year up to LAST_DAY, shopper by shopper."""
     shelves = {department.name: _Shelf(department, products, seed) for department in departments()}
-    for taste in demo_tastes(seed, products):
+    for taste in demo_tastes(seed):
         dice = random.Random(f"{seed} {taste.user_id}")
         for number in range(1 + int(dice.expovariate(1 / SESSIONS_A_SHOPPER))):
             yield from _session(taste, f"{taste.user_id}-{number}", shelves, dice)
@@ -72,9 +72,9 @@ class _Shelf:
         return [self.products[index] for index in drawn]
 
 
-def _taste(user_id: str, dice: random.Random, products: list[DemoProduct]) -> Taste:
-    liked = tuple(dice.sample([department.name for department in departments()], k=dice.choice((2, 3, 4))))
+def _taste(user_id: str, dice: random.Random) -> Taste:
     by_name = {department.name: department for department in departments()}
+    liked = tuple(dice.sample(list(by_name), k=dice.choice((2, 3, 4))))
     return Taste(
         user_id=user_id,
         departments=liked,
@@ -97,7 +97,8 @@ def _session(taste: Taste, session_id: str, shelves: dict[str, _Shelf], dice: ra
     at = LAST_DAY - timedelta(seconds=dice.randrange(DAYS * 86400))
     shelf = shelves[_department(taste, shelves, at, dice)]
     clock = _Clock(session_id, taste.user_id, at, dice)
-    yield clock.event(EventName.SEARCH, search_term=_search_term(shelf.department, taste))
+    said = shelf.department.name_zh if taste.chinese else shelf.department.name
+    yield clock.event(EventName.SEARCH, search_term=said)
     viewed = shelf.draw(taste, dice, n=dice.randrange(2, 7))
     for product in viewed:
         yield clock.event(EventName.VIEW_ITEM, product)
@@ -110,10 +111,6 @@ def _department(taste: Taste, shelves: dict[str, _Shelf], at: datetime, dice: ra
     names = list(taste.departments) if dice.random() < 0.85 else list(shelves)
     weights = [2.0 if at.month in shelves[name].department.season else 1.0 for name in names]
     return dice.choices(names, weights)[0]
-
-
-def _search_term(department: Department, taste: Taste) -> str:
-    return department.name_zh if taste.chinese else department.name
 
 
 def _checkout(
@@ -180,14 +177,8 @@ def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
 
 
 def _event_row(event: Event) -> dict[str, object]:
+    items = [{"item_id": one.item_id, "quantity": one.quantity, "price": str(one.price)} for one in event.items]
+    row = vars(event) | {"timestamp": event.timestamp.isoformat(), "items": items}
     return {
-        "event_id": event.event_id,
-        "name": event.name.value,
-        "timestamp": event.timestamp.isoformat(),
-        "user_id": event.user_id,
-        "session_id": event.session_id,
-        "search_term": event.search_term,
-        "items": [
-            {"item_id": item.item_id, "quantity": item.quantity, "price": str(item.price)} for item in event.items
-        ],
+        name: row[name] for name in ("event_id", "name", "timestamp", "user_id", "session_id", "search_term", "items")
     }
