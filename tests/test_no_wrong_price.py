@@ -17,7 +17,7 @@ from daogou.catalog.products.conversation import Recommendation
 from daogou.catalog.products.product import Money, Product
 from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import price
-from daogou.db.noun_json import product_from_json, product_to_json
+from daogou.db.catalogue import product_from_json, product_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.feed import parse_mapping
 from daogou.feed.readers.record import Record

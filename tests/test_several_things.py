@@ -8,7 +8,7 @@ import pytest
 from daogou.api.schemas.wire import chat_json
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.several import things_in
-from daogou.db.noun_json import need_from_json, need_to_json
+from daogou.db.sessions import need_from_json, need_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
 from daogou.index.vocabulary import build_vocabulary

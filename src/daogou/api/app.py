@@ -32,7 +32,7 @@ def create_app(
     shop: Shop, options: AppOptions | None = None, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> FastAPI:
     """The HTTP API of a shop, and its page."""
-    state = AppState.open(shop, options or AppOptions(), clock)
+    state = AppState(shop, options or AppOptions(), clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

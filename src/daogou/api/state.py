@@ -89,30 +89,15 @@ class AppOptions:
     image_origins: tuple[str, ...] = ()  # "https://images.example": of the page, beside the shop's own
 
 
-@dataclass(frozen=True, kw_only=True)
 class AppState:
-    """The state of one shop's HTTP application."""
+    """The state of one shop's HTTP application, its counters fresh."""
 
-    shop: Shop
-    options: AppOptions
-    workers: Workers
-    metrics: Metrics
-    rate_limit: RateLimit
-    pseudonyms: Pseudonyms
-    clock: Callable[[], datetime]
-
-    @classmethod
-    def open(cls, shop: Shop, options: AppOptions, clock: Callable[[], datetime]) -> "AppState":
-        """A state with fresh counters."""
-        return cls(
-            shop=shop,
-            options=options,
-            workers=Workers(workers=options.workers, waiting=options.waiting),
-            metrics=Metrics(),
-            rate_limit=RateLimit(per_minute=options.requests_per_minute, clock=time.monotonic),
-            pseudonyms=Pseudonyms(options.user_secret),
-            clock=clock,
-        )
+    def __init__(self, shop: Shop, options: AppOptions, clock: Callable[[], datetime]) -> None:
+        self.shop, self.options, self.clock = shop, options, clock
+        self.workers = Workers(workers=options.workers, waiting=options.waiting)
+        self.metrics = Metrics()
+        self.rate_limit = RateLimit(per_minute=options.requests_per_minute, clock=time.monotonic)
+        self.pseudonyms = Pseudonyms(options.user_secret)
 
     def admit_shopper(self, request: Request) -> None:
         """RequestError 429 when this client, or this key, asks too often."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from daogou.db.catalogue import product_from_json
 from daogou.db.database import metadata, open_database
-from daogou.db.noun_json import product_from_json
 from daogou.db.sessions import turn_from
 
 Read = Callable[[Mapping[str, Any]], object]

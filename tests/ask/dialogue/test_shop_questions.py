@@ -12,7 +12,7 @@ from daogou.ask.dialogue.questions import shop_question
 from daogou.catalog.products.need import Act
 from daogou.catalog.products.product import Attribute, Money, Offer, Product
 from daogou.catalog.products.vocabulary import ShopFact, ShopFacts
-from daogou.db.noun_json import need_from_json, need_to_json
+from daogou.db.sessions import need_from_json, need_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.errors import FactsError
 from daogou.feed.toml_checks import parse_shop_facts
