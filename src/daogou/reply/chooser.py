@@ -11,12 +11,12 @@ from daogou.catalog.products.product import Product
 from daogou.ports import Deadline, LanguageModel
 from daogou.reply.acts.comparison import comparison, explanation
 from daogou.reply.acts.lead import lead
-from daogou.reply.acts.product_answer import product_answer
+from daogou.reply.acts.questions import product_answer
 from daogou.reply.acts.results import picks
 from daogou.reply.compose import WRITERS
-from daogou.reply.context import Draft, ReplyContext, Sentence
-from daogou.reply.gather import TITLE, gather
-from daogou.reply.verify import broken_must, capital, reworded
+from daogou.reply.context import TITLE, Draft, ReplyContext, Sentence, gather
+from daogou.reply.sentences.phrases import capital
+from daogou.reply.verify import broken_must, reworded
 from daogou.reply.weights import Judged, Weights, WorkerPool, judge
 from daogou.text.prompts import MOST_ITEMS, spoken
 

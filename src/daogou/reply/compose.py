@@ -11,12 +11,11 @@ from daogou.catalog.products.need import FITS, MODEL, Act, ShopperNeed, Sold
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.vocabulary import ShopFacts, Vocabulary
 from daogou.reply.acts.comparison import comparison, explanation
-from daogou.reply.acts.product_answer import product_answer
+from daogou.reply.acts.questions import product_answer, shop_answer, small_talk
 from daogou.reply.acts.results import pick, results
-from daogou.reply.acts.shop_answer import shop_answer, small_talk
 from daogou.reply.context import Draft, ReplyContext, Sentence, ShopProfile
-from daogou.reply.sentences.phrases import LANGUAGES, Phrases, spoken
-from daogou.reply.verify import broken_must, capital, publish
+from daogou.reply.sentences.phrases import LANGUAGES, Phrases, capital, spoken
+from daogou.reply.verify import broken_must, publish
 
 WRITERS: Mapping[Act, Callable[[ReplyContext], Draft]] = {
     Act.FIND: results,

@@ -11,10 +11,9 @@ from daogou.catalog.products.candidate import Retrieval
 from daogou.catalog.products.conversation import Claim, Considered, Evidence, Reason, Recommendation, Response, Verdict
 from daogou.catalog.products.need import RATING, Constraint, Notice, ShopperNeed
 from daogou.catalog.products.product import Product
-from daogou.reply.context import Compound, Draft, ReplyContext, Sentence, Shown, Statement
-from daogou.reply.gather import Fact, gather
+from daogou.reply.context import Compound, Draft, Fact, ReplyContext, Sentence, Shown, Statement, gather
 from daogou.reply.sentences.paraphrase import asked_value
-from daogou.reply.sentences.phrases import clean, short
+from daogou.reply.sentences.phrases import capital, clean, short
 
 _NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 MOST_STARS = Decimal(5)  # the scale of every Rating
@@ -190,11 +189,6 @@ class _Ledger:
                 self.evidence[key] = fact.evidence(f"e{len(self.evidence) + 1}", self.context.at)
             ids.append(self.evidence[key].id)
         return tuple(dict.fromkeys(ids))
-
-
-def capital(text: str) -> str:
-    """The first letter large, as at a sentence's start."""
-    return text[:1].upper() + text[1:]
 
 
 def _join(sentences: Sequence[str], language: str) -> str:

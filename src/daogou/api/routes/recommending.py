@@ -16,11 +16,10 @@ from daogou.api.schemas.labels import field_label
 from daogou.api.schemas.product_json import recommended
 from daogou.api.schemas.wire import EvidenceJson, Id, Locale
 from daogou.api.state import AppState
-from daogou.carousels import Offered
+from daogou.carousels import Carousel, Offered
 from daogou.catalog.products.candidate import Place
 from daogou.catalog.products.event import Event, EventItem, EventName
 from daogou.errors import RequestError
-from daogou.reply.acts.comparison import Carousel
 
 MOST = 50  # products of one rail
 MOST_IN_CART = 100

@@ -9,12 +9,11 @@ from daogou.catalog.products.conversation import Claim, Considered, Evidence, Ve
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.ports import NEVER, Ability, LanguageModel, log_likelihoods
-from daogou.reply.context import Statement
+from daogou.reply.context import Fact, Statement
 from daogou.reply.describe.english import write_english
 from daogou.reply.describe.facts import Telling, tellings
 from daogou.reply.describe.plan import Thing, Writing, fill, places, thing_of
 from daogou.reply.describe.words import SENTENCES, Brief, forms, further, openings, properties, tables
-from daogou.reply.gather import Fact
 from daogou.reply.sentences.phrases import quoted
 from daogou.reply.verify import verdict
 from daogou.text.prompts import Task, continuation, describing, prompt_for

@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 
 from daogou.catalog.matching.wording import fold
+from daogou.reply.context import Fact
 from daogou.reply.describe.facts import Telling
 from daogou.reply.describe.plan import Thing, Writing, fill, places
 from daogou.reply.describe.words import forms, further, openings, tables
-from daogou.reply.gather import Fact
-from daogou.reply.sentences.phrases import cased, quoted
-from daogou.reply.verify import capital
+from daogou.reply.sentences.phrases import capital, cased, quoted
 from daogou.text.thesaurus import thesaurus
 
 MOST_BEFORE = 2  # properties in front of the noun

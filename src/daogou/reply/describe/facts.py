@@ -9,8 +9,8 @@ from decimal import Decimal
 from daogou.catalog.matching.wording import fold, place
 from daogou.catalog.products.need import PRICE, RATING
 from daogou.catalog.products.product import Product
+from daogou.reply.context import Fact, gather
 from daogou.reply.describe.words import Brief, Property, never, properties, tables
-from daogou.reply.gather import Fact, gather
 from daogou.reply.sentences.phrases import clean
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, is_chinese

@@ -9,10 +9,9 @@ from datetime import datetime
 from daogou.catalog.matching.wording import place
 from daogou.catalog.products.need import BRAND
 from daogou.catalog.products.product import Product
-from daogou.reply.context import Statement
+from daogou.reply.context import TITLE, Fact, Statement, gather, passage
 from daogou.reply.describe.facts import Telling
 from daogou.reply.describe.words import FACTS, SENTENCES, Brief, tables
-from daogou.reply.gather import TITLE, Fact, gather, passage
 from daogou.reply.sentences.phrases import cased, clean, is_mass, plural, quoted
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import is_chinese

@@ -17,9 +17,9 @@ from daogou.catalog.products.need import (
     Operator,
     ShopperNeed,
 )
-from daogou.catalog.products.product import Availability, Money, Product
-from daogou.reply.gather import printed_value, state_label
+from daogou.catalog.products.product import AttributeValue, Availability, Money, Product
 from daogou.reply.sentences.phrases import (
+    VALUE_LENGTH,
     Phrases,
     cased,
     clean,
@@ -29,12 +29,17 @@ from daogou.reply.sentences.phrases import (
     money,
     number,
     plural,
+    quantity,
     short,
     spoken,
 )
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, is_chinese, segment, stem
 
+_STATES = {
+    "en": {"in_stock": "in stock", "out_of_stock": "out of stock", "preorder": "pre-order", "backorder": "back order"},
+    "zh": {"in_stock": "有货", "out_of_stock": "缺货", "preorder": "可预订", "backorder": "待补货"},
+}
 _LITTLE = re.compile(
     "and|for|the|with|that|this|from|but|not|any|some|new|good|nice|best|want|need|一个|一款|一些|想要|适合|推荐"
 )
@@ -132,6 +137,20 @@ def asked_value(constraint: Constraint, language: str, currency: str) -> str:
         amount, unit = said_amount(value, constraint.unit, constraint.said)
         return printed_value(constraint.attribute, amount, unit, language)
     return printed_value(constraint.attribute, value, constraint.unit, language)
+
+
+def printed_value(attribute: str, value: AttributeValue, unit: str | None, language: str) -> str:
+    """A value as an answer writes it, labels in the shopper's language."""
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "zh": ("否", "是")}[language][value]
+    if isinstance(value, Decimal):
+        return quantity(value, unit, language)
+    return short(thesaurus().value_label(attribute, value, language), VALUE_LENGTH)
+
+
+def state_label(state: Availability, language: str) -> str:
+    """An availability in words."""
+    return _STATES[language][state.value]
 
 
 def _words(constraint: Constraint, language: str) -> str:

@@ -152,6 +152,7 @@ def _unit_name(amount: Decimal, symbol: str, language: str) -> str:
     return f" {symbol}" if symbol in BY_SYMBOL or symbol.isalpha() else f" {symbol}".rstrip()
 
 
+VALUE_LENGTH = 60  # characters of a text value; longer ones are cut
 NAME_LENGTH = 64  # characters of a name in running text; Chinese ones take twice the room
 _TAGS = re.compile(r"<[^<>]*>")
 _SCRIPTS = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.I | re.S)
@@ -194,6 +195,11 @@ def spoken(text: str, length: int = NAME_LENGTH) -> str:
 def quoted(text: str, length: int = NAME_LENGTH) -> str:
     """Words that are not ours, shortened, in curly quotes: what stands in them is the row's or the shopper's."""
     return f"“{short(text, length)}”"
+
+
+def capital(text: str) -> str:
+    """The first letter large, as at a sentence's start."""
+    return text[:1].upper() + text[1:]
 
 
 def window(plain: str, start: int, end: int) -> str:
@@ -249,10 +255,9 @@ class Phrases:
 @functools.cache
 def templates(language: str) -> dict[str, tuple[str, ...]]:
     """Every template of the language by key."""
-    tables = tomllib.loads(resources.files("daogou.reply").joinpath("phrases.toml").read_text(encoding="utf-8"))
     return {
         f"{table}.{name}": tuple(entry[language])
-        for table, entries in tables.items()
+        for table, entries in _tables("phrases.toml").items()
         for name, entry in entries.items()
     }
 
@@ -271,23 +276,23 @@ def plural(noun: str, count: int = 2) -> str:
 def is_mass(noun: str) -> bool:
     """Whether people don't count it: "luggage", "tea"."""
     last = _last(noun)
-    return last in _words()[0] or last.endswith("wear")
+    return last in _nouns()["mass"] or last.endswith("wear")
 
 
 def counted(noun: str, count: int) -> str:
     """The noun as it stands after a number, or after "one": "laptops", "kinds of tea", "pair of gloves"."""
     if is_mass(noun):
         return f"{'kind' if count == 1 else 'kinds'} of {noun}"
-    if count == 1 and not _is_pair(noun) and plural(noun) == noun and noun.isascii() and _last(noun).isalpha():
+    if _last(noun) in _nouns()["pairs"]:
+        return f"{'pair' if count == 1 else 'pairs'} of {noun}"
+    if count == 1 and plural(noun) == noun and noun.isascii() and _last(noun).isalpha():
         return f"kind of {noun}"  # a plural: "crisps"
-    if not _is_pair(noun):
-        return plural(noun, count)
-    return f"{'pair' if count == 1 else 'pairs'} of {noun}"
+    return plural(noun, count)
 
 
 def is_quality(attribute: str) -> bool:
     """Whether a yes/no attribute is an adjective, which a thing is, and not a part, which it has: "waterproof", "dishwasher_safe"."""
-    last = attribute.casefold().replace("_", " ").rpartition(" ")[2]
+    last = _last(attribute.replace("_", " "))
     return last.endswith(_QUALITIES) or last in ("vegan", "organic", "halal", "kosher", "multifunction", "refurbished")
 
 
@@ -300,26 +305,17 @@ def _last(noun: str) -> str:
     return noun.casefold().rpartition(" ")[2]
 
 
-def _is_pair(noun: str) -> bool:
-    return _last(noun) in _words()[3]
-
-
 def _cased(word: str) -> str:
-    capitals = _words()[2]
+    capitals = _nouns()["capitals"]
     if word in capitals:
         return word.upper()
-    if word in _proper():
+    if word in _nouns()["proper"]:
         return word.capitalize()
     return word[:-1].upper() + "s" if word[-1:] == "s" and word[:-1] in capitals else word
 
 
-@functools.cache
-def _proper() -> frozenset[str]:
-    return frozenset(_entries()["proper"])
-
-
 def _plural(word: str) -> str:
-    irregular = _words()[1]
+    irregular = _irregular()
     if is_mass(word) or word.casefold() in irregular.values():
         return word
     if word.casefold() in irregular:
@@ -334,12 +330,14 @@ def _plural(word: str) -> str:
 
 
 @functools.cache
-def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str], frozenset[str]]:
-    entries = _entries()
-    mass, capitals, pairs = (frozenset(entries[name]) for name in ("mass", "capitals", "pairs"))
-    return mass, dict(entries["irregular"]), capitals, pairs
+def _nouns() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in _tables("nouns.toml").items()}
 
 
 @functools.cache
-def _entries() -> dict[str, Any]:
-    return tomllib.loads(resources.files("daogou.reply").joinpath("nouns.toml").read_text(encoding="utf-8"))
+def _irregular() -> dict[str, str]:
+    return dict(_tables("nouns.toml")["irregular"])
+
+
+def _tables(file: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("daogou.reply").joinpath(file).read_text(encoding="utf-8"))
