@@ -41,8 +41,10 @@ def facts_for(product: Product, constraint: Constraint, context: ReplyContext) -
         meant = tuple(fact for fact in facts if isinstance(fact.value, str) and fold(fact.value) in wanted)
         return meant or facts[:MOST_VALUES]
     if isinstance(constraint.value, Decimal):
-        meant = tuple(fact for fact in facts if _within(fact, constraint))
-        return (meant or facts)[:1]
+        low = constraint.operator is Operator.AT_LEAST
+        numeric = [(fact, fact.value) for fact in facts if isinstance(fact.value, Decimal)]
+        within = [fact for fact, own in numeric if (own >= constraint.value if low else own <= constraint.value)]
+        return tuple(within or facts)[:1]
     return facts[:MOST_VALUES]
 
 
@@ -126,14 +128,6 @@ def refused(product: Product, constraint: Constraint, context: ReplyContext) -> 
         return _lacking("answer.silent", product, context, word=word)
     told = facts[0].printed if found is not None else say_fact(facts, context)
     return context.statement(_TOLD[said.verdict], product, facts, passage=short(told), word=word)
-
-
-def _within(fact: Fact, constraint: Constraint) -> bool:
-    if not isinstance(fact.value, Decimal) or not isinstance(constraint.value, Decimal):
-        return False
-    if constraint.operator is Operator.AT_LEAST:
-        return fact.value >= constraint.value
-    return fact.value <= constraint.value
 
 
 def _texts(constraint: Constraint) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from daogou.catalog.products.product import Money
-from daogou.text.stated import BY_SYMBOL, convert
+from daogou.text.stated import convert
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import is_chinese
 
@@ -71,14 +71,18 @@ def number(value: Decimal, *, places: int = 2) -> str:
     """At most `places` decimals (three digits that count below 1), no trailing zeros, groups of three from 10,000."""
     plain = _rounded(value, places)
     text = f"{plain:,f}" if abs(plain) >= 10_000 else f"{plain:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-0", "0") or "0"
+    return _trimmed(text).replace("-0", "0") or "0"
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def money(price: Money) -> str:
     """The exact amount with its currency's sign, or its ISO code where the sign means several currencies."""
     amount = price.amount
     cents = amount != amount.to_integral_value()
-    text = f"{amount:,.2f}" if cents and _decimals(amount) <= 2 else _plain(amount)
+    text = f"{amount:,.2f}" if cents and _decimals(amount) <= 2 else _trimmed(f"{amount:,f}")
     sign = SIGNS.get(price.currency)
     return f"{sign}{text}" if sign else f"{price.currency} {text}".strip()
 
@@ -123,11 +127,6 @@ def _decimals(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _plain(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _readable(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """A larger unit from where people change to it, unless it would need more decimals; a smaller one below 1."""
     ladder = next((steps for steps in _LADDERS if unit in {symbol for symbol, _ in steps}), ())
@@ -137,9 +136,8 @@ def _readable(value: Decimal, unit: str) -> tuple[Decimal, str]:
         amount = convert(value, unit, symbol)
         if amount is None or abs(amount) < _CHANGE_AT.get(symbol, Decimal(1)):
             continue
-        if place < own and abs(value) < 1:
-            best = (amount, symbol)
-        if place > own and (_decimals(amount) <= places or _decimals(value) > 2):
+        smaller = place < own and abs(value) < 1
+        if smaller or (place > own and (_decimals(amount) <= places or _decimals(value) > 2)):
             best = (amount, symbol)
     return best
 
@@ -149,7 +147,7 @@ def _unit_name(amount: Decimal, symbol: str, language: str) -> str:
         return _ZH.get(symbol, symbol)
     if symbol in _EN:
         return " " + _EN[symbol][abs(amount) != 1]
-    return f" {symbol}" if symbol in BY_SYMBOL or symbol.isalpha() else f" {symbol}".rstrip()
+    return f" {symbol}".rstrip()
 
 
 VALUE_LENGTH = 60  # characters of a text value; longer ones are cut
