@@ -20,7 +20,7 @@ from daogou.find.retrieve import CANDIDATES
 from daogou.find.shop_rows import shop_rows
 from daogou.ports import Sessions
 from daogou.rank.order import interleaved
-from daogou.recommend.recommender import Customer, Recommends, customer
+from daogou.recommend.recommender import Customer, Recommender, customer
 from daogou.reply.chooser import Chooser
 from daogou.reply.compose import borne_out, compose, deltas, of_shop, reply_context, verdict
 from daogou.reply.context import ReplyContext
@@ -35,7 +35,7 @@ class Guide:
     engine: SearchEngine
     sessions: Sessions
     clock: Callable[[], datetime]
-    recommender: Recommends | None = None  # knows what the shopper did; without one everybody gets the same
+    recommender: Recommender | None = None  # knows what the shopper did; without one everybody gets the same
     chooser: Chooser | None = None  # of several responses; without one the plain answer is given
     shown: int = 6  # products in one answer, at most
 

@@ -1,7 +1,7 @@
 """What was learnt, in a folder: the experts, their weights, and the counts that reasons are made of. Nothing personal."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -70,116 +70,84 @@ def load(folder: Path) -> Learned:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise ValueError(f"format {manifest['format']}, known: {FORMAT}")
-        return _load(folder, manifest)
+        mixture = Mixture(
+            models=[load_model(folder, number, note) for number, note in enumerate(manifest["experts"])],
+            weights=np.array(manifest["weights"], dtype=np.float32),
+            levels=manifest["levels"],
+            gauge=manifest["gauge"],
+        )
+        counts = Counts(
+            together=sparse.load_npz(folder / "together.npz").tocsr(),
+            both=sparse.load_npz(folder / "both.npz").tocsr(),
+            buyers=np.load(folder / "buyers.npy"),
+            as_of=datetime.fromisoformat(manifest["as_of"]),
+        )
+        return Learned(table=ItemTable(manifest["items"]), mixture=mixture, counts=counts)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ShopError(f"{folder} is damaged ({error}); run: daogou learn recommender, or roll back") from error
 
 
-def _load(folder: Path, manifest: Mapping[str, Any]) -> Learned:
-    mixture = Mixture(
-        models=[load_model(folder, number, note) for number, note in enumerate(manifest["experts"])],
-        weights=np.array(manifest["weights"], dtype=np.float32),
-        levels=manifest["levels"],
-        gauge=manifest["gauge"],
-    )
-    counts = Counts(
-        together=sparse.load_npz(folder / "together.npz").tocsr(),
-        both=sparse.load_npz(folder / "both.npz").tocsr(),
-        buyers=np.load(folder / "buyers.npy"),
-        as_of=datetime.fromisoformat(manifest["as_of"]),
-    )
-    return Learned(table=ItemTable(manifest["items"]), mixture=mixture, counts=counts)
-
-
 Note: TypeAlias = Mapping[str, Any]  # what stands in the manifest; "kind" says whose it is
+_OF_FACTORS = ("alpha", "regularization", "decay", "sharpness")
 
 
 def save_model(folder: Path, number: int, model: Model) -> Note:
     """Write its arrays under that number; the note that reads them."""
-    kind = next(kind for kind, (own, _, _) in _FORMS.items() if own is type(model))
-    return {"kind": kind, **_FORMS[kind][1](folder / str(number), model)}
+    path = folder / str(number)
+    match model:
+        case Popular():
+            np.save(path.with_suffix(".npy"), model.counts)
+            return {"kind": "popular"}
+        case PopularInKind():
+            np.savez(path.with_suffix(".npz"), counts=model.counts, kinds=model.kinds)
+            return {"kind": "popular in kind", "names": model.names, "decay": model.decay}
+        case Repeats():
+            return {"kind": "again", "n_items": model.n_items, "decay": model.decay}
+        case Uniform():
+            return {"kind": "any", "n_items": model.n_items}
+        case Neighbours():
+            sparse.save_npz(path.with_suffix(".npz"), model.weights, compressed=False)
+            return {"kind": "neighbours", "name": model.name, "decay": model.decay}
+        case Factors():
+            np.save(path.with_suffix(".npy"), model.items)
+            return {"kind": "factors", **{name: getattr(model, name) for name in _OF_FACTORS}}
+        case Taste():
+            traits = model.traits
+            codes = np.stack([*traits.codes.values()]) if traits.codes else np.zeros((0, len(traits)), dtype=np.int32)
+            np.savez(path.with_suffix(".npz"), counts=model.counts, price_level=traits.price_level, codes=codes)
+            return {"kind": "taste", "values": traits.values, "weights": {**model.weights}, "decay": model.decay}
+        case SequenceModel():
+            save_sequence(path, model)
+            return {"kind": "sequence"}
+    raise TypeError(f"{model.name} cannot be saved")
 
 
 def load_model(folder: Path, number: int, note: Note) -> Model:
-    """What `save_expert` wrote."""
-    return _FORMS[note["kind"]][2](folder / str(number), note)
-
-
-def _save_popular(path: Path, model: Popular) -> Note:
-    np.save(path.with_suffix(".npy"), model.counts)
-    return {}
-
-
-def _load_popular(path: Path, note: Note) -> Popular:
-    return Popular(np.load(path.with_suffix(".npy")))
-
-
-def _save_kinds(path: Path, model: PopularInKind) -> Note:
-    np.savez(path.with_suffix(".npz"), counts=model.counts, kinds=model.kinds)
-    return {"names": model.names, "decay": model.decay}
-
-
-def _load_kinds(path: Path, note: Note) -> PopularInKind:
-    with np.load(path.with_suffix(".npz")) as saved:
-        return PopularInKind(saved["counts"], saved["kinds"], tuple(note["names"]), note["decay"])
-
-
-def _save_neighbours(path: Path, model: Neighbours) -> Note:
-    sparse.save_npz(path.with_suffix(".npz"), model.weights, compressed=False)
-    return {"name": model.name, "decay": model.decay}
-
-
-def _load_neighbours(path: Path, note: Note) -> Neighbours:
-    return Neighbours(note["name"], sparse.load_npz(path.with_suffix(".npz")).tocsr(), note["decay"])
-
-
-_OF_FACTORS = ("alpha", "regularization", "decay", "sharpness")
-
-
-def _save_factors(path: Path, model: Factors) -> Note:
-    np.save(path.with_suffix(".npy"), model.items)
-    return {name: getattr(model, name) for name in _OF_FACTORS}
-
-
-def _load_factors(path: Path, note: Note) -> Factors:
-    alpha, regularization, decay, sharpness = (note[name] for name in _OF_FACTORS)
-    return Factors(np.load(path.with_suffix(".npy")), alpha, regularization, decay, int(sharpness))
-
-
-def _save_taste(path: Path, model: Taste) -> Note:
-    traits = model.traits
-    codes = np.stack([*traits.codes.values()]) if traits.codes else np.zeros((0, len(traits)), dtype=np.int32)
-    np.savez(path.with_suffix(".npz"), counts=model.counts, price_level=traits.price_level, codes=codes)
-    return {"values": traits.values, "weights": dict(model.weights), "decay": model.decay}
-
-
-def _load_taste(path: Path, note: Note) -> Taste:
-    values = {name: tuple(told) for name, told in note["values"].items()}
-    with np.load(path.with_suffix(".npz")) as saved:
-        codes = dict(zip(values, saved["codes"], strict=True))
-        traits = Traits(values=values, codes=codes, price_level=saved["price_level"])
-        return Taste(traits, saved["counts"], note["weights"], note["decay"])
-
-
-def _save_sequence(path: Path, model: SequenceModel) -> Note:
-    save_sequence(path, model)
-    return {}
-
-
-_FORMS: Mapping[str, tuple[type, Callable[[Path, Any], Note], Callable[[Path, Note], Model]]] = {
-    "popular": (Popular, _save_popular, _load_popular),
-    "popular in kind": (PopularInKind, _save_kinds, _load_kinds),
-    "again": (
-        Repeats,
-        lambda path, model: {"n_items": model.n_items, "decay": model.decay},
-        lambda path, note: Repeats(note["n_items"], note["decay"]),
-    ),
-    "any": (Uniform, lambda path, model: {"n_items": model.n_items}, lambda path, note: Uniform(note["n_items"])),
-    "neighbours": (Neighbours, _save_neighbours, _load_neighbours),
-    "factors": (Factors, _save_factors, _load_factors),
-    "taste": (Taste, _save_taste, _load_taste),
-    "sequence": (SequenceModel, _save_sequence, lambda path, note: load_sequence(path)),
-}
+    """What `save_model` wrote."""
+    path = folder / str(number)
+    match note["kind"]:
+        case "popular":
+            return Popular(np.load(path.with_suffix(".npy")))
+        case "popular in kind":
+            with np.load(path.with_suffix(".npz")) as saved:
+                return PopularInKind(saved["counts"], saved["kinds"], tuple(note["names"]), note["decay"])
+        case "again":
+            return Repeats(note["n_items"], note["decay"])
+        case "any":
+            return Uniform(note["n_items"])
+        case "neighbours":
+            return Neighbours(note["name"], sparse.load_npz(path.with_suffix(".npz")).tocsr(), note["decay"])
+        case "factors":
+            return Factors(np.load(path.with_suffix(".npy")), **{name: note[name] for name in _OF_FACTORS})
+        case "taste":
+            values = {name: tuple(told) for name, told in note["values"].items()}
+            with np.load(path.with_suffix(".npz")) as saved:
+                codes = dict(zip(values, saved["codes"], strict=True))
+                traits = Traits(values=values, codes=codes, price_level=saved["price_level"])
+                return Taste(traits, saved["counts"], note["weights"], note["decay"])
+        case "sequence":
+            return load_sequence(path)
+    raise ValueError(f"a model of the unknown kind {note['kind']!r}")
 
 
 TOGETHER, BOTH = "together", "both"  # bought in one visit; chosen by the same shoppers
@@ -215,12 +183,10 @@ class Knowledge:
         """(n_items,) what one expert alone makes of those products, as a distribution; zeros where there is no such expert."""
         history = History((Visit(items=dict.fromkeys(rows, 1.0)),)) if rows else History()
         found = np.zeros(len(self.table), dtype=np.float32)
-        for model in self._named(name):
-            found += probabilities(model.scores(history))
+        for model in self.mixture.models:
+            if model.name == name or model.name.startswith(f"{name}: "):
+                found += probabilities(model.scores(history))
         return probabilities(found)
-
-    def _named(self, name: str) -> list[Model]:
-        return [model for model in self.mixture.models if model.name == name or model.name.startswith(f"{name}: ")]
 
     def alike(self, rows: Sequence[int]) -> Scores:
         """(n_items,) what reads like those products."""

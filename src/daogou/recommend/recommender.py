@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,8 @@ class Explainer:
         self._at = at
         self._about = list(about)
         self._own = set() if about else set(history.sequence.tolist())
-        self._brand_visits = _brand_visits(knowledge, history)
+        brands = (set(knowledge.brands[list(visit.items)].tolist()) - {-1} for visit in history.visits)
+        self._brand_visits = Counter(itertools.chain.from_iterable(brands))  # in which something of it was chosen
         context = self._about or list(dict.fromkeys(reversed(history.sequence.tolist())))[:CONTEXT]
         self._together = _most(knowledge, TOGETHER, context, rows)
         self._both = _most(knowledge, BOTH, context, rows)
@@ -64,11 +65,14 @@ class Explainer:
         elif self._about:
             yield from self._bought_together(row)
             yield from self._same_shoppers(row)
-        yield from self._bought_before(row)
-        yield from self._own_brand(row)
-        if not self._about:
-            yield from self._bought_together(row) if row not in self._own else ()
-            yield from self._same_shoppers(row) if row not in self._own else ()
+        if visits := sum(1 for visit in self._history.visits if row in visit.bought):
+            yield Explanation(kind=ExplanationKind.BOUGHT_BEFORE, as_of=self._at, count=visits)
+        visits = self._brand_visits[int(self._knowledge.brands[row])]
+        if visits >= BRAND_VISITS:
+            yield Explanation(kind=ExplanationKind.OWN_BRAND, as_of=self._at, count=visits)
+        if not self._about and row not in self._own:
+            yield from self._bought_together(row)
+            yield from self._same_shoppers(row)
         if self._knowledge.buyers[row] >= BUYERS:
             yield self._counted(ExplanationKind.BOUGHT_BY, int(self._knowledge.buyers[row]))
 
@@ -81,16 +85,6 @@ class Explainer:
         count, other = self._both.get(row, (0, -1))
         if count >= SAME_SHOPPERS:
             yield self._counted(ExplanationKind.SAME_SHOPPERS, count, other)
-
-    def _bought_before(self, row: int) -> Iterator[Explanation]:
-        visits = sum(1 for visit in self._history.visits if row in visit.bought)
-        if visits:
-            yield Explanation(kind=ExplanationKind.BOUGHT_BEFORE, as_of=self._at, count=visits)
-
-    def _own_brand(self, row: int) -> Iterator[Explanation]:
-        visits = self._brand_visits[int(self._knowledge.brands[row])]
-        if visits >= BRAND_VISITS:
-            yield Explanation(kind=ExplanationKind.OWN_BRAND, as_of=self._at, count=visits)
 
     def _alike(self, row: int) -> Iterator[Explanation]:
         known = self._knowledge
@@ -117,25 +111,11 @@ def _most(knowledge: Knowledge, name: str, context: Sequence[int], rows: Sequenc
     }
 
 
-def _brand_visits(knowledge: Knowledge, history: History) -> Counter[int]:
-    """By brand number, in how many visits something of it was chosen."""
-    brands = (set(knowledge.brands[list(visit.items)].tolist()) - {-1} for visit in history.visits)
-    return Counter(itertools.chain.from_iterable(brands))
-
-
 RECENT = 300  # events of a shopper that are looked at
 DEEP = 100  # products from the top among which different ones are looked for
 SAID = 0.15  # how much a product is wanted that answered what the shopper said; a look at it counts 0.3
 IN_CART = STRENGTHS[EventName.ADD_TO_CART]
 LASTING = 1e-2  # share of the score from which on a voice is told
-
-
-class Recommends(Protocol):
-    """What knows shoppers."""
-
-    def shopper(self, *, user_id: str = "", session_id: str = "") -> "Shopper":
-        """Whoever did these things, in this session or another."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +134,7 @@ class Anybody:
         return {one: math.log((self.popularity.get(one, 0.0) + 1) / total) for one in product_ids}
 
 
-def customer(recommender: Recommends | None, events: EventLog, *, user_id: str, session_id: str) -> "Customer":
+def customer(recommender: "Recommender | None", events: EventLog, *, user_id: str, session_id: str) -> "Customer":
     """Who asks, as far as a recommender may and can know: anybody without one, or without a name."""
     if recommender is None or not (user_id or session_id):
         return Anybody(popularity=events.popularity())
@@ -166,16 +146,14 @@ class Recommender:
 
     def __init__(self, knowledge: Callable[[], Knowledge], *, events: EventLog, clock: Callable[[], datetime]) -> None:
         self._knowledge = knowledge
-        self._events = events
-        self._clock = clock
+        self._events, self._clock = events, clock
 
     def shopper(self, *, user_id: str = "", session_id: str = "", said: Sequence[str] = ()) -> "Shopper":
         """Who did these things, in this session or another; and, most recent, was answered with those products."""
         known = self._knowledge()
         rows = known.table.rows
-        recent = (
-            self._events.recent(user_id=user_id, session_id=session_id, limit=RECENT) if user_id or session_id else []
-        )
+        who = {"user_id": user_id, "session_id": session_id}
+        recent = self._events.recent(**who, limit=RECENT) if any(who.values()) else []
         visits = [dated.visit for dated in visits_of(act for event in recent for act in item_acts(event, rows))]
         answered = dict.fromkeys(known.table.known(said), SAID)
         history = History.of([*visits, Visit(items=answered)] if answered else visits)

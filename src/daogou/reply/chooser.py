@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from daogou.catalog.products.conversation import Considered, Recommendation, Response, Verdict
+from daogou.catalog.products.conversation import Considered, Response, Verdict
 from daogou.catalog.products.need import PRICE, Act
-from daogou.catalog.products.product import Product
 from daogou.ports import Deadline, LanguageModel
 from daogou.reply.acts.comparison import comparison, explanation
 from daogou.reply.acts.lead import lead
-from daogou.reply.acts.product_answer import product_answer
+from daogou.reply.acts.questions import product_answer
 from daogou.reply.acts.results import picks
 from daogou.reply.compose import WRITERS
-from daogou.reply.context import Draft, ReplyContext, Sentence
-from daogou.reply.gather import TITLE, gather
-from daogou.reply.verify import broken_must, capital, reworded
+from daogou.reply.context import TITLE, Draft, ReplyContext, Sentence, gather
+from daogou.reply.sentences.phrases import capital
+from daogou.reply.verify import broken_must, reworded
 from daogou.reply.weights import Judged, Weights, WorkerPool, judge
 from daogou.text.prompts import MOST_ITEMS, spoken
 
@@ -37,27 +36,18 @@ def planned(context: ReplyContext, plain: Response, *, most: int = LEAST) -> lis
     """The plain answer first, then others that differ from it and from each other: `most` of them."""
     draft = WRITERS[context.need.act](context)
     different = {plain.text: Planned(plan=PLAIN, response=plain)}
-    for plan in (*_plans(context), "closing"):
+    # Where something was given up or is not sold, only what says so may be tried.
+    honest = bool(context.retrieval.given_up or context.need.unsold) and context.need.act in _SHELF
+    for plan in (*(_HONEST if honest else _BY_ACT[context.need.act]), "closing"):
         for other in islice(PLANS[plan](context, draft), most if plan == "closing" else _SEEDS):
             if len(different) >= most:
                 return list(different.values())
-            said = reworded(_on_the_shelf(other, draft), plain, context)
+            said = reworded(replace(other, shown=draft.shown), plain, context)  # never which products are shown
             if said.text and said.text not in different and not said.considered:
                 different[said.text] = Planned(plan=plan, response=said)
                 if plan != "closing":
                     break
     return list(different.values())
-
-
-def _plans(context: ReplyContext) -> tuple[str, ...]:
-    """What may be tried for this act; where something was given up or is not sold, only what says so."""
-    honest = bool(context.retrieval.given_up or context.need.unsold)
-    return _HONEST if honest and context.need.act in _SHELF else _BY_ACT[context.need.act]
-
-
-def _on_the_shelf(draft: Draft, plain: Draft) -> Draft:
-    """Choosing changes what is said, never which products are shown."""
-    return replace(draft, shown=plain.shown)
 
 
 def _brief(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
@@ -76,7 +66,10 @@ def _question(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
 
 def _explained(context: ReplyContext, plain: Draft) -> Iterator[Draft]:
     """What was understood, why the first one, and the trade-off."""
-    fresh = context if context.need.act not in _SHELF else _of_this_shelf(context)
+    fresh = context
+    if context.need.act in _SHELF:  # as if nothing had been shown or named before: what is meant is the new shelf
+        session, need = replace(context.session, turns=()), replace(context.need, refers_to=())
+        fresh = replace(context, session=session, need=need)
     if fresh.meant:
         yield _after_the_answer(explanation(fresh), context, plain)
 
@@ -132,11 +125,6 @@ def _until_pick(draft: Draft, picked: int) -> tuple[Sentence, ...]:
     return draft.sentences[: places[picked - 1] + 1] if len(places) >= picked else draft.sentences
 
 
-def _of_this_shelf(context: ReplyContext) -> ReplyContext:
-    """As if nothing had been shown or named before: what is meant is the new shelf."""
-    return replace(context, session=replace(context.session, turns=()), need=replace(context.need, refers_to=()))
-
-
 PLANS: Mapping[str, Callable[[ReplyContext, Draft], Iterator[Draft]]] = {
     "brief": _brief,
     "question": _question,
@@ -187,7 +175,7 @@ class Chooser:
             return plain
         messages = [said for said in (*(turn.message for turn in context.session.turns), message) if said.strip()]
         vetoed = [
-            (one, veto(one.response, context) or left_out(one.response, plain)) for one in planned(context, plain)
+            (one, veto(one.response, context) or _left_out(one.response, plain)) for one in planned(context, plain)
         ]
         standing = [one for one, why in vetoed if not why] or [vetoed[0][0]]
         judged, unscored = self._judged([one.response for one in standing], context, messages)
@@ -229,7 +217,7 @@ class Chooser:
             _told(one),
             log_likelihood=judged.log_likelihood(self.weights),
             log_prior=judged.log_prior(self.weights),
-            score=judged.score(self.weights, log_items(spoken_of(one.response), log_shares)),
+            score=judged.score(self.weights, log_items(_spoken_of(one.response), log_shares)),
         )
 
 
@@ -243,14 +231,11 @@ def log_items(product_ids: Sequence[str], log_shares: LogShares) -> float:
     return sum(logs) / len(logs) if logs else 0.0
 
 
-def spoken_of(response: Response) -> list[str]:
+def _spoken_of(response: Response) -> list[str]:
     """The products that the text speaks of, in its order: the shelf is the same for every response of a turn."""
     shown = {(one.product.id, reason.text) for one in response.recommendations for reason in one.reasons}
     told = [claim.product_id for claim in response.claims if (claim.product_id, capital(claim.text)) not in shown]
     return list(dict.fromkeys(told or [one.product.id for one in response.recommendations]))
-
-
-_CHOOSES_PRODUCTS = frozenset({Act.FIND, Act.REFINE, Act.MORE})  # the other acts speak of what the shopper named
 
 
 def veto(response: Response, context: ReplyContext) -> str:
@@ -268,32 +253,20 @@ def veto(response: Response, context: ReplyContext) -> str:
             return f"unknown product: {claim.product_id}"
         if claim.verdict is not Verdict.SUPPORTED:
             return f"{claim.verdict.value}: {claim.text}"
-    if context.need.act not in _CHOOSES_PRODUCTS:
+    if context.need.act not in _SHELF:  # the other acts speak of what the shopper named
         return ""
-    return _broken(response, context) or _nothing(response, context)
-
-
-def _broken(response: Response, context: ReplyContext) -> str:
-    for shown in response.recommendations:
-        if _of_another_kind(shown.product, context):
-            return f"another kind: {shown.product.product_type or 'unknown'} ({shown.product.id})"
-        must = broken_must(shown.product, context.need, context.retrieval, context.at)
+    # Of another kind only where the shelf is of the kind that was understood: a number asked for, or the nearest, may be any.
+    kinds = context.need.category if context.retrieval.of_kind and not context.need.codes else ()
+    for product in (shown.product for shown in response.recommendations):
+        if kinds and product.product_type not in kinds:
+            return f"another kind: {product.product_type or 'unknown'} ({product.id})"
+        must = broken_must(product, context.need, context.retrieval, context.at)
         if must is not None:
-            return f"breaks a must: {must.attribute} ({shown.product.id})"
-    return ""
-
-
-def _of_another_kind(product: Product, context: ReplyContext) -> bool:
-    """Only where the shelf is of the kind that was understood: a number asked for, or the nearest of other kinds, may be any."""
-    asked = context.need.category
-    return bool(asked) and context.retrieval.of_kind and not context.need.codes and product.product_type not in asked
-
-
-def _nothing(response: Response, context: ReplyContext) -> str:
+            return f"breaks a must: {must.attribute} ({product.id})"
     return "shows nothing though something fits" if context.shortlist and not response.recommendations else ""
 
 
-def left_out(response: Response, plain: Response) -> str:
+def _left_out(response: Response, plain: Response) -> str:
     """The first statement that the rows did not bear out, beyond those that the plain answer left out too; or ""."""
     dropped = next((one for one in response.considered if one.veto and one not in plain.considered), None)
     return f"{dropped.veto}: {dropped.text}" if dropped else ""
@@ -301,11 +274,9 @@ def left_out(response: Response, plain: Response) -> str:
 
 def spoken_form(response: Response, *, language: str, at: datetime) -> str:
     """The text, then title, price and first reason of the first products."""
-    items = [_item(one, language, at) for one in response.recommendations[:MOST_ITEMS]]
+    items = []
+    for shown in response.recommendations[:MOST_ITEMS]:
+        title, price = (gather(shown.product, field, at=at, language=language) for field in (TITLE, PRICE))
+        reason = shown.reasons[0].text if shown.reasons else ""
+        items.append((title[0].printed, price[0].printed if price else "", reason))
     return spoken(response.text, items)
-
-
-def _item(shown: Recommendation, language: str, at: datetime) -> tuple[str, str, str]:
-    title = gather(shown.product, TITLE, at=at, language=language)
-    price = gather(shown.product, PRICE, at=at, language=language)
-    return title[0].printed, price[0].printed if price else "", shown.reasons[0].text if shown.reasons else ""

@@ -11,25 +11,19 @@ from daogou.catalog.products.need import FITS, MODEL, Act, ShopperNeed, Sold
 from daogou.catalog.products.product import Product
 from daogou.catalog.products.vocabulary import ShopFacts, Vocabulary
 from daogou.reply.acts.comparison import comparison, explanation
-from daogou.reply.acts.product_answer import product_answer
+from daogou.reply.acts.questions import product_answer, shop_answer, small_talk
 from daogou.reply.acts.results import pick, results
-from daogou.reply.acts.shop_answer import shop_answer, small_talk
 from daogou.reply.context import Draft, ReplyContext, Sentence, ShopProfile
-from daogou.reply.sentences.phrases import LANGUAGES, Phrases, spoken
-from daogou.reply.verify import broken_must, capital, publish
+from daogou.reply.sentences.phrases import LANGUAGES, Phrases, capital, spoken
+from daogou.reply.verify import broken_must, publish
 
 WRITERS: Mapping[Act, Callable[[ReplyContext], Draft]] = {
-    Act.FIND: results,
-    Act.REFINE: results,
-    Act.MORE: results,
+    **dict.fromkeys((Act.FIND, Act.REFINE, Act.MORE), results),
     Act.COMPARE: comparison,
     Act.ASK: product_answer,
     Act.EXPLAIN: explanation,
     Act.SHOP: shop_answer,
-    Act.GREET: small_talk,
-    Act.THANK: small_talk,
-    Act.RESET: small_talk,
-    Act.OTHER: small_talk,
+    **dict.fromkeys((Act.GREET, Act.THANK, Act.RESET, Act.OTHER), small_talk),
 }
 
 
@@ -62,7 +56,10 @@ def plainly(context: ReplyContext) -> Response:
 
 def borne_out(need: ShopperNeed, retrieval: Retrieval) -> ShopperNeed:
     """The need as the rows bear it out: without a kind that none of them is of, and what is not sold is named."""
-    unsold = _unsold(need) if retrieval.sold is Sold.NOT_SOLD else ()
+    # In the shopper's words: the model or the thing that it is for where one was named, else the noun.
+    by_query = not need.thing or any(must.attribute in (MODEL, FITS) for must in need.musts)
+    name = need.query if by_query else need.thing
+    unsold = (name,) if name and retrieval.sold is Sold.NOT_SOLD else ()
     return replace(need, category=need.category if retrieval.of_kind else (), unsold=unsold)
 
 
@@ -77,6 +74,7 @@ def reply_context(
 ) -> ReplyContext:
     """One turn as the writers see it: products that break a must are out."""
     rows = [products[one.product_id] for one in retrieval.candidates if one.product_id in products]
+    language = need.language if need.language in LANGUAGES else LANGUAGES[0]
     return ReplyContext(
         shortlist=tuple(row for row in rows if broken_must(row, need, retrieval, at) is None),
         need=need,
@@ -85,10 +83,7 @@ def reply_context(
         products=products,
         at=at,
         limit=limit,
-        phrases=Phrases(
-            language=need.language if need.language in LANGUAGES else LANGUAGES[0],
-            seed=f"{session.length}|{need.query}|{need.act}",
-        ),
+        phrases=Phrases(language=language, seed=f"{session.length}|{need.query}|{need.act}"),
     )
 
 
@@ -103,13 +98,6 @@ def of_shop(context: ReplyContext, rows: Sequence[Product], vocabulary: Vocabula
     )
     products = {**context.products, **{row.id: row for row in rows}}
     return replace(context, shortlist=tuple(rows), products=products, profile=profile)
-
-
-def _unsold(need: ShopperNeed) -> tuple[str, ...]:
-    """What is not sold, in the shopper's words: the model or the thing that it is for where one was named, else the noun."""
-    named = any(must.attribute in (MODEL, FITS) for must in need.musts)
-    name = need.query if named or not need.thing else need.thing
-    return (name,) if name else ()
 
 
 def together(contexts: Sequence[ReplyContext]) -> Response:
@@ -138,16 +126,9 @@ def _shared_out(contexts: Sequence[ReplyContext]) -> list[list[Product]]:
 def _line(draft: Draft, context: ReplyContext) -> Draft:
     """What is said of one thing: its first product and why; what it lacks, where it lacks something."""
     honest = bool(context.retrieval.given_up or context.need.unsold) or not draft.shown
-    told = list(draft.sentences) if honest else [pick(draft.shown[0], "several.why", "several.plain", context)]
-    name = capital(spoken(context.need.said or context.need.query))
-    return replace(
-        draft, sentences=tuple(_headed(told, context.phrases.say("several.head", thing=name))), question="", asks=""
-    )
-
-
-def _headed(sentences: Sequence[Sentence], head: str) -> list[Sentence]:
-    """The first sentence after the thing's name, on a line of its own."""
-    first = sentences[0]
-    text = first if isinstance(first, str) else first.text
-    headed = f"\n{head}{text.lstrip()}"
-    return [headed if isinstance(first, str) else replace(first, text=headed), *sentences[1:]]
+    first: Sentence
+    first, *others = draft.sentences if honest else (pick(draft.shown[0], "several.why", "several.plain", context),)
+    head = context.phrases.say("several.head", thing=capital(spoken(context.need.said or context.need.query)))
+    text = f"\n{head}{(first if isinstance(first, str) else first.text).lstrip()}"
+    headed = text if isinstance(first, str) else replace(first, text=text)
+    return replace(draft, sentences=(headed, *others), question="", asks="")

@@ -11,10 +11,9 @@ from daogou.catalog.products.candidate import Retrieval
 from daogou.catalog.products.conversation import Claim, Considered, Evidence, Reason, Recommendation, Response, Verdict
 from daogou.catalog.products.need import RATING, Constraint, Notice, ShopperNeed
 from daogou.catalog.products.product import Product
-from daogou.reply.context import Compound, Draft, ReplyContext, Sentence, Shown, Statement
-from daogou.reply.gather import Fact, gather
+from daogou.reply.context import Compound, Draft, Fact, ReplyContext, Sentence, Shown, Statement, gather
 from daogou.reply.sentences.paraphrase import asked_value
-from daogou.reply.sentences.phrases import clean, short
+from daogou.reply.sentences.phrases import capital, clean, short
 
 _NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 MOST_STARS = Decimal(5)  # the scale of every Rating
@@ -35,9 +34,8 @@ def verdict(statement: Statement, need: ShopperNeed, *, at: datetime, language: 
         return Verdict.UNSUPPORTED
     if not all(_stands(fact, statement.product, at, language) for fact in statement.facts):
         return Verdict.CONTRADICTED
-    borne_out = _borne_out(statement, need, at, language)
-    said = numbers(_QUOTED.sub(" ", statement.text))
-    return Verdict.SUPPORTED if set(said) <= borne_out else Verdict.UNSUPPORTED
+    said = set(numbers(_QUOTED.sub(" ", statement.text)))
+    return Verdict.SUPPORTED if said <= _borne_out(statement, need, at, language) else Verdict.UNSUPPORTED
 
 
 def numbers(text: str) -> list[Decimal]:
@@ -48,11 +46,8 @@ def numbers(text: str) -> list[Decimal]:
 def _stands(fact: Fact, product: Product, at: datetime, language: str) -> bool:
     if fact.product_id != product.id:
         return False
-    now = gather(product, fact.field, at=at, language=language)
-    return any(fact.printed == other.printed for other in now) or _is_passage(fact, product)
-
-
-def _is_passage(fact: Fact, product: Product) -> bool:
+    if any(fact.printed == now.printed for now in gather(product, fact.field, at=at, language=language)):
+        return True
     texts = [product.title, product.description, *product.highlights, *product.category]
     texts += [attribute.value for attribute in product.attributes if isinstance(attribute.value, str)]
     texts += [text for each in product.translations.values() for text in (each.title, each.description)]
@@ -67,12 +62,8 @@ def _borne_out(statement: Statement, need: ShopperNeed, at: datetime, language: 
     asked = {value for c in need.constraints for value in numbers(asked_value(c, language, currency))}
     apart = {value for fact in statement.facts for value in _apart(fact, need, language, currency)}
     saved = {abs(left - right) for left in facts for right in facts}
-    names = [
-        need.about,
-        *need.category,
-        *(c.attribute for c in need.constraints),
-        *(fact.field for fact in statement.facts),
-    ]
+    fields = (*(c.attribute for c in need.constraints), *(fact.field for fact in statement.facts))
+    names = (need.about, *need.category, *fields)
     named = {value for name in names for value in numbers(name.replace("_", " "))}
     scale = {MOST_STARS} if any(fact.field == RATING for fact in statement.facts) else set()
     return {*facts, *asked, *apart, *saved, *named, *scale, *map(Decimal, statement.counted)}
@@ -81,13 +72,10 @@ def _borne_out(statement: Statement, need: ShopperNeed, at: datetime, language: 
 def _apart(fact: Fact, need: ShopperNeed, language: str, currency: str) -> Iterator[Decimal]:
     """How far the fact is from what was asked of it, as it would be printed."""
     for constraint in need.constraints:
-        if constraint.attribute == fact.field and _are_numbers(fact.value, constraint.value):
+        numeric = isinstance(fact.value, Decimal) and isinstance(constraint.value, Decimal)
+        if numeric and constraint.attribute == fact.field:
             apart = replace(constraint, value=abs(Decimal(str(fact.value)) - Decimal(str(constraint.value))))
             yield from numbers(asked_value(apart, language, currency))
-
-
-def _are_numbers(*values: object) -> bool:
-    return all(isinstance(value, Decimal) for value in values)
 
 
 def publish(*parts: tuple[Draft, ReplyContext]) -> Response:
@@ -152,8 +140,11 @@ class _Ledger:
     dropped: list[Considered] = field(default_factory=list)
 
     def joined(self, sentences: Sequence[Sentence]) -> str:
-        kept = [said for sentence in sentences if (said := self._said(sentence))]
-        return _join(kept, self.context.language)
+        text = ""
+        for said in filter(None, map(self._said, sentences)):
+            close = not text or text.endswith("\n") or said.startswith("\n") or self.context.language == "zh"
+            text += said if close else f" {said}"
+        return text.strip()
 
     def recommendation(self, shown: Shown, position: int) -> Recommendation:
         reasons = tuple(
@@ -192,19 +183,6 @@ class _Ledger:
         return tuple(dict.fromkeys(ids))
 
 
-def capital(text: str) -> str:
-    """The first letter large, as at a sentence's start."""
-    return text[:1].upper() + text[1:]
-
-
-def _join(sentences: Sequence[str], language: str) -> str:
-    text = ""
-    for sentence in sentences:
-        gap = "" if not text or text.endswith("\n") or sentence.startswith("\n") or language == "zh" else " "
-        text += gap + sentence
-    return text.strip()
-
-
 def notice_texts(context: ReplyContext) -> tuple[str, ...]:
     """One sentence for each notice, in their order."""
     return tuple(_text(notice, context) for notice in context.need.notices)
@@ -214,7 +192,9 @@ def _text(notice: Notice, context: ReplyContext) -> str:
     values = {name: short(value) for name, value in notice.params.items()}
     if "attribute" in notice.params:
         values["attribute"] = context.phrases.label(notice.params["attribute"])
-    for key in _keys(notice):
+    attribute = notice.params.get("attribute")
+    special = [f"notice.{notice.code}_{attribute}", f"notice.{notice.code}_other"] if attribute else []
+    for key in (*special, f"notice.{notice.code}"):
         if context.phrases.has(key):
             try:
                 return context.phrases.say(key, **values)
@@ -222,9 +202,3 @@ def _text(notice: Notice, context: ReplyContext) -> str:
                 break
     quoted = ", ".join(f"“{value}”" for value in values.values())
     return context.phrases.say("notice.other" if quoted else "notice.unnamed", value=quoted)
-
-
-def _keys(notice: Notice) -> list[str]:
-    attribute = notice.params.get("attribute")
-    special = [f"notice.{notice.code}_{attribute}", f"notice.{notice.code}_other"] if attribute else []
-    return [*special, f"notice.{notice.code}"]

@@ -3,9 +3,10 @@
 import threading
 import tomllib
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from daogou.errors import BackendError, CannotDo, SettingsError, TooLate
 from daogou.ports import Deadline, LanguageModel, LogLikelihood, log_likelihoods
@@ -33,11 +34,25 @@ class WorkerPool:
         """
         if self.closed or not self._free.acquire(blocking=False):
             return None, BUSY
-        task = _Task(work)
-        thread = threading.Thread(target=self._run, args=(task,), name="daogou-model", daemon=True)
+        outcome: Future[tuple[Result | None, str]] = Future()
+
+        def run() -> None:
+            """Whatever a model does, even a mistake of its own, costs the shopper nothing but the better words."""
+            try:
+                outcome.set_result((work(), ""))
+            except BaseException as error:
+                outcome.set_result((None, reason(error)))
+            finally:
+                self._running.discard(thread)
+                self._free.release()
+
+        thread = threading.Thread(target=run, name="daogou-model", daemon=True)
         self._running.add(thread)
         thread.start()
-        return task.outcome if task.ended.wait(deadline.left_s) else (None, TOO_SLOW)
+        try:
+            return outcome.result(timeout=deadline.left_s)
+        except TimeoutError:
+            return None, TOO_SLOW
 
     @property
     def running(self) -> int:
@@ -50,33 +65,8 @@ class WorkerPool:
         for thread in tuple(self._running):
             thread.join(_PATIENCE_S)
 
-    def _run(self, task: "_Task[Result]") -> None:
-        try:
-            task.run()
-        finally:
-            self._running.discard(threading.current_thread())
-            self._free.release()
 
-
-class _Task(Generic[Result]):
-    """One piece of work and what became of it."""
-
-    def __init__(self, work: Callable[[], Result]) -> None:
-        self.work = work
-        self.ended = threading.Event()
-        self.outcome: tuple[Result | None, str] = (None, FAILED)
-
-    def run(self) -> None:
-        """Whatever a model does, even a mistake of its own, costs the shopper nothing but the better words."""
-        try:
-            self.outcome = (self.work(), "")
-        except Exception as error:
-            self.outcome = (None, reason(error))
-        finally:
-            self.ended.set()
-
-
-def reason(error: Exception) -> str:
+def reason(error: BaseException) -> str:
     """Why there is no result, in a few words that tell nothing of the inside."""
     if isinstance(error, TooLate):
         return TOO_SLOW

@@ -1,6 +1,6 @@
 """What tells variants apart."""
 
-from daogou.reply.gather import variant_labels
+from daogou.reply.context import variant_labels
 from tests.contracts.products import NOW, fact, product
 
 

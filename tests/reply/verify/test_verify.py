@@ -4,8 +4,7 @@ from decimal import Decimal
 from daogou.catalog.products.candidate import Retrieval
 from daogou.catalog.products.conversation import Considered, Session, Verdict
 from daogou.catalog.products.need import ShopperNeed
-from daogou.reply.context import Compound, Draft, ReplyContext, Shown, Statement
-from daogou.reply.gather import gather, passage
+from daogou.reply.context import Compound, Draft, ReplyContext, Shown, Statement, gather, passage
 from daogou.reply.sentences.phrases import Phrases
 from daogou.reply.verify import broken_must, numbers, publish, verdict
 from tests.reply_shop import ALTO, AT, BRISK, LAPTOPS, must

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from daogou.api.schemas.labels import field_label, type_label
 from daogou.catalog.products.conversation import Recommendation
 from daogou.catalog.products.product import AttributeValue, Availability, Product, web_address
-from daogou.reply.gather import variant_labels
+from daogou.reply.context import variant_labels
 
 
 class MoneyJson(BaseModel):

@@ -1,24 +1,26 @@
 """Any OpenAI-compatible model server: vLLM, llama.cpp, Ollama, transformers serve, or a hosted one."""
 
+import functools
 import itertools
 import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from daogou.errors import BackendError, CannotDo, TooLate
+from daogou.llm.engine import cut
 from daogou.llm.openai.client import Broken, Client, Refused
 from daogou.llm.openai.writing import (
+    FROM_NOTHING,
     PLAIN,
     Body,
     Constraint,
     Endpoint,
     Row,
     Sampling,
-    Writer,
     constrained,
     harmless,
     in_words,
@@ -109,14 +111,10 @@ class _Look:
         """All of it; BackendError when the server does not write."""
         writes, plain = self._writer()
         constrains = self._constrains(writes)
-        together, alone = self._scores()
+        together = self._echoes(LAST_WORDS)
+        scores = together or self._echoes(*[(text,) for text in LAST_WORDS])
         return Found(
-            writes=writes,
-            plain=plain,
-            constrains=constrains,
-            scores=together or alone,
-            takes_lists=together,
-            sure=self._sure,
+            writes=writes, plain=plain, constrains=constrains, scores=scores, takes_lists=together, sure=self._sure
         )
 
     def _writer(self) -> tuple[Endpoint, bool]:
@@ -125,7 +123,7 @@ class _Look:
         failure = BackendError("unasked")
         for endpoint, more in itertools.product(endpoints, (PLAIN, {})):
             try:
-                self._texts(endpoint, {**self._hello(endpoint), **more})
+                texts(self._post(endpoint, {**self._hello(endpoint), **more}))
                 return endpoint, bool(more)
             except BackendError as error:
                 if _unsure(error):
@@ -143,25 +141,23 @@ class _Look:
         in_chat = writer is Endpoint.CHAT and self._instructed is not False
         return (writer, Constraint.WORDS) if in_chat and self._says_yes(writer, shown) else None
 
-    def _scores(self) -> tuple[bool, bool]:
-        """Whether it scores several texts in one request; if not, whether it scores them one by one."""
-        if self._there(lambda: self._echoed(LAST_WORDS)):
-            return True, False
-        return False, bool(self._there(lambda: self._echoed(*[(text,) for text in LAST_WORDS])))
-
-    def _echoed(self, *requests: tuple[str, ...]) -> bool:
+    def _echoes(self, *requests: tuple[str, ...]) -> bool:
         """Whether the log-probabilities that come back are those of the texts that were sent."""
-        found: list[Row] = []
-        for sent in requests:
-            body = scoring(self._model, sent)
-            found += rows(self._client.post(Endpoint.COMPLETIONS, body, deadline=self._deadline, retries=0), len(sent))
-        return true_echoes(found, LAST_WORDS)
+
+        def echoed() -> bool:
+            found: list[Row] = []
+            for sent in requests:
+                answer = self._post(Endpoint.COMPLETIONS, scoring(self._model, sent), retries=0)
+                found += rows(answer, len(sent))
+            return true_echoes(found, LAST_WORDS)
+
+        return bool(self._there(echoed))
 
     def _says_yes(self, endpoint: Endpoint, body: Body) -> bool:
-        return bool(self._there(lambda: repaired(self._texts(endpoint, body, retries=0)[0], YES)))
+        return bool(self._there(lambda: repaired(texts(self._post(endpoint, body, retries=0))[0], YES)))
 
-    def _texts(self, endpoint: Endpoint, body: Body, *, retries: int | None = None) -> list[str]:
-        return texts(self._client.post(endpoint, body, deadline=self._deadline, retries=retries))
+    def _post(self, endpoint: Endpoint, body: Body, *, retries: int | None = None) -> object:
+        return self._client.post(endpoint, body, deadline=self._deadline, retries=retries)
 
     def _hello(self, endpoint: Endpoint, max_tokens: int = 1, prompt: str = HELLO) -> Body:
         return Sampling(max_tokens=max_tokens, seed=1, temperature=0.0).body(endpoint, self._model, prompt)
@@ -186,6 +182,7 @@ CONTEXT = 4096  # tokens
 LOOK_S = 5.0  # how long `abilities` may wait for a server
 TOO_LONG = frozenset({400, 413, 422, 500})  # what servers answer to a prompt that they can't hold
 NEVER_TOO_LONG = 256  # bytes of a prompt
+SEED_STEP = 7919  # between texts that are drawn one by one
 
 
 class ChatApi:
@@ -250,15 +247,28 @@ class ChatApi:
         schema: Mapping[str, object] | None = None,
         deadline: Deadline = NEVER,
     ) -> list[str]:
-        """n texts, drawn side by side with seeds that follow from the first."""
+        """n texts, drawn side by side with seeds that follow from the first.
+
+        Under a schema, what does not follow it is drawn once more; then BackendError.
+        """
         found = self._with(Ability.WRITE if schema is None else Ability.CONSTRAIN, deadline)
-        writer = Writer(self._client, self._model, found, deadline)
         sampling = Sampling(max_tokens=max_tokens, seed=seed, temperature=temperature, stop=stop)
 
-        def ask(fit: str) -> list[str]:
-            return writer.write(fit, n, sampling) if schema is None else writer.write_json(fit, n, sampling, schema)
+        def body(endpoint: Endpoint, fit: str, sampling: Sampling) -> Body:
+            return {**sampling.body(endpoint, self._model, fit or FROM_NOTHING), **(PLAIN if found.plain else {})}
 
-        return self._fitting(prompt, ask)
+        def plain(fit: str) -> list[str]:
+            drawn = self._draw(found.writes, body(found.writes, fit, sampling), n, deadline)
+            return [cut(text, stop)[0] for text in drawn]
+
+        def constrained_by(schema: Mapping[str, object], fit: str) -> list[str]:
+            endpoint, how = found.constrains or (Endpoint.CHAT, Constraint.WORDS)
+            asked = in_words(fit, schema) if how is Constraint.WORDS else fit
+            json_body = constrained(body(endpoint, asked, replace(sampling, stop=())), how, schema)
+            drawn = self._draw(endpoint, json_body, n, deadline)
+            return [self._whole(text, endpoint, json_body, schema, deadline) for text in drawn]
+
+        return self._fitting(prompt, plain if schema is None else functools.partial(constrained_by, schema))
 
     def log_likelihood(
         self, prompt: str, continuations: Sequence[str], *, deadline: Deadline = NEVER
@@ -291,6 +301,22 @@ class ChatApi:
         if ability not in found.abilities:
             raise CannotDo(self.name, ability)
         return found
+
+    def _draw(self, endpoint: Endpoint, body: Body, n: int, deadline: Deadline) -> list[str]:
+        """n texts side by side; greedy ones are all the same. Few servers draw several for one request."""
+        different = n if body["temperature"] else min(n, 1)
+        bodies = [body | {"seed": (int(str(body["seed"])) + number * SEED_STEP) % 2**31} for number in range(different)]
+        answers = self._client.post_all([(endpoint, one) for one in bodies], deadline=deadline)
+        drawn = [texts(answer)[0] for answer in answers]
+        return drawn if different == n else drawn * n
+
+    def _whole(
+        self, text: str, endpoint: Endpoint, body: Body, schema: Mapping[str, object], deadline: Deadline
+    ) -> str:
+        try:
+            return repaired(text, schema)
+        except BackendError:
+            return repaired(self._draw(endpoint, body | {"temperature": 0.0}, 1, deadline)[0], schema)
 
     def _fitting(self, prompt: str, ask: Callable[[str], Value]) -> Value:
         """The prompt as it is; where the server refuses it and it is long, its end, half as long and less, until it is taken."""

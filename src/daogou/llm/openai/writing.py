@@ -4,23 +4,17 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from daogou.errors import BackendError
-from daogou.llm.engine import cut
 from daogou.llm.openai.client import Client
-from daogou.llm.repair import repaired
 from daogou.ports import Deadline, LogLikelihood
-
-if TYPE_CHECKING:
-    from daogou.llm.openai.api import Found
 
 FROM_NOTHING = "\n"  # in place of an empty prompt, which some servers refuse: a text of ours begins where a line does
 PLAIN: Mapping[str, object] = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}  # the model's own choice
 MOST_STOPS = 4  # more are refused by some servers; all of them are cut here again anyway
-SEED_STEP = 7919  # between texts that are drawn one by one
 _SPECIAL = re.compile(r"<(?=[|｜/A-Za-z_])|\[(?=/?[A-Z_]+\])")
 
 Body: TypeAlias = dict[str, object]
@@ -59,46 +53,6 @@ class Sampling:
         return body | ({"stop": list(self.stop[:MOST_STOPS])} if self.stop else {})
 
 
-class Writer:
-    """Writes as the server was found to write."""
-
-    def __init__(self, client: Client, model: str, found: "Found", deadline: Deadline) -> None:
-        self._client = client
-        self._model = model
-        self._found = found
-        self._deadline = deadline
-
-    def write(self, prompt: str, n: int, sampling: Sampling) -> list[str]:
-        """n texts, each before the first stop."""
-        drawn = self._draw(self._found.writes, self._body(self._found.writes, prompt, sampling), n)
-        return [cut(text, sampling.stop)[0] for text in drawn]
-
-    def write_json(self, prompt: str, n: int, sampling: Sampling, schema: Mapping[str, object]) -> list[str]:
-        """n texts that follow the schema; what doesn't is drawn once more, then BackendError."""
-        endpoint, how = self._found.constrains or (Endpoint.CHAT, Constraint.WORDS)
-        asked = in_words(prompt, schema) if how is Constraint.WORDS else prompt
-        body = constrained(self._body(endpoint, asked, replace(sampling, stop=())), how, schema)
-        return [self._whole(text, endpoint, body, schema) for text in self._draw(endpoint, body, n)]
-
-    def _body(self, endpoint: Endpoint, prompt: str, sampling: Sampling) -> Body:
-        body = sampling.body(endpoint, self._model, prompt or FROM_NOTHING)
-        return {**body, **PLAIN} if self._found.plain else body
-
-    def _draw(self, endpoint: Endpoint, body: Body, n: int) -> list[str]:
-        """n texts side by side; greedy ones are all the same. Few servers draw several for one request."""
-        different = n if body["temperature"] else min(n, 1)
-        bodies = [body | {"seed": (int(str(body["seed"])) + number * SEED_STEP) % 2**31} for number in range(different)]
-        answers = self._client.post_all([(endpoint, one) for one in bodies], deadline=self._deadline)
-        drawn = [texts(answer)[0] for answer in answers]
-        return drawn if different == n else drawn * n
-
-    def _whole(self, text: str, endpoint: Endpoint, body: Body, schema: Mapping[str, object]) -> str:
-        try:
-            return repaired(text, schema)
-        except BackendError:
-            return repaired(self._draw(endpoint, body | {"temperature": 0.0}, 1)[0], schema)
-
-
 def constrained(body: Body, constraint: Constraint, schema: Mapping[str, object]) -> Body:
     """The same, to be answered in JSON that follows the schema."""
     if constraint is Constraint.WORDS:
@@ -121,39 +75,34 @@ def harmless(text: str) -> str:
 
 def texts(answer: object) -> list[str]:
     """The text of every choice, chat or completion, in the order of their index."""
-    return [_text(choice) for choice in choices(answer)]
+    found = []
+    for choice in _choices(answer):
+        text = choice["text"] if "text" in choice else _mapping(choice.get("message"), "message").get("content")
+        if not isinstance(text, str):
+            raise BackendError("the model server's answer has no text in choices[0].message")
+        found.append(_without_halves(text))
+    return found
 
 
-def choices(answer: object) -> list[Mapping[str, object]]:
+def _choices(answer: object) -> list[Mapping[str, object]]:
     """The choices, at least one, in the order of their index."""
-    found = mapping(answer, "answer").get("choices")
+    found = _mapping(answer, "answer").get("choices")
     if not isinstance(found, list) or not found:
         raise BackendError("the model server's answer has no choices")
-    return sorted((mapping(choice, "choice") for choice in found), key=_index)
+    choices = [_mapping(choice, "choice") for choice in found]
+    return sorted(choices, key=lambda one: index if isinstance(index := one.get("index"), int) else 0)
 
 
-def mapping(value: object, what: str) -> Mapping[str, object]:
+def _mapping(value: object, what: str) -> Mapping[str, object]:
     """A JSON object, or BackendError."""
     if not isinstance(value, Mapping):
         raise BackendError(f"the model server's {what} is not a JSON object")
     return value
 
 
-def _text(choice: Mapping[str, object]) -> str:
-    text = choice["text"] if "text" in choice else mapping(choice.get("message"), "message").get("content")
-    if not isinstance(text, str):
-        raise BackendError("the model server's answer has no text in choices[0].message")
-    return _without_halves(text)
-
-
 def _without_halves(text: str) -> str:
     """Half a character, which JSON can hold and UTF-8 can't, becomes a question mark."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _index(choice: Mapping[str, object]) -> int:
-    index = choice.get("index")
-    return index if isinstance(index, int) else 0
 
 
 ROUNDING, LEAST = 1e-3, -1e6  # what a log-probability lies between; some servers say -9999 for a token that can't be
@@ -205,10 +154,10 @@ def scoring(model: str, prompts: Sequence[str]) -> Body:
 
 def rows(answer: object, expected: int) -> list[Row]:
     """The echoed rows without the tokens that were written behind them; BackendError where they are not whole."""
-    found = choices(answer)
+    found = _choices(answer)
     if len(found) != expected:
         raise BackendError(f"the model server echoed {len(found)} texts of {expected}")
-    used = mapping(answer, "answer").get("usage")
+    used = _mapping(answer, "answer").get("usage")
     written = used.get("completion_tokens") if isinstance(used, Mapping) else None
     if not isinstance(written, int) or written not in (0, expected):
         raise BackendError("the model server does not say how many tokens it wrote behind an echo")
@@ -243,7 +192,7 @@ def _likelihood(row: Row, prompt: Row, continuation: str) -> LogLikelihood:
 
 
 def _row(choice: Mapping[str, object], written: int) -> Row:
-    said = mapping(choice.get("logprobs"), "log-probabilities")
+    said = _mapping(choice.get("logprobs"), "log-probabilities")
     tokens, logs, best = said.get("tokens"), said.get("token_logprobs"), said.get("top_logprobs")
     if not (isinstance(tokens, list) and isinstance(logs, list)) or len(tokens) != len(logs):
         raise BackendError("the model server's tokens and log-probabilities don't go together")

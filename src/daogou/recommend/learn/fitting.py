@@ -81,11 +81,8 @@ def _shoppers_with_both(interactions: Interactions, visits: sparse.csr_matrix) -
     for visit in np.flatnonzero(sizes > 1):
         items = visits.indices[visits.indptr[visit] : visits.indptr[visit + 1]].astype(np.int64)
         left, right = np.repeat(items, len(items)), np.tile(items, len(items))
-        pairs.append(
-            ((interactions.shopper_of[visit] * interactions.n_items + left) * interactions.n_items + right)[
-                left != right
-            ]
-        )
+        codes = (interactions.shopper_of[visit] * interactions.n_items + left) * interactions.n_items + right
+        pairs.append(codes[left != right])
     unique = np.unique(np.concatenate(pairs)) if pairs else np.zeros(0, dtype=np.int64)
     both = unique % (interactions.n_items**2)
     ones = np.ones(len(both), dtype=np.float32)
@@ -96,12 +93,7 @@ def _shoppers_with_both(interactions: Interactions, visits: sparse.csr_matrix) -
 def _earlier(interactions: Interactions, lag: int) -> sparse.csr_matrix:
     """(n_visits, n_visits) 1 where the column's visit is the same shopper's, `lag` visits before the row's."""
     later = np.arange(lag, interactions.n_visits)
-    same = (
-        interactions.shopper_of[later] == interactions.shopper_of[later - lag]
-        if len(later)
-        else np.zeros(0, dtype=bool)
-    )
-    later = later[same]
+    later = later[interactions.shopper_of[later] == interactions.shopper_of[later - lag]]
     ones = np.ones(len(later), dtype=np.float32)
     return sparse.csr_matrix((ones, (later, later - lag)), shape=(interactions.n_visits, interactions.n_visits))
 

@@ -174,6 +174,9 @@ def _moment(day: float) -> datetime:
 
 def recommender_card(report: Mapping[str, Any]) -> str:
     """Markdown; `report` is what learn.recommender tells."""
+    count, columns = report["weights_from"], list(report["weights"].values())
+    starts = ["nothing", *(f"{level:.3g}" for level in report["levels"])]
+    levels = [[start, *(f"{column[row]:.3f}" for column in columns)] for row, start in enumerate(starts)]
     return "\n".join(
         [
             "# Daogou recommender",
@@ -190,9 +193,11 @@ def recommender_card(report: Mapping[str, Any]) -> str:
             "",
             "## How far each expert is believed",
             "",
-            _weighed(report),
+            f"Fitted by expectation maximisation on {count:,} visits that the experts had not seen."
+            if report["weights_fitted"]
+            else f"Taken as given: {count} visits were left to fit weights on, too few.",
             "",
-            *_table([["known of the shopper from", *report["weights"]], *_levels(report)]),
+            *_table([["known of the shopper from", *report["weights"]], *levels]),
             "",
             "## What it is not for",
             "",
@@ -227,19 +232,6 @@ def _figures(name: str, told: Mapping[str, Any]) -> list[str]:
 
 
 _KEYS = ("recall@10", "ndcg@10")
-
-
-def _weighed(report: Mapping[str, Any]) -> str:
-    count = report["weights_from"]
-    if not report["weights_fitted"]:
-        return f"Taken as given: {count} visits were left to fit weights on, too few."
-    return f"Fitted by expectation maximisation on {count:,} visits that the experts had not seen."
-
-
-def _levels(report: Mapping[str, Any]) -> list[list[str]]:
-    starts = ["nothing", *(f"{level:.3g}" for level in report["levels"])]
-    columns = list(report["weights"].values())
-    return [[start, *(f"{column[row]:.3f}" for column in columns)] for row, start in enumerate(starts)]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -57,14 +57,6 @@ def paired_gain(
     return Gain(value=float(differences.mean()), low=float(low), high=float(high))
 
 
-def mean_interval(
-    values: Sequence[float], *, groups: Sequence[Hashable] | None = None, seed: int = 0, resamples: int = 2_000
-) -> tuple[float, float]:
-    """The mean's 95 % interval; `groups` holds what belongs together, as in `paired_gain`."""
-    gain = paired_gain([0.0] * len(values), values, groups=groups, seed=seed, resamples=resamples)
-    return gain.low, gain.high
-
-
 K = 10
 _DISCOUNTS = 1 / np.log2(np.arange(2, K + 2))
 
@@ -84,11 +76,16 @@ class Ranked:
 
     def told(self, groups: Sequence[int] | None = None) -> dict[str, float | list[float]]:
         """Both means with their 95 % intervals; `groups` are whose visits they are."""
+        nothing = np.zeros(len(self.recalls)).tolist()
+        recall, ndcg = (
+            paired_gain(nothing, values.tolist(), groups=groups, resamples=2_000)
+            for values in (self.recalls, self.ndcgs)
+        )
         return {
-            "recall@10": float(self.recalls.mean()) if len(self.recalls) else 0.0,
-            "recall@10 95%": list(mean_interval(self.recalls.tolist(), groups=groups)),
-            "ndcg@10": float(self.ndcgs.mean()) if len(self.ndcgs) else 0.0,
-            "ndcg@10 95%": list(mean_interval(self.ndcgs.tolist(), groups=groups)),
+            "recall@10": recall.value,
+            "recall@10 95%": [recall.low, recall.high],
+            "ndcg@10": ndcg.value,
+            "ndcg@10 95%": [ndcg.low, ndcg.high],
             "visits": len(self.recalls),
         }
 

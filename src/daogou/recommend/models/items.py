@@ -1,7 +1,7 @@
 """What a recommender model is, and those of products that call for products: alike, seen or bought together, factorised (Hu, Koren & Volinsky, 2008)."""
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -76,15 +76,12 @@ class Alike:
         rows, shares = history.weights(self.decay)
         total = np.zeros(len(self.vectors), dtype=np.float32)
         for row, share in zip(rows[-NEWEST:].tolist(), shares[-NEWEST:].tolist(), strict=True):
-            columns, weights = self._neighbours(row)
-            total[columns] += share * weights
+            if row not in self._known:
+                columns, weights = _nearest(self.vectors, np.array([row], dtype=np.int32))
+                self._known[row] = (columns[0], weights[0])
+            near, weight = self._known[row]
+            total[near] += share * weight
         return total
-
-    def _neighbours(self, row: int) -> tuple[Rows, Scores]:
-        if row not in self._known:
-            columns, shares = _nearest(self.vectors, np.array([row], dtype=np.int32))
-            self._known[row] = (columns[0], shares[0])
-        return self._known[row]
 
 
 def _stacked(vectors: Vectors, rows: Rows) -> sparse.csr_matrix:
@@ -117,14 +114,11 @@ def _softmax(cosines: Vectors) -> Vectors:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-Factors32 = npt.NDArray[np.float32]
-
-
 @dataclass(frozen=True, eq=False)
 class Factors:
     """Item factors of an alternating least squares fit; a new click counts without training ("fold-in")."""
 
-    items: Factors32  # (n_items, n_factors)
+    items: Vectors  # (n_items, n_factors)
     alpha: float  # confidence of a touch: 1 + alpha * strength
     regularization: float
     decay: float
@@ -137,25 +131,20 @@ class Factors:
         known = self.items[rows].any(axis=1)
         if not known.any():
             return np.zeros(len(self.items), dtype=np.float32)
-        preference = self.items @ self._shopper(rows[known], shares[known])
+        # The shopper is argmin of the weighted squares: (Y'Y + Y'(C - I)Y + lambda I)^-1 Y'C p.
+        touched, more = self.items[rows[known]], self.alpha * shares[known]
+        left = self._gram + (touched.T * more) @ touched
+        preference = self.items @ np.linalg.solve(left, touched.T @ (1.0 + more)).astype(np.float32)
         np.maximum(preference, 0.0, out=preference)
         return functools.reduce(np.multiply, [preference] * self.sharpness)  # far faster than a power
 
-    def _shopper(self, rows: npt.NDArray[np.int32], shares: npt.NDArray[np.float32]) -> Factors32:
-        """(n_factors,) argmin of the weighted squares: (Y'Y + Y'(C - I)Y + lambda I)^-1 Y'C p."""
-        touched = self.items[rows]
-        more = self.alpha * shares
-        left = self._gram + (touched.T * more) @ touched
-        return np.linalg.solve(left, touched.T @ (1.0 + more)).astype(np.float32)
-
     @cached_property
-    def _gram(self) -> Factors32:
+    def _gram(self) -> Vectors:
         return self.items.T @ self.items + self.regularization * np.eye(self.items.shape[1], dtype=np.float32)
 
     def widened(self, more: int) -> "Factors":
         """Further products at the table's end, of which it knows nothing."""
-        items = np.pad(self.items, ((0, more), (0, 0)))
-        return Factors(items, self.alpha, self.regularization, self.decay, self.sharpness)
+        return replace(self, items=np.pad(self.items, ((0, more), (0, 0))))
 
 
 NEXT, ALIKE = "next", "alike: "  # names: what comes after, and what an encoder finds alike (its own name follows)
@@ -176,20 +165,11 @@ class Neighbours:
         """(n_items,) the neighbours' weights."""
         return added_up(self.weights, *history.weights(self.decay))
 
-    def because(self, history: History, row: int) -> int | None:
-        """Which product of the history speaks most for that one; None: none does."""
-        rows, shares = history.weights(self.decay)
-        if not len(rows):
-            return None
-        told = shares * np.asarray(self.weights[rows, row].todense()).ravel()
-        return int(rows[told.argmax()]) if told.max() > 0 else None
-
     def widened(self, more: int) -> "Neighbours":
         """With so many further products at the table's end, of which it knows nothing."""
-        n_items = self.weights.shape[0] + more
         grown = self.weights.copy()
-        grown.resize((n_items, n_items))
-        return Neighbours(self.name, grown, self.decay)
+        grown.resize((self.weights.shape[0] + more,) * 2)
+        return replace(self, weights=grown)
 
 
 def added_up(weights: sparse.csr_matrix, rows: Rows, shares: Weights) -> Scores:

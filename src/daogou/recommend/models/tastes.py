@@ -55,15 +55,11 @@ def _told(product: Product) -> dict[str, str]:
 def _worth_knowing(told: Sequence[dict[str, str]]) -> list[str]:
     """Brand and kind, and the attributes that most products have."""
     counts = Counter(name for one in told for name in one)
+    different = {name: len({one[name] for one in told if name in one}) for name in counts}
     few, many = VALUES
-    names = []
-    for name, count in counts.most_common():
-        different = len({one[name] for one in told if name in one})
-        own = name in (BRAND, KIND)
-        if different >= few and (own or (different <= many and count >= COVERAGE * len(told))):
-            names.append(name)
-    rest = [name for name in names if name not in (BRAND, KIND)][:MOST_ATTRIBUTES]
-    return [name for name in (BRAND, KIND) if name in names] + rest
+    common = [name for name, count in counts.most_common() if count >= COVERAGE * len(told)]
+    rest = [name for name in common if few <= different[name] <= many and name not in (BRAND, KIND)]
+    return [name for name in (BRAND, KIND) if different.get(name, 0) >= few] + rest[:MOST_ATTRIBUTES]
 
 
 def _price_levels(products: Sequence[Product], at: datetime) -> npt.NDArray[np.float32]:
@@ -190,7 +186,9 @@ class Taste:
         rows, shares = history.weights(self.decay)
         if not len(rows):
             return np.zeros(len(self.counts), dtype=np.float32)
-        total = self._expected + np.float32(self.weights[PRICE]) * self._nearness(rows, shares)
+        total = np.float32(self.weights[POPULAR]) * self._log_counts + np.float32(self.weights[PRICE]) * self._nearness(
+            rows, shares
+        )
         for name, codes in self.traits.codes.items():
             total += (np.float32(self.weights[name]) * self._liking(name, rows, shares))[codes]
         total -= total.max()
@@ -200,10 +198,6 @@ class Taste:
         """By name: (n_items,) of the shopper who touched those rows."""
         found = {name: self._liking(name, rows, shares)[self.traits.codes[name]] for name in self.traits.codes}
         return found | {PRICE: self._nearness(rows, shares), POPULAR: self._log_counts}
-
-    def liking(self, name: str, history: History) -> npt.NDArray[np.float32]:
-        """(n_values + 1,) log of how much more often than the shop's shoppers this one chose each value of the trait."""
-        return self._liking(name, *history.weights(self.decay))
 
     def _liking(self, name: str, rows: Rows, shares: Weights) -> npt.NDArray[np.float32]:
         usual = self._usual[name]  # (n_values + 1,), the last for what the row does not say
@@ -227,16 +221,15 @@ class Taste:
         return np.log1p(self.counts).astype(np.float32)
 
     @cached_property
-    def _expected(self) -> npt.NDArray[np.float32]:
-        return np.float32(self.weights[POPULAR]) * self._log_counts
-
-    @cached_property
     def _usual(self) -> dict[str, npt.NDArray[np.float64]]:
         """By trait: (n_values + 1,) the share of what the shop's shoppers choose, popular products more."""
-        return {
-            name: _shares(self.traits.codes[name], self.counts, len(values) + 1)
-            for name, values in self.traits.values.items()
-        }
+        smoothed = self.counts + 1e-3 * (self.counts.mean() + 1e-3)  # so that no value is impossible
+        found = {}
+        for name, values in self.traits.values.items():
+            size = len(values) + 1
+            sums = np.bincount(self.traits.codes[name] % size, smoothed, minlength=size) + 1e-9
+            found[name] = np.asarray(sums / sums.sum(), dtype=np.float64)
+        return found
 
     def widened(self, traits: Traits) -> "Taste":
         """With further products at the table's end, `like` its own traits."""
@@ -246,9 +239,3 @@ class Taste:
             price_level=np.append(self.traits.price_level, traits.price_level),
         )
         return replace(self, traits=grown, counts=np.pad(self.counts, (0, len(traits))))
-
-
-def _shares(codes: npt.NDArray[np.int32], counts: Scores, size: int) -> npt.NDArray[np.float64]:
-    """(size,) smoothed, so that no value is impossible."""
-    found = np.bincount(codes % size, counts + 1e-3 * (counts.mean() + 1e-3), minlength=size) + 1e-9
-    return np.asarray(found / found.sum(), dtype=np.float64)

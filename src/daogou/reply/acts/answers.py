@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from daogou.catalog.matching.containing import Verdict
@@ -10,9 +11,8 @@ from daogou.catalog.matching.matching import passes, said_of
 from daogou.catalog.matching.wording import fold, sought
 from daogou.catalog.products.need import FITS, MEASURE, MODEL, PRICE, READ_OFF_ROWS, TEXT, Constraint, Operator
 from daogou.catalog.products.product import Money, Product
-from daogou.reply.context import ReplyContext, Statement
-from daogou.reply.gather import Fact, passage, passage_of, printed_value
-from daogou.reply.sentences.paraphrase import asked_value, named_a_number
+from daogou.reply.context import TITLE, Fact, ReplyContext, Statement, passage, passage_of
+from daogou.reply.sentences.paraphrase import named_a_number, printed_value
 from daogou.reply.sentences.phrases import is_quality, listed, money, short, spoken
 from daogou.text.words import is_chinese
 
@@ -41,8 +41,10 @@ def facts_for(product: Product, constraint: Constraint, context: ReplyContext) -
         meant = tuple(fact for fact in facts if isinstance(fact.value, str) and fold(fact.value) in wanted)
         return meant or facts[:MOST_VALUES]
     if isinstance(constraint.value, Decimal):
-        meant = tuple(fact for fact in facts if _within(fact, constraint))
-        return (meant or facts)[:1]
+        low = constraint.operator is Operator.AT_LEAST
+        numeric = [(fact, fact.value) for fact in facts if isinstance(fact.value, Decimal)]
+        within = [fact for fact, own in numeric if (own >= constraint.value if low else own <= constraint.value)]
+        return tuple(within or facts)[:1]
     return facts[:MOST_VALUES]
 
 
@@ -63,10 +65,10 @@ def say_fact(facts: Sequence[Fact], context: ReplyContext) -> str:
 
 def _answered(fact: str, group: Sequence[Constraint], product: Product, context: ReplyContext) -> str:
     first, say = group[0], context.phrases.say
-    asked = [asked_value(c, context.language, context.currency) for c in group]
+    asked = [context.asked(c) for c in group]
     if first.attribute == PRICE and first.unit not in (None, context.currency):
         return fact
-    if len(group) == 2 and _is_about(group):
+    if len(group) == 2 and first.said == group[1].said and len(_NUMBER.findall(first.said)) == 1:  # "around 200"
         return say("answer.about", fact=fact, said=spoken(first.said))
     if len(group) == 2:
         key = "answer.between" if all(map(named_a_number, group)) else "answer.also_between"
@@ -84,20 +86,16 @@ def _answered(fact: str, group: Sequence[Constraint], product: Product, context:
     return say(f"answer.{first.operator.value}", fact=fact, limit=asked[0])
 
 
-def _is_about(group: Sequence[Constraint]) -> bool:
-    """Whether both bounds come from one number: "around 200"."""
-    return group[0].said == group[1].said and len(_NUMBER.findall(group[0].said)) == 1
-
-
 def _mention(product: Product, constraint: Constraint, context: ReplyContext) -> Statement | None:
     if constraint.operator is not Operator.IS:
         return refused(product, constraint, context)
-    for word in sought(_texts(constraint)):
-        fact = passage(product, word)
-        if fact:
-            text = context.phrases.say("fact.mentions", word=short(word))
-            return Statement(text=text, product=product, facts=(fact,), brief=text)
-    return None
+    return next(filter(None, (mentioned(product, word, context) for word in sought(_texts(constraint)))), None)
+
+
+def mentioned(product: Product, words: str, context: ReplyContext) -> Statement | None:
+    """That the row has these words, quoted as the shopper said them; None where it has not."""
+    fact = passage(product, words)
+    return context.statement("fact.mentions", product, (fact,), word=short(words)) if fact else None
 
 
 LONG = 12  # characters of a Chinese phrase that is quoted as a whole
@@ -111,8 +109,7 @@ def _fit(product: Product, constraint: Constraint, context: ReplyContext) -> Sta
         if is_chinese(words) and len(words) > LONG:
             words = str(constraint.value)  # a whole run of text names it
         if fact := passage(product, words):
-            text = context.phrases.say("fact.fits", word=short(words))
-            return Statement(text=text, product=product, facts=(fact,), brief=text)
+            return context.statement("fact.fits", product, (fact,), word=short(words))
     return None
 
 
@@ -121,31 +118,16 @@ _TOLD = {Verdict.FREE: "fact.says", Verdict.MAYBE: "answer.leaves_open", Verdict
 
 def refused(product: Product, constraint: Constraint, context: ReplyContext) -> Statement:
     """What the row says of a thing that must not be in it, in the row's own words; or that it does not say."""
-    said = said_of(product, constraint)
-    word = asked_value(constraint, context.language, context.currency)
-    facts = context.facts(product, said.field) if said.field in _columns(product) else ()
-    passage_found = passage_of(product, said)
-    if passage_found is not None:
-        facts = (passage_found,)
+    said, word = said_of(product, constraint), context.asked(constraint)
+    own = any(attribute.name == said.field for attribute in product.attributes)
+    facts = context.facts(product, said.field) if own else ()
+    found = passage_of(product, said)
+    if found is not None:
+        facts = (found,)
     if said.verdict is Verdict.SILENT or not facts:
-        text = context.phrases.say("answer.silent", word=word)
-        facts = context.facts(product, "title")
-        return Statement(text=text, product=product, facts=facts, brief=text, lacks=True)
-    passage_said = facts[0].printed if passage_found is not None else say_fact(facts, context)
-    text = context.phrases.say(_TOLD[said.verdict], passage=short(passage_said), word=word)
-    return Statement(text=text, product=product, facts=facts, brief=text)
-
-
-def _columns(product: Product) -> set[str]:
-    return {attribute.name for attribute in product.attributes}
-
-
-def _within(fact: Fact, constraint: Constraint) -> bool:
-    if not isinstance(fact.value, Decimal) or not isinstance(constraint.value, Decimal):
-        return False
-    if constraint.operator is Operator.AT_LEAST:
-        return fact.value >= constraint.value
-    return fact.value <= constraint.value
+        return _lacking("answer.silent", product, context, word=word)
+    told = facts[0].printed if found is not None else say_fact(facts, context)
+    return context.statement(_TOLD[said.verdict], product, facts, passage=short(told), word=word)
 
 
 def _texts(constraint: Constraint) -> tuple[str, ...]:
@@ -154,16 +136,13 @@ def _texts(constraint: Constraint) -> tuple[str, ...]:
 
 def deviations(product: Product, context: ReplyContext) -> Iterator[Statement]:
     """One statement for each must that was given up and that this product does not meet."""
-    for must in context.retrieval.given_up:
-        if not passes(product, must, context.at):
-            statement = _deviation(product, must, context)
-            if statement:
-                yield statement
+    given_up = (must for must in context.retrieval.given_up if not passes(product, must, context.at))
+    yield from filter(None, (_deviation(product, must, context) for must in given_up))
 
 
 def _deviation(product: Product, must: Constraint, context: ReplyContext) -> Statement | None:
     if must.attribute == TEXT:
-        return _text(product, must, context)
+        return (unmentioned if must.operator is Operator.IS else refused)(product, must, context)
     if must.attribute == MODEL:  # its title says what it is
         return None
     if must.attribute == FITS:
@@ -172,39 +151,27 @@ def _deviation(product: Product, must: Constraint, context: ReplyContext) -> Sta
     if not facts and must.attribute == MEASURE:
         return None
     if not facts:
-        return _unsaid(product, must, context)
-    fact, asked = say_fact(facts, context), asked_value(must, context.language, context.currency)
+        return _lacking("fact.unstated", product, context, attribute=context.phrases.label(must.attribute))
+    fact, asked = say_fact(facts, context), context.asked(must)
     difference = _difference(facts[0], must, context)
     if must.operator is Operator.IS_NOT:
-        text = context.phrases.say("answer.still_has", fact=fact)
-    elif difference and named_a_number(must):
+        return context.statement("answer.still_has", product, facts, fact=fact)
+    if difference and named_a_number(must):
         form = "over" if must.operator is Operator.AT_MOST else "under"
-        text = context.phrases.say(f"answer.{form}", fact=fact, difference=difference, limit=asked)
-    elif isinstance(must.value, bool) or must.operator is not Operator.IS:
-        text = fact
-    else:
-        text = context.phrases.say("answer.instead", fact=fact, wanted=asked)
-    return Statement(text=text, product=product, facts=facts, brief=text)
-
-
-def _text(product: Product, must: Constraint, context: ReplyContext) -> Statement | None:
-    return unmentioned(product, must, context) if must.operator is Operator.IS else refused(product, must, context)
+        return context.statement(f"answer.{form}", product, facts, fact=fact, difference=difference, limit=asked)
+    if isinstance(must.value, bool) or must.operator is not Operator.IS:
+        return Statement(text=fact, product=product, facts=facts)
+    return context.statement("answer.instead", product, facts, fact=fact, wanted=asked)
 
 
 def unmentioned(product: Product, must: Constraint, context: ReplyContext) -> Statement:
-    """That the row doesn't have the word; silence rests on the row as a whole: its title says which row."""
-    title = context.facts(product, "title")
-    word = asked_value(must, context.language, context.currency)
-    text = context.phrases.say("answer.unmentioned", word=short(word))
-    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
+    """That the row doesn't have the word."""
+    return _lacking("answer.unmentioned", product, context, word=short(context.asked(must)))
 
 
-def _unsaid(product: Product, must: Constraint, context: ReplyContext) -> Statement:
+def _lacking(key: str, product: Product, context: ReplyContext, **values: str) -> Statement:
     """Silence rests on the row as a whole: its title says which row."""
-    name = context.phrases.label(must.attribute)
-    title = context.facts(product, "title")
-    text = context.phrases.say("fact.unstated", attribute=name)
-    return Statement(text=text, product=product, facts=title, brief=text, lacks=True)
+    return replace(context.statement(key, product, context.facts(product, TITLE), **values), lacks=True)
 
 
 def _difference(fact: Fact, must: Constraint, context: ReplyContext) -> str:

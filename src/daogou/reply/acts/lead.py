@@ -6,11 +6,8 @@ from decimal import Decimal
 
 from daogou.catalog.matching.matching import OWN, Outcome, outcome
 from daogou.catalog.products.need import CATEGORY, FITS, MODEL, PRICE, TEXT, Act, Constraint, Operator, Sold
-from daogou.catalog.products.product import Product
-from daogou.reply.context import ReplyContext
-from daogou.reply.gather import passage
+from daogou.reply.context import ReplyContext, passage
 from daogou.reply.sentences.paraphrase import (
-    asked_value,
     called,
     extra_words,
     named_a_number,
@@ -23,7 +20,7 @@ from daogou.reply.sentences.paraphrase import (
 from daogou.reply.sentences.phrases import listed, number, short, spoken
 from daogou.text.words import is_chinese
 
-MOST_WORDS = 3  # of the query, quoted
+MOST_WORDS = 3  # quoted in one sentence
 
 
 def lead(context: ReplyContext) -> list[str]:
@@ -35,10 +32,11 @@ def lead(context: ReplyContext) -> list[str]:
         kept = tuple(must for must in context.need.musts if must not in context.retrieval.given_up)
         said = {"things": things(context.need, context.phrases)}
         said["wants"] = wants(kept, context.phrases, context.currency, beside=said["things"])
-        form = "none_less" if not all_seen(context) else "no_cheaper_one" if len(context.shown) == 1 else "no_cheaper"
+        form = "none_less" if not _all_seen(context) else "no_cheaper_one" if len(context.shown) == 1 else "no_cheaper"
         return [context.phrases.say(f"lead.{form}", **values | said)]
     if context.retrieval.given_up:
-        return [context.phrases.say("lead.gave_up", **values | _all_asked(context)), *_nearest(context)]
+        nearest = context.phrases.say("lead.nearest_one" if len(context.shown) == 1 else "lead.nearest")
+        return [context.phrases.say("lead.gave_up", **values | _all_asked(context)), nearest]
     sorry = [unsold(context)] if context.need.unsold else []
     return [*sorry, context.phrases.say(f"lead.{_form(context)}", **values), *_sorted(context), *lacking(context)]
 
@@ -61,14 +59,10 @@ def _all_asked(context: ReplyContext) -> dict[str, str]:
     """The thing in general, with everything that was asked of it."""
     asked = things(context.need, context.phrases)
     said = wants(context.need.musts, context.phrases, context.currency, beside=asked)
-    return {"things": asked, "wants": as_written(said, context)}
+    return {"things": asked, "wants": _as_written(said, context)}
 
 
-def _nearest(context: ReplyContext) -> list[str]:
-    return [context.phrases.say("lead.nearest_one" if len(context.shown) == 1 else "lead.nearest")]
-
-
-def as_written(text: str, context: ReplyContext) -> str:
+def _as_written(text: str, context: ReplyContext) -> str:
     """Names of things and models in the capitals that a row shown has: "for iPhone 15"."""
     for wish in context.need.constraints:
         if wish.attribute in (FITS, MODEL) and isinstance(wish.value, str):
@@ -87,18 +81,14 @@ def unsold(context: ReplyContext) -> str:
 
 def only_cheaper(context: ReplyContext) -> bool:
     """Whether all that was given up is "cheaper": a bound on the price that the shopper put in no number."""
-    named = bool(context.need.category) or not context.need.thing
-    return (
-        named
-        and bool(context.retrieval.given_up)
-        and all(
-            must.attribute == PRICE and must.operator is Operator.AT_MOST and not named_a_number(must)
-            for must in context.retrieval.given_up
-        )
-    )
+    given_up = context.retrieval.given_up
+    if not given_up or (context.need.thing and not context.need.category):
+        return False
+    bounds = [must for must in given_up if must.attribute == PRICE and must.operator is Operator.AT_MOST]
+    return len(bounds) == len(given_up) and not any(map(named_a_number, bounds))
 
 
-def all_seen(context: ReplyContext) -> bool:
+def _all_seen(context: ReplyContext) -> bool:
     """Whether the candidates are all that meet what was kept, or the first of them by price."""
     sort = context.need.sort
     by_price = sort is not None and sort.attribute == PRICE and not sort.descending
@@ -111,33 +101,19 @@ def _form(context: ReplyContext) -> str:
         return "near_one" if shown == 1 else "near"
     if need.act is Act.MORE:
         return "more_one" if shown == 1 else "more"
+    more, counted, lacking = total > shown, context.retrieval.counted, unmet(context)
     if not need.category:
-        return _form_without_category(context)
-    if total > shown and context.retrieval.counted and any(_mentioned(phrase, context) for phrase in extra_words(need)):
+        nouns = called(need, context.phrases, rows=context.shown, unmet=lacking)
+        named = nouns != [context.phrases.say("noun.product")]
+        if not named and (need.thing or extra_words(need)):
+            return "loose"
+        if not need.musts:
+            return "loose" if need.query.strip() else "some"
+    elif more and counted and any(_mentioned(phrase, context) for phrase in extra_words(need)):
         return "closest_one" if shown == 1 else "closest"
-    return _how_many(context)
-
-
-def _form_without_category(context: ReplyContext) -> str:
-    named = called(context.need, context.phrases, rows=context.shown, unmet=unmet(context)) != [
-        context.phrases.say("noun.product")
-    ]
-    if not named and (context.need.thing or extra_words(context.need)):
-        return "loose"
-    if context.need.query.strip() and not context.need.musts:
-        return "loose"
-    if not context.need.musts:
-        return "some"
-    return _how_many(context)
-
-
-def _how_many(context: ReplyContext) -> str:
-    shown, total = len(context.shown), context.retrieval.total
-    if unmet(context) or (
-        total > shown and not context.retrieval.counted
-    ):  # not all that was counted is known to be what was asked for
+    if lacking or (more and not counted):  # not all that was counted is known to be what was asked for
         return "here_one" if shown == 1 else "here"
-    if total > shown:
+    if more:
         return "first" if shown == 1 else "many"
     return "one" if shown == 1 else "all"
 
@@ -149,16 +125,16 @@ def _mentioned(phrase: str, context: ReplyContext) -> bool:
 def _values(context: ReplyContext) -> dict[str, str]:
     need, shown = context.need, len(context.shown)
     lacking_of_some = unmet(context)
-    here = claimed(context)
+    here = [must for must in need.musts if must not in (*lacking_of_some, *context.retrieval.given_up)]
     count = shown if lacking_of_some else context.retrieval.total
     noun = thing(need, context.phrases, count, rows=context.shown, unmet=lacking_of_some)
     by_query = _form(context) in ("near", "near_one", "loose") if shown else False
     said = wants(here, context.phrases, context.currency, beside=need.query if by_query else noun)
     given_up = [_given_up(must, context) for must in context.retrieval.given_up]
     return {
-        "thing": as_written(thing(need, context.phrases, rows=context.shown, unmet=lacking_of_some), context),
-        "things": as_written(noun, context),
-        "wants": as_written(said, context),
+        "thing": _as_written(thing(need, context.phrases, rows=context.shown, unmet=lacking_of_some), context),
+        "things": _as_written(noun, context),
+        "wants": _as_written(said, context),
         "total": number(Decimal(context.retrieval.total)),
         "shown": str(shown),
         "query": _query(context),
@@ -180,20 +156,16 @@ def _given_up(must: Constraint, context: ReplyContext) -> str:
     return context.phrases.say("noun.given_up", attribute=context.phrases.label(must.attribute))
 
 
-def _states(product: Product, attribute: str, context: ReplyContext) -> bool:
-    return bool(context.facts(product, attribute))
-
-
 def _sorted(context: ReplyContext) -> list[str]:
     sort = context.need.sort
-    if sort is None or sum(_states(product, sort.attribute, context) for product in context.shown) < 2:
+    if sort is None or sum(bool(context.facts(product, sort.attribute)) for product in context.shown) < 2:
         return []
     direction = "down" if sort.descending else "up"
     key = f"sorted.price_{direction}" if sort.attribute == PRICE else f"sorted.{direction}"
     return [context.phrases.say(key, attribute=context.phrases.label(sort.attribute))]
 
 
-def told(wish: Constraint, context: ReplyContext) -> set[Outcome]:
+def _told(wish: Constraint, context: ReplyContext) -> set[Outcome]:
     """What the rows of this answer say of the wish."""
     return {outcome(product, wish, context.at) for product in context.shown}
 
@@ -204,17 +176,11 @@ def unmet(context: ReplyContext) -> tuple[Constraint, ...]:
     return tuple(
         must
         for must in context.need.musts
-        if context.shown and told(must, context) != {Outcome.MET} and not (must.attribute == TEXT and says(kind, must))
+        if context.shown and _told(must, context) != {Outcome.MET} and not (must.attribute == TEXT and says(kind, must))
     )
 
 
-def claimed(context: ReplyContext) -> tuple[Constraint, ...]:
-    """The musts that may be said of all that is shown."""
-    lacking = (*unmet(context), *context.retrieval.given_up)
-    return tuple(must for must in context.need.musts if must not in lacking)
-
-
-def silent(context: ReplyContext) -> Iterator[Constraint]:
+def _silent(context: ReplyContext) -> Iterator[Constraint]:
     """The wishes of which no row of this answer says anything, beside what was given up."""
     named = " ".join(called(context.need, context.phrases, rows=context.shown, unmet=unmet(context)))
     for wish in context.need.constraints:
@@ -222,9 +188,8 @@ def silent(context: ReplyContext) -> Iterator[Constraint]:
             continue
         if wish.attribute in OWN or (wish.attribute == TEXT and wish.operator is Operator.IS_NOT):
             continue
-        if told(wish, context) == {Outcome.UNKNOWN} and not (
-            wish.operator is Operator.IS_NOT and _named(wish, context)
-        ):
+        named_in_rows = wish.operator is Operator.IS_NOT and _named(wish, context)
+        if _told(wish, context) == {Outcome.UNKNOWN} and not named_in_rows:
             yield wish
 
 
@@ -234,47 +199,38 @@ def _named(wish: Constraint, context: ReplyContext) -> bool:
     return all(any(passage(row, name) for name in names) for row in context.shown)
 
 
-def is_word(wish: Constraint) -> bool:
-    """Whether a wish is one of the row's words rather than of a column."""
-    return wish.attribute in (TEXT, FITS)
-
-
-MOST_WORDS = 3  # named in one sentence
-
-
 def lacking(context: ReplyContext) -> Iterator[str]:
     """At most one sentence for words, one for columns and one for each refusal; nothing that a notice has told."""
     if not context.shown:
         return
-    words = [*(asked_value(wish, context.language, context.currency) for wish in silent(context) if is_word(wish))]
+    form, sort = "_one" if len(context.shown) == 1 else "", context.need.sort
+    unsaid = list(_silent(context))
+    words = [context.asked(wish) for wish in unsaid if wish.attribute in (TEXT, FITS)]
     words = list(dict.fromkeys((*words, *_unmentioned(context))))[:MOST_WORDS]
     if words:
         quoted = listed([f"“{short(word)}”" for word in words], context.language, last="or")
-        yield context.phrases.say(_lacking_form("lacking.words", context), words=quoted)
-    columns = [wish.attribute for wish in silent(context) if not is_word(wish)]
-    sort = context.need.sort
+        yield context.phrases.say(f"lacking.words{form}", words=quoted)
+    columns = [wish.attribute for wish in unsaid if wish.attribute not in (TEXT, FITS)]
     if sort and not any(context.facts(row, sort.attribute) for row in context.shown):
         columns.append(sort.attribute)
     for column in dict.fromkeys(columns):
-        yield context.phrases.say(_lacking_form("lacking.column", context), attribute=context.phrases.label(column))
-    yield from _some(context)
+        yield context.phrases.say(f"lacking.column{form}", attribute=context.phrases.label(column))
+    if not form:
+        yield from _some(context)
 
 
 def _some(context: ReplyContext) -> Iterator[str]:
     """What only some of several products say."""
-    if len(context.shown) == 1:
-        return
     open_musts = [must for must in unmet(context) if must not in context.retrieval.given_up and must.attribute == TEXT]
-    wanted = [
-        must for must in open_musts if must.operator is not Operator.IS_NOT and Outcome.MET in told(must, context)
-    ]
+    met = [must for must in open_musts if Outcome.MET in _told(must, context)]
+    wanted = [must for must in met if must.operator is not Operator.IS_NOT]
     if wanted:
-        words = dict.fromkeys(f"“{asked_value(must, context.language, context.currency)}”" for must in wanted)
+        words = dict.fromkeys(f"“{context.asked(must)}”" for must in wanted)
         yield context.phrases.say("lacking.some", words=listed(list(words), context.language))
     for must in open_musts:
         if must.operator is Operator.IS_NOT:
-            form = "refused_some" if Outcome.MET in told(must, context) else "refused"
-            yield context.phrases.say(f"lacking.{form}", word=asked_value(must, context.language, context.currency))
+            form = "refused_some" if must in met else "refused"
+            yield context.phrases.say(f"lacking.{form}", word=context.asked(must))
 
 
 def _unmentioned(context: ReplyContext) -> list[str]:
@@ -284,7 +240,3 @@ def _unmentioned(context: ReplyContext) -> list[str]:
     words = [word for phrase in extra_words(context.need) for word in phrase.split() if word not in (*noticed, *noun)]
     same_writing = [word for word in words if all(is_chinese(row.title) == is_chinese(word) for row in context.shown)]
     return [word for word in same_writing if not any(passage(row, word) for row in context.shown)]
-
-
-def _lacking_form(key: str, context: ReplyContext) -> str:
-    return f"{key}_one" if len(context.shown) == 1 else key

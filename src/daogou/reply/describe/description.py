@@ -9,12 +9,11 @@ from daogou.catalog.products.conversation import Claim, Considered, Evidence, Ve
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.ports import NEVER, Ability, LanguageModel, log_likelihoods
-from daogou.reply.context import Statement
+from daogou.reply.context import Fact, Statement
 from daogou.reply.describe.english import write_english
 from daogou.reply.describe.facts import Telling, tellings
 from daogou.reply.describe.plan import Thing, Writing, fill, places, thing_of
-from daogou.reply.describe.words import SENTENCES, Brief, audiences, further, openings, parts, properties
-from daogou.reply.gather import Fact
+from daogou.reply.describe.words import SENTENCES, Brief, forms, further, openings, properties, tables
 from daogou.reply.sentences.phrases import quoted
 from daogou.reply.verify import verdict
 from daogou.text.prompts import Task, continuation, describing, prompt_for
@@ -30,14 +29,13 @@ def write_chinese(writing: Writing) -> None:
     """Fill the writing with statements."""
     writing.pool = [telling for telling in writing.pool if _clauses(telling)]
     _open(writing)
+    tone = writing.brief.tone.value
     while not writing.full:
-        facts: list[Fact] = []
-        clauses = _told(writing, TOGETHER, facts)
-        wording = writing.pick(further("zh", writing.brief.tone.value, "zh"))
-        writing.say(tidy(fill(wording, {"zh": clauses})), facts)
-    if not writing.named and len(writing.statements) < writing.most and writing.rng.random() < 0.6:
-        wording = writing.pick(further("zh", writing.brief.tone.value, "name"))
-        writing.say(tidy(fill(wording, {"name": writing.thing.name})), [writing.thing.title])
+        clauses = _told(writing)
+        writing.say(tidy(fill(writing.pick(further("zh", tone, "zh")), {"zh": clauses})))
+    if writing.ends_with_name():
+        writing.cite(writing.thing.title)
+        writing.say(tidy(fill(writing.pick(further("zh", tone, "name")), {"name": writing.thing.name})))
 
 
 def tidy(text: str) -> str:
@@ -46,100 +44,80 @@ def tidy(text: str) -> str:
 
 
 def _open(writing: Writing) -> None:
-    wording = writing.pick(_openings(writing))
-    facts: list[Fact] = []
-    found = places(wording)
-    values = {place: _slot(place, writing, facts) for place in ("what", "brand_what", *sorted(found)) if place in found}
-    writing.named = "name" in found
-    asks = audiences()[writing.brief.audience_key].asks.get("zh", ())
-    lead = writing.rng.choice(asks) if asks else ""
-    writing.say(tidy(lead + fill(wording, values)), facts)
-
-
-def _openings(writing: Writing) -> Sequence[str]:
     thing = writing.thing
     tone = writing.brief.tone.value if thing.noun else "bare"
-    if not _left_after_noun(writing):
+    before = _before(writing)
+    if all(telling in before for telling in writing.pool):  # the noun takes all that there is to tell
         tone = "thin_kind" if thing.noun else "thin"
     fitting = [it for it in openings("zh", tone) if thing.brand is not None or "brand" not in places(it)]
-    return fitting or openings("zh", "thin")[-1:]
+    wording = writing.pick(fitting or openings("zh", "thin")[-1:])
+    found = places(wording)
+    values = {place: _slot(place, writing) for place in ("what", "brand_what", *sorted(found)) if place in found}
+    writing.named = "name" in found
+    writing.say(tidy(writing.question() + fill(wording, values)))
 
 
-def _left_after_noun(writing: Writing) -> bool:
-    """Whether something is left to be told in a clause once the noun has taken what stands in front of it."""
-    return any(telling not in _before(writing) for telling in writing.pool)
-
-
-def _slot(place: str, writing: Writing, facts: list[Fact]) -> str:
+def _slot(place: str, writing: Writing) -> str:
     thing = writing.thing
     brand = thing.brand.printed if thing.brand else ""
-    if place in ("brand", "brand_of", "brand_what") and thing.brand:
-        facts.append(thing.brand)
+    if place in ("brand", "brand_of", "brand_what"):
+        writing.cite(thing.brand)
     if place in ("what", "brand_what", "kind"):
-        facts.extend([thing.noun_fact] if thing.noun_fact else [])
+        writing.cite(thing.noun_fact)
     match place:
         case "brand":
             return brand
         case "brand_of":
             return f"{brand}的" if brand else ""
         case "brand_what":
-            return brand + _what(writing, facts)
+            return brand + _what(writing)
         case "what":
-            return _what(writing, facts)
+            return _what(writing)
         case "kind":
             return thing.noun
         case "name":
-            facts.append(thing.title)
+            writing.cite(thing.title)
             return thing.name
         case _:
-            return _told(writing, TOGETHER, facts)
+            return _told(writing)
 
 
 def _before(writing: Writing) -> list[Telling]:
-    known = properties()
-    able = [it for it in writing.pool if it.name in known and known[it.name].forms.get("zh_pre")]
+    """What may stand in front of the noun: one Chinese word, at most."""
+    able = [it for it in writing.pool if forms(it.name, "zh_pre")]
     return [it for it in able if len(it.facts) == 1 and is_chinese(it.facts[0].printed)][:1]
 
 
-def _what(writing: Writing, facts: list[Fact]) -> str:
-    words = []
-    for telling in _before(writing):
-        facts.extend(writing.take(telling).facts)
-        words.append(telling.facts[0].printed)
+def _what(writing: Writing) -> str:
+    words = [writing.take(telling).facts[0].printed for telling in _before(writing)]
     return "".join([*words, writing.thing.noun])
 
 
-def _told(writing: Writing, most: int, facts: list[Fact]) -> str:
-    clauses = []
-    for telling in writing.pool[:most]:
-        facts.extend(writing.take(telling).facts)
-        clauses.append(_clause(writing.pick(_clauses(telling)), telling))
-    return "，".join(clauses)
+def _told(writing: Writing) -> str:
+    """The next clauses, each out of the pool."""
+    some = writing.pool[:TOGETHER]
+    return "，".join(_clause(writing.pick(_clauses(it)), writing.take(it)) for it in some)
 
 
 def _clauses(telling: Telling) -> Sequence[str]:
     """The wordings; a column that has none is told by its own Chinese name."""
-    known = properties().get(telling.name)
-    if known is not None:
-        return known.forms.get("zh", ())
+    if telling.name in properties():
+        return forms(telling.name, "zh")
     name = thesaurus().attribute_label(telling.name, "zh")
     return (f"{name}为{{v}}",) if is_chinese(name) else ()
 
 
 def _clause(wording: str, telling: Telling) -> str:
+    sides = tables()["part"]
     texts = [quoted(fact.printed) if telling.foreign else fact.printed for fact in telling.facts]
-    sides = [parts()[fact.field]["zh"].replace("{v}", fact.printed) for fact in telling.facts if fact.field in parts()]
-    return wording.replace("{parts}", "，".join(sides)).replace("{v}", "、".join(texts))
+    parts = [sides[fact.field]["zh"].replace("{v}", fact.printed) for fact in telling.facts if fact.field in sides]
+    return wording.replace("{parts}", "，".join(parts)).replace("{v}", "、".join(texts))
 
 
 VARIANTS = 6  # seeded plans of one product
 TEMPLATES = "templates"  # written_by
 PLAIN = "plain score"  # scored_by
-TOLD, REPEATED, OUT_OF_LENGTH = (
-    1.0,
-    2.0,
-    0.5,
-)  # weights: facts told, share of words said again, sentences too many or few
+TOLD, REPEATED, OUT_OF_LENGTH = 1.0, 2.0, 0.5  # weights: facts, share of words said again, sentences too many or few
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,10 +144,13 @@ class Description:
 
 def describe(product: Product, brief: Brief, *, at: datetime, model: LanguageModel | None = None) -> Description:
     """The best of the candidates: most likely after the facts where a model can score, else by the plain score."""
-    thing, told = thing_of(product, at=at, language=brief.language), tellings(product, brief, at=at)
+    language = brief.language
+    thing, told = thing_of(product, at=at, language=language), tellings(product, brief, at=at)
     found = [_planned(thing, told, brief, variant, at) for variant in range(VARIANTS)]
     distinct = {one.text: one for one in reversed(found) if one.statements}
-    fit = [*reversed(distinct.values())] or [_only_the_name(thing, brief)]
+    text = f"This is {thing.name}." if language == "en" else f"商品名称：{thing.name}。"
+    only_the_name = Candidate(statements=(Statement(text=text, product=product, facts=(thing.title,)),), text=text)
+    fit = [*reversed(distinct.values())] or [only_the_name]
     if model is None or Ability.SCORE not in model.abilities:
         model, scored = None, [_plain_score(one, told, brief) for one in fit]
     else:
@@ -178,7 +159,7 @@ def describe(product: Product, brief: Brief, *, at: datetime, model: LanguageMod
     evidence, claims = _published(fit[best], product, at)
     return Description(
         product_id=product.id,
-        language=brief.language,
+        language=language,
         text=fit[best].text,
         claims=claims,
         evidence=evidence,
@@ -188,20 +169,13 @@ def describe(product: Product, brief: Brief, *, at: datetime, model: LanguageMod
 
 
 def _planned(thing: Thing, told: Sequence[Telling], brief: Brief, variant: int, at: datetime) -> Candidate:
-    writing = Writing.of(thing, told, brief, variant=variant)
-    (write_english if brief.language == "en" else write_chinese)(writing)
-    kept = tuple(one for one in writing.statements if _holds(one, brief, at))
-    return Candidate(statements=kept, text=(" " if brief.language == "en" else "").join(one.text for one in kept))
-
-
-def _holds(statement: Statement, brief: Brief, at: datetime) -> bool:
-    need = ShopperNeed(language=brief.language)
-    return verdict(statement, need, at=at, language=brief.language) is Verdict.SUPPORTED
-
-
-def _only_the_name(thing: Thing, brief: Brief) -> Candidate:
-    text = f"This is {thing.name}." if brief.language == "en" else f"商品名称：{thing.name}。"
-    return Candidate(statements=(Statement(text=text, product=thing.product, facts=(thing.title,)),), text=text)
+    """The statements of one plan that the row bears out."""
+    writing, language = Writing.of(thing, told, brief, variant=variant), brief.language
+    (write_english if language == "en" else write_chinese)(writing)
+    need = ShopperNeed(language=language)
+    verdicts = [verdict(one, need, at=at, language=language) for one in writing.statements]
+    kept = [one for one, said in zip(writing.statements, verdicts, strict=True) if said is Verdict.SUPPORTED]
+    return Candidate(statements=tuple(kept), text=(" " if language == "en" else "").join(one.text for one in kept))
 
 
 def _likely(
@@ -210,8 +184,8 @@ def _likely(
     """Each with log P(description | facts) per token."""
     facts = {"title": thing.name, **({"brand": thing.brand.printed} if thing.brand else {})}
     facts |= {telling.name: ", ".join(fact.printed for fact in telling.facts) for telling in told}
-    order = {"tone": brief.tone.value, "length": brief.length.value, "audience": brief.audience}
-    form = describing(facts, language=brief.language, **order)
+    tone, length = brief.tone.value, brief.length.value
+    form = describing(facts, language=brief.language, tone=tone, length=length, audience=brief.audience)
     prompt = prompt_for(Task.DESCRIBE, form, instructed=model.instructed, language=brief.language)
     likely = log_likelihoods(model, prompt, [continuation(one.text) for one in candidates], deadline=NEVER)
     return [

@@ -1,7 +1,7 @@
 """What there is to tell of a product: its describable facts, the most telling first, and nothing that can't be said plainly."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,8 +9,8 @@ from decimal import Decimal
 from daogou.catalog.matching.wording import fold, place
 from daogou.catalog.products.need import PRICE, RATING
 from daogou.catalog.products.product import Product
-from daogou.reply.describe.words import Brief, Property, audiences, never, properties
-from daogou.reply.gather import Fact, gather
+from daogou.reply.context import Fact, gather
+from daogou.reply.describe.words import Brief, Property, never, properties, tables
 from daogou.reply.sentences.phrases import clean
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, is_chinese
@@ -27,7 +27,6 @@ _AMOUNTS = {
 _TIMES = re.compile(r"[*x×+]\s*\d|\d\s*[*x×+]", re.I)  # "2 kg * 2", "20 + 30": no amount of the whole
 _WORN, _DATA = frozenset({"neckline", "sleeve_length", "closure"}), frozenset({"storage_media"})
 _IN_GIGABYTES = frozenset({"memory", "storage", "graphics_memory"})
-_NOT_FROM_TITLES = frozenset({"storage_media"})  # 机械师 is a maker, not a kind of drive
 _SENTENCE = re.compile(r"[.!?;。！？；\n]\s|[!！?？。；;|\\<>{}]|\.\.\.|…|\d{9,}|@")
 _NAMES = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+){0,3}$|^[\u3400-\u9fff]{2,8}$")
 
@@ -52,8 +51,9 @@ def tellings(product: Product, brief: Brief, *, at: datetime) -> tuple[Telling, 
     """Everything that may be told, in the order that suits the kind of thing and whom it is written for."""
     found = {telling.name: telling for telling in _found(product, brief, at)}
     asked = thesaurus().types.get(product.product_type)
-    wished = [name for name in found if _wished(name, brief)]
-    first = [*wished, *audiences()[brief.audience_key].first, *(asked.ask if asked else ())]
+    wanted = set(cut(brief.audience)) if brief.audience_key == "general" else set()  # "who needs a light weight"
+    wished = [name for name in found if wanted & set(cut(thesaurus().attribute_label(name, brief.language)))]
+    first = [*wished, *tables()["audience"][brief.audience_key]["first"], *(asked.ask if asked else ())]
     order = [name for name in dict.fromkeys([*first, *found]) if name in found]
     distinct = list({_printed(found[name]): name for name in reversed(order)}.values())[::-1]
     return tuple(replace(found[name], weight=FADING**rank) for rank, name in enumerate(distinct))
@@ -66,21 +66,25 @@ def _printed(telling: Telling) -> tuple[str, ...]:
 
 
 def _found(product: Product, brief: Brief, at: datetime) -> Iterator[Telling]:
-    """In the order of the wordings; several columns that make one statement stand together."""
-    known, own = properties(), {attribute.name for attribute in product.attributes}
-    taken: set[str] = set()
-    for joint in (_ends(product, at, brief.language), _build(product, at, brief.language)):
-        if joint:
-            taken.update(fact.field for fact in joint.facts)
-            yield joint
-    for name in (*(name for name in known if name in own), *(name for name in own_order(product) if name not in known)):
-        if (
-            name not in taken
-            and not _of_another(name, product)
-            and (telling := _told(product, name, at, brief.language))
-        ):
+    """In the order of the wordings, then the row's own columns; several columns that make one statement stand together."""
+    language = brief.language
+    joint = [one for one in (_ends(product, at, language), _build(product, at, language)) if one]
+    yield from joint
+    taken = {fact.field for telling in joint for fact in telling.facts}
+    known, own = properties(), dict.fromkeys(attribute.name for attribute in product.attributes)
+    unknown = (name for name in own if name not in known and _NAMES.match(name) and not _left_out(name))
+    for name in (*(name for name in known if name in own), *unknown):
+        if name not in taken and not _of_another(name, product) and (telling := _told(product, name, at, language)):
             yield telling
-    yield from _offer(product, brief, at)
+    if brief.with_price and (price := gather(product, PRICE, at=at, language=language)):
+        yield Telling(name=PRICE, facts=price)
+    rated = product.rating is not None and product.rating.count >= FEW_RATINGS
+    if rated and (rating := gather(product, RATING, at=at, language=language)):
+        yield Telling(name=RATING, facts=rating)
+
+
+def _left_out(name: str) -> bool:
+    return name in never()["columns"] or any(part in name for part in never()["parts"])
 
 
 def _of_another(name: str, product: Product) -> bool:
@@ -88,36 +92,20 @@ def _of_another(name: str, product: Product) -> bool:
     concept = thesaurus().types.get(product.product_type)
     if concept is None:
         return False
-    if name in _WORN or name in _DATA or name == "noise_cancelling":
-        heard = "head" in concept.key or "ear" in concept.key  # a TV reduces another noise
-        at_home = (
-            concept.department in ("fashion", "beauty", "family")
-            if name in _WORN
-            else concept.department == "computers"
-        )
-        return not (heard if name == "noise_cancelling" else at_home)
+    if name == "noise_cancelling":  # a TV reduces another noise
+        return "head" not in concept.key and "ear" not in concept.key
+    if name in _WORN:
+        return concept.department not in ("fashion", "beauty", "family")
+    if name in _DATA:
+        return concept.department != "computers"
     mixed = name == "material" and concept.department in ("beauty", "food")  # enamel is a shade there
     return mixed or (name in ("screen_size", "processor") and concept.accessory)
-
-
-def own_order(product: Product) -> list[str]:
-    """The row's own columns that have no wording of their own and are still worth telling."""
-    names = dict.fromkeys(attribute.name for attribute in product.attributes)
-    return [name for name in names if _NAMES.match(name) and not _left_out(name)]
-
-
-def _offer(product: Product, brief: Brief, at: datetime) -> Iterator[Telling]:
-    if brief.with_price and (price := gather(product, PRICE, at=at, language=brief.language)):
-        yield Telling(name=PRICE, facts=price)
-    rated = product.rating is not None and product.rating.count >= FEW_RATINGS
-    if rated and (rating := gather(product, RATING, at=at, language=brief.language)):
-        yield Telling(name=RATING, facts=rating)
 
 
 def _told(product: Product, name: str, at: datetime, language: str) -> Telling | None:
     wording = properties().get(name)
     facts = [_as_written(fact, product, language) for fact in gather(product, name, at=at, language=language)]
-    fit = [fact for fact in facts if fact and _fits(fact, product, wording, language)]
+    fit = [fact for fact in facts if fact and _fits(fact, product, wording)]
     if not fit:
         return None
     numbers = [fact for fact in fit if isinstance(fact.value, (Decimal, bool))]
@@ -129,7 +117,7 @@ def _as_written(fact: Fact, product: Product, language: str) -> Fact | None:
     """What was read out of the title is told in the title's own words, or not at all."""
     if fact.source not in _READ or not isinstance(fact.value, str):
         return fact
-    if fact.field in _NOT_FROM_TITLES:
+    if fact.field in _DATA:  # 机械师 is a maker, not a kind of drive
         return None
     title = clean(product.title_in(language))
     concept = thesaurus().values.get((fact.field, fact.value.casefold()))
@@ -141,22 +129,17 @@ def _as_written(fact: Fact, product: Product, language: str) -> Fact | None:
     return None
 
 
-def _fits(fact: Fact, product: Product, wording: Property | None, language: str) -> bool:
+def _fits(fact: Fact, product: Product, wording: Property | None) -> bool:
     """Whether the value can be told in a sentence."""
     if isinstance(fact.value, bool):
-        if fact.field == "waterproof" and not _says_waterproof(fact, product):
-            return False  # "water resistant" is less
+        if fact.field == "waterproof":  # "water resistant" is less
+            said = " ".join([fact.source, product.title, *(each.title for each in product.translations.values())])
+            if "防水" not in said and not re.search(r"water[-_ ]?proof", said, re.I):
+                return False
         return fact.value and wording is not None and wording.yes
     if isinstance(fact.value, Decimal):
         return _number_fits(fact, product, wording)
-    if wording is not None and (wording.yes or not wording.takes(fact.printed)):
-        return False
-    return _is_plain(fact.printed, language)
-
-
-def _says_waterproof(fact: Fact, product: Product) -> bool:
-    said = " ".join([fact.source, product.title, *(each.title for each in product.translations.values())])
-    return "防水" in said or re.search(r"water[-_ ]?proof", said, re.I) is not None
+    return (wording is None or (not wording.yes and wording.takes(fact.printed))) and _is_plain(fact.printed)
 
 
 def _number_fits(fact: Fact, product: Product, wording: Property | None) -> bool:
@@ -178,15 +161,11 @@ def _is_one_of_several(fact: Fact, product: Product) -> bool:
     return pattern is not None and any(len(pattern.findall(text)) > 1 or _TIMES.search(text) for text in texts)
 
 
-def _is_plain(text: str, language: str) -> bool:
+def _is_plain(text: str) -> bool:
     room = VALUE_LENGTH // 2 if is_chinese(text) else VALUE_LENGTH
-    if (
-        len(text) > room
-        or not (text[0].isalnum() or text[0] in "([")
-        or "_" in text
-        or fold(text) in never().values
-        or _SENTENCE.search(text)
-    ):
+    if len(text) > room or not (text[0].isalnum() or text[0] in "([") or "_" in text:
+        return False
+    if fold(text) in never()["values"] or _SENTENCE.search(text):
         return False
     return any(c.isalpha() for c in text) and text.count("(") == text.count(")") and text.count(",") < 2
 
@@ -198,17 +177,7 @@ def _is_foreign(fact: Fact, product: Product, language: str) -> bool:
     text = fact.printed
     if language == "zh":
         return not is_chinese(text) and any(word.islower() and len(word) > 2 for word in text.split())
-    return is_chinese(text) or not text.isascii() or any(word in never().foreign for word in text.casefold().split())
-
-
-def _left_out(name: str) -> bool:
-    return name in never().columns or any(part in name for part in never().parts)
-
-
-def _wished(name: str, brief: Brief) -> bool:
-    """Whether the words of a free audience speak of the property: "who needs a light weight" puts weight first."""
-    wanted = set(cut(brief.audience)) if brief.audience_key == "general" else set()
-    return bool(wanted & set(cut(thesaurus().attribute_label(name, brief.language))))
+    return is_chinese(text) or not text.isascii() or any(word in never()["foreign"] for word in text.casefold().split())
 
 
 def _ends(product: Product, at: datetime, language: str) -> Telling | None:
@@ -216,16 +185,13 @@ def _ends(product: Product, at: datetime, language: str) -> Telling | None:
     both = [gather(product, name, at=at, language=language) for name in ("connector", "second_connector")]
     if not all(len(facts) == 1 for facts in both) or both[0][0].printed != both[1][0].printed:
         return None
-    fits = _is_plain(both[0][0].printed, language)
-    return Telling(name="ends", facts=(both[0][0], both[1][0])) if fits else None
+    facts = (both[0][0], both[1][0])
+    return Telling(name="ends", facts=facts) if _is_plain(facts[0].printed) else None
 
 
 def _build(product: Product, at: datetime, language: str) -> Telling | None:
     """Width, height and depth, where at least two are known."""
-    sides: Sequence[tuple[Fact, ...]] = [
-        gather(product, name, at=at, language=language)[:1] for name in ("width", "height", "depth")
-    ]
-    facts = tuple(
-        fact for side in sides for fact in side if fact.source not in _READ and not fact.printed[-1].isdigit()
-    )
+    sides = [gather(product, name, at=at, language=language)[:1] for name in ("width", "height", "depth")]
+    found = [fact for side in sides for fact in side]
+    facts = tuple(fact for fact in found if fact.source not in _READ and not fact.printed[-1].isdigit())
     return Telling(name="build", facts=facts) if len(facts) > 1 else None

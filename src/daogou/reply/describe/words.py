@@ -1,21 +1,18 @@
-"""The wordings of descriptions, read once from `descriptions.toml`."""
+"""What is ordered of a description, and the wordings of `descriptions.toml` that it is written with."""
 
 import functools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
+from typing import Any
 
 from daogou.catalog.matching.wording import fold
 from daogou.errors import RequestError
 
 LANGUAGES = ("en", "zh")
-
-
 AUDIENCES = ("general", "gift", "student", "professional", "parent")
-
-
 AUDIENCE_LENGTH = 200  # characters
 
 
@@ -36,8 +33,6 @@ class Length(StrEnum):
 
 
 SENTENCES = {Length.SHORT: (1, 2), Length.MEDIUM: (3, 4), Length.LONG: (5, 7)}
-
-
 FACTS = {Length.SHORT: 3, Length.MEDIUM: 7, Length.LONG: 13}  # told, at most
 
 
@@ -73,105 +68,57 @@ class Property:
     """How one property is told; `forms` maps pre, has, does, zh and zh_pre to templates."""
 
     forms: Mapping[str, tuple[str, ...]]
-    only: frozenset[str] = frozenset()
-    never: frozenset[str] = frozenset()
-    yes: bool = False
-    count: bool = False
-    least: int = 0
+    only: frozenset[str]
+    never: frozenset[str]
+    yes: bool
+    count: bool
+    least: int
 
     def takes(self, value: str) -> bool:
         """Whether the wording suits this value."""
         return fold(value) not in self.never and (not self.only or fold(value) in self.only)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Audience:
-    """Which properties come first for them, and what they are asked, by language."""
-
-    first: tuple[str, ...]
-    asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Never:
-    """What is never told."""
-
-    columns: frozenset[str]
-    parts: tuple[str, ...]
-    values: frozenset[str]
-    foreign: frozenset[str]
+@functools.cache
+def tables() -> Mapping[str, Any]:
+    """`descriptions.toml`: audience, cased, never, open, part, property and more."""
+    return tomllib.loads(resources.files("daogou.reply").joinpath("descriptions.toml").read_text(encoding="utf-8"))
 
 
 @functools.cache
 def properties() -> dict[str, Property]:
     """By name, the most telling first."""
-    return {name: _property(entry) for name, entry in _tables()["property"].items()}
-
-
-@functools.cache
-def parts() -> dict[str, dict[str, str]]:
-    """The sides of the outer measurements, by language."""
-    return dict(_tables()["part"])
-
-
-@functools.cache
-def audiences() -> dict[str, Audience]:
-    """The closed list."""
     return {
-        key: Audience(
-            first=tuple(entry["first"]), asks={language: tuple(entry.get(language, ())) for language in ("en", "zh")}
+        name: Property(
+            forms={form: tuple(entry[form]) for form in ("pre", "has", "does", "zh", "zh_pre") if form in entry},
+            only=frozenset(entry.get("only", ())),
+            never=frozenset(entry.get("not", ())),
+            yes=entry.get("yes", False),
+            count=entry.get("count", False),
+            least=entry.get("least", 0),
         )
-        for key, entry in _tables()["audience"].items()
+        for name, entry in tables()["property"].items()
     }
 
 
 @functools.cache
-def never() -> Never:
-    """What is left out."""
-    entry = _tables()["never"]
-    return Never(
-        columns=frozenset(entry["columns"]),
-        parts=tuple(entry["parts"]),
-        values=frozenset(entry["values"]),
-        foreign=frozenset(entry["foreign"]),
-    )
+def never() -> dict[str, frozenset[str]]:
+    """What is left out: columns, parts of columns' names, values, foreign words."""
+    return {name: frozenset(words) for name, words in tables()["never"].items()}
 
 
-@functools.cache
-def cased_values() -> dict[str, str]:
-    """Labels with capitals of their own."""
-    return dict(_tables()["cased"])
+def forms(name: str, form: str) -> tuple[str, ...]:
+    """The ways of telling a property in that form."""
+    known = properties().get(name)
+    return known.forms.get(form, ()) if known else ()
 
 
-@functools.cache
-def openings(language: str, tone: str) -> tuple[str, ...]:
+def openings(language: str, tone: str) -> list[str]:
     """First sentences; `tone` may also be "bare", "thin" and "thin_kind"."""
-    return tuple(_tables()["open"][language].get(tone, ()))
+    return list(tables()["open"][language].get(tone, ()))
 
 
-@functools.cache
-def further(language: str, tone: str, form: str) -> tuple[str, ...]:
+def further(language: str, tone: str, form: str) -> list[str]:
     """Later sentences of that form, the tone's own first."""
-    own = _tables()["tone"].get(language, {}).get(tone, {}).get(form, ())
-    return (*own, *_tables()["more"][language].get(form, ()))
-
-
-@functools.cache
-def _tables() -> dict[str, dict]:  # type: ignore[type-arg]
-    return tomllib.loads(resources.files("daogou.reply").joinpath("descriptions.toml").read_text(encoding="utf-8"))
-
-
-def _property(entry: Mapping[str, object]) -> Property:
-    forms = ("pre", "has", "does", "zh", "zh_pre")
-    return Property(
-        forms={form: _listed(entry[form]) for form in forms if form in entry},
-        only=frozenset(_listed(entry.get("only"))),
-        never=frozenset(_listed(entry.get("not"))),
-        yes=bool(entry.get("yes", False)),
-        count=bool(entry.get("count", False)),
-        least=int(str(entry.get("least", 0))),
-    )
-
-
-def _listed(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()
+    own = tables()["tone"].get(language, {}).get(tone, {}).get(form, ())
+    return [*own, *tables()["more"][language].get(form, ())]

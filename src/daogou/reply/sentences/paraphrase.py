@@ -1,7 +1,7 @@
 """The need said back to the shopper, and what the thing is called: "laptops by Lenovo, up to €800, with at least 8 GB of memory"."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from daogou.catalog.matching.measures import said_amount
@@ -17,9 +17,9 @@ from daogou.catalog.products.need import (
     Operator,
     ShopperNeed,
 )
-from daogou.catalog.products.product import Availability, Money, Product
-from daogou.reply.gather import printed_value, state_label
+from daogou.catalog.products.product import AttributeValue, Availability, Money, Product
 from daogou.reply.sentences.phrases import (
+    VALUE_LENGTH,
     Phrases,
     cased,
     clean,
@@ -29,12 +29,17 @@ from daogou.reply.sentences.phrases import (
     money,
     number,
     plural,
+    quantity,
     short,
     spoken,
 )
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import cut, is_chinese, segment, stem
 
+_STATES = {
+    "en": {"in_stock": "in stock", "out_of_stock": "out of stock", "preorder": "pre-order", "backorder": "back order"},
+    "zh": {"in_stock": "有货", "out_of_stock": "缺货", "preorder": "可预订", "backorder": "待补货"},
+}
 _LITTLE = re.compile(
     "and|for|the|with|that|this|from|but|not|any|some|new|good|nice|best|want|need|一个|一款|一些|想要|适合|推荐"
 )
@@ -82,9 +87,12 @@ def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
     """One constraint, or both bounds of a range, in words."""
     first = group[0]
     name = phrases.label(first.attribute)
+    form = "between" if len(group) == 2 else first.operator.value
+    own = f"want.{first.attribute}_{form}"
+    key = own if phrases.has(own) else f"want.{form}"
     if len(group) == 2:
         low, high = (asked_value(c, phrases.language, currency) for c in group)
-        return phrases.say(_key(first.attribute, "between", phrases), attribute=name, low=low, high=high)
+        return phrases.say(key, attribute=name, low=low, high=high)
     if isinstance(first.value, Decimal) and first.attribute != PRICE and not named_a_number(first):
         return phrases.say("want.also", said=spoken(first.said))
     if isinstance(first.value, bool):
@@ -92,14 +100,15 @@ def want(group: Sequence[Constraint], phrases: Phrases, currency: str) -> str:
         kind = "is" if is_quality(first.attribute) else "has"
         return phrases.say(f"want.{kind}_yes" if wanted else f"want.{kind}_no", attribute=name)
     value = asked_value(first, phrases.language, currency)
-    return phrases.say(_key(first.attribute, first.operator.value, phrases), attribute=name, value=value)
+    return phrases.say(key, attribute=name, value=value)
 
 
 def extra_words(need: ShopperNeed) -> list[str]:
     """The query's words beyond the kind of product and the constraints, neighbours together: "noise cancelling" of "noise
     cancelling black headphones".
     """
-    phrases = [phrase for key in need.category for phrase in _names(key)]
+    kinds = [thesaurus().types[key] for key in need.category if key in thesaurus().types]
+    phrases = [*need.category, *(phrase for kind in kinds for each in kind.phrases.values() for phrase in each)]
     phrases += [text for c in need.constraints for text in (c.said, *_texts(c.value))]
     phrases += [need.recipient, need.purpose]  # no row says for whom it is
     phrases += need.names[1:]  # the first is the whole of what the thing was called
@@ -128,10 +137,24 @@ def asked_value(constraint: Constraint, language: str, currency: str) -> str:
         return listed(list(dict.fromkeys(labels)), language, last="or")
     if isinstance(value, str):
         return _label(constraint.attribute, value, language)
+    unit = constraint.unit
     if isinstance(value, Decimal):
-        amount, unit = said_amount(value, constraint.unit, constraint.said)
-        return printed_value(constraint.attribute, amount, unit, language)
-    return printed_value(constraint.attribute, value, constraint.unit, language)
+        value, unit = said_amount(value, unit, constraint.said)
+    return printed_value(constraint.attribute, value, unit, language)
+
+
+def printed_value(attribute: str, value: AttributeValue, unit: str | None, language: str) -> str:
+    """A value as an answer writes it, labels in the shopper's language."""
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "zh": ("否", "是")}[language][value]
+    if isinstance(value, Decimal):
+        return quantity(value, unit, language)
+    return short(thesaurus().value_label(attribute, value, language), VALUE_LENGTH)
+
+
+def state_label(state: Availability, language: str) -> str:
+    """An availability in words."""
+    return _STATES[language][state.value]
 
 
 def _words(constraint: Constraint, language: str) -> str:
@@ -148,22 +171,12 @@ def _texts(value: ConstraintValue) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
-def _names(key: str) -> list[str]:
-    concept = thesaurus().types.get(key)
-    return [key, *(phrase for phrases in concept.phrases.values() for phrase in phrases)] if concept else [key]
-
-
 def _label(attribute: str, text: str, language: str) -> str:
     if attribute == CATEGORY:
         return clean(thesaurus().type_label(text, language))
     if attribute == AVAILABILITY and text in list(Availability):
         return state_label(Availability(text), language)
     return short(thesaurus().value_label(attribute, text, language))
-
-
-def _key(attribute: str, form: str, phrases: Phrases) -> str:
-    special = f"want.{attribute}_{form}"
-    return special if phrases.has(special) else f"want.{form}"
 
 
 def named_a_number(constraint: Constraint) -> bool:
@@ -200,9 +213,10 @@ def thing(
     unmet: Sequence[Constraint] = (),
 ) -> str:
     """The thing for that many: "laptop", "laptops", "kinds of tea", "pairs of gloves"; "product" where none was said."""
-    return _together(
-        [_for(noun, count, phrases.language) for noun in called(need, phrases, rows=rows, unmet=unmet)], phrases
-    )
+    nouns = called(need, phrases, rows=rows, unmet=unmet)
+    if phrases.language == "en":
+        nouns = [noun if noun.endswith("”") else cased(counted(noun, count)) for noun in nouns]
+    return _together(nouns, phrases)
 
 
 def things(need: ShopperNeed, phrases: Phrases) -> str:
@@ -228,15 +242,9 @@ def of_kind(need: ShopperNeed, phrases: Phrases) -> str:
 
 def says(noun: str, wish: Constraint) -> bool:
     """Whether a noun (or another phrase) already names the wish: "guinea pig hay" needs no "mentioning guinea"."""
-    names = [wish.said, *(wish.value if isinstance(wish.value, tuple) else (str(wish.value),))]
     known = _stems(noun)
-    return any(
-        name.strip() and (name in noun if is_chinese(name) else set(_stems(name)) <= set(known)) for name in names
-    )
-
-
-def _for(noun: str, count: int, language: str) -> str:
-    return noun if language == "zh" or noun.endswith("”") else cased(counted(noun, count))
+    names = filter(str.strip, (wish.said, *_texts(wish.value)))
+    return any(name in noun if is_chinese(name) else _stems(name) <= known for name in names)
 
 
 def _own_words(need: ShopperNeed, language: str, rows: Sequence[Product], unmet: Sequence[Constraint]) -> str:
@@ -286,19 +294,16 @@ def _stands(said: str, need: ShopperNeed, rows: Sequence[Product]) -> bool:
 def _widened(said: str, name: str, need: ShopperNeed, unmet: Sequence[Constraint]) -> str:
     """The known name with the words before it that are wishes of their own, and met: "organic" of "organic peanut butter"."""
     worded = [wish for wish in need.musts if wish.attribute == TEXT and wish.operator is Operator.IS]
-    before = said[: len(said) - _length(said, name)].strip(" -")
+    # The name is as many of the last characters as are the same, whatever hyphens and spaces it is written with.
+    length = next(size for size in range(1, len(said) + 1) if _same(said[-size:]) == _same(name))
+    before = said[: len(said) - length].strip(" -")
     if not before or not any(says(before, wish) for wish in worded):
         return name
-    lacking = [wish for wish in unmet if wish.attribute == TEXT and says(before, wish)]
-    others = [wish for wish in need.constraints if wish.attribute != TEXT and says(before, wish)]
-    if lacking or others:
+    lacking = (wish for wish in unmet if wish.attribute == TEXT)
+    others = (wish for wish in need.constraints if wish.attribute != TEXT)
+    if any(says(before, wish) for wish in (*lacking, *others)):
         return name
     return f"{before}{name}" if is_chinese(name) else f"{before} {name}"
-
-
-def _length(said: str, name: str) -> int:
-    """How many of the last characters of what was said are the name, whatever hyphens and spaces it is written with."""
-    return next(size for size in range(1, len(said) + 1) if _same(said[-size:]) == _same(name))
 
 
 def _same(text: str) -> str:
@@ -306,18 +311,13 @@ def _same(text: str) -> str:
     return folded[:-1] if folded.endswith("s") and not folded.endswith("ss") else folded
 
 
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in cut(text)]
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in cut(text)}
 
 
 def _labels(need: ShopperNeed, phrases: Phrases) -> list[str]:
-    labels = [clean(thesaurus().type_label(key, phrases.language)) for key in _kinds(need.category)]
-    return labels or [phrases.say("noun.product")]
-
-
-def _kinds(category: Iterable[str]) -> list[str]:
-    """Only the broadest kinds: "computer" speaks for "laptop" and "desktop" too."""
-    kinds = list(dict.fromkeys(category))
-    words = thesaurus()
+    """Of the broadest kinds alone: "computer" speaks for "laptop" and "desktop" too."""
+    kinds, words = list(dict.fromkeys(need.category)), thesaurus()
     covered = {kind for other in kinds for kind in words.narrower(other) if other in words.types and kind != other}
-    return [kind for kind in kinds if kind not in covered]
+    labels = [clean(words.type_label(kind, phrases.language)) for kind in kinds if kind not in covered]
+    return labels or [phrases.say("noun.product")]

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from daogou.catalog.products.product import Money
-from daogou.text.stated import BY_SYMBOL, convert
+from daogou.text.stated import convert
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import is_chinese
 
@@ -71,14 +71,18 @@ def number(value: Decimal, *, places: int = 2) -> str:
     """At most `places` decimals (three digits that count below 1), no trailing zeros, groups of three from 10,000."""
     plain = _rounded(value, places)
     text = f"{plain:,f}" if abs(plain) >= 10_000 else f"{plain:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-0", "0") or "0"
+    return _trimmed(text).replace("-0", "0") or "0"
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def money(price: Money) -> str:
     """The exact amount with its currency's sign, or its ISO code where the sign means several currencies."""
     amount = price.amount
     cents = amount != amount.to_integral_value()
-    text = f"{amount:,.2f}" if cents and _decimals(amount) <= 2 else _plain(amount)
+    text = f"{amount:,.2f}" if cents and _decimals(amount) <= 2 else _trimmed(f"{amount:,f}")
     sign = SIGNS.get(price.currency)
     return f"{sign}{text}" if sign else f"{price.currency} {text}".strip()
 
@@ -123,11 +127,6 @@ def _decimals(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _plain(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _readable(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """A larger unit from where people change to it, unless it would need more decimals; a smaller one below 1."""
     ladder = next((steps for steps in _LADDERS if unit in {symbol for symbol, _ in steps}), ())
@@ -137,9 +136,8 @@ def _readable(value: Decimal, unit: str) -> tuple[Decimal, str]:
         amount = convert(value, unit, symbol)
         if amount is None or abs(amount) < _CHANGE_AT.get(symbol, Decimal(1)):
             continue
-        if place < own and abs(value) < 1:
-            best = (amount, symbol)
-        if place > own and (_decimals(amount) <= places or _decimals(value) > 2):
+        smaller = place < own and abs(value) < 1
+        if smaller or (place > own and (_decimals(amount) <= places or _decimals(value) > 2)):
             best = (amount, symbol)
     return best
 
@@ -149,9 +147,10 @@ def _unit_name(amount: Decimal, symbol: str, language: str) -> str:
         return _ZH.get(symbol, symbol)
     if symbol in _EN:
         return " " + _EN[symbol][abs(amount) != 1]
-    return f" {symbol}" if symbol in BY_SYMBOL or symbol.isalpha() else f" {symbol}".rstrip()
+    return f" {symbol}".rstrip()
 
 
+VALUE_LENGTH = 60  # characters of a text value; longer ones are cut
 NAME_LENGTH = 64  # characters of a name in running text; Chinese ones take twice the room
 _TAGS = re.compile(r"<[^<>]*>")
 _SCRIPTS = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.I | re.S)
@@ -194,6 +193,11 @@ def spoken(text: str, length: int = NAME_LENGTH) -> str:
 def quoted(text: str, length: int = NAME_LENGTH) -> str:
     """Words that are not ours, shortened, in curly quotes: what stands in them is the row's or the shopper's."""
     return f"“{short(text, length)}”"
+
+
+def capital(text: str) -> str:
+    """The first letter large, as at a sentence's start."""
+    return text[:1].upper() + text[1:]
 
 
 def window(plain: str, start: int, end: int) -> str:
@@ -249,10 +253,9 @@ class Phrases:
 @functools.cache
 def templates(language: str) -> dict[str, tuple[str, ...]]:
     """Every template of the language by key."""
-    tables = tomllib.loads(resources.files("daogou.reply").joinpath("phrases.toml").read_text(encoding="utf-8"))
     return {
         f"{table}.{name}": tuple(entry[language])
-        for table, entries in tables.items()
+        for table, entries in _tables("phrases.toml").items()
         for name, entry in entries.items()
     }
 
@@ -271,23 +274,23 @@ def plural(noun: str, count: int = 2) -> str:
 def is_mass(noun: str) -> bool:
     """Whether people don't count it: "luggage", "tea"."""
     last = _last(noun)
-    return last in _words()[0] or last.endswith("wear")
+    return last in _nouns()["mass"] or last.endswith("wear")
 
 
 def counted(noun: str, count: int) -> str:
     """The noun as it stands after a number, or after "one": "laptops", "kinds of tea", "pair of gloves"."""
     if is_mass(noun):
         return f"{'kind' if count == 1 else 'kinds'} of {noun}"
-    if count == 1 and not _is_pair(noun) and plural(noun) == noun and noun.isascii() and _last(noun).isalpha():
+    if _last(noun) in _nouns()["pairs"]:
+        return f"{'pair' if count == 1 else 'pairs'} of {noun}"
+    if count == 1 and plural(noun) == noun and noun.isascii() and _last(noun).isalpha():
         return f"kind of {noun}"  # a plural: "crisps"
-    if not _is_pair(noun):
-        return plural(noun, count)
-    return f"{'pair' if count == 1 else 'pairs'} of {noun}"
+    return plural(noun, count)
 
 
 def is_quality(attribute: str) -> bool:
     """Whether a yes/no attribute is an adjective, which a thing is, and not a part, which it has: "waterproof", "dishwasher_safe"."""
-    last = attribute.casefold().replace("_", " ").rpartition(" ")[2]
+    last = _last(attribute.replace("_", " "))
     return last.endswith(_QUALITIES) or last in ("vegan", "organic", "halal", "kosher", "multifunction", "refurbished")
 
 
@@ -300,26 +303,17 @@ def _last(noun: str) -> str:
     return noun.casefold().rpartition(" ")[2]
 
 
-def _is_pair(noun: str) -> bool:
-    return _last(noun) in _words()[3]
-
-
 def _cased(word: str) -> str:
-    capitals = _words()[2]
+    capitals = _nouns()["capitals"]
     if word in capitals:
         return word.upper()
-    if word in _proper():
+    if word in _nouns()["proper"]:
         return word.capitalize()
     return word[:-1].upper() + "s" if word[-1:] == "s" and word[:-1] in capitals else word
 
 
-@functools.cache
-def _proper() -> frozenset[str]:
-    return frozenset(_entries()["proper"])
-
-
 def _plural(word: str) -> str:
-    irregular = _words()[1]
+    irregular = _irregular()
     if is_mass(word) or word.casefold() in irregular.values():
         return word
     if word.casefold() in irregular:
@@ -334,12 +328,14 @@ def _plural(word: str) -> str:
 
 
 @functools.cache
-def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str], frozenset[str]]:
-    entries = _entries()
-    mass, capitals, pairs = (frozenset(entries[name]) for name in ("mass", "capitals", "pairs"))
-    return mass, dict(entries["irregular"]), capitals, pairs
+def _nouns() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in _tables("nouns.toml").items()}
 
 
 @functools.cache
-def _entries() -> dict[str, Any]:
-    return tomllib.loads(resources.files("daogou.reply").joinpath("nouns.toml").read_text(encoding="utf-8"))
+def _irregular() -> dict[str, str]:
+    return dict(_tables("nouns.toml")["irregular"])
+
+
+def _tables(file: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("daogou.reply").joinpath(file).read_text(encoding="utf-8"))
