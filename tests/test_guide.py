@@ -14,7 +14,7 @@ from daogou.catalog.products.product import Attribute, Availability, Money, Offe
 from daogou.catalog.products.turn import Answered, Said, Shortlisted, Understood
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
-from daogou.index.memory import MemoryCatalogue
+from tests.memory import MemoryCatalogue
 from tests.memory_guide import memory_guide
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

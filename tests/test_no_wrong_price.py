@@ -22,12 +22,13 @@ from daogou.feed import parse_mapping
 from daogou.feed.readers.record import Record
 from daogou.feed.rows import RowReader
 from daogou.guide import Guide
-from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.index.vocabulary import build_vocabulary
 from daogou.reply.describe.description import describe
 from daogou.reply.describe.words import Brief
 from daogou.reply.sentences.phrases import money
 from daogou.search import SearchEngine
+from tests.memory import MemoryCatalogue, MemoryIndex
 
 SHOPS = 150  # 10,000 products in real shops, through their doors: test_no_wrong_price_doors
 ZONES = (
