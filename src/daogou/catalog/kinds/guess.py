@@ -3,7 +3,8 @@
 import functools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,7 @@ RIGHT = 0.94  # share of guesses that must be right on held-out products, some o
 NEVER = 1e9
 
 
-@dataclass(frozen=True, kw_only=True)
-class Example:
-    """What is known of a product without its type's name, and the type."""
-
-    features: tuple[str, ...]
-    product_type: str
+Example: TypeAlias = tuple[tuple[str, ...], str]  # what is known of a product without its type's name, and the type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +32,7 @@ class Guesser:
 
     def guess(self, features: Iterable[str]) -> str:
         """The type, or an empty text where none is far enough ahead."""
-        product_type, margin = self._best(features)
+        product_type, margin = self.leading(features)
         return product_type if margin >= self.margin else ""
 
     def scores(self, features: Iterable[str]) -> Mapping[str, float]:
@@ -52,7 +48,8 @@ class Guesser:
         best = int(totals.argmax())
         return self._tables.types[best], float(totals[best]) - float(totals[column])
 
-    def _best(self, features: Iterable[str]) -> tuple[str, float]:
+    def leading(self, features: Iterable[str]) -> tuple[str, float]:
+        """The type, and how far it is ahead of the next for each feature."""
         rows = self._tables.known(features)
         if not rows or len(self.products) < 2:
             return "", 0.0
@@ -67,38 +64,27 @@ class Guesser:
 
 def learn_guesser(examples: Sequence[Example]) -> Guesser:
     """Learn from four fifths, set the margin on the last fifth, keep all counts."""
-    known = [example for example in examples if example.features]
+    known = [example for example in examples if example[0]]
     trial = count_features([example for number, example in enumerate(known) if number % 5])
-    held_out = [example for number, example in enumerate(known) if not number % 5]
-    everything = count_features(known)
-    return Guesser(products=everything.products, uses=everything.uses, margin=_margin(trial, held_out))
+    return replace(count_features(known), margin=_margin(trial, known[::5]))
 
 
 def count_features(examples: Sequence[Example]) -> Guesser:
     """The counts alone, of types and features that are not too rare."""
-    products = Counter(example.product_type for example in examples)
+    products = Counter(product_type for _, product_type in examples)
     kept = {product_type: count for product_type, count in products.items() if count >= FEWEST_PRODUCTS}
     uses: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for example in examples:
-        if example.product_type in kept:
-            for feature in set(example.features):
-                uses[feature][example.product_type] += 1
-    return Guesser(
-        products=kept,
-        uses={feature: dict(types) for feature, types in uses.items() if types.total() >= FEWEST_USES},
-    )
+    for features, product_type in examples:
+        for feature in set(features) if product_type in kept else ():
+            uses[feature][product_type] += 1
+    counted = {feature: dict(types) for feature, types in uses.items() if types.total() >= FEWEST_USES}
+    return Guesser(products=kept, uses=counted)
 
 
 def _margin(trial: Guesser, held_out: Sequence[Example]) -> float:
     """The smallest margin from which on enough of the guesses are right."""
-    tried = sorted(
-        (
-            (margin, kin(guess, example.product_type))
-            for example in held_out
-            for guess, margin in [trial._best(example.features)]
-        ),
-        reverse=True,
-    )
+    guessed = ((*trial.leading(features), product_type) for features, product_type in held_out)
+    tried = sorted(((margin, kin(guess, product_type)) for guess, margin, product_type in guessed), reverse=True)
     right, smallest = 0, NEVER
     for number, (margin, was_right) in enumerate(tried, start=1):
         right += was_right

@@ -9,7 +9,6 @@ from typing import Any
 from daogou.catalog.kinds.guess import (
     CERTAIN,
     NEVER,
-    Example,
     Guesser,
     Signatures,
     columns,
@@ -39,19 +38,17 @@ class TypeModel:
     def learn(cls, products: Iterable[Product]) -> "TypeModel":
         """Read every product twice: once to see which types there are, once to learn from those that name one."""
         seen = list(products)
-        plain = _plain_words(seen)
+        plain = plain_words().union(word for product in seen for word in stems_of(product.brand))
         rough = [TypeReader().read(product) for product in seen]
         reader = TypeReader(prior=_prior(rough))
         read = [reader.read(product) for product in seen]
         nameless = [product for product, product_type in zip(seen, read, strict=True) if not product_type]
-        mined = mine(_tails(nameless, plain), plain=plain, word_uses=_word_uses(seen))
+        word_uses = Counter(word for product in seen for word in set(stems_of(product.title)))
+        mined = mine(_tails(nameless, plain), plain=plain, word_uses=word_uses)
         named = [(product, product_type) for product, product_type in zip(seen, read, strict=True) if product_type]
-        signatures = _signatures(named)
-        examples = [
-            Example(features=_features(product, product_type), product_type=product_type)
-            for product, product_type in named
-            if not signatures.doubts(product, product_type)
-        ]
+        stated = [(tuple(columns(product)), product_type) for product, product_type in named]
+        signatures = Signatures(counts=count_features([example for example in stated if example[0]]))
+        examples = [(_features(*one), one[1]) for one in named if not signatures.doubts(*one)]
         return cls(reader=reader, mined=mined, plain=plain, guesser=learn_guesser(examples), signatures=signatures)
 
     def type_of(self, product: Product) -> str:
@@ -59,11 +56,8 @@ class TypeModel:
         named = self.reader.read(product)
         if named:
             return self._believed(product, named)
-        return self._mined(product) or self._guessed(product) or _merchants_words(product)
-
-    def _guessed(self, product: Product) -> str:
-        """What everything else speaks for, where the merchant says nothing himself."""
-        return "" if _merchants_words(product) else self.guesser.guess(_features(product))
+        said = _merchants_words(product)
+        return self._mined(product) or said or self.guesser.guess(_features(product))
 
     def _believed(self, product: Product, named: str) -> str:
         """The named type; where the columns deny it, another that the words name or that everything speaks for."""
@@ -77,11 +71,8 @@ class TypeModel:
     def _mined(self, product: Product) -> str:
         if is_chinese(product.title):
             return ""
-        for tail in _tails([product], self.plain):
-            phrase = longest_mined(tail.words, self.mined)
-            if phrase:
-                return " ".join(phrase)
-        return ""
+        phrases = (longest_mined(words, self.mined) for words, _ in _tails([product], self.plain))
+        return next((" ".join(phrase) for phrase in phrases if phrase), "")
 
     def to_json(self) -> str:
         """The whole model as one JSON object."""
@@ -111,11 +102,6 @@ class TypeModel:
         )
 
 
-def _signatures(named: Iterable[tuple[Product, str]]) -> Signatures:
-    examples = [Example(features=tuple(columns(product)), product_type=known) for product, known in named]
-    return Signatures(counts=count_features([example for example in examples if example.features]))
-
-
 def _prior(types: Iterable[str]) -> dict[str, float]:
     """How often each type is named, and its part of what is left to the department; sums to 1."""
     known = thesaurus().types
@@ -132,24 +118,14 @@ def _prior(types: Iterable[str]) -> dict[str, float]:
     }
 
 
-def _plain_words(products: Iterable[Product]) -> frozenset[str]:
-    """Words that name no thing: colours, materials, sizes ... and brands."""
-    return plain_words().union(word for product in products for word in stems_of(product.brand))
-
-
 def _tails(products: Iterable[Product], plain: frozenset[str]) -> list[Tail]:
-    tails = []
+    tails: list[Tail] = []
     for product in products:
         for chunk in chunks_of(product.title)[:1]:
             head = head_of(chunk)
             words = (compound(chunk, head) if head else ()) or tail_of(chunk, plain)
-            if words:
-                tails.append(Tail(words=words, brand=product.brand))
+            tails += [(words, product.brand)] if words else []
     return tails
-
-
-def _word_uses(products: Iterable[Product]) -> Counter[str]:
-    return Counter(word for product in products for word in set(stems_of(product.title)))
 
 
 def _features(product: Product, product_type: str = "") -> tuple[str, ...]:
