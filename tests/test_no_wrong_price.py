@@ -13,8 +13,8 @@ from daogou.api.schemas.product_json import ProductJson, card
 from daogou.api.schemas.rows import ProductRow
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import Understanding
+from daogou.catalog.products.conversation import Answered
 from daogou.catalog.products.product import Money, Product
-from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import price
 from daogou.db.noun_json import product_from_json, product_to_json
 from daogou.encoders.lsa import Lsa

@@ -15,10 +15,9 @@ from daogou.api.middleware.limits import RateLimit
 from daogou.api.middleware.metrics import Metrics
 from daogou.api.middleware.workers import Workers
 from daogou.carousels import Carousels
-from daogou.catalog.products.conversation import Session, Withdrawal
+from daogou.catalog.products.conversation import SearchResult, Session, TurnEvent, Withdrawal
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
-from daogou.catalog.products.turn import SearchResult, TurnEvent
 from daogou.errors import RequestError
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
-from daogou.catalog.facts.fact_values import tidy
 from daogou.catalog.matching.wording import plain_letters
 from daogou.catalog.products.product import Attribute
 from daogou.text.stated import convert
@@ -137,6 +136,12 @@ class _Rule:
             and self._before.search(before)
             and self._around.search(f"{before} {after}")
         )
+
+
+def tidy(number: Decimal) -> Decimal:
+    """Rounded to six significant digits, without an exponent or trailing zeros: 15.5999999 -> 15.6."""
+    rounded = Decimal(f"{number:.6g}")
+    return Decimal(int(rounded)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
 def _names(listed: str) -> tuple[str, ...]:
