@@ -21,29 +21,11 @@ ASSUMED = frozenset(
     {"GB", "in", "mAh", "W", "pages", "Hz", "ppm", "MP", "VA", "h", "V", "Wh", "ms", "sheets", "dB", "%"}
 )
 SEVERAL = re.compile(r"\s*(?:[,;|、，；/]|\s&\s|\sand\s|\s\+\s)\s*")
-SPLITTABLE = frozenset(
-    [
-        "colour",
-        "material",
-        "connection",
-        "skin_type",
-        "hair_type",
-        "benefit",
-        "flavour",
-        "pattern",
-        "gender",
-        "age_group",
-        "season",
-        "occasion",
-        "size",
-        "storage_media",
-        "power_source",
-        "dietary",
-        "operating_system",
-        "paper_size",
-        "printing_colours",
-    ]
+_SPLITTABLE_WORDS = (
+    "colour material connection skin_type hair_type benefit flavour pattern gender age_group season occasion size "
+    "storage_media power_source dietary operating_system paper_size printing_colours"
 )
+SPLITTABLE = frozenset(_SPLITTABLE_WORDS.split())
 _NUMBER = re.compile(
     r"\s*(?:approx\.?|about|约|~|≈)?\s*(\d+(?:[.,]\d+)?)\s*([^\d\s(（,，;；]+(?:\s?oz)?)?\s*(?:[(（].*)?", re.IGNORECASE
 )
