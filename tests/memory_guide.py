@@ -8,10 +8,11 @@ from daogou.ask.understand import Understanding
 from daogou.catalog.products.product import Product
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
-from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.index.vocabulary import build_vocabulary
 from daogou.reply.chooser import Chooser
 from daogou.search import SearchEngine
+from tests.memory import MemoryCatalogue, MemoryIndex
 
 
 def memory_guide(products: Sequence[Product], lsa: Lsa, *, at: datetime, chooser: Chooser | None = None) -> Guide:

@@ -7,10 +7,10 @@ from daogou.catalog.products.candidate import Retrieval
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
 from daogou.find.retrieve import retrieve
-from daogou.index.memory import MemoryIndex
 from daogou.index.vocabulary import build_vocabulary
 from daogou.rank.order import order
 from daogou.rank.shelf import shelve
+from tests.memory import MemoryIndex
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 

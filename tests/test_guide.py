@@ -7,14 +7,13 @@ from typing import cast
 
 import pytest
 
-from daogou.catalog.products.conversation import Withdrawal
+from daogou.catalog.products.conversation import Answered, Said, Shortlisted, Understood, Withdrawal
 from daogou.catalog.products.event import EventName
 from daogou.catalog.products.need import Act
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product
-from daogou.catalog.products.turn import Answered, Said, Shortlisted, Understood
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
-from daogou.index.memory import MemoryCatalogue
+from tests.memory import MemoryCatalogue
 from tests.memory_guide import memory_guide
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -13,9 +13,8 @@ from daogou.api.schemas.product_json import ProductJson, recommended
 from daogou.api.schemas.rows import ProductRow
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import Understanding
-from daogou.catalog.products.conversation import Recommendation
+from daogou.catalog.products.conversation import Answered, Recommendation
 from daogou.catalog.products.product import Money, Product
-from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import price
 from daogou.db.catalogue import product_from_json, product_to_json
 from daogou.encoders.lsa import Lsa
@@ -23,12 +22,13 @@ from daogou.feed import parse_mapping
 from daogou.feed.readers.record import Record
 from daogou.feed.rows import RowReader
 from daogou.guide import Guide
-from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.index.vocabulary import build_vocabulary
 from daogou.reply.describe.description import describe
 from daogou.reply.describe.words import Brief
 from daogou.reply.sentences.phrases import money
 from daogou.search import SearchEngine
+from tests.memory import MemoryCatalogue, MemoryIndex
 
 SHOPS = 150  # 10,000 products in real shops, through their doors: test_no_wrong_price_doors
 ZONES = (

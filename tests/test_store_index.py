@@ -18,10 +18,10 @@ from daogou.catalog.products.need import Constraint, Operator
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Rating
 from daogou.errors import BackendError
 from daogou.index.arrays.segment import Segment, SegmentsIndex, write_segment
-from daogou.index.memory import MemoryIndex
 from daogou.ports import SearchIndex
 from tests.contracts.index import VOCABULARY, ColourEncoder, SearchIndexContract, ids, must
 from tests.contracts.products import BAG, LAPTOP, MOUSE, NOW, SHOP, product
+from tests.memory import MemoryIndex
 
 
 def segment(products: Sequence[Product], means: Mapping[str, float] | None = None) -> Segment:

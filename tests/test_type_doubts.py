@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.catalog.kinds.guess import kin
-from daogou.catalog.kinds.product_types import TypeModel
+from daogou.catalog.kinds.product_types import TypeModel, kin
 from daogou.catalog.products.product import Attribute, Money, Offer, Product
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))

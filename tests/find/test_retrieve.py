@@ -22,8 +22,8 @@ from daogou.catalog.products.need import (
 from daogou.catalog.products.product import Attribute, Money, Offer, Product
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.find.retrieve import LEXICAL, retrieve
-from daogou.index.memory import MemoryIndex
 from daogou.ports import Vectors
+from tests.memory import MemoryIndex
 
 NOTEBOOKS = tuple(
     Product(

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from daogou.catalog.products.product import Product
-from daogou.index.memory import MemoryCatalogue, MemoryEvents, MemoryIndex, MemorySessions
+from daogou.index.memory import MemoryEvents, MemorySessions
 from daogou.ports import Catalogue, EventLog, SearchIndex, Sessions
 from tests.contracts.catalogue import CatalogueContract
 from tests.contracts.events import EventLogContract
 from tests.contracts.index import VOCABULARY, ColourEncoder, SearchIndexContract
 from tests.contracts.products import NOW
 from tests.contracts.sessions import SessionsContract
+from tests.memory import MemoryCatalogue, MemoryIndex
 
 
 class TestMemoryCatalogue(CatalogueContract):

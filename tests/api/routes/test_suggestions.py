@@ -7,7 +7,7 @@ from daogou.api.routes.suggestions import examples, kinds, quick_answers
 from daogou.catalog.products.need import Constraint, Operator, ShopperNeed
 from daogou.catalog.products.product import Attribute, Money, Offer, Product
 from daogou.catalog.products.vocabulary import AttributeKind, Vocabulary
-from daogou.index.memory import MemoryIndex
+from tests.memory import MemoryIndex
 from tests.small_shop import NOON, PRODUCTS, VOCABULARY
 
 INDEX = MemoryIndex(PRODUCTS, vocabulary=VOCABULARY, clock=lambda: NOON)

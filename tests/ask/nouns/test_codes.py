@@ -11,9 +11,9 @@ from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
 from daogou.index.codes import code_sources
-from daogou.index.memory import MemoryCatalogue, MemoryIndex
 from daogou.index.vocabulary import build_vocabulary
 from tests.contracts.products import NOW, fact, product
+from tests.memory import MemoryCatalogue, MemoryIndex
 from tests.memory_guide import memory_guide
 
 SHOP = [

@@ -9,7 +9,7 @@ from daogou.ask.quantities.measures import attribute_of, constraints_of, measure
 from daogou.ask.quantities.quantities import Quantity, as_about, as_ceiling
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.phrases import Cue
-from daogou.catalog.facts.fact_values import SIZE
+from daogou.catalog.facts.facts import SIZE
 from daogou.catalog.products.need import MEASURE, PRICE, SUITS, Alternative, Constraint, Notice, Operator, Strength
 from daogou.text.stated import COUNTED
 

@@ -10,7 +10,7 @@ from daogou.ask.quantities.amounts import UNNAMED
 from daogou.ask.quantities.quantities import Quantity, as_said
 from daogou.ask.tokens.chunks import Chunk
 from daogou.ask.tokens.phrases import Cue, Kind
-from daogou.catalog.facts.fact_values import SIZE, SYSTEMS
+from daogou.catalog.facts.facts import SIZE, SYSTEMS
 from daogou.catalog.matching.measures import aspect_in, aspect_of
 from daogou.catalog.products.need import MEASURE, PRICE, RATING, SUITS, Constraint, Operator
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile

@@ -2,13 +2,14 @@
 
 import functools
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.resources import files
+from typing import Any
 
-from daogou.catalog.facts.fact_values import tidy
-from daogou.catalog.facts.quantity_rules import READERS, Quantity, Setting, nothing
 from daogou.catalog.matching.wording import plain_letters
 from daogou.catalog.products.product import Attribute
 from daogou.text.stated import convert
@@ -49,16 +50,16 @@ _SPF = re.compile(r"\bspf\s?(\d{1,3})")
 _AGE = re.compile(r"\bages?d?\s?(\d{1,2})\s?(?:\+|and up|and over|-)|(?<!\d)(\d{1,2})\s?(?:\+ ?years|岁以上|岁\+)")
 _TWO_MEMORIES = re.compile(r"(?<![a-z0-9.])(\d{1,2})\s?g?b?\s?[+/]\s?(\d{2,4})\s?(gb?|tb?)(?![a-z])")
 _SEVERAL_MEMORIES = re.compile(r"(?<![a-z0-9.])((?:\d{2,4}\s?(?:gb?)?[/、,]?\s?)*\d{2,4}\s?gb?)(?![a-z0-9])")
+_BESIDE = 16  # characters before and after a quantity that say what it is of
 _PHONE_MEMORY = 24  # GB; 32/128G are two storages
 _MEANT = {("g", "GB"): "GB", ("度", "%"): "%"}  # the unit that a name stands for, beside the unit wanted
 
 
 def quantities(text: str, *, product_type: str, department: str) -> Iterator[Attribute]:
     """Number attributes that a normalised title states; where it states two different ones, none."""
-    setting = Setting(product_type=product_type, department=department)
     folded = text.casefold()
     found: defaultdict[str, dict[tuple[Decimal, str | None], None]] = defaultdict(dict)
-    for name, number, unit in _stated(folded, setting):
+    for name, number, unit in _stated(folded, product_type, department):
         found[name][number, unit] = None
     for name, values in found.items():
         if name in _SEVERAL or len(values) == 1 or _same(values):
@@ -79,42 +80,100 @@ def _same(values: dict[tuple[Decimal, str | None], None]) -> bool:
     return max(numbers) <= min(numbers) * Decimal("1.03")
 
 
-def _stated(folded: str, setting: Setting) -> Iterator[tuple[str, Decimal, str | None]]:
+def _stated(folded: str, product_type: str, department: str) -> Iterator[tuple[str, Decimal, str | None]]:
     for match in _DIAGONAL.finditer(folded):
         yield "screen_size", Decimal(match[1]), "in"
     for name, pattern in (("sun_protection_factor", _SPF), ("age", _AGE), ("pack_quantity", _PACK)):
         for match in pattern.finditer(folded):
             yield name, Decimal(next(group for group in match.groups() if group)), None
-    yield from _memories(folded, setting)
+    yield from _memories(folded, product_type)
     rest = _DIAGONAL.sub(" ", _AREA.sub(" ", _SIZES.sub(" ", folded)))
-    for quantity in _quantities(rest):
-        attribute = READERS.get(quantity.unit, nothing)(quantity, setting)
-        if attribute and quantity.number > 0 and not (attribute in _OF_A_PART and quantity.of_second):
-            yield attribute, *_converted(attribute, quantity)
+    for match in _QUANTITY.finditer(rest):
+        number, unit = Decimal(match[1]), _UNITS[match[2]]
+        before, after = rest[max(0, match.start() - _BESIDE) : match.start()], rest[match.end() : match.end() + _BESIDE]
+        known = (rule for rule in _rules().get(unit, ()) if rule.holds_for(product_type, department))
+        rule = next((rule for rule in known if rule.applies(number, unit, before, after)), None)
+        of_second = rule and rule.reads in _OF_A_PART and _SECOND_THING.search(rest[: match.start()])
+        if rule and rule.reads and number > 0 and not of_second:
+            yield rule.reads, *_converted(rule.reads, number, unit)
 
 
-def _quantities(folded: str) -> Iterator[Quantity]:
-    for match in _QUANTITY.finditer(folded):
-        before, after = folded[max(0, match.start() - 16) : match.start()], folded[match.end() : match.end() + 16]
-        second = bool(_SECOND_THING.search(folded[: match.start()]))
-        yield Quantity(number=Decimal(match[1]), unit=_UNITS[match[2]], before=before, after=after, of_second=second)
+def _is_a(product_type: str, *kinds: str) -> bool:
+    """Whether it is one of these types or a kind of one; a star stands for any beginning of the name."""
+    return any(product_type.endswith(kind[1:]) if kind[0] == "*" else product_type in _narrower(kind) for kind in kinds)
 
 
-def _converted(name: str, quantity: Quantity) -> tuple[Decimal, str | None]:
+@functools.cache
+def _narrower(kind: str) -> frozenset[str]:
+    return frozenset(thesaurus().narrower(kind))
+
+
+class _Rule:
+    """A line of `quantities.toml`."""
+
+    def __init__(self, line: Mapping[str, Any]) -> None:
+        self.reads: str = line.get("is", "")
+        self._kinds, self._departments = (_names(line.get(name, "")) for name in ("kinds", "departments"))
+        self._least, self._most = line.get("least", 0), line.get("most", Decimal("inf"))
+        self._among = line.get("among")
+        self._after = re.compile(rf"\s?(?:{line.get('after', '')})")
+        self._not_after = re.compile(rf"\s?(?:{line.get('not_after', '(?!)')})")
+        self._before = re.compile(rf"(?:{line.get('before', '')})\s?$")
+        self._around = re.compile(line.get("around", ""))
+
+    def holds_for(self, product_type: str, department: str) -> bool:
+        """Whether it speaks of such things."""
+        of_department = not self._departments or department in self._departments
+        return of_department and (not self._kinds or _is_a(product_type, *self._kinds))
+
+    def applies(self, number: Decimal, unit: str, before: str, after: str) -> bool:
+        """Whether it says what this quantity is."""
+        return bool(
+            self._least <= number * (1000 if unit == "TB" else 1) <= self._most
+            and (self._among is None or number in self._among)
+            and self._after.match(after)
+            and not self._not_after.match(after)
+            and self._before.search(before)
+            and self._around.search(f"{before} {after}")
+        )
+
+
+def tidy(number: Decimal) -> Decimal:
+    """Rounded to six significant digits, without an exponent or trailing zeros: 15.5999999 -> 15.6."""
+    rounded = Decimal(f"{number:.6g}")
+    return Decimal(int(rounded)) if rounded == rounded.to_integral_value() else rounded.normalize()
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name)
+
+
+@functools.cache
+def _rules() -> Mapping[str, list[_Rule]]:
+    """unit -> its rules in order."""
+    written = files(__package__).joinpath("quantities.toml").read_text(encoding="utf-8")
+    rules: defaultdict[str, list[_Rule]] = defaultdict(list)
+    for line in tomllib.loads(written, parse_float=Decimal)["rules"]:
+        rule = _Rule(line)
+        for unit in line["units"].split():
+            rules[unit].append(rule)
+    return rules
+
+
+def _converted(name: str, number: Decimal, unit: str) -> tuple[Decimal, str | None]:
     wanted = thesaurus().attributes[name].unit
-    if quantity.unit == "kVA":
-        return tidy(quantity.number * 1000), "VA"
-    unit = _MEANT.get((quantity.unit, wanted or ""), quantity.unit)
-    converted = convert(quantity.number, unit, wanted) if wanted else None
-    return (tidy(quantity.number), None) if converted is None else (tidy(converted), wanted)
+    if unit == "kVA":
+        return tidy(number * 1000), "VA"
+    converted = convert(number, _MEANT.get((unit, wanted or ""), unit), wanted) if wanted else None
+    return (tidy(number), None) if converted is None else (tidy(converted), wanted)
 
 
-def _memories(folded: str, setting: Setting) -> Iterator[tuple[str, Decimal, str | None]]:
+def _memories(folded: str, product_type: str) -> Iterator[tuple[str, Decimal, str | None]]:
     """Read 8+128G as memory and storage, and 64g128g256g as the storages that a phone comes with."""
-    if not setting.is_a("computer", "phone"):
+    if not _is_a(product_type, "computer", "phone"):
         return
     two = _TWO_MEMORIES.search(folded)
-    phone = setting.is_a("phone", "tablet")
+    phone = _is_a(product_type, "phone", "tablet")
     if two and Decimal(two[1]) <= (_PHONE_MEMORY if phone else Decimal(two[2]) * (1000 if two[3][0] == "t" else 1)):
         yield "memory", Decimal(two[1]), "GB"
         yield "storage", Decimal(two[2]) * (1000 if two[3][0] == "t" else 1), "GB"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from daogou.catalog.kinds.heads import Chunk, head_of
-from daogou.catalog.kinds.phrase_book import Stems, phrase_book, stems_of
+from daogou.catalog.kinds.phrase_book import phrase_book, stems_of
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import is_chinese, normalize, segment
 
@@ -49,12 +49,12 @@ def read_path(path: Sequence[str], choose: Choose) -> Filing:
     above = [_part_kinds(part, choose) for part in parts[:-1]]
     leaf = _part_kinds(parts[-1], choose)
     joined = _compounds(tuple(parts))
-    several = _several(parts[-1])
-    departments = frozenset(_departments([key for keys in (*above, leaf, joined) for key in keys]))
+    several = not _keys_of(parts[-1]) and len(_AND.split(parts[-1])) > 1
+    departments = _departments([key for keys in (*above, leaf, joined) for key in keys])
     if joined:
-        return Filing(kinds=joined, departments=frozenset(_departments(joined)), several=several)
-    higher = frozenset(_departments([key for keys in above for key in keys]))
-    if leaf and higher and not higher & frozenset(_departments(leaf)):
+        return Filing(kinds=joined, departments=_departments(joined), several=several)
+    higher = _departments([key for keys in above for key in keys])
+    if leaf and higher and not higher & _departments(leaf):
         return Filing(kinds=above[-1], departments=departments, doubtful=leaf[0])
     return Filing(kinds=leaf, departments=departments, several=several)
 
@@ -74,10 +74,6 @@ def _names_of(part: str) -> tuple[tuple[tuple[str, ...], int], ...]:
 
 
 @functools.lru_cache(maxsize=_PARTS)
-def _several(part: str) -> bool:
-    return not _keys_of(part) and len(_AND.split(part)) > 1
-
-
 def _keys_of(name: str) -> tuple[str, ...]:
     book, words = phrase_book(), tuple(stems_of(name))
     return book.english.get(words) or book.lines.get(words) or book.chinese.get(normalize(name).casefold()) or ()
@@ -106,19 +102,13 @@ def _compound(above: Sequence[str], name: str) -> Iterator[str]:
         keys = next((keys for part in reversed(above) if (keys := phrase_book().chinese.get(part + name))), ())
         yield from keys[:1]
         return
-    own, higher = stems_of(name), [set(stems_of(part)) for part in above]
-    best = max(_joined(own, set().union(*higher)), key=len, default=()) if own and higher else ()
-    yield from phrase_book().english.get(best, ())[:1]
+    own, higher = stems_of(name), {word for part in above for word in stems_of(part)}
+    ending_so = phrase_book().english_by_end.get(own[-1], ()) if own else ()
+    whole, further = higher | set(own), higher - set(own)
+    joined = (one for one in ending_so if whole.issuperset(one[:-1]) and not further.isdisjoint(one[:-1]))
+    yield from phrase_book().english.get(max(joined, key=len, default=()), ())[:1]
 
 
-def _joined(own: list[str], higher: set[str]) -> Iterator[Stems]:
-    """Names that end like the part, made of its words and of at least one from above."""
-    for name in phrase_book().english_by_end.get(own[-1], ()):
-        rest = set(name[:-1])
-        if len(name) > 1 and rest <= higher | set(own) and rest & (higher - set(own)):
-            yield name
-
-
-def _departments(keys: Collection[str]) -> Iterator[str]:
+def _departments(keys: Collection[str]) -> frozenset[str]:
     known = thesaurus().types
-    yield from (known[key].department for key in keys if key in known)
+    return frozenset(known[key].department for key in keys if key in known)

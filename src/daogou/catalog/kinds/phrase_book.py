@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from daogou.catalog.matching.wording import plain_letters
 from daogou.text.heads import WORD
-from daogou.text.thesaurus import TypeConcept, thesaurus
+from daogou.text.thesaurus import thesaurus
 from daogou.text.words import is_chinese, normalize
 from daogou.text.words import stem as plain_stem
 
@@ -39,12 +39,16 @@ class PhraseBook:
 def phrase_book() -> PhraseBook:
     """Of the thesaurus that comes with the package."""
     types = thesaurus().types
-    english = _index((_stems(phrase), key) for key, concept in types.items() for phrase in _spaced(concept))
-    chinese = _index(
-        (plain_letters(normalize(phrase)), key) for key, concept in types.items() for phrase in _zh(concept)
-    )
+    named = [
+        (language, phrase, key)
+        for key, concept in types.items()
+        for language, phrases in concept.phrases.items()
+        for phrase in phrases
+    ]
+    english = _index((tuple(stems_of(phrase)), key) for language, phrase, key in named if language != "zh")
+    chinese = _index((plain_letters(normalize(phrase)), key) for language, phrase, key in named if language == "zh")
     lines = [(plain_letters(normalize(line)), key) for key, concept in types.items() for line in concept.lines]
-    english_lines = _index((_stems(line), key) for line, key in lines if not is_chinese(line))
+    english_lines = _index((tuple(stems_of(line)), key) for line, key in lines if not is_chinese(line))
     return PhraseBook(
         english=english,
         english_by_end=_index((name[-1], name) for name in english if name),
@@ -52,7 +56,13 @@ def phrase_book() -> PhraseBook:
         line_ends=frozenset(line[-1] for line in english_lines),
         chinese=chinese,
         chinese_lines=_index((line, key) for line, key in lines if is_chinese(line)),
-        contexts={key: frozenset(_context(concept)) for key, concept in types.items() if concept.context},
+        contexts={
+            key: frozenset(
+                word for text in concept.context for word in ([text] if is_chinese(text) else stems_of(text))
+            )
+            for key, concept in types.items()
+            if concept.context
+        },
         chinese_contexts=tuple({word for concept in types.values() for word in concept.context if is_chinese(word)}),
         longest=max(len(stems) for stems in english),
         longest_chinese=max(len(phrase) for phrase in chinese),
@@ -72,24 +82,6 @@ def choose(keys: Sequence[str], around: Iterable[str], prior: Mapping[str, float
     return max(keys, key=lambda key: (len(contexts.get(key, frozenset()) & words), prior.get(key, 0.0)))
 
 
-def _stems(phrase: str) -> Stems:
-    return tuple(stems_of(phrase))
-
-
-def _spaced(concept: TypeConcept) -> Iterable[str]:
-    """Its names in English and in whatever else is written with spaces."""
-    return (phrase for language, phrases in concept.phrases.items() if language != "zh" for phrase in phrases)
-
-
-def _zh(concept: TypeConcept) -> Iterable[str]:
-    return concept.phrases["zh"]
-
-
-def _context(concept: TypeConcept) -> Iterable[str]:
-    for text in concept.context:
-        yield from [text] if is_chinese(text) else stems_of(text)
-
-
 def _index(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     index: dict[K, dict[V, None]] = {}
     for phrase, key in pairs:
@@ -105,12 +97,7 @@ HEADWARDS = 0.5  # share of a single word's uses that must stand at the end of a
 SPECIFIC = 0.25  # a longer phrase wins where it makes up this share of its shorter ending
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tail:
-    """The noun phrase of a title that no known name was found in, and whose brand it is."""
-
-    words: Stems
-    brand: str
+Tail: TypeAlias = tuple[Stems, str]  # the noun phrase of a title that no known name was found in, and whose brand it is
 
 
 def mine(tails: Sequence[Tail], *, plain: Collection[str], word_uses: Counter[str]) -> dict[Stems, int]:
@@ -118,8 +105,13 @@ def mine(tails: Sequence[Tail], *, plain: Collection[str], word_uses: Counter[st
 
     `plain` words (colours, materials, brands) end no phrase; `word_uses` counts each word over all titles.
     """
-    ends, brands = _count(tails)
-    several_brands = len({tail.brand for tail in tails}) > 1
+    ends: Counter[Stems] = Counter()
+    brands: defaultdict[Stems, set[str]] = defaultdict(set)
+    for words, brand in tails:
+        for size in range(1, min(LONGEST, len(words)) + 1):
+            ends[words[-size:]] += 1
+            brands[words[-size:]].add(brand)
+    several_brands = len({brand for _, brand in tails}) > 1
     return {
         phrase: count
         for phrase, count in ends.items()
@@ -139,13 +131,3 @@ def longest_mined(words: Stems, mined: dict[Stems, int]) -> Stems:
         if len(phrase) == size and phrase in mined and mined[phrase] >= SPECIFIC * mined.get(best, 0):
             best = phrase
     return best
-
-
-def _count(tails: Iterable[Tail]) -> tuple[Counter[Stems], dict[Stems, set[str]]]:
-    ends: Counter[Stems] = Counter()
-    brands: defaultdict[Stems, set[str]] = defaultdict(set)
-    for tail in tails:
-        for size in range(1, min(LONGEST, len(tail.words)) + 1):
-            ends[tail.words[-size:]] += 1
-            brands[tail.words[-size:]].add(tail.brand)
-    return ends, brands

@@ -56,6 +56,7 @@ _BEINGS = tuple(
 _PIECE = re.compile(r"[a-z0-9]{3,}")
 _NUMBER = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
+_PLURAL = re.compile(r"[a-z]{2,}[a-rt-z]s")  # no glass
 _CHILDHOOD = 12 * 12  # months
 
 
@@ -290,16 +291,12 @@ def _spans(text: str) -> tuple[list[Span], list[Span], str]:
         end = _ENDS.search(said)
         said = said[: end.start()] if end else said
         fits, *not_for = _NOT_FOR.split(said)
-        negated = "text" in match.re.groupindex and _negated(text, match.start())
+        negated = "text" in match.re.groupindex and text[: match.start()].rstrip().endswith(("not", "n't", "不"))
         refused += [_span(part) for part in not_for]
         only = "text" in match.re.groupindex and bool(match["only"] or match["only_zh"])
         (refused if negated else spans).append(_span(fits, only=only))
         left = left.replace(match[0], " " * len(match[0]), 1)
     return spans, refused, left
-
-
-def _negated(text: str, start: int) -> bool:
-    return text[:start].rstrip().endswith(("not", "n't", "不"))
 
 
 def _span(text: str, *, only: bool = False) -> Span:
@@ -313,15 +310,6 @@ def _span(text: str, *, only: bool = False) -> Span:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_content(text))
-
-
-def _content(text: str) -> Iterator[str]:
     """Words without numbers and little words, plurals folded."""
-    for word in _WORD.findall(text):
-        if not word.isdigit() and word not in _LITTLE:
-            yield (
-                word[:-1]
-                if word.isascii() and len(word) > 3 and word.endswith("s") and not word.endswith("ss")
-                else word
-            )
+    found = (word for word in _WORD.findall(text) if not word.isdigit() and word not in _LITTLE)
+    return frozenset(word[:-1] if _PLURAL.fullmatch(word) else word for word in found)

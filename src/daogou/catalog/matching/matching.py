@@ -26,7 +26,7 @@ from daogou.catalog.products.need import (
     Operator,
     Outcome,
 )
-from daogou.catalog.products.product import Attribute, AttributeValue, Product, read_once
+from daogou.catalog.products.product import AttributeValue, Product, read_once
 
 # What the product itself answers, whatever its attributes are called; of these, what changes when a sale begins or ends.
 OWN = (PRICE, BRAND, CATEGORY, AVAILABILITY, CONDITION, RATING, ON_SALE)
@@ -193,11 +193,7 @@ def facts(product: Product, name: str, at: datetime) -> list[AttributeValue]:
     if name == ON_SALE:
         offer = product.best_offer(at)
         return [offer.price_at(at).amount < offer.price.amount] if offer else []
-    return [_value(attribute) for attribute in product.values(name)]
-
-
-def _value(attribute: Attribute) -> AttributeValue:
-    return attribute.value
+    return [attribute.value for attribute in product.values(name)]
 
 
 def _compare(fact: AttributeValue, constraint: Constraint) -> bool:

@@ -197,9 +197,9 @@ def _amount(text: str, match: re.Match[str], field: str) -> Iterator[Measure]:
     if match["scale"]:
         low, high = low * 10_000, high * 10_000
     units, end = _units(text, match.end())
-    if match["unit"] and match["high"] and not _alike(units, units_named(match["unit"])):
-        high, end = low, match.end("unit")  # the 28 of 18V-28 belongs to a name
-        units = units_named(match["unit"])
+    named = units_named(match["unit"] or "")
+    if match["unit"] and match["high"] and not {one.dimension for one in units} & {one.dimension for one in named}:
+        high, end, units = low, match.end("unit"), named  # the 28 of 18V-28 belongs to a name
     if high < low:
         return
     after = text[end : end + _BESIDE]
@@ -276,10 +276,6 @@ def _words_after(after: str) -> frozenset[str]:
 
 def _words_before(before: str) -> frozenset[str]:
     return frozenset(stem(word) for word in _WORD.findall(_CLAUSE.split(before)[-1])[-2:])
-
-
-def _alike(one: tuple[Unit, ...], other: tuple[Unit, ...]) -> bool:
-    return bool({unit.dimension for unit in one} & {unit.dimension for unit in other})
 
 
 def _is_code(digits: str) -> bool:

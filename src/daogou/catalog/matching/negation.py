@@ -52,43 +52,14 @@ _AMOUNT_BEFORE = re.compile(rf"(?P<number>\d+(?:[.,]\d+)?)\s*{_UNIT}\s*(?:of )?(
 _ZERO_BEFORE = re.compile(r"(?:^|[^\d.,%])0\s*(?:添加)?$")
 _FOR = re.compile(r"(?:\b(?:fits|compatible with|works with)|适用于?|兼容)\s*(?:all |your |the |an? )?$")
 _SUFFERERS = re.compile(r"^ ?(?:allerg|intoleran|sensitiv)|^(?:过敏|不耐受)")
-_FOLLOWERS = frozenset(
-    [
-        "added",
-        "content",
-        "contents",
-        "included",
-        "needed",
-        "required",
-        "at",
-        "all",
-        "in",
-        "on",
-        "of",
-        "or",
-        "and",
-        "nor",
-        "&",
-        "for",
-        "as",
-        "is",
-        "are",
-        "used",
-        "whatsoever",
-        "inside",
-        "from",
-        "by",
-        "to",
-        "that",
-        "which",
-        "please",
-        "with",
-        "but",
-        "so",
-    ]
+_FOLLOWERS_WORDS = (
+    "added content contents included needed required at all in on of or and nor & for as is are used whatsoever "
+    "inside from by to that which please with but so"
 )
+_FOLLOWERS = frozenset(_FOLLOWERS_WORDS.split())
 _FOLLOWER = re.compile(r"^ ([a-z]+)")
 _FUSED_GAPS = frozenset(["", "添加", "任何", "人工", "额外", "能", "可", "支持", "需", "有", "含", "人造"])
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_CLAUSE = 160  # characters looked back
 _MOST_GAP = 3  # words of one item between "no" and its noun
 _MOST_GAP_ZH = 6  # characters
@@ -184,7 +155,7 @@ def _reached(kind: str, gap: str, after: str) -> bool:
         return False
     if any(len(item.split()) > _MOST_GAP or len(item.strip()) > 30 for item in items):
         return False
-    if any(_chinese(item) and len(item.strip(" :：")) > _MOST_GAP_ZH for item in items):
+    if any(_CHINESE.search(item) and len(item.strip(" :：")) > _MOST_GAP_ZH for item in items):
         return False
     if not joins:
         return True
@@ -198,7 +169,3 @@ def _reached(kind: str, gap: str, after: str) -> bool:
 def _closes(after: str) -> re.Match[str] | None:
     """Whether the list goes on to an "or"."""
     return re.match(r"^(?:\s*,\s*[a-z]+(?: [a-z]+)?)*\s*,?\s*(?:or|nor|and|&|或者?|和|及) ", after)
-
-
-def _chinese(text: str) -> bool:
-    return any("\u4e00" <= character <= "\u9fff" for character in text)

@@ -16,11 +16,11 @@ from daogou.catalog.products.product import Product
 from daogou.catalog.products.vocabulary import Vocabulary
 from daogou.db.database import chunks
 from daogou.errors import BackendError
-from daogou.index.arrays.arrays import Codes, CodesWriter, Groups, GroupsWriter, Mask, Rows, best_rows, things
+from daogou.index.arrays.arrays import Groups, GroupsWriter, Mask, Rows, best_rows, things
 from daogou.index.arrays.facts import Facts, FactsWriter
 from daogou.index.arrays.postings import Fields, FieldsWriter
 from daogou.index.arrays.vectors import ROWS_AT_ONCE, SetDown, StoredVectors, VectorsWriter
-from daogou.index.codes import Entry, code_sources, meant, product_codes
+from daogou.index.codes import Codes, CodesWriter, Entry, code_sources, meant, product_codes
 from daogou.index.documents import FIELD_WEIGHTS, FIELDS, ceiling, encoded_text, field_words, idf, stemmed
 from daogou.ports import Encoder, Vectors
 
