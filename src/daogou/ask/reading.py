@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from daogou.ask.nouns.thing import NOTHING, Thing
 from daogou.catalog.products.need import Alternative, Constraint, Notice, Sort
 
 
@@ -29,7 +28,7 @@ class Reading:
     purpose: str = ""
     recipient: str = ""
     unsold: tuple[str, ...] = ()  # what no word of the shop names
-    thing: Thing = NOTHING
+    names: tuple[str, ...] = ()  # of what is asked for, the shopper's noun first
     notices: tuple[Notice, ...] = ()
     words: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.tokens.chunks import Chunk
+from daogou.ask.tokens.chunks import Chunk, spoken
 from daogou.ask.tokens.phrases import Cue, Kind, keys_of
 from daogou.ask.wishes.values import in_text
 from daogou.catalog.products.need import Constraint, Operator
@@ -12,11 +12,39 @@ from daogou.text.words import is_chinese
 
 _FEW_TITLES, _FEW_SHARE = 2, 0.005
 _MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
-_SUFFIX_WORDS = (
-    "free based proof friendly resistant style like shaped themed inspired scented flavored flavoured flavor"
-    " flavour colored coloured print printed powered washable mounted safe 味 风 色 型 式 状"
+_SUFFIXES = frozenset(
+    [
+        "free",
+        "based",
+        "proof",
+        "friendly",
+        "resistant",
+        "style",
+        "like",
+        "shaped",
+        "themed",
+        "inspired",
+        "scented",
+        "flavored",
+        "flavoured",
+        "flavor",
+        "flavour",
+        "colored",
+        "coloured",
+        "print",
+        "printed",
+        "powered",
+        "washable",
+        "mounted",
+        "safe",
+        "味",
+        "风",
+        "色",
+        "型",
+        "式",
+        "状",
+    ]
 )
-_SUFFIXES = frozenset(_SUFFIX_WORDS.split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +73,6 @@ class _Noun:
     asked: bool
     opened: bool = False  # it stands after a verb like 有, which is no "with" then
 
-    @property
-    def places(self) -> tuple[int, ...]:
-        """Every place that belongs to it."""
-        return (self.head, *self.modifiers, *self.complements)
-
     def types(self, chunks: Sequence[Chunk], lexicon: Lexicon) -> tuple[str, ...]:
         """The product types it names: of the head, narrowed to those that what describes it names as well."""
         kinds = types_of(chunks[self.head]) or broader_kinds(chunks[self.head], lexicon)
@@ -66,14 +89,24 @@ class _Noun:
         start = self.head
         while start - 1 in self.modifiers:
             start -= 1
-        named = " ".join(chunks[place].text for place in range(start, self.head + 1))
-        return named if named.isascii() else named.replace(" ", "")
+        return spoken(chunks[start : self.head + 1])
 
 
 def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *, first: bool = True) -> Nouns:
     """The kinds of things in a message; `first` says that nothing was asked for before."""
-    chunks = [_plain(chunk) if not first and _property(chunks, place) else chunk for place, chunk in enumerate(chunks)]
-    found = [noun for clause in _clauses(chunks, negated) for noun in _nouns(clause, chunks)]
+    chunks = [
+        replace(chunk, meanings=tuple(one for one in chunk.meanings if one.kind is not Kind.TYPE))
+        if not first and _property(chunks, place)
+        else chunk
+        for place, chunk in enumerate(chunks)
+    ]
+    clauses: list[list[int]] = [[]]  # without what is turned down
+    for place, chunk in enumerate(chunks):
+        if chunk.has(Cue.STOP, Cue.BUT) and not chunk.meanings:
+            clauses.append([])
+        elif place not in negated:
+            clauses[-1].append(place)
+    found = [noun for clause in clauses for noun in _nouns(clause, chunks)]
     wanted = [noun for noun in found if noun.asked] or found
     refused = [place for place in sorted(negated) if _is_type(chunks, place)]
     return Nouns(
@@ -83,7 +116,7 @@ def nouns(chunks: Sequence[Chunk], negated: frozenset[int], lexicon: Lexicon, *,
         complements=tuple(place for noun in wanted for place in noun.loose(noun.complements, chunks)),
         unsold=tuple(noun.text(chunks) for noun in wanted if _unsold(noun, chunks, lexicon)),
         excluded=tuple(place for place in refused if not chunks[place].means(Kind.VALUE, Kind.ATTRIBUTE)),
-        used=frozenset(place for noun in found for place in noun.places),
+        used=frozenset(place for noun in found for place in (noun.head, *noun.modifiers, *noun.complements)),
     )
 
 
@@ -102,25 +135,8 @@ def _property(chunks: Sequence[Chunk], place: int) -> bool:
     chunk, following = chunks[place], chunks[place + 1 : place + 2]
     if any(one.means(Kind.MORE, Kind.LESS) for one in (chunk, *following)):
         return True
-    asked = (one for one in reversed(chunks[:place]) if one.has(Cue.WANT, Cue.SELL, Cue.STOP))
-    opener = next(asked, None)
+    opener = next((one for one in reversed(chunks[:place]) if one.has(Cue.WANT, Cue.SELL, Cue.STOP)), None)
     return bool(chunk.means(Kind.ATTRIBUTE)) and (opener is None or opener.has(Cue.STOP))
-
-
-def _plain(chunk: Chunk) -> Chunk:
-    """The chunk without its meanings as a kind."""
-    return replace(chunk, meanings=tuple(meaning for meaning in chunk.meanings if meaning.kind is not Kind.TYPE))
-
-
-def _clauses(chunks: Sequence[Chunk], negated: frozenset[int]) -> list[list[int]]:
-    """The places of each clause, without what is turned down."""
-    clauses: list[list[int]] = [[]]
-    for place, chunk in enumerate(chunks):
-        if chunk.has(Cue.STOP, Cue.BUT) and not chunk.meanings:
-            clauses.append([])
-        elif place not in negated:
-            clauses[-1].append(place)
-    return clauses
 
 
 def _nouns(clause: Sequence[int], chunks: Sequence[Chunk]) -> Iterator[_Noun]:
@@ -209,7 +225,10 @@ def unfiled(chunk: Chunk, lexicon: Lexicon) -> list[Constraint]:
     """A kind that no product was filed under, though titles speak of it: its words are asked for instead."""
     if types_of(chunk):
         return []
-    forms = [lexicon.forms(word) for word in _own_words(chunk, lexicon)]
+    broader = [lexicon.thesaurus.types[m.concept].broader for m in chunk.means(Kind.TYPE) if m.concept]
+    shared = {key for name in broader for key in keys_of(name)}  # the words of what it is a kind of
+    own = [key for key in keys_of(chunk.text) if key not in shared] if chunk.text.isascii() else []
+    forms = [lexicon.forms(word) for word in own or [chunk.text]]
     return [in_text(form, Operator.IS, chunk.text) for form in forms] if all(forms) else []
 
 
@@ -222,12 +241,3 @@ def broader_kinds(chunk: Chunk, lexicon: Lexicon) -> tuple[str, ...]:
             return kinds
         broader = lexicon.thesaurus.types[broader].broader
     return ()
-
-
-def _own_words(chunk: Chunk, lexicon: Lexicon) -> list[str]:
-    """The words of a kind's name, without those of what it is a kind of."""
-    if not chunk.text.isascii():
-        return [chunk.text]
-    broader = [lexicon.thesaurus.types[m.concept].broader for m in chunk.means(Kind.TYPE) if m.concept]
-    shared = {key for name in broader for key in keys_of(name)}
-    return [key for key in keys_of(chunk.text) if key not in shared] or [chunk.text]

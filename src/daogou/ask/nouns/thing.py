@@ -1,7 +1,7 @@
 """The words that no phrase explains: what is asked for by all of its names, what nothing here is called, and wishes of the text."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.nouns import Nouns
@@ -17,75 +17,43 @@ _NAMES = 12  # of one thing
 _SHORTEST = 3  # letters of an English noun
 _SOMETHING = ("something", "anything", "sth", "smth", "有什么", "什么", "东西")
 _TO_DO = ("to", "that", "which", "可以", "能", "用来")
-_WEAK = (
-    "要",
-    "想",
-    "需要",
-    "need",
-    "i need",
-    "想要",
-    "想要的",
-)  # in the middle of a talk these ask for properties as well
+_WEAK = frozenset(
+    ["要", "想", "需要", "need", "i need", "想要", "想要的"]
+)  # amid a talk these ask for properties as well
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thing:
-    """`said` is the shopper's noun; `names` are all of its names, that one first."""
-
-    said: str = ""
-    names: tuple[str, ...] = ()
-
-
-NOTHING = Thing()
-
-
-def thing(
+def noun_names(
     chunks: Sequence[Chunk], kinds: Nouns, words: Sequence[int], negated: Collection[int], lexicon: Lexicon
-) -> Thing:
-    """The kind that was named, with what stands before it; else the noun that the unknown words make."""
+) -> tuple[str, ...]:
+    """All names of what is asked for, the shopper's first: the kind with what stands before it, else the noun that the
+    unknown words make; then the kind's in both languages, and what the shop's titles call it.
+    """
+    known: list[str] = []
     if kinds.heads:
-        head = kinds.heads[0]
-        said = spoken(chunks[_start(chunks, head, negated) : head + 1])
-        return _thing(said, chunks[head].text, *_called(chunks[head], lexicon), lexicon=lexicon)
-    run = noun_run(chunks, [place for place in words if place not in negated])[-LONGEST:]
+        head = start = kinds.heads[0]
+        while start > 0 and head - start < LONGEST - 1 and start - 1 not in negated and _describes(chunks[start - 1]):
+            start -= 1
+        run = list(range(start, head + 1))
+        concepts = [lexicon.thesaurus.types[m.concept] for m in chunks[head].means(Kind.TYPE) if m.concept]
+        known = [name for one in concepts for names in one.phrases.values() for name in names[: _NAMES // 2]]
+    else:
+        run = noun_run(chunks, [place for place in words if place not in negated])[-LONGEST:]
     if not run:
-        return NOTHING
+        return ()
     said = spoken(chunks[place] for place in run)
-    return _thing(said, chunks[run[-1]].text, lexicon=lexicon)
+    others = called_otherwise(said, lexicon.vocabulary.other_names)
+    return tuple(dict.fromkeys((said, chunks[run[-1]].text, *known, *others)))[:_NAMES]
 
 
-def _thing(said: str, *names: str, lexicon: Lexicon) -> Thing:
-    """The noun with its names, and what the shop's titles call it where they do not say that."""
-    every = (said, *names, *called_otherwise(said, lexicon.vocabulary.other_names))
-    return Thing(said=said, names=tuple(dict.fromkeys(every))[:_NAMES])
-
-
-def unnamed(chunks: Sequence[Chunk]) -> bool:
-    """Whether it stays open what is asked for: something to spread on toast names toast, and does not ask for it."""
-    for place, chunk in enumerate(chunks):
-        behind = chunks[place + 1 :]
-        if chunk.text in _SOMETHING and any(one.text in _TO_DO or one.has(Cue.FOR, Cue.FOR_AFTER) for one in behind):
-            return True
-    return False
-
-
-def _start(chunks: Sequence[Chunk], head: int, negated: Collection[int]) -> int:
-    """Where the noun begins: the kinds and names directly before its head."""
-    start = head
-    while start > 0 and head - start < LONGEST - 1 and start - 1 not in negated and _names(chunks[start - 1]):
-        start -= 1
-    return start
-
-
-def _names(chunk: Chunk) -> bool:
+def _describes(chunk: Chunk) -> bool:
     named = chunk.text[:1].isalpha() and not chunk.means(Kind.BRAND, Kind.MORE, Kind.LESS)
     return named and not chunk.cues and not chunk.amount
 
 
-def _called(chunk: Chunk, lexicon: Lexicon) -> list[str]:
-    """The names of the kind in both languages, some of each."""
-    concepts = [lexicon.thesaurus.types[m.concept] for m in chunk.means(Kind.TYPE) if m.concept]
-    return [name for concept in concepts for phrases in concept.phrases.values() for name in phrases[: _NAMES // 2]]
+def unnamed(chunks: Sequence[Chunk]) -> bool:
+    """Whether it stays open what is asked for: something to spread on toast names toast, and does not ask for it."""
+    said = next((place for place, chunk in enumerate(chunks) if chunk.text in _SOMETHING), len(chunks))
+    return any(one.text in _TO_DO or one.has(Cue.FOR, Cue.FOR_AFTER) for one in chunks[said + 1 :])
 
 
 def noun_run(chunks: Sequence[Chunk], words: Sequence[int]) -> list[int]:
@@ -114,7 +82,8 @@ def unsold_words(
     head = chunks[run[-1]] if run else None
     if head is None or not head.word or any(map(str.isdigit, head.text)) or known_forms(head.text, lexicon):
         return ()
-    return (spoken(chunks[place] for place in run[-LONGEST:]),) if _long(head.text) else ()
+    long = len(head.text) >= _SHORTEST or not head.text.isascii()
+    return (spoken(chunks[place] for place in run[-LONGEST:]),) if long else ()
 
 
 def _service(chunks: Sequence[Chunk]) -> bool:
@@ -123,10 +92,6 @@ def _service(chunks: Sequence[Chunk]) -> bool:
     return words[:1] in (["订"], ["预订"], ["预定"]) or (
         words[:1] in (["book"], ["reserve"]) and words[1:2] in (["me"], ["us"])
     )
-
-
-def _long(word: str) -> bool:
-    return len(word) >= _SHORTEST or not word.isascii()
 
 
 def worded(
@@ -145,7 +110,8 @@ def worded(
     notices: list[Notice] = []
     for place in places:
         word, refused = chunks[place].text, place in negated
-        if not (refused or place in required or _demanded(chunks, place)):
+        demanded = any(chunk.has(Cue.WITH) for chunk in chunks[max(0, place - 2) : place])
+        if not (refused or place in required or demanded):
             continue
         forms = known_forms(word, lexicon)
         found = [in_text(form, Operator.IS_NOT if refused else Operator.IS, word) for form in forms]
@@ -184,7 +150,3 @@ def _parts(word: str, lexicon: Lexicon) -> list[tuple[str, ...]]:
             found.append(forms)
             end = start + len(part)
     return found
-
-
-def _demanded(chunks: Sequence[Chunk], place: int) -> bool:
-    return any(chunk.has(Cue.WITH) for chunk in chunks[max(0, place - 2) : place])
