@@ -12,39 +12,11 @@ from daogou.text.words import is_chinese
 
 _FEW_TITLES, _FEW_SHARE = 2, 0.005
 _MOST_TITLES = 0.8  # a word in nearly every title of a kind is the kind's name
-_SUFFIXES = frozenset(
-    [
-        "free",
-        "based",
-        "proof",
-        "friendly",
-        "resistant",
-        "style",
-        "like",
-        "shaped",
-        "themed",
-        "inspired",
-        "scented",
-        "flavored",
-        "flavoured",
-        "flavor",
-        "flavour",
-        "colored",
-        "coloured",
-        "print",
-        "printed",
-        "powered",
-        "washable",
-        "mounted",
-        "safe",
-        "味",
-        "风",
-        "色",
-        "型",
-        "式",
-        "状",
-    ]
+_SUFFIX_WORDS = (
+    "free based proof friendly resistant style like shaped themed inspired scented flavored flavoured flavor"
+    " flavour colored coloured print printed powered washable mounted safe 味 风 色 型 式 状"
 )
+_SUFFIXES = frozenset(_SUFFIX_WORDS.split())
 
 
 @dataclass(frozen=True, kw_only=True)
