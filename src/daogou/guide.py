@@ -16,8 +16,7 @@ from daogou.ask.understand import Understanding
 from daogou.catalog.products.conversation import Session, Turn, taken_off
 from daogou.catalog.products.need import Act, ShopperNeed
 from daogou.catalog.products.turn import Answered, Asked, Said, SearchResult, Shortlisted, TurnEvent, Understood
-from daogou.find.retrieve import CANDIDATES
-from daogou.find.shop_rows import shop_rows
+from daogou.find.retrieve import CANDIDATES, shop_rows
 from daogou.ports import Sessions
 from daogou.rank.order import interleaved
 from daogou.recommend.recommender import Customer, Recommends, customer

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.nouns.nouns import Nouns, broader_kinds, names_of, nouns, product_line, types_of, unfiled
 from daogou.ask.nouns.relations import relations
@@ -11,7 +10,7 @@ from daogou.ask.nouns.thing import noun_names, unnamed, unsold_words, worded
 from daogou.ask.quantities.measured import measured
 from daogou.ask.quantities.measures import noun_places, said_attributes
 from daogou.ask.quantities.quantities import Quantity, quantities
-from daogou.ask.reading import Reading
+from daogou.ask.reading import Reading, changes
 from daogou.ask.tokens.chunks import Chunk, without
 from daogou.ask.tokens.phrases import Cue, Kind
 from daogou.ask.wishes.exclusions import exclusions

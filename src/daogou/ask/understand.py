@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from daogou.ask.acts import (
+    References,
     about,
     act_of,
     after_restart,
     after_second_thought,
     dislikes,
     gives_orders,
+    references,
     resembles,
     wanted_unit,
     without_orders,
@@ -25,9 +27,7 @@ from daogou.ask.nouns.several import Together, apart, asked_together, in_one_tit
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, chunk, corrected, without
-from daogou.ask.tokens.phrases import Cue
-from daogou.ask.tokens.references import References, references
-from daogou.ask.tokens.tokens import Token, beginning, simplify, tokenize
+from daogou.ask.tokens.phrases import Cue, Token, beginning, simplify, tokenize
 from daogou.ask.wishes.wishes import extreme, open_questions, points_at_shown
 from daogou.catalog.matching.wording import plain_letters
 from daogou.catalog.products.conversation import Session

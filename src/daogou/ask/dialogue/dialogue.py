@@ -5,11 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.ask.dialogue.changes import bound_beyond, order_of, prices_of
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.reading import Moved, Reading
-from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.tokens import tokenize
+from daogou.ask.reading import Moved, Reading, bound_beyond, order_of, prices_of
+from daogou.ask.tokens.phrases import Kind, tokenize
 from daogou.ask.wishes.values import ONE_ONLY, one_only
 from daogou.catalog.products.need import (
     CATEGORY,

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
-from daogou.ask.acts import about, compares, dislikes, questions, resembles
+from daogou.ask.acts import References, about, compares, dislikes, questions, resembles
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.references import References
 from daogou.catalog.products.need import Act, Code, ShopperNeed
 from daogou.ports import Catalogue, SearchIndex
 from daogou.text.substances import folded_code, has_digit, is_amount, mixed, telling

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk, chunk, corrected
-from daogou.ask.tokens.phrases import Cue, Kind
-from daogou.ask.tokens.tokens import tokenize
+from daogou.ask.tokens.phrases import Cue, Kind, tokenize
 from daogou.catalog.matching.wording import fold, mentions
 from daogou.catalog.products.need import Act, ShopperNeed
 from daogou.ports import Catalogue, SearchIndex

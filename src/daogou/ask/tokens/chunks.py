@@ -8,8 +8,7 @@ from rapidfuzz.distance import OSA
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.amounts import Amount, read_amount
-from daogou.ask.tokens.phrases import ENGLISH, Cue, Kind, Meaning, cue_book
-from daogou.ask.tokens.tokens import Token
+from daogou.ask.tokens.phrases import ENGLISH, Cue, Kind, Meaning, Token, cue_book
 from daogou.catalog.products.need import Notice
 from daogou.text.words import segment, stem
 
