@@ -4,9 +4,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.nouns import Nouns, broader_kinds, names_of, nouns, product_line, types_of, unfiled
+from daogou.ask.nouns.nouns import (
+    Nouns,
+    broader_kinds,
+    names_of,
+    noun_names,
+    nouns,
+    product_line,
+    types_of,
+    unfiled,
+    unnamed,
+    unsold_words,
+    worded,
+)
 from daogou.ask.nouns.relations import relations
-from daogou.ask.nouns.thing import noun_names, unnamed, unsold_words, worded
 from daogou.ask.quantities.measured import measured
 from daogou.ask.quantities.measures import noun_places, said_attributes
 from daogou.ask.quantities.quantities import Quantity, quantities
