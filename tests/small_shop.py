@@ -13,26 +13,21 @@ from daogou.carousels import Carousels
 from daogou.catalog.matching.matching import passes
 from daogou.catalog.products.candidate import Candidate, Retrieval, Score
 from daogou.catalog.products.conversation import (
-    Answered,
     Claim,
     Considered,
     Evidence,
     Reason,
     Recommendation,
     Response,
-    Said,
-    SearchResult,
     Session,
-    Shortlisted,
     Turn,
-    TurnEvent,
-    Understood,
     Verdict,
     Withdrawal,
     withdraw,
 )
 from daogou.catalog.products.need import Act, Constraint, Notice, Operator, ShopperNeed
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product, Translation
+from daogou.catalog.products.turn import Answered, Said, SearchResult, Shortlisted, TurnEvent, Understood
 from daogou.catalog.products.vocabulary import AttributeKind, AttributeProfile, Vocabulary
 from daogou.db.durable import Versions
 from daogou.index.memory import MemoryEvents, MemorySessions

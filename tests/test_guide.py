@@ -7,10 +7,11 @@ from typing import cast
 
 import pytest
 
-from daogou.catalog.products.conversation import Answered, Said, Shortlisted, Understood, Withdrawal
+from daogou.catalog.products.conversation import Withdrawal
 from daogou.catalog.products.event import EventName
 from daogou.catalog.products.need import Act
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product
+from daogou.catalog.products.turn import Answered, Said, Shortlisted, Understood
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
 from tests.memory import MemoryCatalogue

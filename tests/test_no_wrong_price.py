@@ -13,8 +13,9 @@ from daogou.api.schemas.product_json import ProductJson, recommended
 from daogou.api.schemas.rows import ProductRow
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.understand import Understanding
-from daogou.catalog.products.conversation import Answered, Recommendation
+from daogou.catalog.products.conversation import Recommendation
 from daogou.catalog.products.product import Money, Product
+from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import price
 from daogou.db.catalogue import product_from_json, product_to_json
 from daogou.encoders.lsa import Lsa

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from daogou.catalog.products.conversation import Response, Shortlisted
+from daogou.catalog.products.conversation import Response
 from daogou.catalog.products.product import Attribute, Availability, Money, Offer, Product
+from daogou.catalog.products.turn import Shortlisted
 from daogou.encoders.lsa import Lsa
 from daogou.llm.openai.api import ChatApi
 from daogou.reply.chooser import Chooser

@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 
 from daogou.api.schemas.labels import chips
-from daogou.catalog.products.conversation import Answered
+from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
 from daogou.progress import Progress, silent

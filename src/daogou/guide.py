@@ -13,21 +13,10 @@ from datetime import datetime
 from typing import Unpack
 
 from daogou.ask.understand import Understanding
-from daogou.catalog.products.conversation import (
-    Answered,
-    Asked,
-    Said,
-    SearchResult,
-    Session,
-    Shortlisted,
-    Turn,
-    TurnEvent,
-    Understood,
-    taken_off,
-)
+from daogou.catalog.products.conversation import Session, Turn, taken_off
 from daogou.catalog.products.need import Act, ShopperNeed
-from daogou.find.retrieve import CANDIDATES
-from daogou.find.shop_rows import shop_rows
+from daogou.catalog.products.turn import Answered, Asked, Said, SearchResult, Shortlisted, TurnEvent, Understood
+from daogou.find.retrieve import CANDIDATES, shop_rows
 from daogou.ports import Sessions
 from daogou.rank.order import interleaved
 from daogou.recommend.recommender import Customer, Recommender, customer

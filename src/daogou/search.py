@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daogou.catalog.products.candidate import Candidate, Found, Retrieval
-from daogou.catalog.products.conversation import Session, Turn, list_views
+from daogou.catalog.products.conversation import Session, Turn
 from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.product import Product
+from daogou.catalog.products.turn import list_views
 from daogou.find.retrieve import CANDIDATES, retrieve, variants, with_variants
 from daogou.ports import Catalogue, Encoder, EventLog, SearchIndex
 from daogou.rank.fit import Fit

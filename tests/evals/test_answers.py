@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.catalog.products.conversation import Answered, Response, Session, Turn
+from daogou.catalog.products.conversation import Response, Session, Turn
 from daogou.catalog.products.need import ShopperNeed
+from daogou.catalog.products.turn import Answered
 from daogou.cli import app
 from daogou.text.words import language_of
 from daogou_evals.answers import ASKED, SHOPS, faults, sample

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from daogou.catalog.products.conversation import Answered, Evidence, Recommendation, Response, Session, Turn
+from daogou.catalog.products.conversation import Evidence, Recommendation, Response, Session, Turn
 from daogou.catalog.products.need import Constraint, Notice, Operator, ShopperNeed, Sort, Strength
 from daogou.catalog.products.product import Money, Offer, Product
+from daogou.catalog.products.turn import Answered
 from daogou.errors import UserError
 from daogou_evals.needs.cases import Case, Expect, parse_cases, read_cases
 from daogou_evals.needs.checks import Checks

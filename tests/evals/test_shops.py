@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daogou.ask.tokens import chunks, references
+from daogou.ask import acts
+from daogou.ask.tokens import chunks
 from daogou.catalog.products.conversation import Recommendation, Response
 from daogou.catalog.products.need import Sold
 from daogou.catalog.products.product import Product
@@ -85,12 +86,12 @@ def test_the_blind_shops_speak_of_products_that_are_there() -> None:
 def test_a_list_is_empty_and_a_rule_silent_only_within() -> None:
     red = ("colour", "red")
     assert red in thesaurus().values
-    with without(["values.toml:colour", "ask.tokens.references._PATTERNS", "ask.tokens.chunks.nearest"]):
+    with without(["values.toml:colour", "ask.acts._PATTERNS", "ask.tokens.chunks.nearest"]):
         assert red not in thesaurus().values
-        assert references._PATTERNS == ()
+        assert acts._PATTERNS == ()
         assert chunks.nearest("keybord", None) == ""  # type: ignore[arg-type]
     assert red in thesaurus().values
-    assert references._PATTERNS
+    assert acts._PATTERNS
 
 
 def test_a_field_of_every_entry_and_a_whole_folder_can_be_left_out() -> None:
@@ -104,8 +105,8 @@ def test_a_field_of_every_entry_and_a_whole_folder_can_be_left_out() -> None:
 
 def test_a_rule_hands_on_what_it_was_given_or_answers_nothing() -> None:
     assert {"ask.tokens.chunks.corrected", "values.toml", "types/:context"} <= set(known_names())
-    with without(["ask.tokens.chunks.corrected", "ask.tokens.tokens.simplify"]):
-        from daogou.ask.tokens.tokens import simplify
+    with without(["ask.tokens.chunks.corrected", "ask.tokens.phrases.simplify"]):
+        from daogou.ask.tokens.phrases import simplify
 
         assert chunks.corrected([], (), None) == ([], ())  # type: ignore[arg-type]
         assert simplify("滑鼠") == ""

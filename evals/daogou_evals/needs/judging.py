@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from daogou.catalog.products.conversation import Answered
+from daogou.catalog.products.turn import Answered
 from daogou_evals.needs.cases import Asked, Best, Case, Expect, NeedTurn, Than
 from daogou_evals.needs.rows import Row, Rows, title_of
 

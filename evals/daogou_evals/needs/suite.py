@@ -10,8 +10,8 @@ from typing import Annotated, Protocol, TypeAlias
 
 import typer
 
-from daogou.catalog.products.conversation import Answered
 from daogou.catalog.products.need import Constraint, ShopperNeed
+from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import progress
 from daogou.ports import Catalogue
 from daogou_evals.measured import opened

@@ -31,11 +31,13 @@ def kind_names(vocabulary: Vocabulary, words: Thesaurus) -> Iterator[tuple[Keys,
         sold.setdefault(keys_of(phrase), set()).update(kind for kind in kinds if kind in types)
     for key, concept in words.types.items():
         for line in concept.lines:
-            if _names_a_thing(line) and keys_of(line) not in sold:
+            # A name that nothing else goes by: an iphone, not swift or galaxy.
+            named = line.isascii() and line.isalpha() and not {stem(line), line} & ENGLISH
+            if named and keys_of(line) not in sold:
                 sold[keys_of(line)] = {kind for kind in words.narrower(key) if kind in types}
     _add_heads(sold, vocabulary, words)
-    for keys, named in sold.items():
-        ordered = tuple(sorted(named, key=lambda kind: (-types[kind], kind)))
+    for keys, meant_kinds in sold.items():
+        ordered = tuple(sorted(meant_kinds, key=lambda kind: (-types[kind], kind)))
         count = sum(types[kind] for kind in ordered)
         yield keys, Meaning(Kind.TYPE, CATEGORY, ordered, count, concept=concepts.get(keys, ""))
 
@@ -50,11 +52,6 @@ def _add_heads(sold: dict[Keys, set[str]], vocabulary: Vocabulary, words: Thesau
     for head, kinds in heads.items():
         mined = {kind for kind in kinds if kind not in words.types}  # the thesaurus knows its own hierarchy
         sold.setdefault((head,), set(kinds)).update(mined)
-
-
-def _names_a_thing(line: str) -> bool:
-    """Whether a product line is a name that nothing else goes by: an iphone, not swift or galaxy."""
-    return line.isascii() and line.isalpha() and stem(line) not in ENGLISH and line not in ENGLISH
 
 
 _LONGEST_VALUE = 4  # tokens of English; longer values are sentences, not words that somebody says
@@ -90,7 +87,8 @@ class Lexicon:
         lexicon._add_brands()
         lexicon._add_attributes()
         lexicon._add_values()
-        lexicon._add_titles()
+        for word in vocabulary.words:
+            lexicon.titles.setdefault(stem(word), []).append(word)
         lexicon._add_spellings()
         return lexicon
 
@@ -237,10 +235,6 @@ class Lexicon:
             return True
         return any(m.kind is Kind.TYPE for start in range(len(keys)) for m in self.book.get(keys[start:]))
 
-    def _add_titles(self) -> None:
-        for word in self.vocabulary.words:
-            self.titles.setdefault(stem(word), []).append(word)
-
     def _add_spellings(self) -> None:
         counts: dict[str, int] = {}
         for keys, meanings in self.book.items():
@@ -269,7 +263,7 @@ def brand_names() -> tuple[tuple[str, ...], ...]:
 
 def _sayable(keys: tuple[str, ...]) -> bool:
     """Whether somebody would say it: a word of two letters at least, not a bare number or sign."""
-    return any(_han((key,)) or (len(key) > 1 and key[0].isalpha()) for key in keys)
+    return any("\u3400" <= key[0] <= "\u9fff" or (len(key) > 1 and key[0].isalpha()) for key in keys)
 
 
 def _aliases(brand: str) -> set[str]:
@@ -287,7 +281,3 @@ def _superlative(word: str) -> str:
         return word + "st"
     doubled = len(word) <= 4 and word[-1] in "bdgmnpt" and word[-2] in "aeiou" and word[-3] not in "aeiou"
     return word + (word[-1] if doubled else "") + "est"
-
-
-def _han(keys: tuple[str, ...]) -> bool:
-    return any("\u3400" <= key[0] <= "\u9fff" for key in keys)

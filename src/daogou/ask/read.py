@@ -3,15 +3,25 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from daogou.ask.dialogue.changes import changes
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.nouns.nouns import Nouns, broader_kinds, names_of, nouns, product_line, types_of, unfiled
+from daogou.ask.nouns.nouns import (
+    Nouns,
+    broader_kinds,
+    names_of,
+    noun_names,
+    nouns,
+    product_line,
+    types_of,
+    unfiled,
+    unnamed,
+    unsold_words,
+    worded,
+)
 from daogou.ask.nouns.relations import relations
-from daogou.ask.nouns.thing import NOTHING, Thing, thing, unnamed, unsold_words, worded
 from daogou.ask.quantities.measured import measured
 from daogou.ask.quantities.measures import noun_places, said_attributes
 from daogou.ask.quantities.quantities import Quantity, quantities
-from daogou.ask.reading import Reading
+from daogou.ask.reading import Reading, changes
 from daogou.ask.tokens.chunks import Chunk, without
 from daogou.ask.tokens.phrases import Cue, Kind
 from daogou.ask.wishes.exclusions import exclusions
@@ -63,15 +73,15 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     answers = (bare or not first) and not kinds.heads  # a bare word is all that was asked for: 补水
     required = set(words) if answers else _beside(chunks, kinds.heads)
     said_of_text, unknown = worded(chunks, words, negated=turned_down, required=required, lexicon=lexicon)
-    asked = thing(chunks, kinds, words, turned_down, lexicon)
+    names = noun_names(chunks, kinds, words, turned_down, lexicon)
     if unnamed(chunks):
-        asked, unsold = NOTHING, ()
+        names, unsold = (), ()
     return Reading(
         category=kinds.category,
         constraints=(
             *measure.constraints,
             *chosen,
-            *_of_a_part(related.constraints, asked),
+            *_of_a_part(related.constraints, names[0] if names else ""),
             *_described(chunks, kinds, related.fitted, lexicon),
             *said_of_text,
             *refused.constraints,
@@ -81,12 +91,8 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
         purpose=purpose.text,
         recipient=recipient.text,
         unsold=unsold,
-        thing=asked,
-        notices=(
-            *measure.notices,
-            *untold,
-            *unknown,
-        ),
+        names=names,
+        notices=(*measure.notices, *untold, *unknown),
         bare=measure.bare,
         alternatives=tuple(measure.alternatives),
         words=tuple(
@@ -105,10 +111,10 @@ def read(chunks: Sequence[Chunk], lexicon: Lexicon, *, category: Sequence[str] =
     )
 
 
-def _of_a_part(related: Sequence[Constraint], asked: Thing) -> list[Constraint]:
+def _of_a_part(related: Sequence[Constraint], noun: str) -> list[Constraint]:
     """A case, a battery, a blade: the model that was named is what it has to fit, or its own; 骁龙855的手机 is one of that name."""
-    part = names_part(asked.said)
-    if not part and is_chinese(asked.said):
+    part = names_part(noun)
+    if not part and is_chinese(noun):
         related = [
             in_text((str(one.value),), Operator.IS, one.said) if one.attribute == FITS else one for one in related
         ]

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from daogou.ask.acts import (
+    References,
     about,
     act_of,
     after_restart,
     after_second_thought,
     dislikes,
     gives_orders,
+    references,
     resembles,
     wanted_unit,
     without_orders,
@@ -22,13 +24,10 @@ from daogou.ask.lexicon import Lexicon
 from daogou.ask.model.reader import RULES_ALONE, RulesAlone
 from daogou.ask.nouns.codes import act_on_codes, before_codes, blanked, coded, kinds_of, only_codes, with_pointed
 from daogou.ask.nouns.several import Together, apart, asked_together, in_one_title
-from daogou.ask.nouns.thing import Thing
 from daogou.ask.read import read
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk, chunk, corrected, without
-from daogou.ask.tokens.phrases import Cue
-from daogou.ask.tokens.references import References, references
-from daogou.ask.tokens.tokens import Token, beginning, simplify, tokenize
+from daogou.ask.tokens.phrases import Cue, Token, beginning, simplify, tokenize
 from daogou.ask.wishes.wishes import extreme, open_questions, points_at_shown
 from daogou.catalog.matching.wording import plain_letters
 from daogou.catalog.products.conversation import Session
@@ -83,7 +82,11 @@ def understand(
         text = better
     things = () if gives_orders(text) else asked_together(text, before, lexicon, together=together, read=by_itself)
     if things:
-        first_thing, *others = (replace(_said_now(one, session), language=language) for one in things)
+        turn = session.length
+        first_thing, *others = (
+            replace(one, language=language, constraints=tuple(replace(c, said_in=turn) for c in one.constraints))
+            for one in things
+        )
         return replace(first_thing, others=tuple(others))
 
     of_shop = about_shop(text, before, shown=shown, own=own, read=by_itself, lexicon=lexicon)
@@ -101,8 +104,11 @@ def understand(
     if named.gone and (act is Act.COMPARE or (not named.ids and (named.firm or act in _OF_SHOWN))):
         asked = _idle(before or ShopperNeed(), Act.ASK, text, chunks, said, named, shown, lexicon)
         return replace(asked, refers_to=named.gone, language=language, notices=())
-    elsewhere = _of_other_kind(said, shown) or (named.firm and len(named.ids) == 1)
-    chosen = None if elsewhere or _orders_all(text, said, shown) else extreme(text, chunks, shown, now)
+    other_kind = bool(said.category) and not {product.product_type for product in shown} & set(said.category)
+    elsewhere = other_kind or (named.firm and len(named.ids) == 1)
+    # "Which is the cheapest?" may mean more than a full shelf shows, and all of it can be ordered.
+    orders_all = said.sort is not None and len(shown) >= _FULL_SHELF and not points_at_shown(text)
+    chosen = None if elsewhere or orders_all else extreme(text, chunks, shown, now)
     if chosen is not None and before is not None and act is not Act.MORE:
         ids = (chosen.product_id,) if chosen.product_id else tuple(product.id for product in shown)
         asked = _idle(before, Act.ASK, text, chunks, said, named, shown, lexicon)
@@ -123,16 +129,21 @@ def understand(
         assert act is not None
         need = _idle(before or ShopperNeed(), act, text, chunks, said, named, shown, lexicon)
         return replace(need, language=language, notices=())
-    against = _compared_with(shown, named)
-    merged = merge(before, said, shown=against, at=now, turn=session.length, lexicon=lexicon)
+    # What "cheaper" is measured against: the product that was named, else all that were shown.
+    against = [product for product in shown if named.firm and product.id in named.ids] or list(shown)
+    merged, new = merge(before, said, shown=against, at=now, turn=session.length, lexicon=lexicon)
     turned_down = named.firm and dislikes(text)
+    goes_on = before is not None and not new and not said.category  # it only adds to the noun of before
+    thing, names = (
+        (before.thing, before.names) if goes_on and before else (said.names[0] if said.names else "", said.names)
+    )
     need = replace(
-        merged.need,
-        bare=merged.new and not notices and all(_NAMING.issuperset(one.cues) for one in chunks),
-        like=named.ids if named.firm and resembles(text) else merged.need.like,
-        unlike=tuple(dict.fromkeys((*merged.need.unlike, *named.ids))) if turned_down else merged.need.unlike,
+        merged,
+        bare=new and not notices and all(_NAMING.issuperset(one.cues) for one in chunks),
+        like=named.ids if named.firm and resembles(text) else merged.like,
+        unlike=tuple(dict.fromkeys((*merged.unlike, *named.ids))) if turned_down else merged.unlike,
         language=language,
-        act=Act.FIND if merged.new else Act.REFINE,
+        act=Act.FIND if new else Act.REFINE,
         refers_to=named.ids if named.firm and not wanted else (),
         codes=wanted,
         about="",
@@ -141,24 +152,12 @@ def understand(
         shop=None,
         said="",
         others=(),
-        thing=_thing(said, before, merged.new).said,
-        names=_thing(said, before, merged.new).names,
+        thing=thing,
+        names=names,
         unsold=said.unsold,
         notices=(*notices, *said.notices),
     )
     return replace(need, unknown=open_questions(need, lexicon))
-
-
-def _said_now(need: ShopperNeed, session: Session) -> ShopperNeed:
-    """A thing that was understood by itself, said in this turn."""
-    turn = session.length
-    return replace(need, constraints=tuple(replace(constraint, said_in=turn) for constraint in need.constraints))
-
-
-def _thing(said: Reading, before: ShopperNeed | None, new: bool) -> Thing:
-    """The noun of this message, or of before where it only adds to that."""
-    goes_on = before is not None and not new and not said.category
-    return Thing(said=before.thing, names=before.names) if goes_on and before is not None else said.thing
 
 
 def _by_number(
@@ -212,22 +211,6 @@ def _idle(
     )
 
 
-def _orders_all(text: str, said: Reading, shown: Sequence[Product]) -> bool:
-    """Whether "which is the cheapest?" may mean more than a full shelf shows, and all of it can be ordered."""
-    return said.sort is not None and len(shown) >= _FULL_SHELF and not points_at_shown(text)
-
-
-def _of_other_kind(said: Reading, shown: Sequence[Product]) -> bool:
-    """Whether a kind is named that none of the shown products is of."""
-    return bool(said.category) and not {product.product_type for product in shown} & set(said.category)
-
-
-def _compared_with(shown: Sequence[Product], named: References) -> list[Product]:
-    """What "cheaper" is measured against: the product that was named, else all that were shown."""
-    chosen = [product for product in shown if product.id in named.ids] if named.firm else []
-    return chosen or list(shown)
-
-
 def _language(message: str, before: ShopperNeed | None, locale: str) -> str:
     """Chinese where Chinese stands in the message; a message without letters goes on as before or as the locale says."""
     if is_chinese(message):
@@ -256,18 +239,8 @@ class Understanding:
             language = locale[:2].lower()
             return replace(session.need, language=language) if language in ("en", "zh") else session.need
         whole, message = message, beginning(message)
-        need = with_typed(self._by_rules(message, session, at, locale), message, session.need)
-        if len(message) < len(whole):
-            need = replace(need, notices=(Notice(code="long", params={"read": str(len(message))}), *need.notices))
-        if self.stale(at):
-            need = replace(need, notices=(*need.notices, Notice(code="stale_feed")))
-        if need.others:
-            return replace(need, read_by="rules")
-        return self.reader.read(need, message, session, lexicon=self.lexicon)
-
-    def _by_rules(self, message: str, session: Session, at: datetime, locale: str) -> ShopperNeed:
         rows = self.catalogue.get(session.shown)
-        return understand(
+        by_rules = understand(
             message,
             session,
             lexicon=self.lexicon,
@@ -280,3 +253,11 @@ class Understanding:
             known=lambda word: bool(self.index.lexical([word], limit=1)),
             together=lambda *two: in_one_title(two, index=self.index, catalogue=self.catalogue),
         )
+        need = with_typed(by_rules, message, session.need)
+        if len(message) < len(whole):
+            need = replace(need, notices=(Notice(code="long", params={"read": str(len(message))}), *need.notices))
+        if self.stale(at):
+            need = replace(need, notices=(*need.notices, Notice(code="stale_feed")))
+        if need.others:
+            return replace(need, read_by="rules")
+        return self.reader.read(need, message, session, lexicon=self.lexicon)

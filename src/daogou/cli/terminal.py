@@ -59,8 +59,9 @@ if TYPE_CHECKING:
     from daogou.app import LoadReport, Shop
     from daogou.app.loading import CheckReport
     from daogou.app.loading_events import EventsReport
-    from daogou.catalog.products.conversation import Answered, Response
+    from daogou.catalog.products.conversation import Response
     from daogou.catalog.products.product import Product
+    from daogou.catalog.products.turn import Answered
 
 REASONS = 5  # that are told one by one
 console = Console(highlight=False, soft_wrap=True)

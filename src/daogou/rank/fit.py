@@ -150,25 +150,19 @@ def _fit(
     weights: Weights,
 ) -> Fit:
     outcomes = tuple(outcome(product, wish, at) for wish in need.constraints)
-    wishes = _wishes(need.constraints, outcomes, weights)
+    answered = list(zip(need.constraints, outcomes, strict=True))
+    wishes = sum(weights.points(scale(wish), said) for wish, said in answered)
     told = {score.source: weights.of(score.source) * score.value for score in candidate.scores}
     parts = told | {"kind": kinds.of(product, share, weights), "wishes": share * wishes} | dict(more)
     named = candidate.score("code") is not None  # whoever types a number wants that product, whatever else they say
-    off = not named and any(
-        is_firm(wish) and said is Outcome.BROKEN for wish, said in zip(need.constraints, outcomes, strict=True)
-    )
-    return Fit(
-        product=product, parts={name: value for name, value in parts.items() if value}, outcomes=outcomes, off=off
-    )
+    off = not named and any(is_firm(wish) and said is Outcome.BROKEN for wish, said in answered)
+    parts = {name: value for name, value in parts.items() if value}
+    return Fit(product=product, parts=parts, outcomes=outcomes, off=off)
 
 
 def relevance(candidate: Candidate, weights: Weights = STANDARD) -> float:
     """What the searchers say of it together."""
     return sum(weights.of(score.source) * score.value for score in candidate.scores)
-
-
-def _wishes(wishes: Sequence[Constraint], outcomes: Sequence[Outcome], weights: Weights) -> float:
-    return sum(weights.points(scale(wish), said) for wish, said in zip(wishes, outcomes, strict=True))
 
 
 def scale(wish: Constraint) -> str:

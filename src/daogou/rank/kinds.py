@@ -123,16 +123,17 @@ def kind_belief(
         return KindBelief(kinds=category)
     outside = [one for one in best if products[one].product_type not in category][:LOOKED_AT]
     within = max((_covered(products[one], found.rest) for one in inside[:LOOKED_AT]), default=0.0)
-    beside = max((_counts(products[one], names) * _covered(products[one], found.rest) for one in outside), default=0.0)
+    beside = max(  # fully where it is called what was asked for
+        (
+            (1.0 if head_match(products[one], names) >= CALLED else OTHERWISE) * _covered(products[one], found.rest)
+            for one in outside
+        ),
+        default=0.0,
+    )
     odds = NAMED + TELLING * (within - beside) / TELLING_WORD
     return KindBelief(
         kinds=category, names=tuple(names), probability=1 / (1 + math.exp(-odds)), credit=found.named_share
     )
-
-
-def _counts(product: Product, names: Sequence[str]) -> float:
-    """How far a product of another kind speaks against the kind: fully where it is called what was asked for."""
-    return 1.0 if head_match(product, names) >= CALLED else OTHERWISE
 
 
 def _covered(product: Product, words: Mapping[str, float]) -> float:

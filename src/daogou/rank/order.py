@@ -157,8 +157,12 @@ def order(
     most = max((popularity.get(candidate.product_id, 0.0) for candidate in there), default=0.0)
     more = {
         one.product_id: signals(products[one.product_id], need, products=products, at=at)
-        | _popular(popularity.get(one.product_id, 0.0), most)
-        | _behaved(one.product_id, behaviour)
+        | (
+            {"popularity": POPULAR * popularity[one.product_id] / most}
+            if popularity.get(one.product_id, 0.0) > 0
+            else {}
+        )
+        | ({BEHAVIOUR: BEHAVED * behaviour[one.product_id]} if behaviour.get(one.product_id) else {})
         for one in there
     }
     relevant = {one.product_id: relevance(one, weights) for one in there}
@@ -196,14 +200,9 @@ def ranked_by(
     """Who gave the order: the attribute that was asked for, or the weights of fit, with every other voice that spoke."""
     if need.sort is not None:
         return need.sort.attribute
-    voices = [weights.name, *([BEHAVIOUR] if _spoke(BEHAVIOUR, shortlist) else [])]
-    if _spoke(LIKELIHOOD, shortlist):
-        voices.append(likelihood.name)
-    return ", ".join(voices)
-
-
-def _spoke(source: str, shortlist: Sequence[Candidate]) -> bool:
-    return any(candidate.score(source) is not None for candidate in shortlist)
+    spoke = {score.source for candidate in shortlist for score in candidate.scores}
+    others = ((BEHAVIOUR, BEHAVIOUR), (LIKELIHOOD, likelihood.name))
+    return ", ".join([weights.name, *(name for source, name in others if source in spoke)])
 
 
 def _ranked(candidates: Iterable[Candidate], judged: Mapping[str, Fit], kinds: KindBelief) -> list[Candidate]:
@@ -218,15 +217,6 @@ def _ranked(candidates: Iterable[Candidate], judged: Mapping[str, Fit], kinds: K
         return another, fit.off, -fit.total, product_id
 
     return [_explained(*fitting[one], rank) for rank, one in enumerate(sorted(fitting, key=key), 1)]
-
-
-def _popular(bought: float, most: float) -> dict[str, float]:
-    return {"popularity": POPULAR * bought / most} if bought > 0 else {}
-
-
-def _behaved(product_id: str, behaviour: Mapping[str, float]) -> dict[str, float]:
-    lift = behaviour.get(product_id, 0.0)
-    return {BEHAVIOUR: BEHAVED * lift} if lift else {}
 
 
 def _explained(candidate: Candidate, fit: Fit, rank: int) -> Candidate:

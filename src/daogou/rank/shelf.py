@@ -63,32 +63,37 @@ def shelve(
     pool = _of_kind(ranked, need, judged, kinds)
     lead = _lead(pool or ranked, judged, need)
     if pool and not _meets_all(judged[lead.product_id], need):
-        lead = _better(lead, ranked, judged, need) or _nearer(
-            lead, (one for one in ranked if one in pool or _called_so(one, need, judged)), judged
+        things = (
+            one for one in ranked if one in pool or head_match(judged[one.product_id].product, need.names) >= CALLED
         )
+        lead = _better(lead, ranked, judged, need) or _nearer(lead, things, judged)
         pool = pool if lead in pool else []
     kind = kind_of(need) if pool else ()
     given_up = tuple(must for must, said in _musts(need, judged[lead.product_id]) if not _stands(must, said))
     kept = [must for must in need.musts if must not in given_up]
     least = NEARLY * judged[lead.product_id].asked
-    shown = [one for one in pool or ranked if _fitting(one, need, kept, judged)]
+    missing = {one.product_id: _missing(judged[one.product_id], need, kept) for one in pool or ranked}
+    shown = [one for one in pool or ranked if not missing[one.product_id]]
     if len(shown) < ENOUGH:
-        lacking = [one for one in pool or ranked if one not in shown and _lacks_words(one, need, kept, judged)]
+        lacking = [one for one in pool or ranked if one not in shown and _only_words(missing[one.product_id])]
         close = [one for one in lacking if judged[one.product_id].asked >= least]
         shown += close or ([] if kind else lacking[: ENOUGH - len(shown)])
     if given_up:
         off = judged[lead.product_id].off
-        shown += [one for one in ranked if one not in shown and _as_near(judged[one.product_id], off=off, least=least)]
+        behind = ((one, judged[one.product_id]) for one in ranked if one not in shown)
+        shown += [one for one, fit in behind if fit.off is off and fit.asked >= least]
     shown = _without_silence(shown, need, judged)
     if need.sort is not None:
         shown = sorted_as_asked(shown, need.sort, products=products, popularity=popularity, at=at)
     shown = one_of_each(shown, products)
-    total, counted = _total((*kind, *kept), len(shown), index)
+    kept = [*kind, *kept]
+    total = index.count(kept) if kept and all(map(indexed, kept)) else 0
     return Retrieval(
         candidates=tuple(shown),
         ranked=tuple(ranked),
-        total=total,
-        counted=counted and (bool(kind) or not need.names),  # without the kind, others are among those counted
+        total=max(total, len(shown)),
+        counted=total >= len(shown)
+        and (bool(kind) or not need.names),  # without the kind, others are among those counted
         given_up=given_up,
         of_kind=bool(kind) or not need.category,
         sold=Sold.CLOSEST if given_up else sold,
@@ -139,21 +144,14 @@ def _nearest(ranked: Sequence[Candidate], judged: Mapping[str, Fit], need: Shopp
 
     What is made for something else is of no use, and is left out.
     """
-    useful = [one for one in ranked if _useful(judged[one.product_id], need)]
-    least = FAR * max((judged[one.product_id].asked for one in ranked), default=0.0)
-    near = [one for one in useful if judged[one.product_id].asked >= least]
-    off = bool(near) and judged[near[0].product_id].off
-    return [one for one in near if judged[one.product_id].off is off][:NEAREST]
-
-
-def _useful(fit: Fit, need: ShopperNeed) -> bool:
-    return not fit.off or all(wish.attribute == MODEL for wish in _broken(fit, need))
-
-
-def _total(kept: Sequence[Constraint], shown: int, index: SearchIndex) -> tuple[int, bool]:
-    """How many products of the shop meet what was kept, and whether the index could count them; else those that were found."""
-    total = index.count(kept) if kept and all(map(indexed, kept)) else 0
-    return (total, True) if total >= shown else (shown, False)
+    fitting = [(one, judged[one.product_id]) for one in ranked]
+    least = FAR * max((fit.asked for _, fit in fitting), default=0.0)
+    near = [
+        (one, fit.off)
+        for one, fit in fitting
+        if fit.asked >= least and (not fit.off or all(wish.attribute == MODEL for wish in _broken(fit, need)))
+    ]
+    return [one for one, off in near if off is near[0][1]][:NEAREST]
 
 
 def _of_kind(
@@ -186,7 +184,7 @@ def _lead(pool: Sequence[Candidate], judged: Mapping[str, Fit], need: ShopperNee
     best = max(fit.asked for fit in fitting)
     near = [one for one, fit in zip(pool, fitting, strict=True) if fit.asked >= FAR * best] or list(pool)
     first = next((one for one in near if not judged[one.product_id].off), near[0])
-    worded = _lacks_words(first, need, need.musts, judged)
+    worded = _only_words(_missing(judged[first.product_id], need, need.musts))
     least = NEARLY * judged[first.product_id].asked if worded else FAR * best
     full = (one for one in near if _meets_all(judged[one.product_id], need))
     return next((one for one in full if judged[one.product_id].asked >= least), first if worded else near[0])
@@ -197,25 +195,15 @@ def _better(
 ) -> Candidate | None:
     """The first that fits as well as the one of the kind, and meets all that it meets and more; a TV mount is no TV."""
     met, least = _met(judged[lead.product_id], need), judged[lead.product_id].asked
-    fitting = (one for one in ranked if judged[one.product_id].asked >= least and not judged[one.product_id].off)
-    return next(
-        (one for one in fitting if met < _met(judged[one.product_id], need) and not _for_it(one, need, judged)), None
-    )
-
-
-def _for_it(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
-    """Whether its kind is called after what was asked for: whatever follows in such a name is the thing."""
-    return any(judged[one.product_id].product.product_type.startswith(f"{name} ") for name in need.names)
+    called_after = tuple(f"{name} " for name in need.names)  # whatever follows in such a kind's name is the thing
+    fitting = ((one, judged[one.product_id]) for one in ranked)
+    better = ((one, fit) for one, fit in fitting if fit.asked >= least and not fit.off and met < _met(fit, need))
+    return next((one for one, fit in better if not fit.product.product_type.startswith(called_after)), None)
 
 
 def _met(fit: Fit, need: ShopperNeed) -> set[int]:
     """The places of the musts that it leaves standing."""
     return {place for place, (must, said) in enumerate(_musts(need, fit)) if _stands(must, said)}
-
-
-def _called_so(one: Candidate, need: ShopperNeed, judged: Mapping[str, Fit]) -> bool:
-    """Whether its title says that it is the thing, whatever kind it was taken for."""
-    return head_match(judged[one.product_id].product, need.names) >= CALLED
 
 
 def _nearer(lead: Candidate, things: Iterable[Candidate], judged: Mapping[str, Fit]) -> Candidate:
@@ -226,11 +214,6 @@ def _nearer(lead: Candidate, things: Iterable[Candidate], judged: Mapping[str, F
     first = next((one for one in things if not judged[one.product_id].off), lead)
     least = NEARLY * judged[lead.product_id].asked if judged[lead.product_id].off else 0.0
     return first if judged[first.product_id].asked >= least else lead
-
-
-def _as_near(fit: Fit, *, off: bool, least: float) -> bool:
-    """Whether it may stand behind the closest one: no less broken, and nearly as well fitting."""
-    return fit.off is off and fit.asked >= least
 
 
 def _meets_all(fit: Fit, need: ShopperNeed) -> bool:
@@ -251,17 +234,14 @@ def _stands(must: Constraint, said: Outcome) -> bool:
     return said is Outcome.MET or (said is Outcome.UNKNOWN and must.operator is Operator.IS_NOT)
 
 
-def _fitting(one: Candidate, need: ShopperNeed, kept: Sequence[Constraint], judged: Mapping[str, Fit]) -> bool:
-    """Whether it may stand on the shelf of the first: there is nothing kept that it does not meet."""
-    return all(_stands(must, said) for must, said in _musts(need, judged[one.product_id]) if must in kept)
+def _missing(fit: Fit, need: ShopperNeed, kept: Sequence[Constraint]) -> list[tuple[Constraint, Outcome]]:
+    """The kept musts that it does not meet."""
+    return [(must, said) for must, said in _musts(need, fit) if must in kept and not _stands(must, said)]
 
 
-def _lacks_words(one: Candidate, need: ShopperNeed, kept: Sequence[Constraint], judged: Mapping[str, Fit]) -> bool:
+def _only_words(missing: Sequence[tuple[Constraint, Outcome]]) -> bool:
     """Whether nothing is amiss but words that the row does not have."""
-    told = [
-        (must, said) for must, said in _musts(need, judged[one.product_id]) if must in kept and not _stands(must, said)
-    ]
-    return all(must.attribute == TEXT and said is Outcome.UNKNOWN for must, said in told)
+    return all(must.attribute == TEXT and said is Outcome.UNKNOWN for must, said in missing)
 
 
 def _without_silence(shown: list[Candidate], need: ShopperNeed, judged: Mapping[str, Fit]) -> list[Candidate]:

@@ -6,8 +6,9 @@ product type) decides where the title's grammar alone does not.
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from daogou.catalog.matching.designations import folded
 from daogou.catalog.matching.fitting import is_part, part_path
@@ -116,12 +117,8 @@ def head_match(product: Product, words: str | Sequence[str]) -> float:
     `words` is the noun as it was said ("litter box", 手机壳), or several names of the same thing: the best of them counts.
     """
     names = (words,) if isinstance(words, str) else words
-    return _best(_row(product), dict.fromkeys(folded(name) for name in names if name))
-
-
-def _best(row: _Row, names: Iterable[str]) -> float:
-    best = 0.0
-    for name in names:
+    row, best = _row(product), 0.0
+    for name in dict.fromkeys(folded(name) for name in names if name):
         best = max(best, _one(row, name))
         if best >= _OWN:
             break
@@ -138,7 +135,11 @@ def names_part(noun: str) -> bool:
 
 
 def _one(row: _Row, name: str) -> float:
-    found = _chinese(row, name) if _HAN.search(name) else _english(row, name)
+    if _HAN.search(name):
+        in_pieces = (_in_piece(piece, name, row) for piece in row.pieces if name in piece)
+        found = max(in_pieces, default=0.0) or (_TOLD if name in row.text else 0.0)
+    else:
+        found = _english(row, name)
     by_kind = max((_by_kind(kind, name) for kind in row.kinds), default=0.0)
     parent = max((_PARENT * (_by_kind(kind, name) > 0) for kind in row.parents), default=0.0)
     if by_kind and found >= _DESCRIBES:
@@ -173,7 +174,7 @@ def _in_segment(segment: tuple[str, ...], asked: tuple[str, ...], row: _Row) -> 
         joined = place and segment[place - 1] + word == whole
         if word not in (head, whole) and not joined:
             continue
-        rest = _until_number(segment[place + 1 :])
+        rest = list(takewhile(lambda one: not one[0].isdigit(), segment[place + 1 :]))
         complete = joined or word == whole or set(asked[:-1]) <= set(segment)
         best = max(best, _with_rest(word, rest, row) * (_OWN if complete else _LACKING))
     return best
@@ -188,23 +189,15 @@ def _with_rest(word: str, rest: Sequence[str], row: _Row) -> float:
     return _BEFORE_UNKNOWN
 
 
-def _until_number(words: Sequence[str]) -> Sequence[str]:
-    end = next((place for place, word in enumerate(words) if word[0].isdigit()), len(words))
-    return words[:end]
-
-
-def _chinese(row: _Row, name: str) -> float:
-    best = max((_in_piece(piece, name, row) for piece in row.pieces if name in piece), default=0.0)
-    return best or (_TOLD if name in row.text else 0.0)
-
-
 def _in_piece(piece: str, name: str, row: _Row) -> float:
     rest = piece[piece.rfind(name) + len(name) :]
     found = _HAN.match(rest)
     behind = found[0] if found else ""
     if not behind or behind.startswith(_TAILS_ZH):
         return _OWN if not (row.part and not names_part(name)) else _DESCRIBES
-    if behind.startswith(tuple(PARTS_ZH)) or _ends_in_noun(behind) or len(behind) < _SHORT_REST:
+    if behind.startswith(tuple(PARTS_ZH)) or len(behind) < _SHORT_REST:
+        return _DESCRIBES
+    if any(behind[start:] in _nouns_zh() for start in range(len(behind) - 1)):
         return _DESCRIBES
     return _BEFORE_UNKNOWN
 
@@ -249,11 +242,6 @@ def _nouns() -> frozenset[str]:
 def _nouns_zh() -> frozenset[str]:
     names = (name for concept in thesaurus().types.values() for name in concept.phrases["zh"])
     return frozenset(name for name in names if len(name) > 1)
-
-
-def _ends_in_noun(text: str) -> bool:
-    nouns = _nouns_zh()
-    return any(text[start:] in nouns for start in range(len(text) - 1))
 
 
 @functools.lru_cache(maxsize=65_536)

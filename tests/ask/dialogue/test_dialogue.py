@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daogou.ask.tokens.references import references
+from daogou.ask.acts import references
 from daogou.catalog.products.need import Act
 from daogou.catalog.products.product import Money
 from tests.ask_shop import SHOWN, asked, short, talk, untimed

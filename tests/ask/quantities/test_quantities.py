@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.quantities import ABOUT_SHARE, quantities
 from daogou.ask.tokens.chunks import chunk
-from daogou.ask.tokens.tokens import tokenize
+from daogou.ask.tokens.phrases import tokenize
 from daogou.ask.understand import understand
 from daogou.catalog.products.conversation import Session
 from tests.ask_shop import VOCABULARY, asked, lexicon, number, short, text, untimed

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daogou.ask.quantities.amounts import read_numeral
-from daogou.ask.tokens.tokens import tokenize
+from daogou.ask.tokens.phrases import tokenize
 from tests.ask_shop import untimed
 
 

@@ -12,7 +12,8 @@ from daogou.api.schemas.product_json import ProductJson, ResultJson
 from daogou.api.schemas.product_json import result as scored
 from daogou.api.schemas.wire import ClaimJson, ConsideredJson, EvidenceJson, Facet, Id, Locale, facets
 from daogou.api.state import AppState
-from daogou.catalog.products.conversation import Recommendation, SearchResult
+from daogou.catalog.products.conversation import Recommendation
+from daogou.catalog.products.turn import SearchResult
 from daogou.errors import RequestError
 from daogou.ports import LanguageModel
 from daogou.reply.describe.description import Description, describe

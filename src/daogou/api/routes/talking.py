@@ -16,7 +16,8 @@ from daogou.api.schemas.need_json import NeedJson, NeedsJson
 from daogou.api.schemas.product_json import recommended
 from daogou.api.schemas.wire import ChatJson, ChatRequest, Id, Locale, NoticeJson, chat_json
 from daogou.api.state import AppState
-from daogou.catalog.products.conversation import Answered, Said, Session, Shortlisted, TurnEvent, Understood
+from daogou.catalog.products.conversation import Session
+from daogou.catalog.products.turn import Answered, Said, Shortlisted, TurnEvent, Understood
 
 _STREAM = {"text/event-stream": {"schema": {"type": "string"}, "example": 'event: need\ndata: {"query": "laptop"}\n\n'}}
 

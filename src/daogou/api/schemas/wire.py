@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from daogou.api.schemas.labels import field_label, type_label
 from daogou.api.schemas.need_json import NeedJson, WithdrawalJson
 from daogou.api.schemas.product_json import CardJson, recommended
-from daogou.catalog.products.conversation import Answered, Evidence, Verdict
+from daogou.catalog.products.conversation import Evidence, Verdict
 from daogou.catalog.products.need import Sold
 from daogou.catalog.products.product import Product
+from daogou.catalog.products.turn import Answered
 from daogou.text.thesaurus import thesaurus
 
 VALUES = 12  # of one facet

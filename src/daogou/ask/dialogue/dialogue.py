@@ -1,15 +1,13 @@
 """A message merged into the talk so far: what it adds, replaces, relaxes, withdraws, or starts anew."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from daogou.ask.dialogue.changes import bound_beyond, order_of, prices_of
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.reading import Moved, Reading
-from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.tokens import tokenize
+from daogou.ask.reading import Moved, Reading, bound_beyond, order_of, prices_of
+from daogou.ask.tokens.phrases import Kind, tokenize
 from daogou.ask.wishes.values import ONE_ONLY, one_only
 from daogou.catalog.products.need import (
     CATEGORY,
@@ -21,7 +19,6 @@ from daogou.catalog.products.need import (
     Constraint,
     Operator,
     ShopperNeed,
-    Sort,
 )
 from daogou.catalog.products.product import Product
 from daogou.text.stated import BY_SYMBOL
@@ -29,19 +26,11 @@ from daogou.text.stated import BY_SYMBOL
 DEARER_SHARE = Decimal("0.25")  # "a bit more expensive is ok" lifts the ceiling by this
 
 
-@dataclass(frozen=True, kw_only=True)
-class Merged:
-    """The need after the message, and whether it is a new one."""
-
-    need: ShopperNeed
-    new: bool
-
-
 def merge(
     before: ShopperNeed | None, said: Reading, *, shown: Sequence[Product], at: datetime, turn: int, lexicon: Lexicon
-) -> Merged:
-    """The need after a message. A new kind of thing drops everything of before but what is said again."""
-    if before is not None and (not _says_anything(before) or before.unsold):
+) -> tuple[ShopperNeed, bool]:
+    """The need after a message, and whether it is new: another kind drops everything of before but what is said again."""
+    if before is not None and (before.unsold or not _asks(before)):
         before = None
     constraints = tuple(replace(constraint, said_in=turn) for constraint in said.constraints)
     if before is None or _changes_subject(before, said):
@@ -54,11 +43,14 @@ def merge(
             purpose=said.purpose,
             recipient=said.recipient,
         )
-        others = alternatives_to(need.constraints, said.alternatives, turn)
-        need = replace(need, sort=need.sort or order_of(said.moved), alternatives=others)
-        return Merged(need=need, new=True)
+        others = _still_open(need.constraints, said.alternatives, turn)
+        return replace(need, sort=need.sort or order_of(said.moved), alternatives=others), True
     constraints = _as_before(constraints, before.constraints, said.bare)
-    taken_back = [c for c in constraints if _takes_back(c, said) and _opposes(c, before.constraints)]
+    taken_back = [  # what only undoes a wish of before: not the red one any more; HP is fine after all
+        c
+        for c in constraints
+        if (said.retracts if c.operator is Operator.IS_NOT else said.permits) and _opposes(c, before.constraints)
+    ]
     constraints = tuple(c for c in constraints if c not in taken_back)
     kept = _kept(before.constraints, said, lexicon)
     kept = tuple(c for c in kept if not _opposes(c, taken_back))
@@ -71,41 +63,32 @@ def merge(
     added = {c.attribute for c in constraints if c.attribute not in ONE_ONLY and lexicon.several(c.attribute)}
     joined = _joined(kept, constraints, widens=said.widens, added=added)
     removed += [c for c in kept if c not in joined and c.attribute != PRICE]
+    gone = {word for constraint in removed for word in _words(constraint.said)}
+    query = [word for word in before.query.split() if not (_words(word) & gone)]
+    sort = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
     need = replace(
         before,
-        query=_query(before.query, removed, said),
+        query=" ".join(dict.fromkeys((*query, *said.words))),
         category=() if CATEGORY in said.dropped else said.category or before.category,
         constraints=joined,
-        sort=_sort(before, said, shown, at),
+        sort=said.sort or (None if prices_of(shown, at) else order_of(said.moved)) or sort,
         purpose=said.purpose or before.purpose,
         recipient=said.recipient or before.recipient,
-        alternatives=(
-            *alternatives_to(joined, before.alternatives),
-            *alternatives_to(joined, said.alternatives, turn),
-        ),
+        alternatives=(*_still_open(joined, before.alternatives), *_still_open(joined, said.alternatives, turn)),
     )
-    return Merged(need=need, new=False)
+    return need, False
 
 
-def alternatives_to(
+def _still_open(
     constraints: Collection[Constraint], others: Iterable[Alternative], turn: int | None = None
 ) -> tuple[Alternative, ...]:
     """The other readings of wishes that still stand; `turn` is when they were said, where that is now."""
-    said = [other if turn is None else _said_in(other, turn) for other in others]
+
+    def told(wishes: Iterable[Constraint]) -> tuple[Constraint, ...]:
+        return tuple(one if turn is None else replace(one, said_in=turn) for one in wishes)
+
+    said = [replace(one, instead_of=told(one.instead_of), constraints=told(one.constraints)) for one in others]
     return tuple(other for other in said if all(one in constraints for one in other.instead_of))
-
-
-def _said_in(other: Alternative, turn: int) -> Alternative:
-    return replace(
-        other,
-        instead_of=tuple(replace(c, said_in=turn) for c in other.instead_of),
-        constraints=tuple(replace(c, said_in=turn) for c in other.constraints),
-    )
-
-
-def _takes_back(constraint: Constraint, said: Reading) -> bool:
-    """Whether a wish only undoes one of before: not the red one any more; HP is fine after all."""
-    return said.retracts if constraint.operator is Operator.IS_NOT else said.permits
 
 
 def _opposes(constraint: Constraint, others: Iterable[Constraint]) -> bool:
@@ -118,7 +101,7 @@ def _opposes(constraint: Constraint, others: Iterable[Constraint]) -> bool:
     )
 
 
-def _says_anything(need: ShopperNeed) -> bool:
+def _asks(need: ShopperNeed) -> bool:
     """Whether anything was asked for so far; a greeting asks for nothing."""
     return bool(
         need.category or need.constraints or need.query or need.sort or need.purpose or need.recipient or need.unsold
@@ -178,18 +161,18 @@ def _joined(
     result = list(kept)
     fresh = list(dict.fromkeys(new))
     for constraint in fresh:
-        wider = next((c for c in result if widens and _same_choice(c, constraint)), None)
+        wider = next((c for c in result if widens and _is_choice(c, constraint)), None)
         if wider is not None:
             either = tuple(dict.fromkeys((*wider.texts, *constraint.texts)))
             result[result.index(wider)] = replace(constraint, value=either, said=f"{wider.said} {constraint.said}")
             continue
         result = [c for c in result if c in fresh or not _replaces(constraint, c, adds=constraint.attribute in added)]
-        if not any(_same(c, constraint) for c in result):
+        if not any(replace(c, said="", said_in=0) == replace(constraint, said="", said_in=0) for c in result):
             result.append(constraint)
     return tuple(result)
 
 
-def _same_choice(old: Constraint, new: Constraint) -> bool:
+def _is_choice(old: Constraint, new: Constraint) -> bool:
     chosen = old.attribute == new.attribute != TEXT and old.operator is new.operator is Operator.IS
     return chosen and _is_text(old) and _is_text(new)
 
@@ -198,29 +181,23 @@ def _replaces(new: Constraint, old: Constraint, *, adds: bool) -> bool:
     """Whether the new wish speaks of the same thing as the old one."""
     if new.attribute != old.attribute or (new.attribute == MEASURE and _measures_of(new) != _measures_of(old)):
         return False
-    if new.attribute == TEXT:
-        return new.operator is not old.operator and bool(_values(new) & _values(old))
-    if _is_text(new) and _is_text(old):
-        if new.operator is Operator.IS and old.operator is Operator.IS:
+    if new.attribute == TEXT or (_is_text(new) and _is_text(old)):
+        if new.attribute != TEXT and new.operator is Operator.IS and old.operator is Operator.IS:
             return not adds
         return new.operator is not old.operator and bool(_values(new) & _values(old))
     if isinstance(new.value, bool) or isinstance(old.value, bool):
         return True
-    return _same_side(new, old) or _contradicts(new, old)
+    if new.operator is old.operator or Operator.IS in (new.operator, old.operator):
+        return True
+    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
+        return False
+    return new.value > old.value if new.operator is Operator.AT_LEAST else old.value > new.value  # a contradiction
 
 
 def _measures_of(constraint: Constraint) -> tuple[str, str]:
     """What a measure is of: litres and millilitres are the same, a weight and what is carried are not."""
     unit = BY_SYMBOL.get(constraint.unit or "")
     return unit.dimension if unit else constraint.unit or "", constraint.aspect
-
-
-def _same_side(new: Constraint, old: Constraint) -> bool:
-    return new.operator is old.operator or Operator.IS in (new.operator, old.operator)
-
-
-def _same(left: Constraint, right: Constraint) -> bool:
-    return replace(left, said="", said_in=0) == replace(right, said="", said_in=0)
 
 
 def _is_text(constraint: Constraint) -> bool:
@@ -236,41 +213,17 @@ def _moved(
 ) -> tuple[Constraint, ...]:
     """A price beyond what was shown, cheaper than the cheapest; or a ceiling lifted."""
     if move is not None and move.loosens:
-        return tuple(_lifted(c) for c in constraints)
+        return tuple(
+            replace(c, value=c.value * (1 + DEARER_SHARE))
+            if c.attribute == PRICE and c.operator is Operator.AT_MOST and isinstance(c.value, Decimal)
+            else c
+            for c in constraints
+        )
     bound = bound_beyond(move, shown, at, turn) if move is not None else None
     if bound is None:
         return constraints
     constraints = tuple(c for c in constraints if not _other_side(c, bound, constraints))
     return _joined(constraints, (bound,))
-
-
-def _lifted(constraint: Constraint) -> Constraint:
-    """A ceiling of the price lifted by DEARER_SHARE; any other wish as it is."""
-    ceiling = constraint.attribute == PRICE and constraint.operator is Operator.AT_MOST
-    if not ceiling or not isinstance(constraint.value, Decimal):
-        return constraint
-    return replace(constraint, value=constraint.value * (1 + DEARER_SHARE))
-
-
-def _sort(before: ShopperNeed, said: Reading, shown: Sequence[Product], at: datetime) -> Sort | None:
-    fallback = before.sort if before.sort is None or before.sort.attribute not in said.dropped else None
-    return said.sort or (None if prices_of(shown, at) else order_of(said.moved)) or fallback
-
-
-def _query(query: str, removed: Iterable[Constraint], said: Reading) -> str:
-    """The words to search for: those of before without what was taken back, and the new ones."""
-    gone = {word for constraint in removed for word in _words(constraint.said)}
-    kept = [word for word in query.split() if not (_words(word) & gone)]
-    return " ".join(dict.fromkeys((*kept, *said.words)))
-
-
-def _contradicts(new: Constraint, old: Constraint) -> bool:
-    if not isinstance(new.value, Decimal) or not isinstance(old.value, Decimal):
-        return False
-    floor, ceiling = (new, old) if new.operator is Operator.AT_LEAST else (old, new)
-    assert isinstance(floor.value, Decimal)
-    assert isinstance(ceiling.value, Decimal)
-    return floor.value > ceiling.value
 
 
 def _other_side(constraint: Constraint, bound: Constraint, constraints: Sequence[Constraint]) -> bool:

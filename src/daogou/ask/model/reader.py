@@ -19,8 +19,7 @@ from daogou.ask.model.schema import (
     strength_of,
     written,
 )
-from daogou.ask.tokens.phrases import Kind
-from daogou.ask.tokens.tokens import simplify
+from daogou.ask.tokens.phrases import Kind, simplify
 from daogou.ask.wishes.values import in_text
 from daogou.ask.wishes.wishes import open_questions
 from daogou.catalog.products.conversation import Session

@@ -37,13 +37,11 @@ class _Kinds:
         self.by_key: dict[str, list[int]] = {}
         for keys, meanings in lexicon.book.items():
             kinds = tuple(dict.fromkeys(kind for m in meanings if m.kind is Kind.TYPE for kind in m.values))
-            if kinds:
-                self._add(frozenset(keys), kinds)
-
-    def _add(self, keys: frozenset[str], kinds: tuple[str, ...]) -> None:
-        for key in keys:
-            self.by_key.setdefault(key, []).append(len(self.names))
-        self.names.append((len(keys), kinds))
+            if not kinds:
+                continue
+            for key in set(keys):
+                self.by_key.setdefault(key, []).append(len(self.names))
+            self.names.append((len(set(keys)), kinds))
 
     def likeness(self, keys: Iterable[str]) -> dict[str, float]:
         """For each kind the largest share of one of its names that was said."""
@@ -200,7 +198,8 @@ class SaidWords:
 
     def said(self, text: str) -> bool:
         """Whether these words stand in the message, in this order."""
-        return _within(keys_of(text), self._keys)
+        few, many = keys_of(text), self._keys
+        return bool(few) and any(many[at : at + len(few)] == few for at in range(len(many) - len(few) + 1))
 
     def used(self, text: str) -> bool:
         """Whether the rules made something of all of these words already."""
@@ -208,23 +207,15 @@ class SaidWords:
 
     def first_said(self, *texts: str) -> str:
         """The first of these that was said, else the word that was said with a slip; "" for none."""
-        return next((text for text in texts if self.said(text)), "") or self._nearly_said(texts)
-
-    def _nearly_said(self, texts: Sequence[str]) -> str:
-        near = (
-            process.extractOne(text.casefold(), self._words, scorer=fuzz.ratio, score_cutoff=_NEAR) for text in texts
-        )
-        return next((found[0] for found in near if found), "")
+        near = (process.extractOne(one.casefold(), self._words, scorer=fuzz.ratio, score_cutoff=_NEAR) for one in texts)
+        nearly = (found[0] for found in near if found)
+        return next((text for text in texts if self.said(text)), "") or next(nearly, "")
 
 
 def _used(need: ShopperNeed) -> Iterator[str]:
     """The shopper's words behind a wish; what a kind is called aside, which may be a value's name as well."""
     yield from (constraint.said for constraint in need.constraints)
     yield from (need.purpose, need.recipient, need.sort.said if need.sort else "", *need.unsold)
-
-
-def _within(few: Sequence[str], many: Sequence[str]) -> bool:
-    return bool(few) and any(tuple(many[at : at + len(few)]) == tuple(few) for at in range(len(many) - len(few) + 1))
 
 
 _COMPARED = {">=": Operator.AT_LEAST, "<=": Operator.AT_MOST, "not ": Operator.IS_NOT}  # in front of a value

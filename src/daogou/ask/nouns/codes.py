@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
-from daogou.ask.acts import about, compares, dislikes, questions, resembles
+from daogou.ask.acts import References, about, compares, dislikes, questions, resembles
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.reading import Reading
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.references import References
 from daogou.catalog.products.need import Act, Code, ShopperNeed
 from daogou.ports import Catalogue, SearchIndex
 from daogou.text.substances import folded_code, has_digit, is_amount, mixed, telling
@@ -63,19 +62,15 @@ def coded(message: str, index: SearchIndex, catalogue: Catalogue) -> tuple[Code,
             code = _known(span, text, index)
             found += [(span, code)] if code else []
     if not found:
-        unknown = (span for span in _spans(text) if _alone(text, span) and _nowhere(span, index))
+        unknown = (span for span in _spans(text) if not _rest(text, span) and _nowhere(span, index))
         found = [(span, Code(said=span.said, alone=True)) for span in unknown][:1]
     rest = _rest(text, *(span for span, _ in found))
     typed = written if len(written) == len(text) else text
-    return tuple(
-        replace(code, said=typed[span.start : span.end], alone=not rest, kinds=_kinds(code, catalogue))
-        for span, code in sorted(found, key=lambda one: one[0].start)
-    )
-
-
-def _kinds(code: Code, catalogue: Catalogue) -> tuple[str, ...]:
-    rows = catalogue.get(code.product_ids).values()
-    return tuple(dict.fromkeys(row.product_type for row in rows if row.product_type))
+    coded: list[Code] = []
+    for span, code in sorted(found, key=lambda one: one[0].start):
+        kinds = dict.fromkeys(row.product_type for row in catalogue.get(code.product_ids).values() if row.product_type)
+        coded.append(replace(code, said=typed[span.start : span.end], alone=not rest, kinds=tuple(kinds)))
+    return tuple(coded)
 
 
 def _spans(text: str) -> list[_Span]:
@@ -118,7 +113,7 @@ def _sayable(span: _Span, text: str) -> bool:
         return True
     if len(span.code) >= BARCODE or len(span.code) < LEAST_OWN:
         return len(span.code) >= BARCODE
-    return _alone(text, span) and not _BOUND.search(text)
+    return not _rest(text, span) and not _BOUND.search(text)
 
 
 def _for_it(span: _Span, text: str) -> bool:
@@ -127,7 +122,7 @@ def _for_it(span: _Span, text: str) -> bool:
     if _FITS_ZH.match(text, span.end):
         return True
     wanted = _FOR.fullmatch(before)
-    return bool(_FOR_ZH.fullmatch(before) or (wanted and _telling(wanted[1])))
+    return bool(_FOR_ZH.fullmatch(before) or (wanted and any(map(_tells, segment(wanted[1])))))
 
 
 def _certain(span: _Span) -> bool:
@@ -146,11 +141,7 @@ def _borne_out(span: _Span, text: str, ids: set[str], index: SearchIndex) -> boo
 
 def _nowhere(span: _Span, index: SearchIndex) -> bool:
     """Whether it is surely a number, and no product has it, nor its parts."""
-    if (
-        " " in span.said
-        or (" " in span.said and not _certain(span))
-        or len(span.code) < (BARCODE if span.said.isdigit() else LEAST_UNKNOWN)
-    ):
+    if " " in span.said or len(span.code) < (BARCODE if span.said.isdigit() else LEAST_UNKNOWN):
         return False
     if not mixed(span.code) and not span.said.isdigit():
         return False  # 1000-2000
@@ -164,18 +155,7 @@ def _nowhere(span: _Span, index: SearchIndex) -> bool:
 
 def _rest(text: str, *spans: _Span) -> list[str]:
     """The telling words beside those spans."""
-    return list(_beside(text, *spans))
-
-
-def _alone(text: str, span: _Span) -> bool:
-    """Whether nothing else is said."""
-    return not any(_beside(text, span))
-
-
-def _beside(text: str, *spans: _Span) -> Iterator[str]:
-    for word, start, end in _words(text):
-        if not any(start < span.end and span.start < end for span in spans):
-            yield word
+    return [w for w, start, end in _words(text) if not any(start < span.end and span.start < end for span in spans)]
 
 
 @functools.lru_cache(maxsize=16)
@@ -186,12 +166,8 @@ def _words(text: str) -> tuple[tuple[str, int, int], ...]:
     return tuple((word, end - len(word), end) for word, end in zip(words, ends, strict=True) if _tells(word))
 
 
-def _telling(text: str) -> list[str]:
-    """The words of a text that are neither small words nor a name for numbers."""
-    return [word for word in (word.strip(" '") for word in segment(text)) if _tells(word)]
-
-
 def _tells(word: str) -> bool:
+    """Whether it is neither a small word nor a name for numbers."""
     word = word.strip(" '")
     return bool(word) and word[0].isalnum() and word not in _LITTLE and not _CALLED.fullmatch(word)
 

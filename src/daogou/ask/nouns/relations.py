@@ -15,9 +15,11 @@ from daogou.catalog.matching.amount_outcome import sizes
 from daogou.catalog.matching.designations import designations
 from daogou.catalog.products.need import FITS, MODEL, Constraint, Operator, Strength
 from daogou.text.heads import names_part
+from daogou.text.words import is_chinese
 
 _GOES = ("go", "goes", "fit", "fits", "works", "work", "pairs", "搭配", "配", "搭")
 _OWNED = ("my", "a", "an", "the", "our", "his", "her", "their", "我的", "我家")
+_CLOSES = ("的", "用的", "用", "使用的", "上", "上的", "when", "that", "which")
 _ENDS = (Cue.STOP, Cue.BUT, Cue.WITH, Cue.AND, Cue.OR, Cue.AT_MOST, Cue.AT_LEAST, Cue.CHEAP, Cue.CHEAPEST, Cue.PRICE)
 
 
@@ -37,18 +39,14 @@ class Relations:
 def relations(chunks: Sequence[Chunk], amounts: Sequence[Quantity], lexicon: Lexicon) -> Relations:
     """What the message says of that: a complement behind "for" or before 的, else a name with a number by itself."""
     taken = [range(amount.start, amount.end) for amount in amounts if amount.currency or amount.compared]
-    models = [run for run in _models(chunks) if not any(_cuts(amount, run) for amount in taken)]
+    # An amount may take the number of a name and words beside it: under 500, but not the plus of a 14 Plus.
+    models = [run for run in _models(chunks) if all(set(one) <= set(run) for one in taken if set(one) & set(run))]
     complement = _complement(chunks, models)
     if complement is not None:
         return _fitting(chunks, complement, models)
     if models:
         return _named(chunks, _extended(chunks, models), models, lexicon)
     return Relations()
-
-
-def _cuts(amount: range, name: range) -> bool:
-    """Whether an amount takes the number of a name and words beside it: under 500, but not the plus of a 14 Plus."""
-    return bool(set(amount) & set(name)) and not set(amount) <= set(name)
 
 
 def _models(chunks: Sequence[Chunk]) -> list[range]:
@@ -65,38 +63,25 @@ def _models(chunks: Sequence[Chunk]) -> list[range]:
 def _may_name(chunks: Sequence[Chunk], places: Sequence[int]) -> bool:
     """Whether the number is bound to a name: "iphone 13", and no "phone 13", no i5 that the shop has as a value."""
     numbered = [p for p in places if any(c.isdigit() for c in chunks[p].text)]
-    if any(chunks[p].means(Kind.VALUE, Kind.ATTRIBUTE) or _counts(chunks[p]) for p in numbered):
+    if any(chunks[p].means(Kind.VALUE, Kind.ATTRIBUTE) for p in numbered):
+        return False
+    if any(amount.counts for p in numbered if (amount := chunks[p].amount)):
         return False
     words = [chunks[p] for p in places if p < min(numbered, default=0)]
-    return not any(c.cues or c.means(Kind.VALUE, Kind.ATTRIBUTE) or _thing(c) for c in words)
-
-
-def _counts(chunk: Chunk) -> bool:
-    return chunk.amount is not None and chunk.amount.counts
-
-
-def _money(chunk: Chunk) -> bool:
-    return chunk.amount is not None and bool(chunk.amount.currency)
-
-
-def _thing(chunk: Chunk) -> bool:
-    """Whether it names a kind of thing that everybody knows, and not only a line of the shop's."""
-    return any(meaning.concept for meaning in chunk.means(Kind.TYPE)) and not chunk.means(Kind.BRAND)
+    # A kind of thing that everybody knows is no name; a line of the shop's is.
+    things = (c for c in words if not c.means(Kind.BRAND) and any(m.concept for m in c.means(Kind.TYPE)))
+    return not any(things) and not any(c.cues or c.means(Kind.VALUE, Kind.ATTRIBUTE) for c in words)
 
 
 def _text(chunks: Sequence[Chunk]) -> tuple[str, list[int]]:
     """The chunks as one text, with the place where each starts."""
     text, starts = "", []
     for chunk in chunks:
-        glued = not text or _han(text[-1]) or _han(chunk.text[0])
+        glued = not text or is_chinese(text[-1] + chunk.text[0])
         text += "" if glued else " "
         starts.append(len(text))
         text += chunk.text
     return text, starts
-
-
-def _han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
 
 
 def _complement(chunks: Sequence[Chunk], models: Sequence[range]) -> range | None:
@@ -104,17 +89,15 @@ def _complement(chunks: Sequence[Chunk], models: Sequence[range]) -> range | Non
     for place, chunk in enumerate(chunks):
         if (chunk.has(Cue.FOR) or _goes_with(chunks, place)) and not chunk.meanings:
             span = _behind(chunks, place + 1)
-            if span and not _somebody(chunks, span) and (_has_name(span, models) or _is_thing(chunks, span)):
+            person = any(chunks[p].has(Cue.PERSON) for p in span)  # of whatever age: my 4 year old niece
+            if span and not person and (_has_name(span, models) or _is_thing(chunks, span)):
                 return span
         before = [run for run in models if place - 1 in run or (place - 2 in run and chunks[place - 1].text == "上")]
-        if before and (chunk.has(Cue.FOR_AFTER) or chunk.text == "的") and _noun_follows(chunks, place + 1):
+        behind = chunks[place + 1 : place + 2]
+        follows = any(one.word or one.means(Kind.TYPE) for one in behind)
+        if before and follows and (chunk.has(Cue.FOR_AFTER) or chunk.text == "的"):
             return _extended(chunks, before)
     return None
-
-
-def _somebody(chunks: Sequence[Chunk], span: range) -> bool:
-    """Whether it is for a person, of whatever age: my 4 year old niece."""
-    return any(chunks[place].has(Cue.PERSON) for place in span)
 
 
 def _goes_with(chunks: Sequence[Chunk], place: int) -> bool:
@@ -125,8 +108,9 @@ def _goes_with(chunks: Sequence[Chunk], place: int) -> bool:
 def _behind(chunks: Sequence[Chunk], start: int) -> range:
     """From the word after "for" to where the phrase ends; in Chinese the head stands behind 的."""
     end = start
-    while end < len(chunks) and not chunks[end].has(*_ENDS) and not _money(chunks[end]):
-        if chunks[end].text in ("的", "用的", "用", "使用的", "上", "上的", "when", "that", "which"):
+    while end < len(chunks) and not chunks[end].has(*_ENDS) and chunks[end].text not in _CLOSES:
+        amount = chunks[end].amount
+        if amount and amount.currency:
             break
         end += 1
     while start < end and chunks[start].has(Cue.FILLER, Cue.OF):
@@ -148,10 +132,6 @@ def _is_thing(chunks: Sequence[Chunk], span: range) -> bool:
         return False
     owned = chunks[span.start - 1].text in _OWNED
     return any(chunks[p].means(Kind.TYPE, Kind.BRAND) for p in span) or (owned and any(chunks[p].word for p in span))
-
-
-def _noun_follows(chunks: Sequence[Chunk], place: int) -> bool:
-    return place < len(chunks) and (chunks[place].word or bool(chunks[place].means(Kind.TYPE)))
 
 
 def _extended(chunks: Sequence[Chunk], models: Sequence[range]) -> range:
@@ -180,7 +160,8 @@ def _fitting(chunks: Sequence[Chunk], span: range, models: Sequence[range]) -> R
 
 def _named(chunks: Sequence[Chunk], span: range, models: Sequence[range], lexicon: Lexicon) -> Relations:
     """A name without "for": of the thing itself ("iPhone 12手机"), or of what the part beside it fits ("V12滤芯")."""
-    head = _head(chunks, span)
+    behind = list(_nouns(chunks, range(span.stop, len(chunks))))
+    head = behind or list(_nouns(chunks, range(span.start - 1, -1, -1)))[:1]
     value = _text([chunks[p] for p in span])[0]
     if head and _made_for_others(chunks[head[-1]], lexicon):
         wish = Constraint(attribute=FITS, operator=Operator.IS, value=value, said=value)
@@ -188,12 +169,6 @@ def _named(chunks: Sequence[Chunk], span: range, models: Sequence[range], lexico
     wish = Constraint(attribute=MODEL, operator=Operator.IS, value=value, said=value)
     hidden = frozenset(p for run in models for p in run if not chunks[p].means(Kind.TYPE, Kind.BRAND))
     return Relations(constraints=(wish,), hidden=hidden)
-
-
-def _head(chunks: Sequence[Chunk], span: range) -> list[int]:
-    """The places of the noun beside the name: behind it, else before it."""
-    behind = list(_nouns(chunks, range(span.stop, len(chunks))))
-    return behind or list(_nouns(chunks, range(span.start - 1, -1, -1)))[:1]
 
 
 def _nouns(chunks: Sequence[Chunk], places: range) -> Iterator[int]:

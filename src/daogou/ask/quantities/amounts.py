@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from daogou.ask.tokens.tokens import Token
+from daogou.ask.tokens.phrases import Token
 from daogou.text.stated import COUNTED, Unit, units_named
 
 _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}

@@ -168,13 +168,8 @@ def _converted(bound: Decimal | None, quantity: Quantity, unit: str | None) -> D
     if bound is None or said is None or unit is None:
         return bound
     amount = convert(bound, said, unit)
-    return amount if amount is None else _tidy(amount)
-
-
-def _tidy(amount: Decimal) -> Decimal:
-    """Without the noise of a division: 15.5999999 is 15.6."""
-    rounded = round(amount, 6).normalize()
-    return Decimal(f"{rounded:f}")
+    # Without the noise of a division: 15.5999999 is 15.6.
+    return amount if amount is None else Decimal(f"{round(amount, 6).normalize():f}")
 
 
 def _bounds(low: Decimal | None, high: Decimal | None, attribute: str, unit: str | None, said: str) -> list[Constraint]:
@@ -217,8 +212,10 @@ def noun_of(chunks: Sequence[Chunk], quantity: Quantity) -> str:
     if _sized(chunks, quantity):
         return SIZE
     noun = chunks[quantity.end] if quantity.end < len(chunks) else None
-    if noun is None or not quantity.compared or not _countable(noun):
+    if noun is None or not quantity.compared or noun.cues or noun.amount is not None:
         return ""
+    if not noun.text[0].isalpha() or not noun.text.isascii() or stem(noun.text) == noun.text:
+        return ""  # no plural
     asked = noun.means(Kind.TYPE) and not any(c.means(Kind.TYPE) for c in chunks if c is not noun)
     return "" if asked else stem(noun.text)  # "under 50 headphones" asks for headphones
 
@@ -226,13 +223,6 @@ def noun_of(chunks: Sequence[Chunk], quantity: Quantity) -> str:
 def noun_places(chunks: Sequence[Chunk], amounts: Sequence[Quantity]) -> set[int]:
     """The places of the nouns that are counted: 3 trays asks for no tray."""
     return {amount.end for amount in amounts if noun_of(chunks, amount) not in ("", SIZE)}
-
-
-def _countable(noun: Chunk) -> bool:
-    """A plural, or any Chinese word; a word of the grammar names nothing."""
-    if noun.cues or noun.amount is not None or not noun.text[0].isalpha():
-        return False
-    return stem(noun.text) != noun.text and noun.text.isascii()
 
 
 def _sized(chunks: Sequence[Chunk], quantity: Quantity) -> bool:

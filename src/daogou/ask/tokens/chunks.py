@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from rapidfuzz.distance import OSA
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.quantities.amounts import Amount, read_amount
-from daogou.ask.tokens.phrases import ENGLISH, Cue, Kind, Meaning, cue_book
-from daogou.ask.tokens.tokens import Token
+from daogou.ask.tokens.phrases import ENGLISH, Cue, Kind, Meaning, Token, cue_book
 from daogou.catalog.products.need import Notice
 from daogou.text.words import segment, stem
 
@@ -178,19 +178,11 @@ def _edges(tokens: Sequence[Token]) -> set[int]:
         if token is not None and token.han and (not run or tokens[place - 1].end == token.start):
             run += token.text
             continue
-        if run:
-            edges |= _word_ends(run, place - len(run))
+        start = place - len(run)
+        edges |= {start, *accumulate(map(len, segment(run)), initial=start)} if run else set()
         run = token.text if token is not None and token.han else ""
         edges.add(place)
     return edges
-
-
-def _word_ends(run: str, start: int) -> set[int]:
-    ends = {start}
-    for word in segment(run):
-        start += len(word)
-        ends.add(start)
-    return ends
 
 
 _SHORTEST = 4  # letters; shorter words have too many neighbours
@@ -226,7 +218,8 @@ def nearest(word: str, lexicon: Lexicon) -> str:
         (distance, -count, candidate)
         for length in range(len(word) - allowed, len(word) + allowed + 1)
         for candidate, count in lexicon.spellings.get((word[0], length), ())
-        if (distance := OSA.distance(word, candidate, score_cutoff=allowed)) <= allowed and _slip(word, candidate)
+        if (distance := OSA.distance(word, candidate, score_cutoff=allowed)) <= allowed
+        if len(word) > _SHORT or sorted(word) == sorted(candidate) or len(candidate) != len(word) == _SHORT
     ]
     return min(near, default=(0, 0, ""))[2]
 
@@ -237,11 +230,6 @@ def _english(word: str) -> bool:
     base = word.removesuffix(ending)
     doubled = base[:-1] if base[-2:-1] == base[-1:] else base
     return bool({word, stem(word), base, base + "e", doubled} & ENGLISH)
-
-
-def _slip(word: str, candidate: str) -> bool:
-    swapped = sorted(word) == sorted(candidate)
-    return len(word) > _SHORT or swapped or (len(word) == _SHORT and len(word) != len(candidate))
 
 
 def _glued(chunks: Sequence[Chunk], place: int, lexicon: Lexicon) -> str:

@@ -31,21 +31,13 @@ _UNABLE = (
     "|不能 吃|不能 碰|不 能 吃|不 能 碰|不 能|不 支持|不 会|不能|不支持|吃不了|不吃|不添加|不加"
 )
 _OPENERS = [tuple(words.split()) for words in _UNABLE.split("|")]
-_PREFIXES = (
-    "no",
-    "zero",
-    "non",
-    "无",
-    "零",
-    "非",
-    "0",
-    "0 %",
-    "0%",
-)  # the wanted kind may follow at once: no peat compost
+# The wanted kind may follow at once: no peat compost.
+_PREFIXES = ("no", "zero", "non", "无", "零", "非", "0", "0 %", "0%")
 _ALLERGIC = ("allergic", "allergy", "allergies", "intolerant", "intolerance", "allergen", "sensitive")
 _ALLERGY_AFTER = ("过敏", "不耐受", "过敏的")
-_NO_REFUSAL = "of range shipping delivery gift gifts returns standing sample size style"  # after "free"
-_STOPS_FREE = frozenset(_NO_REFUSAL.split())
+_STOPS_FREE = frozenset(
+    ["of", "range", "shipping", "delivery", "gift", "gifts", "returns", "standing", "sample", "size", "style"]
+)
 
 
 def refusals(chunks: Sequence[Chunk], place: int) -> Iterator[tuple[list[int], list[list[int]]]]:
@@ -203,18 +195,17 @@ def exclusions(chunks: Sequence[Chunk], lexicon: Lexicon) -> Exclusions:
             _forget(found, chunks, place)
         for cues, items in refusals(chunks, place):
             _take(found, chunks, cues, items, lexicon)
-    hidden = [_emptied(chunk) if place in found.hidden else chunk for place, chunk in enumerate(chunks)]
+    # Nothing is left to be read of what said it: "free" after a kind would make an adjective of the kind.
+    emptied = (Chunk(chunk.start, chunk.end, _EMPTY, (Cue.FILLER,)) for chunk in chunks)
     return Exclusions(
-        chunks=tuple(hidden),
+        chunks=tuple(
+            empty if place in found.hidden else chunk
+            for place, (chunk, empty) in enumerate(zip(chunks, emptied, strict=True))
+        ),
         constraints=tuple(dict.fromkeys(found.constraints)),
         values=frozenset(found.values),
         taken_back=tuple(found.taken_back),
     )
-
-
-def _emptied(chunk: Chunk) -> Chunk:
-    """Nothing is left to be read of it: "free" after a kind would make an adjective of the kind."""
-    return Chunk(chunk.start, chunk.end, _EMPTY, (Cue.FILLER,))
 
 
 def _within(chunk: Chunk, lexicon: Lexicon) -> tuple[Named, Chunk | None] | None:
@@ -240,16 +231,12 @@ def _take(found: _Found, chunks: Sequence[Chunk], cues: list[int], items: list[l
             continue
         strong = opener in STRONG or not chunks[cues[0]].has(Cue.NOT) or _unable(chunks, cues, item)
         thing = _named(text, [chunks[place] for place in item], lexicon, strong=strong)
-        places = {*cues, *item, *_between(chunks, cues[-1], item[0])}
+        # With the small words between: the 带 of 不要带涂层的.
+        places = {*cues, *item, *(near for near in range(cues[-1] + 1, item[0]) if skipped(chunks[near]))}
         if thing is None:
             found.values |= places
         else:
             _add(found, thing, text, sorted(places))
-
-
-def _between(chunks: Sequence[Chunk], left: int, right: int) -> list[int]:
-    """The small words between a refusal and its thing: the 带 of 不要带涂层的."""
-    return [place for place in range(left + 1, right) if skipped(chunks[place])]
 
 
 def _unable(chunks: Sequence[Chunk], cues: Sequence[int], item: Sequence[int]) -> bool:
@@ -270,11 +257,8 @@ def _forget(found: _Found, chunks: Sequence[Chunk], place: int) -> None:
 
 def _add(found: _Found, thing: Named, said: str, places: Sequence[int]) -> None:
     value = thing.names[0] if len(thing.names) == 1 else thing.names
-    found.constraints.append(
-        Constraint(
-            attribute=TEXT, operator=Operator.IS_NOT, value=value, said=said, kinds=thing.kinds, absent=thing.absent
-        )
-    )
+    wish = Constraint(attribute=TEXT, operator=Operator.IS_NOT, value=value, said=said)
+    found.constraints.append(replace(wish, kinds=thing.kinds, absent=thing.absent))
     found.hidden.update(places)
 
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from daogou.ask.lexicon import Lexicon, brand_names
 from daogou.ask.tokens.chunks import Chunk
-from daogou.ask.tokens.phrases import Cue, Kind, Meaning
-from daogou.ask.tokens.tokens import tokenize
+from daogou.ask.tokens.phrases import Cue, Kind, Meaning, tokenize
 from daogou.catalog.products.need import BRAND, CATEGORY, TEXT, Constraint, Operator, Strength
 
 _TOO_SHORT = 2  # letters

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from daogou.ask.lexicon import Lexicon
 from daogou.ask.tokens.chunks import Chunk, joined
-from daogou.ask.tokens.phrases import Cue, Kind, Meaning
+from daogou.ask.tokens.phrases import Cue, Kind
 from daogou.ask.wishes.values import SOFT
 from daogou.catalog.products.need import BRAND, PRICE, RATING, Notice, ShopperNeed, Sort
 from daogou.catalog.products.product import Product
@@ -56,7 +56,8 @@ def extreme(text: str, chunks: Sequence[Chunk], shown: Sequence[Product], at: da
         figures = [(figure, row) for row in shown if (figure := figure_of(row, sort.attribute, at)) is not None]
         if figures:
             best = (max if sort.descending else min)(figures, key=lambda one: one[0].value)
-            return Extreme(sort=_said(sort, best[0]), product_id=best[1].id)
+            told = sort if sort.attribute in _BIG_DIMENSIONS else replace(sort, attribute=best[0].attribute)
+            return Extreme(sort=told, product_id=best[1].id)
     first = next(iter(_orders(text, chunks)), None)
     return Extreme(sort=first, product_id=None) if first else None
 
@@ -71,14 +72,6 @@ def figure_of(product: Product, attribute: str, at: datetime) -> Stated | None:
     if attribute in _BIG_DIMENSIONS:
         return stated_in(product, attribute)
     return stated(product, attribute)
-
-
-def _said(sort: Sort, figure: Stated) -> Sort:
-    return (
-        sort
-        if sort.attribute in _BIG_DIMENSIONS
-        else Sort(attribute=figure.attribute, descending=sort.descending, said=sort.said)
-    )
 
 
 def _orders(text: str, chunks: Sequence[Chunk]) -> list[Sort]:
@@ -145,19 +138,12 @@ def sort_of(
         d for d in degrees if d[1].attribute == PRICE or lexicon.coverage(d[1].attribute, category) >= _ORDERED_COVERAGE
     ]
     if not usable:
-        return None, frozenset(), _untold(chunks, degrees)
-    _, meaning, place = max(
-        usable,
-        key=lambda d: (d[0], lexicon.coverage(d[1].attribute, category)),
-    )
+        untold = dict.fromkeys(place for most, _, place in degrees if most)
+        told = tuple(Notice(code="unknown_value", params={"value": chunks[place].text}) for place in untold)
+        return None, frozenset(), told
+    _, meaning, place = max(usable, key=lambda d: (d[0], lexicon.coverage(d[1].attribute, category)))
     said = chunks[place].text
     return Sort(attribute=meaning.attribute, descending=meaning.kind is Kind.MORE, said=said), frozenset((place,)), ()
-
-
-def _untold(chunks: Sequence[Chunk], degrees: Sequence[tuple[bool, Meaning, int]]) -> tuple[Notice, ...]:
-    """The superlatives that nothing in this shop can be ordered by."""
-    places = dict.fromkeys(place for most, _, place in degrees if most)
-    return tuple(Notice(code="unknown_value", params={"value": chunks[place].text}) for place in places)
 
 
 def recipient_of(chunks: Sequence[Chunk], avoid: Collection[int]) -> Wish:
@@ -225,22 +211,12 @@ def open_questions(need: ShopperNeed, lexicon: Lexicon) -> tuple[str, ...]:
     if not need.category:
         return ()
     said = {constraint.attribute for constraint in need.constraints} | {need.sort.attribute if need.sort else ""}
-    asked = [name for key in need.category for name in _ask(key, lexicon)]
-    worth = [name for name in dict.fromkeys(asked) if name not in said and _answerable(name, need, lexicon)]
-    return tuple(worth[:_MOST])
-
-
-def _ask(key: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The thesaurus' questions for a kind, or for what it is a kind of; the price is always worth one."""
-    concept = lexicon.thesaurus.types.get(key)
-    while concept is not None and not concept.ask:
-        concept = lexicon.thesaurus.types.get(concept.broader)
-    return (*(concept.ask if concept else ()), PRICE)
-
-
-def _answerable(name: str, need: ShopperNeed, lexicon: Lexicon) -> bool:
-    if name == PRICE:
-        return True
-    if name == BRAND:
-        return len(lexicon.vocabulary.brands) > 1
-    return lexicon.coverage(name, need.category) >= _COVERAGE
+    asked: dict[str, None] = {}
+    for key in need.category:  # the thesaurus' questions for a kind, or for what it is a kind of
+        concept = lexicon.thesaurus.types.get(key)
+        while concept is not None and not concept.ask:
+            concept = lexicon.thesaurus.types.get(concept.broader)
+        asked |= dict.fromkeys((*(concept.ask if concept else ()), PRICE))
+    answerable = {PRICE: True, BRAND: len(lexicon.vocabulary.brands) > 1}
+    worth = (n for n in asked if answerable.get(n, lexicon.coverage(n, need.category) >= _COVERAGE) and n not in said)
+    return tuple(worth)[:_MOST]

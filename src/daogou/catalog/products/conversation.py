@@ -1,14 +1,12 @@
-"""The talk: what was said, taken back and answered, turn by turn, and on what evidence; and what a guide tells of one turn while it comes about."""
+"""The talk: what was said, taken back and answered, turn by turn, and on what evidence."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias, TypedDict
 
-from daogou.catalog.products.candidate import Candidate, Retrieval, Score
-from daogou.catalog.products.event import Event, EventItem, EventName
+from daogou.catalog.products.candidate import Score
 from daogou.catalog.products.need import CATEGORY, Act, Constraint, ConstraintValue, Notice, Operator, ShopperNeed, Sold
 from daogou.catalog.products.product import Product
 
@@ -225,77 +223,3 @@ def _same(left: ConstraintValue, right: ConstraintValue) -> bool:
 def _texts(value: ConstraintValue) -> frozenset[str]:
     values = value if isinstance(value, tuple) else (value,)
     return frozenset(str(one).casefold() for one in values)
-
-
-class Asked(TypedDict, total=False):
-    """What may come with a message; all of it may be left out."""
-
-    session_id: str
-    user_id: str
-    locale: str
-    without: Sequence[Withdrawal]  # wishes of earlier turns, taken off first; the message may then be empty
-    considered: bool  # also the other responses that could have been given, where no model chooses
-    personal: bool  # False: what the shopper did is not looked at
-
-
-@dataclass(frozen=True, kw_only=True)
-class Understood:
-    """First: what the shopper asks for."""
-
-    need: ShopperNeed
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shortlisted:
-    """Second: the products, at the prices of that moment."""
-
-    recommendations: tuple[Recommendation, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """Then: a piece of the text."""
-
-    delta: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """Last: the whole turn, durable."""
-
-    session: Session
-    turn: Turn
-    response: Response
-
-
-TurnEvent: TypeAlias = Understood | Shortlisted | Said | Answered
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchResult:
-    """One page of a plain search; candidates best first, with their products, ordered by the prices of that moment."""
-
-    need: ShopperNeed
-    at: datetime
-    retrieval: Retrieval
-    shortlist: tuple[Candidate, ...]
-    products: Mapping[str, Product]
-
-
-def list_views(turn: Turn, session: Session) -> list[Event]:
-    """What was shown as an event like any other: our answers are training data. None where nothing was."""
-    items = tuple(
-        EventItem(item_id=product_id, index=index, item_list_id=turn.turn_id)
-        for index, product_id in enumerate(turn.shown)
-    )
-    view = Event(
-        event_id=f"{turn.turn_id}:{EventName.VIEW_ITEM_LIST}",
-        name=EventName.VIEW_ITEM_LIST,
-        timestamp=turn.at,
-        user_id=session.user_id,
-        session_id=session.session_id,
-        items=items,
-        search_term=turn.need.query,
-    )
-    return [view] if items else []
