@@ -38,10 +38,7 @@ def main() -> int:
     given = parser.parse_args()
     with open_shop(given.shop) as shop:
         settings = dataclasses.replace(
-            shop.settings,
-            language_model=given.model,
-            choose="model",
-            model_budget_ms=given.budget_ms,
+            shop.settings, language_model=given.model, choose="model", model_budget_ms=given.budget_ms
         )
         chooser = open_chooser(settings, open_model(settings))
         plain, _, _ = _measure(shop, None)

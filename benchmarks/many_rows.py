@@ -20,7 +20,7 @@ from pathlib import Path
 from daogou.text.thesaurus import thesaurus
 
 SEED = 7
-HEADINGS = (
+HEADINGS = [
     "id",
     "title",
     "price",
@@ -33,8 +33,8 @@ HEADINGS = (
     "gtin",
     "link",
     "description",
-)
-COLOURS = (
+]
+COLOURS = [
     "black",
     "white",
     "red",
@@ -47,10 +47,10 @@ COLOURS = (
     "yellow",
     "purple",
     "brown",
-)
+]
 MATERIALS = ("cotton", "leather", "steel", "plastic", "wood", "glass", "aluminium", "polyester", "wool", "ceramic")
 STATES = ("in_stock",) * 8 + ("out_of_stock", "preorder")
-ADJECTIVES = (
+ADJECTIVES = [
     "Pro",
     "Classic",
     "Ultra",
@@ -62,7 +62,7 @@ ADJECTIVES = (
     "Everyday",
     "Portable",
     "Slim",
-)
+]
 WORDS = 4_000  # of the descriptions, the most frequent first
 SYLLABLES = ("ra", "lo", "ten", "mi", "sar", "vek", "du", "pel", "on", "gri", "ta", "bo", "lin", "es", "qua", "fer")
 

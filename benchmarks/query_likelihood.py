@@ -83,9 +83,8 @@ def main() -> None:
     model = open_model(Settings(language_model=given.model))
     assert model is not None
     with open_shop(given.shop) as shop:
-        guide = replace(
-            aside(shop.guide), likelihood=SILENT
-        )  # whatever the shop itself asks: fit alone is what the model is held against
+        guide = aside(shop.guide)  # whatever the shop itself asks: fit alone is what the model is held against
+        guide = replace(guide, engine=replace(guide.engine, likelihood=SILENT))
         laid = [_laid(guide, one) for one in read_questions(given.queries)]
         if given.time:
             _time(model, laid[: given.time], given)

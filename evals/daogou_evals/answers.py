@@ -21,8 +21,10 @@ from daogou.text.words import language_of
 from daogou_evals.measured import opened
 from daogou_evals.needs.cases import read_cases
 from daogou_evals.needs.judging import spoken
+from daogou_evals.needs.rows import feeds
 from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Mappings, Names, Shops, chosen
-from daogou_evals.reading import tracked
+from daogou_evals.questions import tracked
+from daogou_evals.sold import SHOPS as WITH_REQUESTS
 from daogou_evals.sold import read_requests
 
 ASKED = 120
@@ -92,16 +94,9 @@ def say_all(guides: Mapping[str, Guide], messages: Sequence[Message], *, on_prog
     for message in tracked(messages, "asking", on_progress):
         answered = guides[message.shop].answer(message.text)
         labels = tuple(chip.label for chip in chips(answered.turn.need))
-        titles = [one.product.title_in(answered.turn.need.language) for one in answered.response.recommendations]
-        found.append(
-            Said(
-                message=message,
-                text=answered.response.text,
-                chips=labels,
-                titles=tuple(titles),
-                wrong=tuple(faults(message.text, answered, labels)),
-            )
-        )
+        titles = tuple(one.product.title_in(answered.turn.need.language) for one in answered.response.recommendations)
+        wrong = tuple(faults(message.text, answered, labels))
+        found.append(Said(message=message, text=answered.response.text, chips=labels, titles=titles, wrong=wrong))
     return found
 
 
@@ -143,24 +138,11 @@ def _chip(chip: str) -> Iterator[str]:
 
 
 def _spread(shop: str, language: str) -> list[Message]:
-    texts = [*_first_turns(shop), *_requests(shop)]
+    texts = [case.turns[0].say for case in read_cases([shop])] if shop in feeds() else []
+    texts += [request.message for request in read_requests(shop)] if shop in WITH_REQUESTS else []
     wanted = list(dict.fromkeys(text for text in texts if language_of(text) == language))
     step = max(1, len(wanted) // 15)
     return [Message(shop=shop, text=text) for start in range(step) for text in wanted[start::step]]
-
-
-def _first_turns(shop: str) -> list[str]:
-    try:
-        return [case.turns[0].say for case in read_cases([shop])]
-    except KeyError:
-        return []
-
-
-def _requests(shop: str) -> list[str]:
-    try:
-        return [request.message for request in read_requests(shop)]
-    except FileNotFoundError:
-        return []
 
 
 def command(

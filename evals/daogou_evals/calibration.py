@@ -4,7 +4,7 @@ Right is what meets every must of its turn in the needs suite, or what people ra
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -13,6 +13,7 @@ from typing import Annotated, TypeAlias
 import numpy as np
 import typer
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
 from daogou.app.fitting import Judgements, read_judgements
 from daogou.cli.terminal import console, progress
@@ -23,7 +24,7 @@ from daogou_evals.measured import LITTLE, opened, weigh
 from daogou_evals.needs.cases import Case, Expect, read_cases
 from daogou_evals.needs.rows import Rows, feeds, read_rows
 from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Data, Mappings, Names, Shops, chosen, print_table
-from daogou_evals.reading import tracked
+from daogou_evals.questions import tracked
 from daogou_evals.sold import read_requests
 
 FIRST = 5  # products of an answer
@@ -94,9 +95,7 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
     curves = {shop: _fitted([one for one in judged if one.shop != shop]) for shop in shops}
     own = [probability(one.total) for one in judged]
     unseen = [between(curves[one.shop], one.total) for one in judged]
-    groups: dict[str, Callable[[Judged], bool]] = {"all": lambda one: True}
-    groups |= {shop: (lambda one, shop=shop: one.shop == shop) for shop in shops}  # type: ignore[misc]
-    places = {name: [at for at, one in enumerate(judged) if keep(one)] for name, keep in groups.items()}
+    places = {name: [at for at, one in enumerate(judged) if name in ("all", one.shop)] for name in ("all", *shops)}
     return Calibration(
         products={name: len(some) for name, some in places.items()},
         right={name: sum(judged[at].right for at in some) / max(len(some), 1) for name, some in places.items()},
@@ -134,20 +133,11 @@ def _error(judged: Sequence[Judged], said: Sequence[float], places: Sequence[int
 def isotonic(scores: Sequence[float], right: Sequence[float]) -> tuple[Floats, Floats]:
     """The scores in order and the share right at each, never falling; least squares (pool adjacent violators: Ayer et al., 1955)."""
     order = np.argsort(np.asarray(scores, dtype=np.float64), kind="stable")
-    ordered = np.asarray(scores, dtype=np.float64)[order]
-    blocks: list[tuple[float, int]] = []  # (sum of right, how many)
-    for value in np.asarray(right, dtype=np.float64)[order]:
-        blocks.append((float(value), 1))
-        while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] >= blocks[-1][0] * blocks[-2][1]:
-            (one, some), (other, more) = blocks[-2], blocks[-1]
-            blocks[-2:] = [(one + other, some + more)]
-    fitted = np.concatenate([np.full(count, total / count) for total, count in blocks]) if blocks else np.zeros(0)
-    return ordered, fitted
+    ordered, truth = (np.asarray(values, dtype=np.float64)[order] for values in (scores, right))
+    return ordered, isotonic_regression(truth).x if len(truth) else truth
 
 
-def knots(
-    scores: Sequence[float], right: Sequence[float], *, splits: Sequence[float] = SPLITS
-) -> tuple[tuple[float, float], ...]:
+def knots(scores: Sequence[float], right: Sequence[float], *, splits: Sequence[float] = SPLITS) -> Knots:
     """The isotonic curve as points to draw straight lines between: the means of the parts between these shares of the mass."""
     ordered, fitted = isotonic(scores, right)
     bounds = [round(share * len(ordered)) for share in (0.0, *splits, 1.0)]
@@ -158,9 +148,8 @@ def knots(
 
 def calibration_error(said: Sequence[float], right: Sequence[float], *, bins: int = 10) -> float:
     """Expected calibration error over bins of equal mass: mean |what was said - the share right|, by how many stand in a bin."""
-    return sum(len_ * abs(mean - share) for len_, mean, share in reliability(said, right, bins=bins)) / max(
-        len(said), 1
-    )
+    apart = sum(count * abs(mean - share) for count, mean, share in reliability(said, right, bins=bins))
+    return apart / max(len(said), 1)
 
 
 def reliability(said: Sequence[float], right: Sequence[float], *, bins: int = 10) -> list[tuple[int, float, float]]:
@@ -204,12 +193,10 @@ def command(
         with opening(LITTLE if requests else (), shops) as guides:
             judged += judged_requests(guides, limit=limit, on_progress=step)
     found = calibrated(judged)
-    print_table(
-        ("shop", "products", "right", "error, own curve", "shop left out"),
-        [
-            (name, count, found.right[name], found.own[name], found.left_out[name])
-            for name, count in found.products.items()
-        ],
-    )
+    shares = [
+        (name, count, found.right[name], found.own[name], found.left_out[name])
+        for name, count in found.products.items()
+    ]
+    print_table(("shop", "products", "right", "error, own curve", "shop left out"), shares)
     console.print(f"KNOTS = {found.knots}")
     raise typer.Exit(int(found.left_out["all"] > most))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -91,8 +91,7 @@ def steps(rungs: Sequence[Rung], climbed: Mapping[str, Sequence[Outcome]]) -> li
 
 
 def _step(name: str, figure: str, outcomes: Sequence[Outcome], below: Sequence[Outcome] | None) -> Step:
-    values = _values(outcomes, figure)
-    before = _values(below, figure) if below is not None else values
+    values, before = ([it for one in some or outcomes for it in one.figures[figure]] for some in (outcomes, below))
     groups = [number for number, one in enumerate(outcomes) for _ in one.figures[figure]]
     return Step(
         name=name,
@@ -104,10 +103,6 @@ def _step(name: str, figure: str, outcomes: Sequence[Outcome], below: Sequence[O
     )
 
 
-def _values(outcomes: Sequence[Outcome], figure: str) -> list[float]:
-    return [value for one in outcomes for value in one.figures[figure]]
-
-
 class KeptLines:
     """A file that grows: an entry is on the disk when `add` returns, and half a line, left by a kill, spoils no other."""
 
@@ -116,7 +111,10 @@ class KeptLines:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         self._torn = text != "" and not text.endswith("\n")
         whole = text.splitlines()[: -1 if self._torn else None]
-        self.entries: list[Mapping[str, Any]] = [json.loads(line) for line in whole if _reads(line)]
+        self.entries: list[Mapping[str, Any]] = []
+        for line in whole:
+            with suppress(ValueError):  # what a kill once left, with a line of its own since
+                self.entries.append(json.loads(line))
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """One line more."""
@@ -125,11 +123,3 @@ class KeptLines:
             file.write("\n" * self._torn + json.dumps(entry, ensure_ascii=False) + "\n")
         self._torn = False
         self.entries.append(entry)
-
-
-def _reads(line: str) -> bool:
-    try:
-        json.loads(line)
-    except ValueError:
-        return False  # what a kill once left, with a line of its own since
-    return True

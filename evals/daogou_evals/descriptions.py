@@ -21,7 +21,7 @@ from daogou.progress import Progress, silent
 from daogou.reply.describe.description import describe
 from daogou.reply.describe.words import AUDIENCES, Brief, Length, Tone
 from daogou_evals.needs.rows import feeds, read_rows
-from daogou_evals.reading import tracked
+from daogou_evals.questions import tracked
 from daogou_evals.truth.descriptions import check
 
 MOST_GRAM = 4
@@ -33,23 +33,8 @@ class Findings:
     """What came of it; `unsupported` names the product, the problem and the text."""
 
     texts: Sequence[str]
-    claims: int
+    claims: int  # looked up
     unsupported: Sequence[tuple[str, str, str]]
-
-    @property
-    def distinct_2(self) -> float:
-        """Share of different word pairs."""
-        return distinct(self.texts)
-
-    @property
-    def self_bleu(self) -> float:
-        """How alike the texts are."""
-        return self_bleu(self.texts)
-
-    @property
-    def words(self) -> float:
-        """Mean length, in words or Chinese characters."""
-        return fmean(len(tokens(text)) for text in self.texts) if self.texts else 0.0
 
 
 def check_descriptions(
@@ -77,13 +62,9 @@ def check_descriptions(
 
 def _brief(number: int, language: str, seed: int) -> Brief:
     tones, lengths = list(Tone), list(Length)
-    return Brief(
-        language=language,
-        tone=tones[number % len(tones)],
-        length=lengths[(number // len(tones)) % len(lengths)],
-        audience=AUDIENCES[number % len(AUDIENCES)],
-        seed=seed,
-    )
+    length = lengths[(number // len(tones)) % len(lengths)]
+    tone, audience = tones[number % len(tones)], AUDIENCES[number % len(AUDIENCES)]
+    return Brief(language=language, tone=tone, length=length, audience=audience, seed=seed)
 
 
 def tokens(text: str) -> list[str]:
@@ -106,22 +87,17 @@ def self_bleu(texts: Sequence[str]) -> float:
 
 
 def _bleu(words: Sequence[str], most: Sequence[dict[tuple[str, ...], tuple[int, int]]], lengths: Counter[int]) -> float:
-    """BLEU of one text against the others, the counts of the others told by the two largest of each n-gram."""
+    """BLEU of one text against the others: the largest count of an n-gram there is the second of all where the first is its own."""
     logs = []
     for n, largest in enumerate(most, start=1):
         own = Counter(_grams(words, n))
         total = sum(own.values())
         if not total:
             break
-        matched = sum(min(count, _of_others(count, largest[gram])) for gram, count in own.items())
+        others = {gram: largest[gram][count == largest[gram][0]] for gram, count in own.items()}
+        matched = sum(min(count, others[gram]) for gram, count in own.items())
         logs.append(math.log(matched / total) if matched else math.log(1 / (2 * total)))
     return math.exp(fmean(logs)) * _brevity(len(words), lengths) if logs else 0.0
-
-
-def _of_others(own: int, largest: tuple[int, int]) -> int:
-    """The largest count in another text: the second where the largest is this text's own."""
-    first, second = largest
-    return second if own == first else first
 
 
 def _most(cut: Sequence[Sequence[str]], n: int) -> dict[tuple[str, ...], tuple[int, int]]:
@@ -158,10 +134,11 @@ def command(
     """
     with progress() as step:
         found = check_descriptions(shop, data, count=count, language=language, seed=seed, model=model, on_progress=step)
+    words = fmean(len(tokens(text)) for text in found.texts) if found.texts else 0.0
     for product_id, problem, text in found.unsupported:
         console.print(f"[red]{escape(product_id)}[/red] {escape(problem)}: {escape(text)}")
     console.print(
         f"{len(found.texts):,} descriptions, {found.claims:,} claims checked, {len(found.unsupported):,} unsupported; "
-        f"distinct-2 {found.distinct_2:.3f}, self-BLEU {found.self_bleu:.3f}, {found.words:.1f} words on average."
+        f"distinct-2 {distinct(found.texts):.3f}, self-BLEU {self_bleu(found.texts):.3f}, {words:.1f} words on average."
     )
     raise typer.Exit(0 if len(found.unsupported) <= most else 1)

@@ -106,9 +106,7 @@ def _shop_rungs(shop: Path, asked: Mapping[str, Question], voices: Sequence[Voic
     def rung(name: str, below: str, way: Way, settings: Callable[[Settings], Settings] | None = None) -> Rung:
         return Rung(name=name, below=below, opened=partial(_asking, shop, asked, way, settings or _plain))
 
-    def talked(name: str) -> str:
-        return f"{name}: {CHAT}"
-
+    talked = "{}: " + CHAT
     bottom = [
         rung(WORDS, "", lambda guide, text: _found(aside(guide, encoders=()), text)),
         rung(VECTORS, WORDS, _found),
@@ -117,9 +115,9 @@ def _shop_rungs(shop: Path, asked: Mapping[str, Question], voices: Sequence[Voic
         *(rung(voice.name, READINGS, _searched, voice.set_in) for voice in voices),
     ]
     chat = [
-        rung(talked(FIT), FIT, lambda guide, text: _talked(aside(guide, bend=_without_readings), text)),
-        rung(talked(READINGS), talked(FIT), _talked),
-        *(rung(talked(voice.name), talked(READINGS), _talked, voice.set_in) for voice in voices),
+        rung(talked.format(FIT), FIT, lambda guide, text: _talked(aside(guide, bend=_without_readings), text)),
+        rung(talked.format(READINGS), talked.format(FIT), _talked),
+        *(rung(talked.format(voice.name), talked.format(READINGS), _talked, voice.set_in) for voice in voices),
     ]
     return bottom + (chat if chats else [])
 
@@ -253,7 +251,5 @@ def command(
             found = climb_needs(shop, questions, voices=voices, kept=kept, split=split, limit=limit, on_progress=step)
         else:
             found = climb_shop(shop, questions, voices=voices, kept=kept, feed=feed, limit=limit, on_progress=step)
-    print_table(
-        ("", "", "mean", "gain (95 %)", "changed", "p95 ms"),
-        [(one.name, one.figure, f"{one.mean:.4f}", one.gain or "", one.changed, f"{one.p95_ms:.0f}") for one in found],
-    )
+    rows = [(it.name, it.figure, f"{it.mean:.4f}", it.gain or "", it.changed, f"{it.p95_ms:.0f}") for it in found]
+    print_table(("", "", "mean", "gain (95 %)", "changed", "p95 ms"), rows)

@@ -24,15 +24,7 @@ from daogou.search import Ordered
 from daogou_evals.needs.rows import feeds
 
 MAPPINGS = Path("examples/mappings")
-LITTLE = (
-    "beauty",
-    "corner_shop",
-    "electronics_zh",
-    "garden_tools",
-    "grocery_en",
-    "pets",
-    "sku",
-)  # a CSV of few rows each
+LITTLE = ("beauty", "corner_shop", "electronics_zh", "garden_tools", "grocery_en", "pets", "sku")  # CSVs of few rows
 
 
 @contextmanager
@@ -123,10 +115,7 @@ class Bent(Understanding):
 
 
 def aside(
-    guide: Guide,
-    *,
-    encoders: Sequence[Encoder] | None = None,
-    bend: Callable[[ShopperNeed], ShopperNeed] | None = None,
+    guide: Guide, *, encoders: Sequence[Encoder] | None = None, bend: Callable[[ShopperNeed], ShopperNeed] | None = None
 ) -> Guide:
     """The same guide with a memory of its own: what it is asked leaves no trace in the shop, and nobody is known to it."""
     known, engine = guide.understanding, replace(guide.engine, events=MemoryEvents())

@@ -1,15 +1,18 @@
-"""What a shop is asked, and how good a list of products is as an answer: right products, or people's judgements."""
+"""What a shop is asked, how the suites go through it, and how good a list of products is as an answer: right products, or people's judgements."""
 
+import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from daogou.app.fitting import read_judgements
-from daogou_evals.reading import read_lines
+from daogou.errors import UserError
+from daogou.progress import Progress
 
+T = TypeVar("T")
 CUT_OFF = 10
 Measure: TypeAlias = Callable[[Sequence[str]], float]  # product ids, best first -> how good that is
 
@@ -41,6 +44,25 @@ def _question(entry: Mapping[str, Any]) -> Question:
 
 def _hit(right: Sequence[str], depth: int, ranking: Sequence[str]) -> float:
     return float(bool(set(right) & set(ranking[:depth])))
+
+
+def read_lines(path: Path, parse: Callable[[Any], T], expected: str) -> list[T]:
+    """Each line of a JSONL file, parsed; UserError names the first that is not what was expected."""
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            try:
+                found.append(parse(json.loads(line)))
+            except (ValueError, KeyError, TypeError) as error:
+                raise UserError(f"{path}, line {number}: not {expected} ({error!r})") from error
+    return found
+
+
+def tracked(items: Sequence[T], step: str, on_progress: Progress) -> Iterator[T]:
+    """The same items, each counted when it is done with."""
+    for number, item in enumerate(items, start=1):
+        yield item
+        on_progress(step, number, len(items))
 
 
 def ndcg(relevance: Mapping[str, float], ranking: Sequence[str], k: int) -> float:

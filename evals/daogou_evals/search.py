@@ -59,7 +59,13 @@ class Ranked:
 
 def rank_all(judgements: Judgements, search: Search) -> list[Ranked]:
     """Every query, asked once."""
-    return [_rank(query, relevance, search) for query, relevance in judgements.items()]
+    found = []
+    for query, relevance in judgements.items():
+        started = time.perf_counter()
+        candidates = tuple(search(query))
+        took_ms = (time.perf_counter() - started) * 1e3
+        found.append(Ranked(query=query, relevance=relevance, candidates=candidates, took_ms=took_ms))
+    return found
 
 
 def summary(ranked: Sequence[Ranked], folds: Sequence["Fold"]) -> Iterator[str]:
@@ -96,20 +102,10 @@ def over_http(base: str) -> Search:
         address = f"{base}/v1/search?q={urllib.parse.quote(query)}&limit={DEPTH}"
         with urllib.request.urlopen(address, timeout=30) as answer:
             results = json.load(answer)["results"]
-        return [Candidate(product_id=one["product_id"], scores=_scores(one["scores"])) for one in results]
+        scored = [(one["product_id"], tuple(Score(**score) for score in one["scores"])) for one in results]
+        return [Candidate(product_id=product_id, scores=scores) for product_id, scores in scored]
 
     return search
-
-
-def _scores(entries: Sequence[Mapping[str, object]]) -> tuple[Score, ...]:
-    return tuple(Score(source=str(one["source"]), value=float(str(one["value"]))) for one in entries)
-
-
-def _rank(query: str, relevance: Mapping[str, float], search: Search) -> Ranked:
-    started = time.perf_counter()
-    candidates = tuple(search(query))
-    took_ms = (time.perf_counter() - started) * 1e3
-    return Ranked(query=query, relevance=relevance, candidates=candidates, took_ms=took_ms)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,13 +134,8 @@ def _fold(
         range(len(settings)),
         key=lambda row: sum(sum(figures) for query, figures in enumerate(table[row]) if query not in left_out),
     )
-    figures = [table[chosen][query] for query in left_out]
-    return Fold(
-        factors=settings[chosen],
-        queries=len(figures),
-        ndcg=statistics.mean(full for full, _ in figures),
-        judged_ndcg=statistics.mean(judged for _, judged in figures),
-    )
+    full, judged = map(statistics.mean, zip(*(table[chosen][query] for query in left_out), strict=True))
+    return Fold(factors=settings[chosen], queries=len(left_out), ndcg=full, judged_ndcg=judged)
 
 
 def _figures(run: Run, weights: Mapping[str, float], k: int) -> tuple[float, float]:

@@ -32,7 +32,7 @@ from daogou.guide import Guide
 from daogou.progress import Progress, silent
 from daogou_evals.measured import load, opened
 from daogou_evals.options import SHOPS_FOLDER, Shops, WithoutList, chosen_lists, print_table
-from daogou_evals.reading import read_lines, tracked
+from daogou_evals.questions import read_lines, tracked
 from daogou_evals.without import without
 
 MESSAGES = "messages.jsonl"
@@ -79,8 +79,6 @@ class ShopAnswer:
 
     case: ShopCase
     wrong: str
-    said: str
-    shown: tuple[str, ...]
     denied: bool = False  # though the right product is there
     below: tuple[str, ...] = ()  # refused products that are shown all the same
 
@@ -92,18 +90,13 @@ class ShopAnswer:
 
 def read_shop_cases(folder: Path) -> list[ShopCase]:
     """Parse a folder's messages; UserError with the line that can't be."""
-    return read_lines(folder / MESSAGES, _case, "a message with its shop, kind, lang and turns")
 
+    def case(entry: Mapping[str, Any]) -> ShopCase:
+        shop, turns = Path(entry["shop"]).stem, tuple(entry["turns"])
+        why, kind = entry.get("why", ""), int(entry["kind"])
+        return ShopCase(shop=shop, kind=kind, language=entry["lang"], turns=turns, why=why, expected=entry)
 
-def _case(entry: Mapping[str, Any]) -> ShopCase:
-    return ShopCase(
-        shop=Path(entry["shop"]).stem,
-        kind=int(entry["kind"]),
-        language=entry["lang"],
-        turns=tuple(entry["turns"]),
-        why=entry.get("why", ""),
-        expected=entry,
-    )
+    return read_lines(folder / MESSAGES, case, "a message with its shop, kind, lang and turns")
 
 
 def ask_shops(
@@ -122,15 +115,9 @@ def _asked(guide: Guide, case: ShopCase, titles: Mapping[str, str]) -> ShopAnswe
         session = answered.session.session_id
         responses.append(answered.response)
     last, wrong = responses[-1], judged(case, responses, titles)
-    refuses = not wrong and "right" in case.expected and not case.expected.get("none")
-    return ShopAnswer(
-        case=case,
-        wrong=wrong,
-        said=_said(last),
-        shown=tuple(_shown(last)),
-        denied=refuses and last.verdict is Sold.NOT_SOLD,
-        below=tuple(one for one in case.products("wrong_before") if one in _shown(last)),
-    )
+    found = not wrong and "right" in case.expected and not case.expected.get("none")
+    below = tuple(one for one in case.products("wrong_before") if one in _shown(last))
+    return ShopAnswer(case=case, wrong=wrong, denied=found and last.verdict is Sold.NOT_SOLD, below=below)
 
 
 def judged(case: ShopCase, responses: Sequence[Response], titles: Mapping[str, str]) -> str:
@@ -183,9 +170,7 @@ def _says_it(case: ShopCase, right: Iterable[str], responses: Sequence[Response]
         return False
     before = _shown(responses[-2])
     marks = {one: _MARKS[before.index(one)] for one in right if one in before}
-    names = [
-        "|".join([re.escape(titles.get(one, one)[:_CUT]), *([marks[one]] if one in marks else [])]) for one in right
-    ]
+    names = ["|".join([re.escape(titles.get(one, one)[:_CUT]), *marks.get(one, "")]) for one in right]
     patterns = [said.replace("{it}", f"({name})") for said in case.expected["or_say"] for name in names]
     return any(re.search(pattern, _said(responses[-1]), re.I) for pattern in patterns)
 

@@ -5,7 +5,7 @@ against the rows. `daogou evaluate sold` runs them.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import product
@@ -14,15 +14,15 @@ from typing import Annotated
 import numpy as np
 import typer
 from rich.markup import escape
+from scipy.special import expit
 
 from daogou.catalog.products.need import Sold
 from daogou.cli.terminal import console, progress
 from daogou.guide import Guide
-from daogou.progress import Progress, silent
 from daogou.rank.sold import NOT_SOLD, WEIGHTS, Evidence
 from daogou_evals.measured import LITTLE, opened, understood, weigh
 from daogou_evals.options import MAPPINGS, SHOPS_FOLDER, Data, Mappings, Names, Shops, chosen, print_table
-from daogou_evals.reading import tracked
+from daogou_evals.questions import tracked
 
 BIG = ("icecat", "livostyle")  # of the needs suite
 SHOPS = (*LITTLE, *BIG)
@@ -58,10 +58,9 @@ class Told:
         """Whether the first product is one that answers it."""
         return bool(self.shown) and self.shown[0] in self.request.right
 
-    def denied_at(self, threshold: float, probability: float | None = None) -> bool:
+    def denied_at(self, threshold: float, probability: float) -> bool:
         """Whether it would be told as not sold with this bound on P(sold)."""
-        asked = self.evidence.probability if probability is None else probability
-        return asked < threshold if self.weighed else self.verdict is Sold.NOT_SOLD
+        return probability < threshold if self.weighed else self.verdict is Sold.NOT_SOLD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,13 +90,9 @@ class Point:
 def read_requests(shop: str) -> list[Request]:
     """One shop's."""
     text = resources.files("daogou_evals").joinpath(f"data/sold/{shop}.jsonl").read_text(encoding="utf-8")
-    return [_request(shop, json.loads(line)) for line in text.splitlines() if line.strip()]
-
-
-def ask_all(guides: Mapping[str, Guide], *, limit: int = 0, on_progress: Progress = silent) -> list[Told]:
-    """Every request asked of its shop (of each shop the first `limit`, where that is given)."""
-    requests = [request for shop in guides for request in read_requests(shop)[: limit or None]]
-    return [ask(guides[one.shop], one) for one in tracked(requests, "asking", on_progress)]
+    rows = [json.loads(line) for line in text.splitlines()]
+    told = [(row["message"], row["lang"], row["sold"], tuple(row.get("right") or ())) for row in rows]
+    return [Request(shop=shop, message=text, language=it, sold=sold, right=right) for text, it, sold, right in told]
 
 
 def ask(guide: Guide, request: Request) -> Told:
@@ -119,8 +114,7 @@ def ask(guide: Guide, request: Request) -> Told:
 def figures(told: Iterable[Told]) -> SoldFigures:
     """The shares of these requests."""
     found = list(told)
-    absent = [one for one in found if not one.request.sold]
-    present = [one for one in found if one.request.sold]
+    absent, present = ([one for one in found if one.request.sold is sold] for sold in (False, True))
     claims = (Sold.FOUND, Sold.OTHER)
     return SoldFigures(
         absent=len(absent),
@@ -139,8 +133,7 @@ def curve(
     told: Sequence[Told], probabilities: Sequence[float] | None = None, *, thresholds: Sequence[float] = THRESHOLDS
 ) -> list[Point]:
     """Denied against told for each bound; with `probabilities` instead of the guide's own."""
-    asked = [one.evidence.probability for one in told] if probabilities is None else probabilities
-    pairs = list(zip(told, asked, strict=True))
+    pairs = list(zip(told, probabilities or [one.evidence.probability for one in told], strict=True))
     return [
         Point(
             threshold=threshold,
@@ -149,17 +142,6 @@ def curve(
         )
         for threshold in thresholds
     ]
-
-
-def _request(shop: str, entry: Mapping[str, object]) -> Request:
-    right = entry.get("right")
-    return Request(
-        shop=shop,
-        message=str(entry["message"]),
-        language=str(entry["lang"]),
-        sold=bool(entry["sold"]),
-        right=tuple(str(one) for one in right) if isinstance(right, list) else (),
-    )
 
 
 def _share(values: Iterable[bool]) -> float:
@@ -176,7 +158,7 @@ class SoldWeights:
 
     def probability(self, evidence: Evidence) -> float:
         """P(sold)."""
-        return float(_sigmoid(np.array([self.bias + float(np.dot(self.weights, _facts(evidence)))]))[0])
+        return float(expit(self.bias + np.dot(self.weights, _facts(evidence))))
 
     def __str__(self) -> str:
         named = " ".join(f"{name} {weight:+.2f}" for name, weight in zip(WEIGHTS, self.weights, strict=True))
@@ -191,7 +173,7 @@ def fit(told: Sequence[Told], *, ridge: float = RIDGE) -> SoldWeights:
     penalty = ridge * np.diag([1e-6, *([1.0] * len(WEIGHTS))])
     found = np.zeros(facts.shape[1])
     for _ in range(STEPS):
-        said = _sigmoid(facts @ found)
+        said = expit(facts @ found)
         slope = facts.T @ (sold - said) - penalty @ found
         bend = (facts * (said * (1 - said))[:, None]).T @ facts + penalty + 1e-9 * np.eye(len(found))
         step = np.linalg.solve(bend, slope)
@@ -210,12 +192,6 @@ def left_out(told: Sequence[Told], *, ridge: float = RIDGE) -> list[float]:
 
 def _facts(evidence: Evidence) -> list[float]:
     return [float(getattr(evidence, name)) for name in WEIGHTS]
-
-
-def _sigmoid(
-    odds: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 def command(
@@ -238,7 +214,8 @@ def command(
     """
     names = chosen(shop, SHOPS)
     with progress() as step, opened(names, shops, data=data, mappings=mappings, on_progress=step) as guides:
-        told = ask_all(guides, limit=limit, on_progress=step)
+        requests = [request for name in names for request in read_requests(name)[: limit or None]]
+        told = [ask(guides[one.shop], one) for one in tracked(requests, "asking", step)]
     over = figures(told)
     title = f"{over.absent} absent: told, closest, claimed; {over.present} present: found, closest, denied, right product first"
     print_table(COLUMNS, _rows(told), title=title)

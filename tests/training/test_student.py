@@ -12,7 +12,7 @@ from daogou.catalog.products.product import Product
 from daogou.cli import app
 from daogou.errors import UserError
 from daogou_training.student import Judged, Student, features, kendall, learn_student
-from daogou_training.text.asking import asked_of
+from daogou_training.text.wanting import asked_of
 
 pytest.importorskip("torch")
 RUN = CliRunner()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from daogou.text.prompts import product_line
 from daogou.text.thesaurus import thesaurus
 from daogou_training.language.model import BEGIN_ID, END, END_ID, learn_tokenizer
+from daogou_training.text.gathering import description_example
 from daogou_training.text.inventing import KINDS, PER_KIND, invented_shop
-from daogou_training.text.placeholders import answer_example, description_example
 
 TEXTS = ["a laptop under 800 euros", "八百块以内的笔记本电脑", "guide: I'd start with it at €749.95."] * 20
 
@@ -39,24 +39,15 @@ def test_a_kind_has_several_brands_and_prices_so_that_a_wrong_one_can_be_found()
         assert len({product.offers[0].price.amount for product in members}) > 6
 
 
-def test_written_examples_hold_names_and_no_figure_of_the_row() -> None:
-    shop = invented_shop(7)
+def test_a_description_says_what_stands_among_its_facts() -> None:
     dice = random.Random(1)
     for language in ("en", "zh"):
-        for first in range(0, 60, 2):
-            example = answer_example(["hello"], shop[first : first + 2], language, dice)
-            assert "{A.title}" in example.continuation
-            assert not any(character.isdigit() for character in example.continuation)
-            described = description_example(shop[first], language, dice)
-            assert not any(character.isdigit() for character in described.continuation)
-
-
-def test_every_name_in_an_answer_stands_among_its_facts() -> None:
-    shop, dice = invented_shop(9), random.Random(2)
-    for first in range(0, 60, 2):
-        example = answer_example(["hello"], shop[first : first + 2], "en", dice)
-        for name in example.continuation.split("{")[1:]:
-            assert f"{name.split('}')[0]} = " in example.prompt
+        for product in invented_shop(7)[:30]:
+            example = description_example(product, language, dice)
+            facts = [line.partition(" = ")[2] for line in example.prompt.splitlines() if " = " in line]
+            assert facts[0] == product.title_in(language)
+            assert all(fact in example.continuation for fact in facts[3:])
+            assert "{" not in example.continuation
 
 
 def test_a_product_line_says_what_it_is_and_what_it_costs() -> None:

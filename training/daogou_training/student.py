@@ -33,7 +33,7 @@ from daogou.text.words import cut, normalize
 from daogou_evals.climbing import KeptLines
 from daogou_evals.measured import Weighed, aside, understood, weigh
 from daogou_evals.questions import read_questions
-from daogou_training.text.asking import asked_of
+from daogou_training.text.wanting import asked_of
 
 Numbers = npt.NDArray[np.float64]
 PARTS = ("lexical", "minilm", "use", "lsa", "kind", "wishes")  # of fit
@@ -174,9 +174,7 @@ class Taught:
     lists: int
     agreement: float  # Kendall's tau with the teacher, on requests that were left out
     plain: float  # that of the fit alone
-    gains: Mapping[
-        str, tuple[float, float, Gain]
-    ]  # figure -> without, with the student; of the questions, where there are any
+    gains: Mapping[str, tuple[float, float, Gain]]  # figure of the questions -> without, with the student
 
 
 def teach(

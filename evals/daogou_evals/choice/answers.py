@@ -41,12 +41,8 @@ class Answer:
 
 def honest(asked: Asked, shown: Sequence[Product], *, total: int) -> Answer:
     """What the plain writer says to this need about these products; those that don't fit are not shown."""
-    need = ShopperNeed(
-        query=asked.called,
-        language=asked.language,
-        category=(asked.kind,) if asked.kind else (),
-        constraints=asked.constraints,
-    )
+    kinds = (asked.kind,) if asked.kind else ()
+    need = ShopperNeed(query=asked.called, language=asked.language, category=kinds, constraints=asked.constraints)
     candidates = tuple(Candidate(product_id=product.id) for product in shown)
     context = reply_context(
         need,

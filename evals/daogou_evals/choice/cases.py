@@ -18,14 +18,8 @@ from daogou.text.thesaurus import thesaurus
 from daogou_evals.choice.answers import AT, Answer, Asked, breaking, claiming, fits, honest
 
 WRONG = 4  # wrong answers beside the right one
-RIGHT, BUDGET, BRAND_OR_TYPE, MUST, GENERIC, OFF = (
-    "right",
-    "budget",
-    "brand or type",
-    "must",
-    "generic",
-    "off the subject",
-)
+RIGHT, BUDGET, BRAND_OR_TYPE, MUST = "right", "budget", "brand or type", "must"
+GENERIC, OFF = "generic", "off the subject"
 READ = ("colour", "material", "benefit", "skin_type", "pattern", "sleeve_length", "neckline", "connection", "memory",
         "storage", "screen_size", "volume", "weight", "scent", "flavour", "dress_length", "paper_size")  # fmt: skip
 SAID = {"in": "英寸", "g": "克", "ml": "毫升", "GB": "G", "h": "小时", "mAh": "毫安"}  # how units are said in Chinese
@@ -109,21 +103,13 @@ def _is_called(product: Product, asked: Asked) -> bool:
 
 
 def _asked(product: Product, language: str, dice: random.Random) -> Asked:
-    called = _called(product, language, dice)
-    return Asked(
-        language=language,
-        kind=product.product_type,
-        called=called,
-        constraints=tuple(_constraints(product, dice)),
-    )
-
-
-def _called(product: Product, language: str, dice: random.Random) -> str:
-    """What the kind is called in general, or by the name that the product's own title has."""
+    """The kind by what it is called in general, or by the name that the product's own title has."""
     label, *others = thesaurus().types[product.product_type].phrases[language]
     title = product.title_in(language).casefold()
     said = [name for name in others if name.casefold() in title and len(name) > 1]
-    return dice.choice((label, *said[:1]))
+    called = dice.choice((label, *said[:1]))
+    constraints = tuple(_constraints(product, dice))
+    return Asked(language=language, kind=product.product_type, called=called, constraints=constraints)
 
 
 def _constraints(product: Product, dice: random.Random) -> Iterator[Constraint]:
@@ -155,7 +141,9 @@ def _wrong(
             kind = {PRICE: BUDGET, BRAND: BRAND_OR_TYPE}.get(broken.attribute, MUST)
             mirror = dice.random() < 0.8
             yield Offered(kind=kind, answer=claiming(asked, broken, shown, total=_total(shown, dice), mirror=mirror))
-    other = dice.choice([kind for kind in kinds if kind != asked.kind and not _related(kind, asked.kind)])
+    narrower, mine = thesaurus().narrower, asked.kind
+    apart = [kind for kind in kinds if kind != mine and kind not in narrower(mine) and mine not in narrower(kind)]
+    other = dice.choice(apart)
     shown = dice.sample(kinds[other], k=min(size, len(kinds[other])))
     label = thesaurus().type_label(other, asked.language)
     elsewhere = Asked(language=asked.language, kind=other, called=label)
@@ -176,10 +164,6 @@ def _four(wrong: list[Offered], dice: random.Random) -> list[Offered]:
     dice.shuffle(wrong)
     first = list({it.kind: it for it in wrong}.values())
     return [*first, *(it for it in wrong if it not in first)][:WRONG]
-
-
-def _related(kind: str, other: str) -> bool:
-    return kind in thesaurus().narrower(other) or other in thesaurus().narrower(kind)
 
 
 def _total(shown: Sequence[Product], dice: random.Random) -> int:
@@ -209,19 +193,14 @@ def _messages(asked: Asked, product: Product, dice: random.Random) -> tuple[str,
 def _said(constraint: Constraint, language: str, dice: random.Random) -> str:
     words, value = _wording()[language], constraint.value
     if constraint.attribute == PRICE:
-        return dice.choice(words["most"]).format(limit=_money(constraint, language, dice))
+        patterns = {"USD": ("${}", "{} dollars"), "CNY": ("{}元", "{}块钱", "¥{}"), "EUR": ("€{}", "{} euros")}
+        phrase = dice.choice(words["most"])
+        return phrase.format(limit=dice.choice(patterns.get(constraint.unit or "", ("{}",))).format(f"{value:f}"))
     if constraint.attribute == BRAND:
         return dice.choice(words["brand"]).format(brand=value)
     if isinstance(value, Decimal):
         unit = constraint.unit or ""
-        return dice.choice(words["number"]).format(
-            number=f"{value:f}{SAID.get(unit, unit)}" if language == "zh" else f"{value:f} {unit}".strip()
-        )
+        number = f"{value:f}{SAID.get(unit, unit)}" if language == "zh" else f"{value:f} {unit}".strip()
+        return dice.choice(words["number"]).format(number=number)
     told = Attribute(name=constraint.attribute, value=value if isinstance(value, bool) else str(value))
     return dice.choice(words["value"]).format(value=fact(told, language))
-
-
-def _money(constraint: Constraint, language: str, dice: random.Random) -> str:
-    patterns = {"USD": ("${}", "{} dollars"), "CNY": ("{}元", "{}块钱", "¥{}"), "EUR": ("€{}", "{} euros")}
-    pattern = dice.choice(patterns.get(constraint.unit or "", ("{}",)))
-    return pattern.format(f"{constraint.value:f}")

@@ -33,7 +33,7 @@ from daogou.reply.weights import Weights, judge
 from daogou.settings import Settings
 from daogou_evals.choice.answers import AT
 from daogou_evals.choice.cases import RIGHT, ChoiceCase, choice_cases
-from daogou_evals.reading import tracked
+from daogou_evals.questions import tracked
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of log P(r) taken off
 LENGTHS = (0.7, 0.85, 1.0)  # exponents of the length
@@ -49,11 +49,6 @@ class Outcome:
     given: tuple[LogLikelihood, ...]  # log P(r | q)
     alone: tuple[LogLikelihood, ...]  # log P(r)
     vetoes: tuple[str, ...]
-
-    @property
-    def lengths(self) -> list[float]:
-        """Tokens of each answer."""
-        return [float(it.tokens) for it in self.given]
 
     def scores(self, weights: Weights) -> list[float]:
         """As reply/choose/chooser scores them, without products."""
@@ -91,9 +86,7 @@ class Share:
 
 
 def outcomes(
-    cases: Iterable[ChoiceCase],
-    model: LanguageModel,
-    understood: Callable[[ChoiceCase], ShopperNeed],
+    cases: Iterable[ChoiceCase], model: LanguageModel, understood: Callable[[ChoiceCase], ShopperNeed]
 ) -> list[Outcome]:
     """Every case judged; `understood` is the need that the guide itself makes of the shopper's words."""
     found = []
@@ -102,19 +95,16 @@ def outcomes(
         judged = judge(
             model, texts, messages=case.messages, language=case.language, weights=Weights(share=1.0), deadline=NEVER
         )
-        found.append(
-            Outcome(
-                case=case,
-                given=tuple(it.given for it in judged),
-                alone=tuple(it.alone for it in judged if it.alone is not None),
-                vetoes=_vetoes(case, understood(case)),
-            )
-        )
+        given, alone = (it.given for it in judged), (it.alone for it in judged if it.alone is not None)
+        vetoes = _vetoes(case, understood(case))
+        found.append(Outcome(case=case, given=tuple(given), alone=tuple(alone), vetoes=vetoes))
     return found
 
 
 def _vetoes(case: ChoiceCase, need: ShopperNeed) -> tuple[str, ...]:
-    fitting = tuple(it for it in case.products.values() if all(passes(it, must, AT) for must in _musts(need)))
+    kind = Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)
+    musts = [*([kind] if need.category else []), *need.musts]
+    fitting = tuple(it for it in case.products.values() if all(passes(it, must, AT) for must in musts))
     context = ReplyContext(
         shortlist=fitting,
         need=need,
@@ -126,11 +116,6 @@ def _vetoes(case: ChoiceCase, need: ShopperNeed) -> tuple[str, ...]:
         phrases=Phrases(language=case.language, seed=""),
     )
     return tuple(veto(it.answer.response, context) for it in case.offered)
-
-
-def _musts(need: ShopperNeed) -> list[Constraint]:
-    kind = Constraint(attribute=CATEGORY, operator=Operator.IS, value=need.category)
-    return [*([kind] if need.category else []), *need.musts]
 
 
 def likelihood_alone(outcome: Outcome, weights: Weights) -> str:
@@ -155,7 +140,7 @@ def vetoes_alone(outcome: Outcome) -> float:
 
 def longest(outcome: Outcome) -> str:
     """What is wrong with the longest answer."""
-    return _best(outcome, outcome.lengths)
+    return _best(outcome, [it.tokens for it in outcome.given])
 
 
 def _best(outcome: Outcome, scores: Sequence[float]) -> str:
@@ -180,16 +165,10 @@ def fooled_by(outcomes: Sequence[Outcome], pick: Callable[[Outcome], str]) -> di
     return {kind: Share(right=picked[kind], of=count) for kind, count in offered.items() if kind != RIGHT}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choices:
-    """What came of it, by language."""
-
-    outcomes: Mapping[str, Sequence[Outcome]]
-    model: str
-
-
-def choose_on(shops: Sequence[Path], *, model: str, count: int, seed: int, on_progress: Progress = silent) -> Choices:
-    """About `count` cases in each language that the shops are in, shared out by what each shop sells."""
+def choose_on(
+    shops: Sequence[Path], *, model: str, count: int, seed: int, on_progress: Progress = silent
+) -> tuple[str, Mapping[str, Sequence[Outcome]]]:
+    """The model's name, and by language about `count` cases, shared out by what each shop of that language sells."""
     judge = open_model(Settings(language_model=model))
     if judge is None:
         raise UserError("name a language model that can judge, for example --model builtin")
@@ -202,7 +181,7 @@ def choose_on(shops: Sequence[Path], *, model: str, count: int, seed: int, on_pr
             language: _judged(members, language, judge, count, seed, on_progress)
             for language, members in sorted(by_language.items())
         }
-    return Choices(outcomes=found, model=judge.name)
+    return judge.name, found
 
 
 def _judged(
@@ -231,9 +210,8 @@ def understood(guide: Guide, messages: Sequence[str]) -> ShopperNeed:
 
 
 def _language(shop: Shop) -> str:
-    products = list(shop.catalogue.products())
-    chinese = sum(product.language == "zh" for product in products)
-    return "zh" if chinese > SPOKEN * len(products) else "en"
+    languages = [product.language for product in shop.catalogue.products()]
+    return "zh" if languages.count("zh") > SPOKEN * len(languages) else "en"
 
 
 def command(
@@ -252,19 +230,17 @@ def command(
     Example: daogou evaluate choice shops/tmall_cosmetics shops/livostyle --model builtin --count 600
     """
     with progress() as step:
-        chosen = choose_on(shops, model=model, count=count, seed=seed, on_progress=step)
+        name, chosen = choose_on(shops, model=model, count=count, seed=seed, on_progress=step)
         other = choose_on(shops, model=against, count=count, seed=seed, on_progress=step) if against else None
-    everything = [it for members in chosen.outcomes.values() for it in members]
+    everything = [it for members in chosen.values() for it in members]
     weights = fit([it for it in everything if not it.case.testing])
-    console.print(f"{escape(chosen.model)}: length {weights.length}, share of log P(r) taken off {weights.share}")
+    console.print(f"{escape(name)}: length {weights.length}, share of log P(r) taken off {weights.share}")
     if write is not None:
         write.write_text(weights.toml(), encoding="utf-8")
-    reached = 1.0
-    for language, members in chosen.outcomes.items():
-        reached = min(reached, _report(language, members, weights))
+    reached = min((_report(language, members, weights) for language, members in chosen.items()), default=1.0)
     if other is not None:
-        second = [it for members in other.outcomes.values() for it in members]
-        console.print(f"the same choice as {escape(other.model)}: {_same(everything, second, weights)}")
+        second = [it for members in other[1].values() for it in members]
+        console.print(f"the same choice as {escape(other[0])}: {_same(everything, second, weights)}")
     raise typer.Exit(0 if reached >= least else 1)
 
 

@@ -2,14 +2,19 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib import resources
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from daogou.errors import UserError
 from daogou.text.words import language_of
 from daogou_evals.needs.checks import Check, Checks
 from daogou_evals.needs.rows import Feed, feeds
+
+_STRICT = ConfigDict(extra="forbid")
 
 
 class Expect(StrEnum):
@@ -24,6 +29,7 @@ class Expect(StrEnum):
     NO_PRODUCTS = "no_products"  # words alone
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Best:
     """A superlative: the first product is among the best of those that meet the musts, and the rest follow in order."""
@@ -33,6 +39,7 @@ class Best:
     number: str = ""  # a regex that finds the number in the column, where it is not one itself
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Than:
     """Compared with a product of the last shelf: `at` counts from 0."""
@@ -42,6 +49,7 @@ class Than:
     at: int = 0
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What the answer must name: the column's value of the shown product at `at`, times one of `times`.
@@ -56,13 +64,15 @@ class Asked:
     words: Mapping[str, str] = field(default_factory=dict)  # a value of the row -> a regex that says it
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, kw_only=True)
 class NeedTurn:
     """One message and its test on the raw rows."""
 
     say: str
     expect: Expect = Expect.SHOWN
-    must: tuple[Check, ...] = ()
+    must: tuple[Check, ...] = ()  # those of the turn before, where a file has none
+    also: tuple[Check, ...] = ()  # beside them; as they are read, part of `must`
     near: tuple[Check, ...] = ()  # HONEST_NONE: what the nearest ones must still meet
     best: Best | None = None
     than: Than | None = None
@@ -109,81 +119,20 @@ def _read_shop(shop: str, feed: Feed) -> list[Case]:
     return parse_cases(text, shop=shop, feed=feed)
 
 
-def _case(entry: Mapping[str, object], *, shop: str, split: str, checks: Checks) -> Case:
+def _case(entry: Mapping[str, Any], *, shop: str, split: str, checks: Checks) -> Case:
     name = str(entry.get("id", ""))
     turns: list[NeedTurn] = []
-    for raw in _tables(entry.get("turns")):
-        before = turns[-1].must if turns else ()
-        turns.append(_turn(raw, before, f"{shop}: case {name}"))
+    for raw in entry.get("turns", ()):
+        turns.append(_turn(raw, turns[-1].must if turns else (), f"{shop}: case {name}"))
     if not name or not turns:
         raise UserError(f"{shop}: a case has no id or no turns: {dict(entry)!r}")
-    return Case(
-        id=name,
-        shop=shop,
-        split=str(entry.get("split", split)),
-        turns=tuple(turns),
-        checks=checks,
-        tags=_texts(entry.get("tags")),
-    )
+    tags = tuple(map(str, entry.get("tags", ())))
+    return Case(id=name, shop=shop, split=str(entry.get("split", split)), turns=tuple(turns), checks=checks, tags=tags)
 
 
-_KEYS = {"say", "expect", "must", "also", "near", "best", "than", "asked", "fresh", "of", "says", "never"}
-
-
-def _turn(raw: Mapping[str, object], before: Sequence[Check], where: str) -> NeedTurn:
-    unknown = set(raw) - _KEYS
-    if unknown or "say" not in raw:
-        raise UserError(f"{where}: a turn needs `say`, and may not have {sorted(unknown)}")
-    musts = tuple(_checks(raw["must"]) if "must" in raw else before) + tuple(_checks(raw.get("also")))
+def _turn(raw: Mapping[str, Any], before: Sequence[Check], where: str) -> NeedTurn:
     try:
-        return NeedTurn(
-            say=str(raw["say"]),
-            expect=Expect(str(raw.get("expect", "shown"))),
-            must=musts,
-            near=tuple(_checks(raw.get("near"))),
-            best=Best(**_table(raw["best"])) if "best" in raw else None,  # type: ignore[arg-type]
-            than=Than(**_table(raw["than"])) if "than" in raw else None,  # type: ignore[arg-type]
-            asked=_asked(_table(raw["asked"])) if "asked" in raw else None,
-            fresh=bool(raw.get("fresh", False)),
-            of=tuple(int(str(place)) for place in _items(raw.get("of"))),
-            says=_texts(raw.get("says")),
-            never=_texts(raw.get("never")),
-        )
-    except (TypeError, ValueError) as error:
-        raise UserError(f"{where}: {raw['say']!r}: {error}") from error
-
-
-def _asked(raw: Mapping[str, object]) -> Asked:
-    return Asked(
-        column=str(raw["column"]),
-        at=int(str(raw.get("at", 0))),
-        times=tuple(float(str(factor)) for factor in _items(raw.get("times"))) or (1.0,),
-        pattern=str(raw.get("pattern", "")),
-        words={str(value): str(regex) for value, regex in _table(raw.get("words", {})).items()},
-    )
-
-
-def _checks(value: object) -> list[Check]:
-    return [check for check in _items(value) if isinstance(check, str | dict)]
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in _items(value))
-
-
-def _items(value: object) -> list[object]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise UserError(f"{value!r} is not a list")
-    return value
-
-
-def _tables(value: object) -> list[Mapping[str, object]]:
-    return [_table(item) for item in _items(value)]
-
-
-def _table(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise UserError(f"{value!r} is not a table")
-    return value
+        turn = TypeAdapter(NeedTurn).validate_python(raw)
+    except ValidationError as error:
+        raise UserError(f"{where}: {error}") from error
+    return replace(turn, must=(*(turn.must if "must" in raw else before), *turn.also), also=())

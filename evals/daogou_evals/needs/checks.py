@@ -13,7 +13,7 @@ A number that the row does not have meets no comparison.
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeAlias
@@ -23,12 +23,7 @@ from daogou_evals.needs.rows import Feed, Row
 
 Check: TypeAlias = str | Mapping[str, object]
 
-_NUMBERS: Mapping[str, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-}
+_NUMBERS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 _ATOM = re.compile(r"(\S+) (=|!=|<=|>=|<|>|~|!~) (.+)", re.DOTALL)
 _SLACK = 1e-9
 
@@ -104,9 +99,8 @@ def _compare(values: Sequence[object], op: str, wanted: str) -> bool:
         return any(_same(value, wanted) for value in values) is (op == "=")
     numbers = [number for value in values if (number := _float(value)) is not None]
     bound = float(wanted)
-    slack = _SLACK * max(1.0, abs(bound))
-    tolerant = -slack if op in (">=",) else slack if op == "<=" else 0.0
-    return any(_NUMBERS[op](number, bound + tolerant) for number in numbers)
+    tolerance = {">=": -1, "<=": 1}.get(op, 0) * _SLACK * max(1.0, abs(bound))
+    return any(_NUMBERS[op](number, bound + tolerance) for number in numbers)
 
 
 @cache

@@ -133,15 +133,10 @@ class Judge:
         found = self._broken(turn.must, rows)
         relaxed = RELAXED & {notice.code for notice in answered.response.notices} or gives_up(words)
         if relaxed and self._left(turn, talk):
-            found.append(
-                Problem(fault=Fault.NEEDLESS, detail=f"gives up a wish though something meets all: {words[:120]}")
-            )
-        if turn.fresh:
-            found += [
-                Problem(fault=Fault.STALE, detail="was shown before", product_id=again)
-                for again in ids
-                if again in talk.seen
-            ]
+            detail = f"gives up a wish though something meets all: {words[:120]}"
+            found.append(Problem(fault=Fault.NEEDLESS, detail=detail))
+        again = [one for one in ids if one in talk.seen] if turn.fresh else []
+        found += [Problem(fault=Fault.STALE, detail="was shown before", product_id=one) for one in again]
         found += self._than(turn.than, rows, talk) if self._left(turn, talk) else []
         return found + (self._order(turn, turn.best, rows) if turn.best else [])
 
@@ -150,7 +145,7 @@ class Judge:
             Problem(
                 fault=Fault.MUST,
                 detail="; ".join(failed),
-                product_id=_first_id(row, self.rows),
+                product_id=next((key for key, some in self.rows.by_id.items() if any(row is one for one in some)), ""),
                 title=title_of(row, self.rows.feed),
             )
             for row in rows
@@ -173,20 +168,17 @@ class Judge:
 
     def _order(self, turn: NeedTurn, best: Best, rows: list[Row]) -> list[Problem]:
         fitting = [row for row in self.rows.distinct if not self.case.checks.failed(turn.must, row)]
-        known = sorted(
-            (number for row in fitting if (number := self._amount(best, row)) is not None), reverse=best.descending
+        known, shown = (
+            [number for row in some if (number := self._amount(best, row)) is not None] for some in (fitting, rows)
         )
-        shown = [number for row in rows if (number := self._amount(best, row)) is not None]
+        known.sort(reverse=best.descending)
         if not known or not shown or len(shown) < len(rows):
             return [Problem(fault=Fault.ORDER, detail=f"{best.column} is not known of all that is shown")]
         allowed = known[max(2, int(len(known) * BEST_SHARE)) if len(known) > 2 else -1]
         late = shown[0] < allowed if best.descending else shown[0] > allowed
-        found = []
-        if late:
-            found.append(Problem(fault=Fault.ORDER, detail=f"first has {best.column} {shown[0]}, best is {known[0]}"))
-        if shown != sorted(shown, reverse=best.descending):
-            found.append(Problem(fault=Fault.ORDER, detail=f"{best.column} out of order: {shown}"))
-        return found
+        details = [f"first has {best.column} {shown[0]}, best is {known[0]}"] if late else []
+        details += [f"{best.column} out of order: {shown}"] if shown != sorted(shown, reverse=best.descending) else []
+        return [Problem(fault=Fault.ORDER, detail=detail) for detail in details]
 
     def _amount(self, best: Best, row: Row) -> float | None:
         values = self.case.checks.values(best.column, row)
@@ -261,10 +253,6 @@ def _number(value: object) -> float | None:
         return None if isinstance(value, bool) else float(str(value))
     except ValueError:
         return None
-
-
-def _first_id(row: Row, rows: Rows) -> str:
-    return next((key for key, found in rows.by_id.items() if any(row is one for one in found)), "")
 
 
 def nothing_fits(words: str) -> bool:

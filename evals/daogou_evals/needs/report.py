@@ -1,7 +1,7 @@
 """The needs suite's results as figures, a table and a list of failures."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from daogou_evals.needs.cases import Case, Expect, NeedTurn
@@ -76,6 +76,7 @@ class Report:
 
 def summary(report: Report) -> str:
     """The figures and a table by split, shop, language and kind."""
+    faults = Counter(fault for verdict in report.verdicts for fault in {problem.fault for problem in verdict.problems})
     lines = [
         _line("all", report),
         *_section(report, "split", lambda verdict: verdict.case.split),
@@ -84,7 +85,7 @@ def summary(report: Report) -> str:
         *_section(report, "kind", lambda verdict: verdict.turn.expect.value),
         *_section(report, "turn", lambda verdict: "first" if verdict.number == 0 else "later"),
         "",
-        "faults: " + ", ".join(f"{fault.value} {count}" for fault, count in _faults(report.verdicts)),
+        "faults: " + ", ".join(f"{fault.value} {count}" for fault, count in faults.most_common()),
     ]
     return "\n".join(lines)
 
@@ -96,15 +97,12 @@ def failure(verdict: Verdict, *, products: int = 3) -> str:
     lines += [f"  shopper:    {message}" for message in said]
     lines += [f"  understood: {verdict.understood}", f"  answer:     {' '.join(verdict.text.split())[:240]}"]
     gravest_first = sorted(verdict.problems, key=lambda problem: problem.fault is Fault.MUST)
-    lines += [_problem(problem) for problem in gravest_first[:products]]
+    for problem in gravest_first[:products]:
+        product = f" {problem.product_id} {problem.title[:110]!r}" if problem.product_id else ""
+        lines.append(f"  {problem.fault.value}:{product} {problem.detail}")
     if len(verdict.problems) > products:
         lines.append(f"  ... and {len(verdict.problems) - products} more")
     return "\n".join(lines)
-
-
-def _problem(problem: Problem) -> str:
-    product = f" {problem.product_id} {problem.title[:110]!r}" if problem.product_id else ""
-    return f"  {problem.fault.value}:{product} {problem.detail}"
 
 
 def _section(report: Report, title: str, group: Callable[[Verdict], str]) -> list[str]:
@@ -118,10 +116,6 @@ def _line(name: str, report: Report) -> str:
         f"{name:32} turns {turns:4}  pass {passed:4} ({report.pass_rate:6.1%})  musts {report.musts_met:6.1%}  "
         f"useful {report.useful:6.1%}  honest {report.honest:6.1%}  untrue {report.truth_exceptions}"
     )
-
-
-def _faults(verdicts: Sequence[Verdict]) -> list[tuple[Fault, int]]:
-    return Counter(fault for verdict in verdicts for fault in {p.fault for p in verdict.problems}).most_common()
 
 
 def _clean(verdict: Verdict, faults: Iterable[Fault]) -> bool:

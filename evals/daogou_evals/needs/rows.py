@@ -14,6 +14,8 @@ from pathlib import Path
 from statistics import median
 from typing import TypeAlias
 
+from pydantic import TypeAdapter
+
 Row: TypeAlias = Mapping[str, object]
 
 
@@ -54,43 +56,34 @@ class Rows:
 def feeds() -> dict[str, Feed]:
     """The shops of the suite, by name."""
     text = resources.files("daogou_evals").joinpath("data/needs/shops.toml").read_text(encoding="utf-8")
-    return {name: _feed(entry) for name, entry in tomllib.loads(text).items()}
+    return TypeAdapter(dict[str, Feed]).validate_python(tomllib.loads(text))
 
 
 def read_rows(feed: Feed, data: Path) -> Rows:
     """Every row of the feed under the data folder."""
     groups: dict[str, list[Row]] = {}
     for row in _read(data / feed.path):
-        if _is_goods(feed, row):
+        title = title_of(row, feed).strip()
+        if title and not (feed.skip and re.search(feed.skip, title)):
             groups.setdefault(_ids(feed, row)[0], []).append(row)
     last = [_merged(feed, rows) if feed.merge else rows[-1] for rows in groups.values()]
     return Rows(
         feed=feed,
         by_id=_grouped(last, lambda row: _ids(feed, row)),
-        by_title=_grouped(last, lambda row: _squeezed_titles(row, feed)),
+        by_title=_grouped(last, lambda row: map(_squeeze, (title_of(row, feed), *_titles(row, feed)))),
         distinct=tuple(last),
     )
 
 
 def title_of(row: Row, feed: Feed) -> str:
     """The row's title as one line."""
-    return " ".join(text for column in feed.title for text in _texts(row.get(column)))
+    return " ".join(_titles(row, feed))
 
 
-def _feed(entry: Mapping[str, object]) -> Feed:
-    def texts(name: str) -> tuple[str, ...]:
-        value = entry.get(name, [])
-        return tuple(str(text) for text in value) if isinstance(value, list) else (str(value),)
-
-    return Feed(
-        path=str(entry["path"]),
-        keys=texts("keys"),
-        title=texts("title"),
-        text=texts("text"),
-        price=str(entry.get("price", "")),
-        merge=bool(entry.get("merge", False)),
-        skip=str(entry.get("skip", "")),
-    )
+def _titles(row: Row, feed: Feed) -> list[str]:
+    values = [row.get(column) for column in feed.title]
+    parts = [part for value in values for part in (value if isinstance(value, list) else [value])]
+    return [str(part) for part in parts if part is not None]
 
 
 def _grouped(rows: Sequence[Row], keys: Callable[[Row], Iterable[str]]) -> dict[str, list[Row]]:
@@ -108,11 +101,6 @@ def _merged(feed: Feed, rows: Sequence[Row]) -> Row:
     return merged | ({feed.price: median(prices)} if prices else {})
 
 
-def _is_goods(feed: Feed, row: Row) -> bool:
-    title = title_of(row, feed).strip()
-    return bool(title) and not (feed.skip and re.search(feed.skip, title))
-
-
 def _ids(feed: Feed, row: Row) -> list[str]:
     return [found for key in feed.keys if (found := _id(key, row))]
 
@@ -124,14 +112,7 @@ def _id(key: str, row: Row) -> str:
     value = str(row.get(column, ""))
     if not pattern:
         return value
-    match = re.search(pattern, value)
-    return match.group(1) if match else ""
-
-
-def _texts(value: object) -> list[str]:
-    if value is None:
-        return []
-    return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+    return match[1] if (match := re.search(pattern, value)) else ""
 
 
 def _read(path: Path) -> Iterator[Row]:
@@ -144,13 +125,6 @@ def _read(path: Path) -> Iterator[Row]:
     else:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         yield from (json.loads(line) for line in raw.decode("utf-8").split("\n") if line.strip())
-
-
-def _squeezed_titles(row: Row, feed: Feed) -> set[str]:
-    return {
-        _squeeze(title_of(row, feed)),
-        *(_squeeze(text) for column in feed.title for text in _texts(row.get(column))),
-    }
 
 
 def _squeeze(text: str) -> str:

@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Protocol, TypeAlias
+from typing import Annotated, TypeAlias
 
 import typer
 
-from daogou.catalog.products.need import Constraint, ShopperNeed
+from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.turn import Answered
 from daogou.cli.terminal import progress
-from daogou.ports import Catalogue
+from daogou.guide import Guide
 from daogou_evals.measured import opened
 from daogou_evals.needs.cases import Case, Expect, NeedTurn, read_cases
 from daogou_evals.needs.judging import Fault, Judge, Problem, Talk
@@ -25,37 +25,21 @@ from daogou_evals.without import without
 
 BAR = 0.92
 TruthCheck: TypeAlias = Callable[[Answered], Sequence[str]]  # what the rows do not bear out, in words
+TruthOf: TypeAlias = Callable[[Guide], TruthCheck]
 
 
-class Answers(Protocol):
-    """What the suite needs of a guide."""
-
-    def answer(self, message: str, *, session_id: str = "") -> Answered:
-        """One whole turn."""
-        ...
-
-
-TruthOf: TypeAlias = Callable[[Answers], TruthCheck]
-
-
-def truth_of(guide: Answers) -> TruthCheck:
+def truth_of(guide: Guide) -> TruthCheck:
     """The checker of everything that this guide's answers state."""
-    catalogue: Catalogue = guide.engine.catalogue  # type: ignore[attr-defined]
-    return Truth(products={product.id: product for product in catalogue.products()})
+    return Truth(products={product.id: product for product in guide.engine.catalogue.products()})
 
 
 def run_needs(
-    shops: Mapping[str, Answers], cases: Iterable[Case], *, rows: Mapping[str, Rows], truth: TruthOf | None = None
+    shops: Mapping[str, Guide], cases: Iterable[Case], *, rows: Mapping[str, Rows], truth: TruthOf | None = None
 ) -> Report:
     """Talk through every case of these shops and judge each answer."""
     checks = {name: truth(guide) for name, guide in shops.items()} if truth else {}
-    verdicts = [
-        verdict
-        for case in cases
-        if case.shop in shops
-        for verdict in _talk(shops[case.shop], case, rows[case.shop], checks.get(case.shop))
-    ]
-    return Report(verdicts=tuple(verdicts))
+    talks = (_talk(shops[it.shop], it, rows[it.shop], checks.get(it.shop)) for it in cases if it.shop in shops)
+    return Report(verdicts=tuple(verdict for talk in talks for verdict in talk))
 
 
 def counts(cases: Iterable[Case], rows: Mapping[str, Rows]) -> Iterator[tuple[Case, NeedTurn, int]]:
@@ -78,7 +62,7 @@ def wrong_counts(cases: Iterable[Case], rows: Mapping[str, Rows]) -> list[str]:
 
 
 def main_needs(
-    guides: Mapping[str, Answers],
+    guides: Mapping[str, Guide],
     *,
     data: Path,
     split: str = "",
@@ -94,7 +78,12 @@ def main_needs(
     wanted = {case.shop for case in cases}
     rows = {name: read_rows(feed, data) for name, feed in feeds().items() if name in wanted}
     if check:
-        return _show_counts(cases, rows, show)
+        for case, turn, fitting in counts(cases, rows):
+            show(f"{fitting:6} {case.shop} / {case.id} ({turn.expect.value}): {turn.say}")
+        wrong = wrong_counts(cases, rows)
+        for line in wrong:
+            show(f"WRONG {line}")
+        return 1 if wrong else 0
     for missing in sorted(wanted - set(guides)):
         show(f"no shop {missing}: its cases are left out")
     report = run_needs(guides, cases, rows=rows, truth=truth)
@@ -105,7 +94,7 @@ def main_needs(
     return 0 if report.verdicts and report.pass_rate >= least else 1
 
 
-def _talk(guide: Answers, case: Case, rows: Rows, truth: TruthCheck | None) -> Iterator[Verdict]:
+def _talk(guide: Guide, case: Case, rows: Rows, truth: TruthCheck | None) -> Iterator[Verdict]:
     session_id, talk, judge = f"needs-{uuid.uuid4().hex}", Talk(), Judge(case=case, rows=rows)
     for number, turn in enumerate(case.turns):
         started = time.perf_counter()
@@ -133,29 +122,16 @@ def _talk(guide: Answers, case: Case, rows: Rows, truth: TruthCheck | None) -> I
 def in_words(need: ShopperNeed) -> str:
     """The need on one line, as it was understood."""
     parts = [need.act.value, need.language, f"query={need.query!r}", f"category={'|'.join(need.category) or '-'}"]
-    parts += [_in_words(constraint) for constraint in need.constraints]
+    parts += [
+        f"{one.attribute} {one.operator.value} {one.value} {one.unit or ''}{'' if one.strength.value == 'must' else '?'}".strip()
+        for one in need.constraints
+    ]
     parts += [f"sort={need.sort.attribute}{' desc' if need.sort.descending else ''}"] if need.sort else []
     parts += [f"unsold={need.unsold}"] if need.unsold else []
     parts += [f"refers_to={need.refers_to}"] if need.refers_to else []
     parts += [f"about={need.about}"] if need.about else []
     parts += [f"notices={[notice.code for notice in need.notices]}"] if need.notices else []
     return " · ".join(parts)
-
-
-def _in_words(constraint: Constraint) -> str:
-    wish = "" if constraint.strength.value == "must" else "?"
-    return (
-        f"{constraint.attribute} {constraint.operator.value} {constraint.value} {constraint.unit or ''}{wish}".strip()
-    )
-
-
-def _show_counts(cases: Sequence[Case], rows: Mapping[str, Rows], show: Callable[[str], None]) -> int:
-    for case, turn, fitting in counts(cases, rows):
-        show(f"{fitting:6} {case.shop} / {case.id} ({turn.expect.value}): {turn.say}")
-    wrong = wrong_counts(cases, rows)
-    for line in wrong:
-        show(f"WRONG {line}")
-    return 1 if wrong else 0
 
 
 def command(

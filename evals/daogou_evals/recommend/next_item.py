@@ -27,7 +27,7 @@ from daogou.recommend.models.items import Model
 from daogou.recommend.models.tastes import traits_of
 from daogou.settings import Settings
 from daogou_evals.options import print_table
-from daogou_evals.reading import read_lines
+from daogou_evals.questions import read_lines
 
 FOLDS = 5
 
@@ -50,7 +50,7 @@ class NextItem:
     @property
     def known(self) -> History:
         """Every item as a purchase in a visit of its own."""
-        return History.of([_bought(row) for row in self.history])
+        return History.of([Visit(items={row: 1.0}, bought=frozenset((row,))) for row in self.history])
 
     @property
     def wanted(self) -> npt.NDArray[np.int32]:
@@ -72,7 +72,8 @@ def read_next_items(path: Path, n_items: int) -> list[NextItem]:
 
 def traces_of_rows(rows: Iterable[NextItem], n_items: int) -> Interactions:
     """Each user's whole sequence, an item a day: the lines of one user stand together and overlap."""
-    sequences = [_sequence(list(lines)) for _, lines in groupby(rows, key=lambda row: row.user)]
+    by_user = [list(lines) for _, lines in groupby(rows, key=lambda row: row.user)]
+    sequences = [[*lines[0].history, *(line.next for line in lines)] for lines in by_user]
     items = [item for sequence in sequences for item in sequence]
     lengths = [len(sequence) for sequence in sequences]
     return Interactions(
@@ -102,7 +103,8 @@ def evaluate_next_item(
     if test:
         weights = weigh(told)
         fitted = fit_models(traces_of_rows(train, len(item_data.table)), item_data, further)
-        report["test"] = _measured(fitted, weights, test, seen=_items(train))
+        seen = frozenset(item for row in train for item in (*row.history, row.next))
+        report["test"] = _measured(fitted, weights, test, seen=seen)
         report["weights"] = dict(zip(told.names, weights.weights.T.round(3).tolist(), strict=True))
         report["levels"] = list(weights.levels)
     on_progress("folds and test", FOLDS + 1, FOLDS + 1)
@@ -141,38 +143,23 @@ def _measured(
     report: dict[str, Any] = {name: ranked.told(groups) for name, ranked in found.items()}
     if seen is not None:
         new = np.array([row.next not in seen for row in rows])
-        report["new items"] = Ranked(
-            recalls=found[mixture.name].recalls[new], ndcgs=found[mixture.name].ndcgs[new]
-        ).told()
+        mine = found[mixture.name]
+        report["new items"] = Ranked(recalls=mine.recalls[new], ndcgs=mine.ndcgs[new]).told()
     return report
 
 
 def _mean_of(parts: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
     """Over the folds, each by its number of lines."""
     sizes = [part["mixture"]["visits"] for part in parts]
-    return {
-        name: {
-            key: float(np.average([part[name][key] for part in parts], weights=sizes))
-            for key in ("recall@10", "ndcg@10")
-        }
-        for name in parts[0]
-    }
+
+    def mean(name: str, key: str) -> float:
+        return float(np.average([part[name][key] for part in parts], weights=sizes))
+
+    return {name: {key: mean(name, key) for key in ("recall@10", "ndcg@10")} for name in parts[0]}
 
 
 def _of(rows: Sequence[NextItem], fold_of: npt.NDArray[np.int64], fold: int) -> list[NextItem]:
     return [row for row, own in zip(rows, fold_of, strict=True) if own == fold]
-
-
-def _items(rows: Iterable[NextItem]) -> frozenset[int]:
-    return frozenset(item for row in rows for item in (*row.history, row.next))
-
-
-def _sequence(lines: Sequence[NextItem]) -> list[int]:
-    return [*lines[0].history, *(line.next for line in lines)]
-
-
-def _bought(row: int) -> Visit:
-    return Visit(items={row: 1.0}, bought=frozenset((row,)))
 
 
 def evaluate_histories(
@@ -194,15 +181,9 @@ def goods_of_items(path: Path) -> ItemData:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     if [int(row["item_id"]) for row in rows] != list(range(len(rows))):
         raise UserError(f"{path}: item_id must count from 0, line by line")
+    told = [(str(row["item_id"]), row["title"], row.get("brand") or "", row["description"]) for row in rows]
     products = [
-        Product(
-            id=str(row["item_id"]),
-            title=row["title"],
-            offers=(),
-            brand=row.get("brand") or "",
-            description=row["description"],
-        )
-        for row in rows
+        Product(id=it, title=title, brand=brand, description=text, offers=()) for it, title, brand, text in told
     ]
     titles = [f"{product.brand} {product.title}" for product in products]
     encoders = [one for one in (packaged("minilm", Settings()), Lsa.learn(titles)) if one is not None]

@@ -26,15 +26,10 @@ from daogou.recommend.learn.recommender import Recipe, counts_of, cuts, drawn, m
 from daogou.recommend.learn.weighing import Gain, paired_gain
 from daogou.text.thesaurus import thesaurus
 from daogou_evals.options import SHOP, ShopFolder, print_table
-from daogou_evals.questions import ndcg
-from daogou_evals.reading import tracked
+from daogou_evals.questions import ndcg, tracked
 
 K = 10
-KIND, WORD, TITLE = (
-    "kind",
-    "word",
-    "title",
-)  # what is typed of the product that is wanted; of a title taste changes nothing
+KIND, WORD, TITLE = "kind", "word", "title"  # what is typed of the product that is wanted; taste changes no title's
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]{2,}")
 
 
@@ -199,17 +194,8 @@ def command(
     start = test_from.replace(tzinfo=UTC) if test_from is not None else None
     with progress() as step:
         found = evaluate_personal(shop, test_from=start, visits=visits, development=development, on_progress=step)
-    print_table(
-        ("typed", "queries", "NDCG@10 without", "with", "gain (95 %)", "relative"),
-        [
-            (
-                form,
-                f"{one.queries:,}",
-                f"{one.without:.4f}",
-                f"{one.with_behaviour:.4f}",
-                one.gain,
-                f"{one.relative:+.1%}",
-            )
-            for form, one in found.items()
-        ],
-    )
+    rows = [
+        (form, f"{it.queries:,}", f"{it.without:.4f}", f"{it.with_behaviour:.4f}", it.gain, f"{it.relative:+.1%}")
+        for form, it in found.items()
+    ]
+    print_table(("typed", "queries", "NDCG@10 without", "with", "gain (95 %)", "relative"), rows)

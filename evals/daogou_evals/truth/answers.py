@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
 
 from daogou.catalog.matching.matching import passes
-from daogou.catalog.products.conversation import Response, Turn, Verdict
+from daogou.catalog.products.conversation import Response, Verdict
 from daogou.catalog.products.need import CATEGORY, PRICE, Constraint, Operator, ShopperNeed
 from daogou.catalog.products.product import Availability, Product
+from daogou.catalog.products.turn import Answered
 from daogou_evals.truth.bearing import Bearing
 from daogou_evals.truth.saying import read_saying
 
@@ -30,27 +30,13 @@ _QUOTED = re.compile(r"“[^”]*”")
 _END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 
 
-class Answer(Protocol):
-    """One answered turn, as guide.Answered is."""
-
-    @property
-    def turn(self) -> Turn:
-        """What was said."""
-        ...
-
-    @property
-    def response(self) -> Response:
-        """What was answered."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Truth:
     """Checks answers against the whole catalogue."""
 
     products: Mapping[str, Product]
 
-    def __call__(self, answered: Answer) -> list[str]:
+    def __call__(self, answered: Answered) -> list[str]:
         """Every exception of one turn."""
         turn = answered.turn
         return self.exceptions(answered.response, turn.need, at=turn.at, message=turn.message)

@@ -14,12 +14,7 @@ from daogou.text.thesaurus import thesaurus
 from daogou_evals.truth.saying import Quantity, Saying, folded, read_saying
 
 STARS = Decimal(5)  # the scale of every rating may be named
-_COUNTED = (
-    "count",
-    "sheets",
-    "pages",
-    "pairs",
-)  # units that are nouns as well: "49 sheet protectors", "2 pairs of gloves"
+_COUNTED = ("count", "sheets", "pages", "pairs")  # units that are nouns as well: "49 sheet protectors", "2 pairs"
 LEAST_NAME = 4  # characters of a cut title that still name a product
 
 
@@ -120,15 +115,8 @@ class Bearing:
         return counted and self._is_number(quantity.amount)
 
     def _is_number(self, number: Decimal) -> bool:
-        if number in self._plain_numbers() or any(_shows(number, held) for held in self._held()):
-            return True
-        return number in self.counts()
-
-    def _plain_numbers(self) -> set[Decimal]:
-        found = {STARS}
-        for text in (*self._texts(), *self._said()):
-            found.update(_numbers(text))
-        return found
+        written = number == STARS or any(number in _numbers(text) for text in (*self._texts(), *self._said()))
+        return written or any(_shows(number, held) for held in self._held()) or number in self.counts()
 
     def _held(self) -> list[Decimal]:
         held = [a.value for row in self.rows for a in row.attributes if isinstance(a.value, Decimal)]
@@ -148,21 +136,11 @@ class Bearing:
     def _said(self) -> list[str]:
         need = self.need
         kinds = [label for key in need.category for label in _labels("category", key)]
-        said = [
-            *need.category,
-            *kinds,
-            self.message,
-            need.query,
-            need.purpose,
-            need.recipient,
-            need.about,
-            *need.unsold,
-        ]
-        said += [
-            text
-            for c in need.constraints
-            for text in (c.said, c.attribute.replace("_", " "), str(c.value), *_each(c.value))
-        ]
+        said = [*need.category, *kinds, self.message, *need.unsold]
+        said += [need.query, need.purpose, need.recipient, need.about]
+        for c in need.constraints:
+            values = c.value if isinstance(c.value, tuple) else ()
+            said += [c.said, c.attribute.replace("_", " "), str(c.value), *map(str, values)]
         return said + [text for notice in need.notices for text in notice.params.values()]
 
 
@@ -195,10 +173,6 @@ def _labels(name: str, text: str) -> list[str]:
 
 def _titles(row: Product) -> list[str]:
     return [row.title, *(translation.title for translation in row.translations.values())]
-
-
-def _each(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, tuple) else ()
 
 
 @functools.lru_cache(maxsize=50_000)

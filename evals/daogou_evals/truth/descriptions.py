@@ -98,19 +98,13 @@ class _Ground:
 
     def not_said(self, word: str, language: str) -> str:
         """The word, or what of a run of Chinese words, neither the row nor the list bears out; "" where all is."""
-        if _CHINESE.search(word):
-            return self._not_said_in(word, _lists(language))
         lists = _lists(language)
+        if _CHINESE.search(word):
+            return self._not_said_in(word, lists)
         if word in lists.properties:
             return "" if lists.properties[word].search(self.text) else word
-        return (
-            ""
-            if any(
-                form in self.words or ((len(form) > 3 or form[0].isdigit()) and form in self.text)
-                for form in _forms(word)
-            )
-            else word
-        )
+        inside = [form for form in _forms(word) if len(form) > 3 or form[0].isdigit()]
+        return "" if _forms(word) & self.words or any(form in self.text for form in inside) else word
 
     def _not_said_in(self, run: str, lists: "_Lists") -> str:
         """A run must be a chain of connecting words, property words that hold, and pieces of the row."""
@@ -138,7 +132,9 @@ def _content(plain: str, language: str) -> Iterator[str]:
         yield from (run for run in _MIXED.findall(rest) if _CHINESE.search(run))
         rest = _MIXED.sub(lambda found: " " if _CHINESE.search(found[0]) else found[0], rest)
     for word in _WORD.findall(rest):
-        if word not in lists.connecting and not _is_unit(word, rest):
+        known = units_named(word) or word in _lists("en").units
+        is_unit = known and re.search(rf"\d ?{re.escape(word)}\b", rest)
+        if word not in lists.connecting and not is_unit:
             yield word
     yield from _CHINESE.findall(rest)
 
@@ -149,11 +145,6 @@ def _forms(word: str) -> set[str]:
     found = {word, bare, bare + "s", bare.removesuffix("s"), bare.removesuffix("es"), bare.replace("our", "or")}
     found |= {bare.removesuffix("ies") + "y"} if bare.endswith("ies") else set()
     return {form for form in (*found, *_lists("en").same.get(bare, ()), *_lists("zh").same.get(bare, ())) if form}
-
-
-def _is_unit(word: str, text: str) -> bool:
-    known = bool(units_named(word)) or word in _lists("en").units
-    return known and re.search(rf"\d ?{re.escape(word)}\b", text) is not None
 
 
 def _leaves(name: str, value: object, searched: str) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,7 @@ def lay_out(choices: Sequence[EncodedChoice]) -> ChoiceBatch:
     """The rows with what each place sees (a tree: one trunk, many branches; or several trees)."""
     most = max(choice.pairs for choice in choices)
     rows = [_Row(choice) for choice in choices]
-    length = max(row.length for row in rows)
+    length = max(len(row.tokens) for row in rows)
     sees = np.zeros((len(rows), length, length), dtype=np.bool_)
     sees |= np.eye(length, dtype=np.bool_)  # padding sees itself: a softmax over nothing is not a number
     for number, row in enumerate(rows):
@@ -90,10 +90,6 @@ class _Row:
             if number < len(choice.prompts):
                 trunk = self._put(choice.prompts[number], (len(self.tokens), len(self.tokens)))
             self._branch(choice.continuations[min(number, len(choice.continuations) - 1)], trunk, number)
-
-    @property
-    def length(self) -> int:
-        return len(self.tokens)
 
     def _put(self, tokens: Tokens, trunk: tuple[int, int]) -> tuple[int, int]:
         start = len(self.tokens)

@@ -4,59 +4,33 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
+from importlib import resources
 from typing import Any
 
 from daogou_training.language.training import Moment
 from daogou_training.text.gathering import Gathered
 
 CHINCHILLA = 20  # tokens per parameter that a compute-optimal run sees (Hoffmann et al. 2022)
+PERPLEXITIES = ("domain", "language", "tokens", "this model", "trigram", "bits per character")
 WIDTH, HEIGHT, MARGIN = 720, 320, 48
 POINTS = 240  # at most: each the mean of its stretch
 
 
 def card(report: Mapping[str, Any], gathered: Gathered) -> str:
-    """Markdown; `report` is what learn.language writes to report.json."""
-    return "\n".join(
-        [
-            f"# Daogou language model, {report['size']}",
-            "",
-            "A small causal language model for shopping talk in English and Chinese, trained from scratch by `daogou learn language`:"
-            " it judges candidate answers (log P(r | q)), ranks products (log P(product | q)) and writes short answers and"
-            " descriptions in which code fills in every figure and name.",
-            "",
-            *_table(_figures(report)),
-            "",
-            "## What it read",
-            "",
-            *_table([["domain", "language", "texts"], *_domains(gathered)]),
-            "",
-            "Invented shops are made by `daogou_training/text` from the thesaurus with made-up brands. Real shops lend their product rows."
-            " Talks about products are written by Daogou's own plain writer and its generators; no hosted model wrote any of it.",
-            "",
-            "![loss](loss.svg)",
-            "",
-            "## How it did",
-            "",
-            f"Of {report['measured']['choices']} held-out choices the right continuation was the likeliest in"
-            f" {report['measured']['right']:.1%}. Perplexity per token on held-out texts, beside a trigram of the same training tokens:",
-            "",
-            *_table(
-                [
-                    ["domain", "language", "tokens", "this model", "trigram", "bits per character"],
-                    *_perplexities(report),
-                ]
-            ),
-            "",
-            "## Scaling note",
-            "",
-            _scaling(report),
-            "",
-            "## What it is not for",
-            "",
-            "It knows no facts of the world and follows no instructions. It is never asked for a number, a price or a name: those are"
-            " rendered from the catalogue's row. What it writes is checked statement by statement, and most of it is thrown away.",
-            "",
-        ]
+    """Markdown, after `card.md` beside this file; `report` is what learn.language writes to report.json."""
+    measured, parameters, seen = report["measured"], report["parameters"], report["tokens_seen"]
+    form = resources.files("daogou_training.language").joinpath("card.md").read_text(encoding="utf-8")
+    return form.format(
+        size=report["size"],
+        figures=_table(_figures(report)),
+        domains=_table([["domain", "language", "texts"], *_domains(gathered)]),
+        choices=measured["choices"],
+        right=measured["right"],
+        perplexities=_table([PERPLEXITIES, *_perplexities(measured["perplexities"])]),
+        seen=seen / 1e6,
+        flops=6 * parameters * seen,
+        ideal=parameters * CHINCHILLA / 1e6,
+        times=parameters * CHINCHILLA / max(1, seen),
     )
 
 
@@ -80,34 +54,14 @@ def _domains(gathered: Gathered) -> list[list[str]]:
     return [[domain, language, f"{count:,}"] for (domain, language), count in sorted(counted.items())]
 
 
-def _perplexities(report: Mapping[str, Any]) -> list[list[str]]:
-    return [
-        [
-            it["domain"],
-            it["language"],
-            f"{it['tokens']:,}",
-            f"{it['model']:.1f}",
-            f"{it['trigram']:.1f}",
-            f"{it['bits_per_character']:.2f}",
-        ]
-        for it in report["measured"]["perplexities"]
-    ]
+def _perplexities(measured: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    forms = ("{domain}", "{language}", "{tokens:,}", "{model:.1f}", "{trigram:.1f}", "{bits_per_character:.2f}")
+    return [[form.format(**one) for form in forms] for one in measured]
 
 
-def _scaling(report: Mapping[str, Any]) -> str:
-    ideal = report["parameters"] * CHINCHILLA
-    flops = 6 * report["parameters"] * report["tokens_seen"]
-    return (
-        f"The run saw {report['tokens_seen'] / 1e6:.1f} million tokens, about {flops:.1e} floating-point operations. A compute-optimal"
-        f" run of this size (Hoffmann et al. 2022) would see {ideal / 1e6:.0f} million: {ideal / max(1, report['tokens_seen']):.0f} times"
-        " as much. By their fit, loss falls with tokens to the power of about -0.28 and with parameters to about -0.34, so ten times the tokens"
-        " lower the reducible part of the loss by about half, and the same again needs eight times the parameters as well."
-    )
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    head, *body = rows
-    return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in body)]
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([head, f"|{'---|' * len(rows[0])}", *body])
 
 
 def curve_svg(moments: Sequence[Moment], title: str) -> str:
@@ -123,7 +77,11 @@ def curve_svg(moments: Sequence[Moment], title: str) -> str:
         for number, ((name, points), colour) in enumerate(zip(lines.items(), ("#0a6", "#a40"), strict=True))
         if points
     ]
-    return "\n".join([_head(title), *_axes(highest, furthest), *drawn, "</svg>\n"])
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12" role="img">'
+        f'<title>{escape(title)}</title><rect width="100%" height="100%" fill="#fff"/><text x="{MARGIN}" y="20">{escape(title)}</text>'
+    )
+    return "\n".join([head, *_axes(highest, furthest), *drawn, "</svg>\n"])
 
 
 def _thinned(points: Sequence[tuple[int, float]]) -> list[tuple[float, float]]:
@@ -144,13 +102,6 @@ def _line(
     path = " ".join(_place(tokens, value, highest, furthest) for tokens, value in points)
     label = f'<text x="{WIDTH - 200}" y="{down}" fill="{colour}">{escape(name)}: {points[-1][1]:.2f}</text>'
     return f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{path}"/>{label}'
-
-
-def _head(title: str) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12" role="img">'
-        f'<title>{escape(title)}</title><rect width="100%" height="100%" fill="#fff"/><text x="{MARGIN}" y="20">{escape(title)}</text>'
-    )
 
 
 def _axes(highest: float, furthest: float) -> list[str]:

@@ -3,12 +3,13 @@
 import csv
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from daogou.app.opening import open_shop
 from daogou.catalog.products.product import Product
+from daogou.progress import Progress
 from daogou.text.prompts import SHOPPER, continuation
 from daogou_training.language.examples import Choice, Example
 from daogou_training.text.gathering import Gathered, gather, shuffled
@@ -16,8 +17,7 @@ from daogou_training.text.inventing import invented_shop
 
 CORPUS = "corpus.jsonl.gz"
 LANGUAGES = ("en", "zh")
-Progress = Callable[[str, int, int], None]
-CHINESE = 0.5  # share of products with a Chinese title from which on a shop is talked about in Chinese
+SPOKEN = 0.5  # share of products with a title in a language from which on a shop is talked about in it
 ICECAT = "icecat/products.jsonl.gz"
 JUDGEMENTS = "icecat/judgements.csv"
 GOALS = "intents/webshop_human_goals.json"
@@ -45,7 +45,12 @@ def corpus(folder: Path, sources: Sources, on_progress: Progress) -> Gathered:
 
 
 def _parts(sources: Sources, on_progress: Progress) -> list[Gathered]:
-    parts = [_real_shop(name, products, sources, on_progress) for name, products in sources.shops.items()]
+    parts = []
+    for name, products in sources.shops.items():
+        languages = sources.languages.get(name, LANGUAGES)
+        for number, language in enumerate(languages, start=1):
+            parts.append(gather(products, language, seed=sources.seed, count=sources.of_each))
+            on_progress(f"talking about {name}", number, len(languages))
     for number in range(sources.invented):
         products = invented_shop(sources.seed * 1_000_000 + number)
         parts += [gather(products, language, seed=number, count=sources.each) for language in LANGUAGES]
@@ -53,14 +58,6 @@ def _parts(sources: Sources, on_progress: Progress) -> list[Gathered]:
     if sources.data is not None:
         parts.append(Gathered(examples=[*goals(sources.data), *icecat_texts(sources.data)]))
     return parts
-
-
-def _real_shop(name: str, products: Sequence[Product], sources: Sources, on_progress: Progress) -> Gathered:
-    whole = Gathered()
-    for number, language in enumerate(languages := sources.languages.get(name, LANGUAGES)):
-        whole.add(gather(products, language, seed=sources.seed, count=sources.of_each))
-        on_progress(f"talking about {name}", number + 1, len(languages))
-    return whole
 
 
 def _write(path: Path, gathered: Gathered) -> None:
@@ -77,13 +74,8 @@ def _read(path: Path) -> Gathered:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             if "continuations" in row:
-                gathered.choices.append(
-                    Choice(
-                        prompts=tuple(row["prompts"]),
-                        continuations=tuple(row["continuations"]),
-                        language=row["language"],
-                    )
-                )
+                prompts, continuations = tuple(row["prompts"]), tuple(row["continuations"])
+                gathered.choices.append(Choice(prompts=prompts, continuations=continuations, language=row["language"]))
             else:
                 gathered.examples.append(Example(**row))
     return gathered
@@ -100,15 +92,11 @@ def products_of(folders: Sequence[Path]) -> dict[str, list[Product]]:
 
 def languages_of(shops: Mapping[str, Sequence[Product]]) -> dict[str, tuple[str, ...]]:
     """In which languages the products of each shop have titles: those it is talked about in."""
-    return {
-        name: tuple(language for language in ("en", "zh") if _spoken(products, language)) or ("en",)
-        for name, products in shops.items()
-    }
 
+    def spoken(products: Sequence[Product], language: str) -> bool:
+        return sum(language in (one.language, *one.translations) for one in products) >= SPOKEN * len(products)
 
-def _spoken(products: Sequence[Product], language: str) -> bool:
-    titled = sum(1 for product in products if product.language == language or language in product.translations)
-    return titled >= CHINESE * len(products)
+    return {name: tuple(it for it in LANGUAGES if spoken(some, it)) or ("en",) for name, some in shops.items()}
 
 
 def goals(data: Path) -> Iterator[Example]:
@@ -119,14 +107,10 @@ def goals(data: Path) -> Iterator[Example]:
 
 def icecat_texts(data: Path) -> Iterator[Example]:
     """Titles and short descriptions (Icecat Open Content License); judged products are left out: they measure."""
-    judged = _judged(data)
+    with (data / JUDGEMENTS).open(encoding="utf-8", newline="") as judgements:
+        judged = {row["docid"] for row in csv.DictReader(judgements)}
     with gzip.open(data / ICECAT, "rt", encoding="utf-8") as rows:
         for row in map(json.loads, rows):
             if str(row.get("id")) not in judged:
                 text = " ".join(filter(None, (row.get("title"), row.get("short_description"))))
                 yield Example(prompt="product:", continuation=continuation(text), domain="product", language="en")
-
-
-def _judged(data: Path) -> set[str]:
-    with (data / JUDGEMENTS).open(encoding="utf-8", newline="") as rows:
-        return {row["docid"] for row in csv.DictReader(rows)}

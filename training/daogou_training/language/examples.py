@@ -58,8 +58,7 @@ class EncodedChoice:
     @property
     def tokens(self) -> int:
         """Of the whole row."""
-        repeated = 1 if len(self.prompts) == 1 else len(self.prompts)
-        alike = repeated if len(self.continuations) == 1 else 1
+        alike = len(self.prompts) if len(self.continuations) == 1 else 1
         return sum(map(len, self.prompts)) + alike * sum(map(len, self.continuations))
 
 
@@ -78,23 +77,21 @@ class Encoded:
 
 def encode(tokenizer: Tokenizer, examples: Iterable[Example], choices: Iterable[Choice]) -> Encoded:
     """Prompt and continuation are cut into tokens apart, as they are when a model judges."""
+
+    def cut(text: str) -> list[int]:
+        return tokenizer.encode(text).ids if text else []
+
     return Encoded(
-        texts=[
-            _ids(tokenizer, (example.prompt, example.continuation), before=[BEGIN_ID], after=[END_ID])
-            for example in examples
-        ],
+        texts=[_array([BEGIN_ID, *cut(one.prompt), *cut(one.continuation), END_ID]) for one in examples],
         choices=[
             EncodedChoice(
-                prompts=[_ids(tokenizer, (prompt,), before=[BEGIN_ID]) for prompt in choice.prompts],
-                continuations=[_ids(tokenizer, (continuation,)) for continuation in choice.continuations],
+                prompts=[_array([BEGIN_ID, *cut(prompt)]) for prompt in choice.prompts],
+                continuations=[_array(cut(continuation)) for continuation in choice.continuations],
             )
             for choice in choices
         ],
     )
 
 
-def _ids(
-    tokenizer: Tokenizer, texts: tuple[str, ...], *, before: list[int] | None = None, after: list[int] | None = None
-) -> Tokens:
-    inner = [token for text in texts if text for token in tokenizer.encode(text).ids]
-    return np.array([*(before or []), *inner, *(after or [])], dtype=np.int32)
+def _array(ids: list[int]) -> Tokens:
+    return np.array(ids, dtype=np.int32)

@@ -55,17 +55,19 @@ def export(folder: Path, to_folder: Path, *, pairs: Pairs, name: str = "", int8:
     llama = read_llama(folder)
     to_folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to_folder.parent) as made:
-        exact, small = Path(made, "fp32"), Path(made, "int8")
-        name = name or folder.resolve().name
-        _write(exact, llama, folder, name=name, int8=False)
-        if int8:
-            _write(small, llama, folder, name=name, int8=True)
-        chosen = small if int8 else exact
-        agreement = _agreement(folder, exact, small if int8 else None, pairs)
+        exact, small = Path(made, "fp32"), Path(made, "int8") if int8 else None
+        for kind in filter(None, (exact, small)):
+            _write(kind, llama, folder, name=name or folder.resolve().name, int8=kind is small)
+        agreement = _agreement(folder, exact, small, pairs)
         if problems := agreement.problems():
             raise DaogouError(f"{folder}: not exported, for the models disagree: {'; '.join(problems)}")
+        chosen = small or exact
         (chosen / AGREEMENT).write_text(json.dumps(asdict(agreement), indent=1) + "\n", encoding="utf-8")
-        _move(chosen, to_folder)
+        to_folder.mkdir(exist_ok=True)
+        (to_folder / MANIFEST).unlink(missing_ok=True)
+        # The manifest last: until it is there and fits the files, the folder is none of ours.
+        for file in (MODEL, TOKENIZER, AGREEMENT, MANIFEST):
+            os.replace(chosen / file, to_folder / file)
     return agreement
 
 
@@ -138,11 +140,3 @@ def _by_torch(folder: Path, pairs: Pairs) -> list[float]:
 
 def _largest_difference(some: Sequence[float], others: Sequence[float]) -> float:
     return float(np.abs(np.subtract(some, others)).max())
-
-
-def _move(made: Path, to_folder: Path) -> None:
-    """model.json last: until it is there and fits the files, the folder is none of ours."""
-    to_folder.mkdir(exist_ok=True)
-    (to_folder / MANIFEST).unlink(missing_ok=True)
-    for name in (MODEL, TOKENIZER, AGREEMENT, MANIFEST):
-        os.replace(made / name, to_folder / name)

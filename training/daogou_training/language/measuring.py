@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from daogou.progress import Progress
 from daogou_training.language.batches import lay_out
 from daogou_training.language.examples import Encoded, Example, Tokens
 from daogou_training.language.losses import mean_log_likelihoods
@@ -29,11 +30,7 @@ class Measured:
 
 
 def measure(
-    model: LlamaForCausalLM,
-    examples: Sequence[Example],
-    held_out: Encoded,
-    trained_on: Encoded,
-    on_progress: Callable[[str, int, int], None],
+    model: LlamaForCausalLM, examples: Sequence[Example], held_out: Encoded, trained_on: Encoded, on_progress: Progress
 ) -> Measured:
     """`held_out` are the examples' tokens in their order, and choices of their own."""
     trigram = Trigram.learn((text.tolist() for text in trained_on.texts), vocabulary=model.config.vocab_size)
@@ -132,7 +129,10 @@ class Trigram:
             tokens = [int(token) for token in text]
             for order in range(3):
                 for end in range(order, len(tokens)):
-                    model._count(order, tuple(tokens[end - order : end + 1]))
+                    gram = tuple(tokens[end - order : end + 1])
+                    model.followers[order][gram[:-1]] += not model.counts[order][gram]
+                    model.counts[order][gram] += 1
+                    model.contexts[order][gram[:-1]] += 1
         return model
 
     def log_likelihood(self, text: Sequence[int]) -> float:
@@ -142,12 +142,6 @@ class Trigram:
             math.log(self._probability(tuple(tokens[max(0, end - 2) : end]), tokens[end]))
             for end in range(1, len(tokens))
         )
-
-    def _count(self, order: int, gram: tuple[int, ...]) -> None:
-        if not self.counts[order][gram]:
-            self.followers[order][gram[:-1]] += 1
-        self.counts[order][gram] += 1
-        self.contexts[order][gram[:-1]] += 1
 
     def _probability(self, context: tuple[int, ...], token: int) -> float:
         order = len(context)

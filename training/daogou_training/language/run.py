@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
 from daogou.errors import MissingExtra, UserError
+from daogou.progress import Progress
 from daogou_training.language.card import card, curve_svg
 from daogou_training.language.corpus import Sources, corpus
 from daogou_training.language.examples import Choice, Encoded, Example, encode
@@ -29,7 +31,6 @@ MODEL, EXPORTED, CARD, CURVE, REPORT = "model", "builtin", "MODEL_CARD.md", "los
 TOKENIZER_TEXTS = 60_000  # more teach a tokenizer of this size nothing
 HELD_OUT_CHOICES = 400
 COMPARED = 200  # held-out texts on which the exported model has to agree with the trained one
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,8 @@ class Learned:
 
 def learn_language(folder: Path, recipe: Recipe, *, on_progress: Progress) -> Learned:
     """Trains a model in `folder` (made when missing) and writes `model/` (Hugging Face), `builtin/` (ONNX), `loss.svg`, `report.json` and `MODEL_CARD.md`."""
-    _need_torch()
+    if not (find_spec("torch") and find_spec("transformers")):
+        raise MissingExtra("torch", "train")
     folder.mkdir(parents=True, exist_ok=True)
     _same_recipe(folder, recipe)
     gathered = corpus(folder, recipe.sources, on_progress)
@@ -68,9 +70,13 @@ def learn_language(folder: Path, recipe: Recipe, *, on_progress: Progress) -> Le
     kept, held, training, testing = _split(gathered)
     encoded = encode(tokenizer, kept, training)
     model = _model(recipe, tokenizer)
-    moments = train(
-        model, encoded, _course(recipe), folder, on_step=lambda moment, steps: _tell(on_progress, moment, steps)
-    )
+    rate = recipe.rate or size_named(recipe.size).learning_rate * (0.2 if recipe.start else 1.0)
+    course = Course(steps=recipe.steps, learning_rate=rate, seed=recipe.seed, device=recipe.device, **recipe.course)  # type: ignore[arg-type]
+
+    def tell(moment: Moment, steps: int) -> None:
+        on_progress(f"training: {moment.text:.2f} nats", moment.step + 1, steps)
+
+    moments = train(model, encoded, course, folder, on_step=tell)
     save_model(model, tokenizer, folder / MODEL)
     measured = measure(model, held, encode(tokenizer, held, testing), encoded, on_progress)
     pairs = [(it.prompt, it.continuation) for it in held if it.prompt][:COMPARED]
@@ -102,14 +108,6 @@ def save_model(model: LlamaForCausalLM, tokenizer: Tokenizer, folder: Path) -> N
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
 
 
-def _need_torch() -> None:
-    try:
-        import torch  # noqa: F401
-        import transformers  # noqa: F401
-    except ImportError as error:
-        raise MissingExtra("torch", "train") from error
-
-
 def _same_recipe(folder: Path, recipe: Recipe) -> None:
     """A folder holds one run: going on with another recipe would mix two."""
     note = folder / "recipe.json"
@@ -124,27 +122,18 @@ def _same_recipe(folder: Path, recipe: Recipe) -> None:
 def _told(recipe: Recipe) -> dict[str, object]:
     sources = recipe.sources
     return {
-        "size": recipe.size,
-        "steps": recipe.steps,
-        "seed": recipe.seed,
+        **{name: getattr(recipe, name) for name in ("size", "steps", "seed")},
         "start": str(recipe.start or ""),
-        "rate": recipe.rate,
-        "course": recipe.course,
-        "invented": sources.invented,
-        "each": sources.each,
-        "of_each": sources.of_each,
+        **{name: getattr(recipe, name) for name in ("rate", "course")},
+        **{name: getattr(sources, name) for name in ("invented", "each", "of_each")},
         "shops": {name: len(products) for name, products in sources.shops.items()},
         "texts": sources.data is not None,
     }
 
 
 def _tokenizer(folder: Path, recipe: Recipe, gathered: Gathered) -> Tokenizer:
-    if recipe.start is not None:
-        tokenizer = Tokenizer.from_file(str(recipe.start / "tokenizer.json"))
-        tokenizer.encode_special_tokens = True
-        return tokenizer
-    path = folder / "tokenizer.json"
-    if not path.exists():
+    path = (recipe.start or folder) / "tokenizer.json"
+    if recipe.start is None and not path.exists():
         texts = (f"{it.prompt}{it.continuation}" for it in gathered.examples[:TOKENIZER_TEXTS])
         learn_tokenizer(texts, vocabulary=size_named(recipe.size).vocabulary).save(str(path))
     tokenizer = Tokenizer.from_file(str(path))
@@ -167,15 +156,6 @@ def _model(recipe: Recipe, tokenizer: Tokenizer) -> LlamaForCausalLM:
     if recipe.start is not None:
         return LlamaForCausalLM.from_pretrained(recipe.start, dtype=torch.float32).to(recipe.device)
     return new_llama(size_named(recipe.size), vocabulary=tokenizer.get_vocab_size()).to(recipe.device)
-
-
-def _course(recipe: Recipe) -> Course:
-    rate = recipe.rate or size_named(recipe.size).learning_rate * (0.2 if recipe.start else 1.0)
-    return Course(steps=recipe.steps, learning_rate=rate, seed=recipe.seed, device=recipe.device, **recipe.course)  # type: ignore[arg-type]
-
-
-def _tell(on_progress: Progress, moment: Moment, steps: int) -> None:
-    on_progress(f"training: {moment.text:.2f} nats", moment.step + 1, steps)
 
 
 def _write_papers(

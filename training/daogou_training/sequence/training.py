@@ -113,10 +113,7 @@ def _one_step(run: Run, stock: Stock, batch: Batch, settings: SequenceSettings, 
 def _groups(weights: Weights, settings: SequenceSettings) -> list[dict[str, Any]]:
     """The products' free parts shrink: what their texts say need not be said again."""
     rest = [value for name, value in weights.items() if name != FREE]
-    return [
-        {"params": [weights[FREE]], "weight_decay": settings.weight_decay},
-        {"params": rest, "weight_decay": 0.0},
-    ]
+    return [{"params": [weights[FREE]], "weight_decay": settings.weight_decay}, {"params": rest, "weight_decay": 0.0}]
 
 
 @dataclass(kw_only=True)

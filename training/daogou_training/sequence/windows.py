@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -41,14 +41,9 @@ class Windows:
         """Those visits (n_visits,) foretold alone, in the windows that they need."""
         kept = visits[self.visits]
         used, window = np.unique(self.window[kept], return_inverse=True)
-        return Windows(
-            interactions=self.interactions,
-            starts=self.starts[used],
-            ends=self.ends[used],
-            visits=self.visits[kept],
-            window=window.astype(np.int64),
-            allowed=self.allowed & visits,
-        )
+        starts, ends = self.starts[used], self.ends[used]
+        window, allowed = window.astype(np.int64), self.allowed & visits
+        return replace(self, starts=starts, ends=ends, visits=self.visits[kept], window=window, allowed=allowed)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -136,11 +131,8 @@ def _wanted(windows: Windows, visits: Places, lag: int) -> tuple[Places, Places,
     touches = np.concatenate([np.zeros(0, dtype=np.int64), *map(np.arange, begin, end)])
     owners = np.repeat(owners, end - begin)
     totals = np.bincount(owners, interactions.strength[touches], minlength=len(visits))
-    return (
-        owners,
-        interactions.row[touches].astype(np.int64),
-        (interactions.strength[touches] / totals[owners]).astype(np.float32),
-    )
+    strengths = (interactions.strength[touches] / totals[owners]).astype(np.float32)
+    return owners, interactions.row[touches].astype(np.int64), strengths
 
 
 def newest(windows: Windows, share: float, most: int) -> Mask:
@@ -156,9 +148,7 @@ class Stock:
     """The products as tensors."""
 
     content: torch.Tensor | None  # (n_items, dimensions of their text)
-    rivals: (
-        torch.Tensor
-    )  # (n_rivals,) rows that the wanted ones are set beside: what was seen, for the rest was not on sale
+    rivals: torch.Tensor  # (n_rivals,) rows beside the wanted ones: what was seen, for the rest was not on sale
     place: torch.Tensor  # (n_items,) where a row stands among the rivals
     bias: Floats  # (n_items,) the log of how often each was touched
     newcomer: float  # that of a product which was never seen: it is taken to be as popular as the middle one

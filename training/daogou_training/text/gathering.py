@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from daogou.catalog.products.product import Product
-from daogou.text.prompts import asked_for, continuation, conversation, product_line
+from daogou.text.prompts import asked_for, continuation, conversation, describing, fact, product_line
+from daogou.text.thesaurus import thesaurus
 from daogou_training.language.examples import Choice, Example
-from daogou_training.text.placeholders import answer_example, description_example
 from daogou_training.text.readings import readings
 from daogou_training.text.talking import Talk, talks
+from daogou_training.text.wanting import wording
 
 READ = 0.11  # readings for each other text: a tenth of all
 RIVALS = 5  # products among which the one that was asked for is to be found
@@ -21,11 +22,6 @@ class Gathered:
 
     examples: list[Example] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
-
-    def add(self, other: "Gathered") -> None:
-        """Everything of another one as well."""
-        self.examples += other.examples
-        self.choices += other.choices
 
 
 def gather(products: Sequence[Product], language: str, *, seed: int, count: int) -> Gathered:
@@ -47,21 +43,31 @@ def _texts(talk: Talk, dice: random.Random) -> Iterator[Example]:
     product = talk.products[0]
     if len(talk.messages) == 1:
         asked = continuation(talk.messages[0] if dice.random() < 0.7 else talk.called)
-        yield Example(
-            prompt=asked_for(product_line(product, language)), continuation=asked, domain="ask", language=language
-        )
+        prompt = asked_for(product_line(product, language))
+        yield Example(prompt=prompt, continuation=asked, domain="ask", language=language)
     if dice.random() < 0.3:
-        yield answer_example(talk.messages, talk.products, language, dice)
-    if dice.random() < 0.2:
         yield description_example(product, language, dice)
+
+
+def description_example(product: Product, language: str, dice: random.Random) -> Example:
+    """A product's facts, how it shall be described, and a description of them: what P(description | facts) is judged by."""
+    facts = {"title": product.title_in(language), "kind": thesaurus().type_label(product.product_type, language)}
+    facts |= {"brand": product.brand} if product.brand else {}
+    known = [(one.name, fact(one, language)) for one in product.attributes if one.value is not False]
+    told = dict(dice.sample(known, k=min(len(known), dice.randint(1, 4))))
+    described = "、".join(told.values()) if language == "zh" else ", ".join(told.values())
+    wordings = [one for one in wording()[language]["descriptions"] if product.brand or "{brand}" not in one]
+    text = dice.choice(wordings).format(**facts, facts=described) if told else facts["title"]
+    tone, length = dice.choice(("plain", "warm", "expert")), dice.choice(("short", "medium", "long"))
+    audience = dice.choice(("", "", "general", "gift", "student"))
+    prompt = describing(facts | told, language=language, tone=tone, length=length, audience=audience)
+    return Example(prompt=prompt, continuation=continuation(text), domain="describe", language=language)
 
 
 def _choices(talk: Talk, products: Sequence[Product], dice: random.Random) -> Iterator[Choice]:
     wrong = tuple(continuation(it) for it in talk.wrong)
     yield Choice(
-        prompts=(conversation(talk.messages),),
-        continuations=(continuation(talk.right), *wrong),
-        language=talk.language,
+        prompts=(conversation(talk.messages),), continuations=(continuation(talk.right), *wrong), language=talk.language
     )
     if len(talk.messages) == 1 and dice.random() < 0.5:
         yield _which_product(talk, products, dice)
@@ -75,19 +81,17 @@ def _which_product(talk: Talk, products: Sequence[Product], dice: random.Random)
     rivals = [it for it in rivals if it.id != talk.products[0].id]
     rivals = [it for it in rivals if not briefly or it.product_type != talk.products[0].product_type][: RIVALS - 1]
     lines = [product_line(product, talk.language) for product in (talk.products[0], *rivals)]
-    asked = talk.called if briefly else talk.messages[0]
-    return Choice(
-        prompts=tuple(asked_for(it) for it in dict.fromkeys(lines)),
-        continuations=(continuation(asked),),
-        language=talk.language,
-    )
+    prompts = tuple(asked_for(it) for it in dict.fromkeys(lines))
+    asked = continuation(talk.called if briefly else talk.messages[0])
+    return Choice(prompts=prompts, continuations=(asked,), language=talk.language)
 
 
 def shuffled(gathered: Iterable[Gathered], *, seed: int) -> Gathered:
     """All of them, in an order of the seed."""
     whole = Gathered()
     for part in gathered:
-        whole.add(part)
+        whole.examples += part.examples
+        whole.choices += part.choices
     dice = random.Random(seed)
     dice.shuffle(whole.examples)
     dice.shuffle(whole.choices)

@@ -18,45 +18,28 @@ _SIGNS = {Operator.AT_LEAST: ">=", Operator.AT_MOST: "<=", Operator.IS_NOT: "not
 def readings(products: Sequence[Product], language: str, *, seed: int, count: int) -> Iterator[Example]:
     """At most `count` requests for products of a shop, with what is asked for in them; the same for the same seed."""
     dice = random.Random(f"readings {seed} {language}")
-    asked_for = [product for product in products if _can_be_asked_for(product, language)]
+    named = {key for key, concept in thesaurus().types.items() if concept.phrases.get(language)}
+    asked_for = [product for product in products if product.product_type in named and product.offers]
     if not asked_for:
         return
     for _ in range(count):
-        yield reading_example(want(dice.choice(asked_for), language, dice), language)
-
-
-def reading_example(wanted: Wanted, language: str) -> Example:
-    """One request; under the schema nothing stands in front of the JSON, so nothing does here."""
-    return Example(
-        prompt=reading(wanted.messages),
-        continuation=f"{need_of(wanted, language).to_json()}{END}",
-        domain="read",
-        language=language,
-    )
+        wanted = want(dice.choice(asked_for), language, dice)
+        read = f"{need_of(wanted, language).to_json()}{END}"  # under the schema nothing stands in front of the JSON
+        yield Example(prompt=reading(wanted.messages), continuation=read, domain="read", language=language)
 
 
 def need_of(wanted: Wanted, language: str) -> ModelReading:
     """What a perfect reader would write."""
-    limits = {c.operator: c.value for c in wanted.constraints if c.attribute == PRICE}
+    limits = {c.operator: c.value for c in wanted.constraints if c.attribute == PRICE and isinstance(c.value, Decimal)}
+    values = [(c.attribute, _value(c)) for c in wanted.constraints if c.attribute not in (PRICE, BRAND)]
     return ModelReading(
         kind=wanted.kind,
         brand=next((str(c.value)[:LONGEST] for c in wanted.constraints if c.attribute == BRAND), ""),
-        at_most=_amount(limits.get(Operator.AT_MOST)),
-        at_least=_amount(limits.get(Operator.AT_LEAST)),
-        values=tuple((c.attribute, _value(c)) for c in wanted.constraints if c.attribute not in (PRICE, BRAND))[
-            :MOST_VALUES
-        ],
+        at_most=limits.get(Operator.AT_MOST),
+        at_least=limits.get(Operator.AT_LEAST),
+        values=tuple(values[:MOST_VALUES]),
         purpose=_purpose(wanted.messages, language),
     )
-
-
-def _can_be_asked_for(product: Product, language: str) -> bool:
-    concept = thesaurus().types.get(product.product_type)
-    return concept is not None and bool(concept.phrases.get(language)) and bool(product.offers)
-
-
-def _amount(value: object) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None
 
 
 def _value(constraint: Constraint) -> str:
@@ -75,16 +58,6 @@ def _purpose(messages: Sequence[str], language: str) -> str:
         purpose
         for purpose in wording()[language]["purposes"]
         for before, _, after in frames
-        if f"{_behind_kind(before)}{purpose}{_before_kind(after)}".casefold() in said
+        if f"{before.rpartition('}')[2]}{purpose}{after.partition('{')[0]}".casefold() in said  # " for ", 用的
     ]
     return max(found, key=len, default="")
-
-
-def _behind_kind(frame: str) -> str:
-    """What stands between the kind and the purpose: " for "."""
-    return frame.rpartition("}")[2]
-
-
-def _before_kind(frame: str) -> str:
-    """What stands between the purpose and the kind: 用的."""
-    return frame.partition("{")[0]

@@ -83,12 +83,10 @@ def _wrong(stall: _Stall, asked: Asked, peers: Sequence[Product]) -> Iterator[st
     other = dice.choice([kind for kind in stall.kinds if kind != asked.kind])
     shown = _some(stall, other, stall.shown)
     # Either other words about other things, or the right words about nothing that fits them.
-    label = thesaurus().type_label(other, stall.language)
-    elsewhere = (
-        Asked(language=stall.language, kind=other, called=label)
-        if dice.random() < 0.6
-        else replace(asked, constraints=())
-    )
+    elsewhere = replace(asked, constraints=())
+    if dice.random() < 0.6:
+        label = thesaurus().type_label(other, stall.language)
+        elsewhere = Asked(language=stall.language, kind=other, called=label)
     yield honest(elsewhere, shown, total=_total(stall, shown)).text
     if dice.random() < 0.7:
         yield dice.choice(wording()[stall.language]["generic"])

@@ -1,4 +1,4 @@
-"""What a shopper of a training talk wants, taken from a product that is there, and the words they say it in."""
+"""What a shopper of a training talk wants, taken from a product that is there, and the words they say it in; or what they type of its title."""
 
 import functools
 import random
@@ -12,7 +12,11 @@ from daogou.catalog.products.need import BRAND, PRICE, Constraint, Operator
 from daogou.catalog.products.product import Attribute, Product
 from daogou.text.prompts import fact
 from daogou.text.thesaurus import thesaurus
+from daogou.text.words import segment
 
+SHORTEST, LONGEST = 2, 5  # words of a request made of a title
+RUN = 0.5  # share of such requests whose words stand side by side in the title
+BRANDED = 0.3  # that name the brand where the product has one
 SLIP = 0.05  # share of messages with a slip of the finger
 _MONEY = {
     "EUR": (("€{}", "{} euros", "{} euro"), ("{}欧元", "{}欧")),
@@ -44,14 +48,9 @@ def want(product: Product, language: str, dice: random.Random) -> Wanted:
     called = dice.choice(thesaurus().types[product.product_type].phrases[language][:4])
     constraints = tuple(_constraints(product, dice))
     said = [_said(constraint, language, dice) for constraint in constraints]
-    opening = _opening(called, language, dice)
-    messages = _messages(opening, said, language, dice)
-    return Wanted(
-        messages=tuple(_slipped(message, dice) for message in messages),
-        constraints=constraints,
-        kind=product.product_type,
-        called=called,
-    )
+    messages = _messages(_opening(called, language, dice), said, language, dice)
+    slipped = tuple(_slipped(message, dice) for message in messages)
+    return Wanted(messages=slipped, constraints=constraints, kind=product.product_type, called=called)
 
 
 def _constraints(product: Product, dice: random.Random) -> Iterator[Constraint]:
@@ -68,9 +67,8 @@ def _constraints(product: Product, dice: random.Random) -> Iterator[Constraint]:
 
 def _budget(amount: Decimal, currency: str, dice: random.Random) -> Constraint:
     if dice.random() < 0.12:
-        return Constraint(
-            attribute=PRICE, operator=Operator.AT_LEAST, value=_round(amount * Decimal("0.7"), up=False), unit=currency
-        )
+        limit = _round(amount * Decimal("0.7"), up=False)
+        return Constraint(attribute=PRICE, operator=Operator.AT_LEAST, value=limit, unit=currency)
     limit = _round(amount * Decimal(str(round(dice.uniform(1.0, 1.7), 2))), up=True)
     return Constraint(attribute=PRICE, operator=Operator.AT_MOST, value=limit, unit=currency)
 
@@ -101,15 +99,12 @@ def _said(constraint: Constraint, language: str, dice: random.Random) -> str:
     if isinstance(value, Decimal):
         phrase = dice.choice(words["number_least" if constraint.operator is Operator.AT_LEAST else "number"])
         return phrase.format(number=f"{value:f}{dice.choice(('', ' '))}{constraint.unit or ''}")
-    label = fact(Attribute(name=constraint.attribute, value=_single(value)), language)
+    single = value if isinstance(value, bool) else str(value)
+    label = fact(Attribute(name=constraint.attribute, value=single), language)
     names = thesaurus().values.get((constraint.attribute, str(value)))
     if names and names.phrases.get(language) and dice.random() < 0.3:
         label = dice.choice(names.phrases[language][:3])
     return dice.choice(words["not_value" if constraint.operator is Operator.IS_NOT else "value"]).format(value=label)
-
-
-def _single(value: object) -> str | bool:
-    return value if isinstance(value, bool) else str(value)
 
 
 def _money(amount: Decimal, currency: str, language: str, dice: random.Random) -> str:
@@ -149,3 +144,32 @@ def _slipped(message: str, dice: random.Random) -> str:
     if not message[place : place + 2].isalpha():
         return message
     return message[:place] + message[place + 1] + message[place] + message[place + 2 :]
+
+
+def asked_of(products: Sequence[Product], *, count: int, seed: int) -> Iterator[str]:
+    """`count` different requests made of the shop's titles, some of their words in order, or fewer where the shop has no more; of the same seed the first are always the same."""
+    dice, seen = random.Random(seed), set[str]()
+    mixed = list(products) * 2
+    dice.shuffle(mixed)
+    for product in mixed:
+        request = _request(product, dice)
+        if request and request not in seen:
+            seen.add(request)
+            yield request
+        if len(seen) == count:
+            return
+
+
+def _request(product: Product, dice: random.Random) -> str:
+    spaced = product.language != "zh"
+    pieces = product.title.split() if spaced else segment(product.title)
+    words = [word for word in pieces if any(sign.isalnum() for sign in word)]
+    many = min(len(words), dice.randint(SHORTEST, LONGEST))
+    if not many:
+        return ""
+    start = dice.randrange(len(words) - many + 1)
+    places = range(start, start + many) if dice.random() < RUN else sorted(dice.sample(range(len(words)), k=many))
+    chosen = [words[place] for place in places]
+    if product.brand and product.brand not in chosen and dice.random() < BRANDED:
+        chosen.insert(0, product.brand)
+    return (" " if spaced else "").join(chosen)
