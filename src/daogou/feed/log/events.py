@@ -135,8 +135,8 @@ class ForeignLog:
             yield EventRow(number=row.number, reasons=row.record.reasons, raw=row.record.as_text())
             return
         for act in map(self._completed, acts_of(row.whole)):
-            if any(number_in(act.fields.get(column, "")) for column in event_words().excluded):
-                yield EventRow(number=row.number, aside="excluded hits")
+            if any(_is_set(act.fields.get(column, "")) for column in event_words().excluded):
+                yield EventRow(number=row.number, aside="excluded hits and test orders")
                 continue
             name, aside = self._name(act)
             if name is None:
@@ -303,6 +303,10 @@ class ForeignLog:
 
 def _first(fields: Fields, columns: Sequence[str]) -> Scalar | None:
     return next((fields[column] for column in columns if column in fields), None)
+
+
+def _is_set(cell: Scalar) -> bool:
+    return text_of(cell).casefold() in ("true", "yes") or bool(number_in(cell))
 
 
 def _is_cancelled(word: str) -> bool:

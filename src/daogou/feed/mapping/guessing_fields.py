@@ -65,6 +65,8 @@ def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
         or _FLAG.search(column)
     ):
         return True
+    if len(said := folded(column).split()) > 1 and said[-1] in ("id", "ids"):
+        return True
     texts = [text_of(value) for value in values]
     if not texts:
         return False

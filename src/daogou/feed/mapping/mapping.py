@@ -12,9 +12,9 @@ from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.feed.readers.record import plain_number
 
 # The fields of a product that a feed can fill, by the names of Merchant Center; and what decides its price and stock:
-# whether its sale is on, what is taken off or added, whether stock is counted, may be oversold, may be bought at all.
+# whether its sale is on, what is taken off or added, whether it is told at all, whether stock is counted, may be oversold, may be bought at all.
 _NAMES = """id title description brand gtin mpn price list_price sale_price price_valid_from price_valid_until on_sale
-discount discount_percent discount_kind surcharge currency availability tracked backorders preorder purchasable
+discount discount_percent discount_kind surcharge price_shown currency availability tracked backorders preorder purchasable
 condition seller item_group_id category product_type highlights link image_link rating rating_count"""
 FIELDS = tuple(_NAMES.split())
 MONEY_FIELDS = ("price", "list_price", "sale_price", "discount", "surcharge")
