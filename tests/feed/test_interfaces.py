@@ -37,8 +37,8 @@ RIGHT = {
         "A1 | Lamp | 12.50 | in_stock | - | - | -",
     ],
     "ceneo.xml": [
-        "101 | Kubek | 49.99 | in_stock | - | - | weight 0.5, kolor biały",
-        "102 | Miska | 9.99 | - | - | - | -",
+        "101 | Kubek | 49.99 | in_stock | Zed | - | weight 0.5, kolor biały",
+        "102 | Miska | 9.99 | - | Zed | - | -",
     ],
     "content_api.json": [
         "online:en:US:A | Lamp | 9.90 USD was 12.50 | in_stock | Zed | - | color white, power 9W",

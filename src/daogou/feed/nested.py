@@ -41,8 +41,7 @@ def _products(value: Any) -> Iterator[Object]:
     kind = str(value.get("@type", ""))
     if "@type" in value and not any(each in kind for each in (_KINDS if _fields(value) else _KINDS[:1])):
         return
-    own = _variants(value)
-    yield from _of_variants(value, own) if own else [_plain(value)]
+    yield from _of_variants(value, own) if (own := _variants(value)) else [_plain(value)]
 
 
 def _connected(value: Any) -> Any:
@@ -61,9 +60,8 @@ def _connected(value: Any) -> Any:
         and held[0] in NAMES["wrappers"]
         and not any(_named(str(key)).intersection(("title", *NAMES["of_a_product"])) for key in value)
     ):
-        inner = value[held[0]]
-        edges = inner if held[0] == "edges" and _is_objects(inner) else ()
-        return _connected([edge.get("node", edge) for edge in edges] if edges else inner)
+        edged = held[0] == "edges" and _is_objects(inner := value[held[0]])
+        return _connected([edge.get("node", edge) for edge in inner] if edged else value[held[0]])
     return {key: _connected(inner) for key, inner in value.items()}
 
 

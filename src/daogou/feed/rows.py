@@ -91,7 +91,8 @@ class _Row:
             description=self._description(),
             brand=self._line("brand") or _said_as(found, "brand"),
             gtin=self._gtin(found),
-            mpn=self._code("mpn") or self._number_for_barcode(),
+            mpn=self._code("mpn")
+            or next(filter(is_part_number, self._lines("gtin")), ""),  # a maker's number may stand as a barcode: D619
             category=category,
             product_type=self._line("product_type"),
             attributes=(*found, *(Attribute(name=ALSO_IN, value=" > ".join(path)) for path in further)),
@@ -177,10 +178,6 @@ class _Row:
             problems.append(f"gtin {code[:40]!r} {problem}; it was left out")
         self._warnings += problems
         return ""
-
-    def _number_for_barcode(self) -> str:
-        """A maker's number that stands in the column of barcodes: D619."""
-        return next(filter(is_part_number, self._lines("gtin")), "")
 
     def _offers(self, availability: Availability | None) -> tuple[Offer, ...]:
         price = self._price()
@@ -339,7 +336,7 @@ def _path(text: str, rule: FieldRule) -> tuple[str, ...]:
 
 
 def _said_as(facts: Sequence[Attribute], field: str) -> str:
-    return next((str(fact.value) for fact in facts if fields_named(fact.name).get(field, 0) > 0.9), "")
+    return next((str(fact.value) for fact in facts if fields_named(fact.name).get(field, 0) > 0.8), "")
 
 
 def _rounded(number: Decimal) -> Decimal:

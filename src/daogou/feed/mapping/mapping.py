@@ -153,7 +153,8 @@ class FeedMapping:
     def columns(self) -> dict[str, str]:
         """Every column that the mapping names as a field, or as no fact -> where it names it."""
         named: dict[str, str] = {}
-        for place, rules in (("product", self.fields), ("events", self.events), *_translated(self)):
+        translated = [(f"translations.{language}", rules) for language, rules in self.translations.items()]
+        for place, rules in (("product", self.fields), ("events", self.events), *translated):
             for name, rule in rules.items():
                 for column in (*rule.columns, rule.join_column):
                     if column:
@@ -169,10 +170,6 @@ class FeedMapping:
 # The fields of an event that a log can fill.
 _EVENT_NAMES = """name event_id timestamp user_id session_id search_term item_id quantity price index item_list_id"""
 EVENT_FIELDS = tuple(_EVENT_NAMES.split())
-
-
-def _translated(mapping: FeedMapping) -> list[tuple[str, Mapping[str, FieldRule]]]:
-    return [(f"translations.{language}", rules) for language, rules in mapping.translations.items()]
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
