@@ -1,246 +1,319 @@
-"""Nested documents as rows: headless shops (commercetools, Saleor, Vendure, Medusa, Shopify's GraphQL) and schema.org."""
+"""Nested documents as rows: answers of interfaces, GraphQL, JSON:API, schema.org and XML are read by one reader, told by what their objects hold."""
 
 import functools
 import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from daogou.feed.values import minor_units, parse_number
+from daogou.feed.asked import NAMES, Object, of_object, plain_offers, with_money
+from daogou.feed.readers.headings import fields_named, folded
+from daogou.feed.values import words
 
-_OF_SOME = ("customerGroup", "channel", "price_list_id", "customer_group_id")  # not asked of everybody
-
-
-def with_money(product: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """The plain product with price, list price and currency of what everybody is asked, where they stand in a known way."""
-    for way in _ways():
-        asked = _amount(product, way, "price")
-        if asked[0] is not None:
-            roots = [path.partition(".")[0] for path in way.values()]
-            return _without(found, *roots) | _said(asked, _amount(product, way, "before"))
-    listed = [product["price"]] if isinstance(product.get("price"), dict) else product.get("prices")
-    if not isinstance(listed, list) or not listed or not all(map(_is_one_of_several, listed)):
-        return found
-    return _without(found, "price", "prices") | _of_several(listed)
+_KINDS = ("Product", "Vehicle", "Book", "ListItem")  # of schema.org
+_OF_OTHERS = re.compile("|".join(NAMES["of_others"]), re.IGNORECASE)
+_SURE = 0.8  # that a key names a field
+_LIFTED = 4  # fields of an inner object that is the product though the outer one has a name
 
 
-@functools.cache
-def _ways() -> Sequence[Mapping[str, str]]:
-    read = tomllib.loads(files(__package__).joinpath("prices.toml").read_text(encoding="utf-8"))
-    return tuple(read.values())
+def rows(value: Any) -> Iterator[Object]:
+    """The products in a value, each with plain values: itself, those of a list in it, or its variants with what they share."""
+    return _products(_connected(value))
 
 
-def _amount(product: Mapping[str, Any], way: Mapping[str, str], name: str) -> tuple[Decimal | None, str]:
-    """The amount in whole units and its currency, by the way's path."""
-    money = _at(product, way.get(name, ""))
-    if isinstance(money, dict):
-        return _of_object(money)
-    number = None if money is None or isinstance(money, (bool, list)) else parse_number(str(money))
-    currency = str(_at(product, way.get("currency", "")) or "").upper()
-    if number is not None and "divisor" in way:
-        divisor = parse_number(str(_at(product, way["divisor"]) or ""))
-        return (number / divisor if divisor else None), currency
-    if number is None or "decimals" not in way:
-        return number, currency
-    decimals = _at(product, way["decimals"])
-    return (number / minor_units(currency) if decimals is None else number.scaleb(-int(decimals))), currency
+def _products(value: Any) -> Iterator[Object]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _products(item)
+        return
+    if not isinstance(value, dict):
+        return
+    if "@type" not in value and not any(type(inner) in (list, dict) for inner in value.values()):
+        yield value  # as most are: no time to lose
+        return
+    if listed := _listed(value):
+        yield from _products(listed)
+        return
+    value = _lifted(value)
+    if isinstance(value.get("masterVariant"), dict):  # of commercetools, the first of all
+        variants = [_numbered(each, value) for each in (value["masterVariant"], *(value.get("variants") or ()))]
+        value = {key: inner for key, inner in value.items() if key != "masterVariant"} | {"variants": variants}
+    kind = str(value.get("@type", ""))
+    if "@type" in value and not any(each in kind for each in (_KINDS if _fields(value) else _KINDS[:1])):
+        return
+    yield from _of_variants(value, own) if (own := _variants(value)) else [_plain(value)]
 
 
-def _at(value: Any, path: str) -> Any:
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+def _connected(value: Any) -> Any:
+    """Connections of GraphQL, pages and other wrappers as what they hold; of one value in several languages the English one."""
+    if isinstance(value, list):
+        if _is_objects(value) and all("locale" in each and "data" in each for each in value):
+            return _connected(next((each for each in value if str(each["locale"]).startswith("en")), value[0])["data"])
+        return [_connected(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if [*value] == ["language"]:
+        return _connected(value["language"])
+    held = [key for key in value if isinstance(value[key], (dict, list))]
+    if (
+        len(held) == 1
+        and held[0] in NAMES["wrappers"]
+        and not any(_named(str(key)).intersection(("title", *NAMES["of_a_product"])) for key in value)
+    ):
+        edged = held[0] == "edges" and _is_objects(inner := value[held[0]])
+        return _connected([edge.get("node", edge) for edge in inner] if edged else value[held[0]])
+    return {key: _connected(inner) for key, inner in value.items()}
 
 
-def _said(asked: tuple[Decimal | None, str], before: tuple[Decimal | None, str]) -> dict[str, Any]:
-    said = {"price": asked[0], "list_price": before[0], "currency": asked[1]}
-    return {name: cell for name, cell in said.items() if cell not in (None, "")}
+@functools.lru_cache(maxsize=20_000)
+def _named(key: str) -> frozenset[str]:
+    return frozenset(field for field, sure in fields_named(key).items() if sure >= _SURE)
 
 
-def _is_one_of_several(price: Any) -> bool:
-    """Whether it is a price of commercetools, or one of Medusa's before 2."""
-    if not isinstance(price, dict):
-        return False
-    cents = isinstance(price.get("value"), dict) and "centAmount" in price["value"]
-    return cents or (str(price.get("id", "")).startswith("ma_") and "currency_code" in price)
+def _fields(value: Object) -> set[str]:
+    """The fields of a product that the keys of an object name, where one of them is its title."""
+    filled = {str(key): inner for key, inner in value.items() if inner not in (None, "", [], {})}
+    if not any(
+        "title" in _named(key) and (not isinstance(inner, dict) or _is_by_language(inner))
+        for key, inner in filled.items()
+    ):
+        return set()
+    found = {field for key in filled for field in _named(key) if field in NAMES["telling"]}
+    return found | {"title"} | ({"price"} if "offers" in value else set())
 
 
-def _of_several(prices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What everybody is asked at all times; the price of one country where there is none of all."""
-    everybody = [each for each in prices if not any(map(each.get, _OF_SOME)) and (each.get("min_quantity") or 1) == 1]
-    always = [each for each in everybody if not each.get("validFrom") and not each.get("validUntil")]
-    chosen = next(iter(sorted(always, key=lambda each: bool(each.get("country")))), None)
-    if chosen is None:
-        return {}
-    if "value" not in chosen:
-        return _said(_of_object({"centAmount": chosen.get("amount"), "currency": chosen["currency_code"]}), (None, ""))
-    less = _at(chosen, "discounted.value")
-    regular = _of_object(chosen["value"])
-    return _said(_of_object(less), regular) if isinstance(less, dict) else _said(regular, (None, ""))
+def told_of_product(names: Iterable[str]) -> int:
+    """How many fields of a product these names tell."""
+    return len(_fields(dict.fromkeys(names, "-")))
 
 
-def _of_object(money: Mapping[str, Any]) -> tuple[Decimal | None, str]:
-    """In whole units, with the currency: cents and their decimals, or a plain amount."""
-    currency = str(
-        next((money[key] for key in ("currencyCode", "currency", "currency_code") if money.get(key)), "")
-    ).upper()
-    decimals = money.get("fractionDigits")
-    if money.get("type") == "highPrecision" and "preciseAmount" in money:
-        return Decimal(str(money["preciseAmount"])).scaleb(-int(decimals or 0)), currency
-    if (cents := money.get("centAmount")) is not None:
-        units = minor_units(currency) if decimals is None else Decimal(10) ** int(decimals)
-        return Decimal(str(cents)) / units, currency
-    amount = next((money[key] for key in ("amount", "value") if money.get(key) is not None), None)
-    return (None if amount is None else parse_number(str(amount))), currency
+def _listed(value: Object) -> Sequence[Any]:
+    """The products of a document; nothing where the object is a product itself."""
+    own = _fields(value)
+    if len(own) > 1 or any(_named(str(key)).intersection(NAMES["of_a_product"]) for key in value):
+        return ()
+    lists = [(key, each) for key, each in _lists(value) if not own or key in NAMES["lists"]]
+    told = [(max(len(_fields(_lifted(item))) for item in items[:5]), items) for _, items in lists]
+    best = max(told, key=lambda each: each[0], default=(0, []))
+    if best[0] and best[0] > (len(_fields(_lifted(value))) if not own else 0):
+        return best[1]
+    return next((items for key, items in lists if key in NAMES["lists"]), ())
 
 
-def _without(found: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: inner for key, inner in found.items() if key not in keys}
+def _lists(value: Object, depth: int = 0) -> Iterator[tuple[str, list[Object]]]:
+    """The lists of objects within, those further out first."""
+    inner: list[tuple[str, Any]] = [(key, each) for key, each in value.items() if isinstance(each, (dict, list))]
+    yield from ((key, each) for key, each in inner if _is_objects(each) and key not in NAMES["variants"])
+    for _, each in inner if depth < 6 else ():
+        if isinstance(each, dict):
+            yield from _lists(each, depth + 1)
 
 
-_BEFORE = ("strikethroughprice", "listprice", "suggestedretailprice", "srp", "msrp")
-_NOT_ASKED = (*_BEFORE, "minimumadvertisedprice", "invoiceprice")
-_SALE = {"price": "salePrice", "validFrom": "saleStartDate", "validThrough": "saleEndDate"}
+def _lifted(value: Object, depth: int = 0) -> Object:
+    """What stands in an inner object that is the product (node, _source, attributes, masterData.current) one level up."""
+    if depth > 3 or not any(isinstance(each, dict) for each in value.values()):
+        return value
+    own = _fields(value)
+    inner = {
+        key: _lifted(each, depth + 1)
+        for key, each in value.items()
+        if isinstance(each, dict)
+        and not _named(str(key)) - {"title", "id", "description"}
+        and not _is_by_language(each)
+    }
+    key = max(inner, key=lambda each: len(_fields(inner[each])), default="")
+    said = len(_fields(inner[key])) if key else 0
+    if not said or (own and said < max(_LIFTED, 2 * len(own))):
+        return value
+    beside = {
+        each: value[each]
+        for each in value
+        if each != key and not each.startswith("_") and not (each in inner and _fields(inner[each]))
+    }
+    return {**beside, **inner[key]}
 
 
-def plain_offers(product: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The product with a price and an availability in its offer, wherever they are said; "listPrice" is the one before.
-
-    Source: schema.org/UnitPriceSpecification, schema.org/PriceTypeEnumeration, schema.org/AggregateOffer.
-    """
-    offers, brand = product.get("offers"), product.get("brand")
-    if isinstance(brand, dict) and brand.get("name"):  # {"@type": "Brand", "name": ...}, as often a plain text
-        product = {**product, "brand": brand["name"]}
-    if isinstance(offers, dict):
-        return {**product, "offers": _plain(offers)}
-    if isinstance(offers, list) and offers and all(isinstance(offer, dict) for offer in offers):
-        return {**product, "offers": [_plain(offer) for offer in offers]}
-    return product
-
-
-def _plain(offer: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = dict(offer)
-    specified = list(_objects(found.pop("priceSpecification", None)))
-    asked = [each for each in specified if _type(each) not in _NOT_ASKED and not _is_of_a_measure(each)]
-    asked = [each for each in asked if not each.get("validForMemberTier")]
-    sales = [each for each in asked if _type(each) == "saleprice"]
-    asked = [each for each in asked if each not in sales] or sales
-    if "price" not in found and "lowPrice" not in found and asked:
-        found["price"] = asked[0].get("price", asked[0].get("minPrice"))
-        found.setdefault("priceCurrency", asked[0].get("priceCurrency"))
-        found |= {name: sales[0][said] for said, name in _SALE.items() if sales and said in sales[0]}
-    before = [each.get("price") for each in specified if _type(each) in _BEFORE and not _is_of_a_measure(each)]
-    if before:
-        found["listPrice"] = before[0]
-    if inner := list(_objects(found.get("offers"))):
-        del found["offers"]
-        found |= {name: cell for name, cell in _of_many(inner).items() if name == "lowPrice" or name not in found}
-    return found
-
-
-def _of_many(offers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What an aggregate says by its offers: it can be had where one of them can, from the lowest price of those."""
-    had = [offer for offer in offers if "InStock" in str(offer.get("availability", ""))] or list(offers)
-    prices = [number for offer in had if (number := parse_number(str(offer.get("price", "")))) is not None]
-    lowest = {"lowPrice": min(prices)} if len(prices) == len(had) else {}
-    return lowest | {
-        name: had[0][name] for name in ("availability", "itemCondition", "priceCurrency") if name in had[0]
+def _numbered(variant: Object, product: Object) -> dict[str, Any]:
+    """With a number that counts beyond its product."""
+    return {
+        **variant,
+        "id": variant.get("sku") or variant.get("key") or f"{product.get('id', '')}:{variant.get('id', '')}",
     }
 
 
-def _is_of_a_measure(specification: Mapping[str, Any]) -> bool:
-    """Whether it is a price per litre, which shops show beside the price."""
-    return any(specification.get(name) for name in ("referenceQuantity", "unitCode", "unitText"))
+def _variants(value: Object) -> Sequence[Object]:
+    """The list of its variants: called so, or each with a number, with a price or stock, and with options of its own."""
+    lists: dict[str, list[Object]] = {
+        key: inner for key, inner in value.items() if _is_objects(inner) and not _OF_OTHERS.search(key)
+    }
+    if named := next((lists[key] for key in NAMES["variants"] if key in lists), None):
+        return named
+    return next((items for items in lists.values() if all(map(_is_variant, items))), ()) if _fields(value) else ()
 
 
-def _type(specification: Mapping[str, Any]) -> str:
-    return str(specification.get("priceType", "")).rpartition("/")[2].casefold()
+def _is_variant(item: Object) -> bool:
+    named = {field for key in item for field in _named(str(key))}
+    optional = any(_is_objects(each) and _pairs(each) for each in item.values())
+    return bool(named & {"id", "mpn", "gtin"} and named & {"price", "availability"} and optional)
 
 
-def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict))
+def _of_variants(value: Object, variants: Sequence[Object]) -> Iterator[Object]:
+    """Each variant with what its parent says; a price is its own with all that belongs to it, or all its parent's."""
+    typed = "@type" in value
+    shared = {key: inner for key, inner in value.items() if inner is not variants and key not in NAMES["of_the_group"]}
+    shared = shared if typed else dict(_plain(shared))
+    group = next((value[key] for key in NAMES["groups"] if value.get(key)), "")
+    places = {str(place) for place in range(len(variants) + 2)}
+    within = len(variants) > 1 and {str(variant.get("id")) for variant in variants} <= places
+    for variant in map(_lifted, variants):
+        said = {key: inner for key, inner in variant.items() if inner not in (None, "", [], {})}
+        said = _numbered(said, value) if within else said
+        called = [  # what is called "S" is a size of its parent
+            said.pop(name)
+            for name in ("title", "name")
+            if not typed and name in said and str(value.get(name, "")) not in str(said[name])
+        ]
+        own = said if typed else dict(_plain({**said, **_chosen(value.get("options"), variant)}))
+        if called and not any(key.startswith("option.") for key in own) and not _is_default(called[0]):
+            own["option.variant"] = called[0]
+        priced = not typed and any(own.get(key) not in (None, "") and "price" in _named(key) for key in own)
+        of_all = {
+            key: inner for key, inner in shared.items() if not (priced and frozenset(NAMES["priced"]) & _named(key))
+        }
+        whole = {**of_all, **own, "item_group_id": group}
+        yield _plain(whole) if typed else whole
 
 
-_LOCALE = re.compile(r"(?!id$)[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
-_INNER, _HAS_NAME = ("node", "_source"), {"name", "title"}  # an edge of GraphQL, a hit of a search engine
-_OPTION = ("attribute", "group", "facet", "option", "property")  # where the name of a value stands
-_NAMES = ("name", "title", "label", "code")
-_SHOWN = ("label", "name", "title", "value", "key")  # of a value, the likeliest to be for people
+def _chosen(options: object, variant: Object) -> Object:
+    """Options that a parent names and a variant chooses by place (option1 is the first) or by number."""
+    named: Sequence[Object] = options if _is_objects(options) else []  # type: ignore[assignment]
+    titles = {option["id"]: option.get("title") or option.get("name") for option in named if "id" in option}
+    own = variant.get("options")
+    if isinstance(own, list) and own and all(isinstance(one, dict) and one.get("option_id") in titles for one in own):
+        return {"options": [{"name": titles[one["option_id"]], "value": one.get("value")} for one in own]}
+    numbered = [(option.get("name"), variant.get(f"option{place}")) for place, option in enumerate(named, start=1)]
+    return {f"option.{name}": value for name, value in numbered if name and value and name != "Title"}
+
+
+def _is_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+_CODES = ("code", "key")
 _TRANSLATED = ("en", "zh")  # what a title may be told in beside its own language
+_LOCALE = re.compile(r"(?!id$)[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 
 
-def unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An object of an API's answer as a product: GraphQL's edges are lists, the master variant is the first of them."""
-    inner = next((value[key] for key in _INNER if isinstance(value.get(key), dict)), None)
-    if inner is not None and not _HAS_NAME & value.keys():
-        return unwrapped(inner)
-    found = {key: _listed(inner) if isinstance(inner, dict) else inner for key, inner in value.items()}
-    data = found.get("masterData")
-    if isinstance(data, dict) and isinstance(data.get("current"), dict):
-        said = {key: inner for key, inner in data.items() if key not in ("current", "staged")}
-        found = {**{key: inner for key, inner in found.items() if key != "masterData"}, **said, **data["current"]}
-    if isinstance(found.get("masterVariant"), dict):
-        variants = [found.pop("masterVariant"), *(found.get("variants") or ())]
-        found["variants"] = [_numbered(variant, found) for variant in variants]
-    return found
-
-
-def plain(product: Mapping[str, Any]) -> Mapping[str, Any]:
+def _plain(product: Object) -> Object:
     """A product, or what its variants share, or one of them, with its price, options and texts as plain values."""
+    if "@type" in product and "offers" in product:
+        return plain_offers(product)
+    product, asked = with_money(product)
     found: dict[str, Any] = {}
     for key, inner in product.items():
-        if key.startswith("__"):  # GraphQL's own
-            continue
+        if key.startswith("__") or (_is_nested(inner) and (key.startswith("_") or _OF_OTHERS.search(key))):
+            continue  # GraphQL's own, a search engine's, other products
+        items = inner if isinstance(inner, list) else [inner] if isinstance(inner, dict) else []
+        pairs = _pairs(items) if folded(key) not in ("price", "weight") else None
         if isinstance(inner, dict) and _is_by_language(inner):
             found |= _in_languages(key, inner)
-        elif isinstance(inner, list) and (pairs := list(_pairs(inner))):
-            found |= {f"option.{name}": value for name, value in pairs if value not in (None, "", [])}
-        elif (kept := _without_references(inner)) not in ({}, []):
+        elif pairs is not None:
+            told = {
+                name: value for name, value in pairs.items() if value not in (None, "", []) and not _is_default(value)
+            }
+            place = key if key == "product_detail" else "option"
+            named = {re.sub("^option", place, name): value for name, value in told.items()}
+            found |= {name: value for name, value in named.items() if name not in product and name not in found}
+        elif (
+            isinstance(inner, dict)
+            and frozenset(NAMES["containers"]) & {*folded(key).split()[-1:]}
+            and not any(map(_is_nested, inner.values()))
+        ):
+            found |= {f"option.{name}": value for name, value in inner.items() if value not in (None, "", [])}
+        elif (
+            isinstance(inner, dict) and key.casefold().startswith("pric") and of_object(inner)[0] is None
+        ):  # pricing, priceData
+            found |= {name: value for name, value in _inner(inner, key, found).items() if name not in product}
+        elif (
+            isinstance(inner, dict)
+            and _named(key) & {"brand", "category"}
+            and isinstance(said := _shown(_lifted(inner)), str)
+        ):
+            found[key] = said
+        elif (kept := _inner(inner, key, found)) not in ({}, []):
             found[key] = kept
     if isinstance(text := found.get("description"), str) and text.startswith("{"):
         found["description"] = _of_blocks(text)
-    return with_money(product, found)
+    return {**found, **asked}
 
 
-def _listed(value: Mapping[str, Any]) -> Any:
-    """A connection of GraphQL as the list that it is."""
-    if isinstance(value.get("nodes"), list):
-        return value["nodes"]
-    edges = value.get("edges")
-    return [edge.get("node", edge) for edge in edges if isinstance(edge, dict)] if isinstance(edges, list) else value
+def _is_default(value: Any) -> bool:
+    return isinstance(value, str) and value.casefold() in words("values.no_title")
 
 
-def _numbered(variant: Mapping[str, Any], product: Mapping[str, Any]) -> dict[str, Any]:
-    """A variant's own number counts only within its product."""
-    code = variant.get("sku") or variant.get("key") or f"{product.get('id', '')}:{variant.get('id', '')}"
-    return {**variant, "id": code, "sku": variant.get("sku")}
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, dict) or _is_objects(value)
 
 
-def _pairs(items: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    """Name and value of each, where all are that: {"name": "size", "value": {"label": "S"}}, {"name": "S", "group": {"name": "Size"}}."""
-    if not all(isinstance(item, dict) for item in items):
-        return
-    found = []
-    for item in items:
-        of = next((item[key] for key in _OPTION if isinstance(item.get(key), dict)), None)
-        name = next((of[key] for key in _NAMES if isinstance(of.get(key), str)), "") if of else item.get("name")
-        said = [
-            item[key]
-            for key in ("value", "values", "terms", *(("name", "title", "code") if of else ()))
-            if item.get(key)
+def _inner(value: Any, key: str, beside: dict[str, Any]) -> Any:
+    """Without what only points elsewhere, {"typeId": "category", "id": "c-1"}; money as its amount, with the currency beside it."""
+    if isinstance(value, list):
+        kept = [said for each in value if (said := _inner(each, key, beside)) not in (None, {})]
+        named = [
+            each["name"]
+            for each in kept
+            if isinstance(each, dict) and "name" in each and each.keys() <= frozenset(NAMES["labels"])
         ]
-        if (
-            not isinstance(name, str)
-            or not name
-            or not (said or {"value", "values"} & item.keys())
-            or "options" in item
-        ):
-            return
-        found.append((name, _shown(said[0]) if said else None))
-    yield from found
+        if not kept or len(named) < len(kept):
+            return kept
+        return " > ".join(map(str, named)) if key.casefold().endswith("path") else named
+    if not isinstance(value, dict):
+        return value
+    if "typeId" in value:
+        of = value.get("obj")
+        return {key: _shown(of[key]) for key in ("name", "key") if of.get(key)} if isinstance(of, dict) else None
+    amount, currency = of_object(value, minor=key.endswith("_money"))
+    whole = isinstance(value.get("amount"), int) and not key.endswith("_money")  # it may be cents: layouts.toml knows
+    if amount is not None and currency and not whole:
+        beside.setdefault("currency", currency)
+        return amount
+    found: dict[str, Any] = {}
+    return found | {each: _inner(inner, each, found) for each, inner in value.items()} | found
+
+
+def _pairs(items: Sequence[Any]) -> dict[str, Any] | None:
+    """Column and value of each, where all are facts: {"name": "size", "value": {"label": "S"}}, {"attribute_code": "size", "value": "S"},
+    {"name": "S", "group": {"name": "Size"}}; None where they are something else.
+    """
+    found = [_pair(item) if isinstance(item, dict) else None for item in items]
+    if not found or not all(found):
+        return None
+    return dict(pair for pair in reversed(found) if pair and not pair[0].startswith(("_", "option._")))
+
+
+def _pair(item: Object) -> tuple[str, Any] | None:
+    of = next((item[key] for key in NAMES["named_by"] if isinstance(item.get(key), dict)), None)
+    if of is not None:
+        name = next((of[key] for key in NAMES["titles"] if isinstance(of.get(key), str)), "")
+        said = next((item[key] for key in (*NAMES["values"], *NAMES["titles"]) if item.get(key)), None)
+        return (f"option.{name}", _shown(said)) if name and said is not None else None
+    said = {key: folded(key).split() for key in item}
+    valued = [key for word in NAMES["values"] for key in item if word in said[key] and "id" not in said[key]]
+    named = [
+        key
+        for word in NAMES["called"]
+        for key in item
+        if word in said[key]
+        and key not in valued
+        and isinstance(item[key], str)
+        and (said[key][-1] in (*NAMES["titles"], *_CODES) or said[key] == ["attribute", "id"])
+    ]
+    if not valued or not named or not item[named[0]]:
+        return None
+    coded = said[named[0]][-1] in (*_CODES, "id") and "name" not in item
+    shown, unit = _shown(item[valued[0]]), item.get("unit")
+    shown = f"{shown} {unit}" if unit and isinstance(unit, str) and not isinstance(shown, list) else shown
+    return (item[named[0]] if coded else f"option.{item[named[0]]}"), shown
 
 
 def _shown(value: Any) -> Any:
@@ -252,7 +325,8 @@ def _shown(value: Any) -> Any:
         return value
     if _is_by_language(value):
         return _in_languages("", value)[""]
-    return next((_shown(value[key]) for key in _SHOWN if value.get(key) not in (None, "")), None)
+    keys = (*NAMES["shown"], *(key for key in value if "name" in key and isinstance(value[key], str)))
+    return next((_shown(value[key]) for key in keys if value.get(key) not in (None, "")), None)
 
 
 def _in_languages(key: str, texts: Mapping[str, str]) -> dict[str, str]:
@@ -263,31 +337,14 @@ def _in_languages(key: str, texts: Mapping[str, str]) -> dict[str, str]:
     return {key: said.get(first, ""), **{name: text for name, text in others.items() if first[:2] != name[-2:]}}
 
 
-def _of_blocks(text: str) -> str:
-    """The paragraphs of a text that an editor keeps as blocks (Editor.js, which Saleor uses)."""
-    try:
-        blocks = json.loads(text).get("blocks")
-    except (ValueError, AttributeError):
-        return text
-    if not isinstance(blocks, list):
-        return text
-    data = [block.get("data") for block in blocks if isinstance(block, dict)]
-    return "\n".join(str(each["text"]) for each in data if isinstance(each, dict) and each.get("text"))
-
-
-def _is_by_language(value: Mapping[str, Any]) -> bool:
+def _is_by_language(value: Object) -> bool:
     return bool(value) and all(_LOCALE.fullmatch(str(key)) and isinstance(text, str) for key, text in value.items())
 
 
-def _without_references(value: Any) -> Any:
-    """Without what only points elsewhere, {"typeId": "category", "id": "c-1"}; what it points at, where that is there."""
-    if isinstance(value, list):
-        return [kept for each in value if (kept := _without_references(each)) not in (None, {})]
-    if not isinstance(value, dict):
-        return value
-    if "typeId" in value:
-        inner = value.get("obj")
-        return (
-            {key: _shown(inner[key]) for key in ("name", "key") if inner.get(key)} if isinstance(inner, dict) else None
-        )
-    return value
+def _of_blocks(text: str) -> str:
+    """The paragraphs of a text that an editor keeps as blocks (Editor.js, which Saleor uses)."""
+    try:
+        said = [block["data"].get("text") for block in json.loads(text)["blocks"]]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return text
+    return "\n".join(str(each) for each in said if each)

@@ -92,7 +92,7 @@ class Duplicates:
         product = row.product
         if product is None:
             return row
-        key, content = _digest(product.id), _digest(_content(product))
+        key, content = _digest(product.id), _digest(repr(product))
         before = self._seen.setdefault(key, row.number << _BITS | content)
         number, first_content = before >> _BITS, before & ((1 << _BITS) - 1)
         if number == row.number:
@@ -104,10 +104,6 @@ class Duplicates:
 
 def _digest(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
-def _content(product: Product) -> str:
-    return repr(product)
 
 
 _SAMPLE = 500  # rows that a guess looks at

@@ -31,7 +31,6 @@ from daogou.text.words import language_of
 _LONGEST = {"id": 200, "title": 1_000, "brand": 200, "link": 2_000, "image_link": 2_000}  # characters
 _LONGEST_DESCRIPTION = 50_000
 _LOST = "\ufffd"
-BRANDS = frozenset(("brand", "manufacturer", "marke", "hersteller", "marque", "marca", "品牌"))
 ALSO_IN = "also_in"  # the attribute for further categories of a product
 
 
@@ -90,9 +89,10 @@ class _Row:
             language=self._mapping.language or language_of(title),
             item_group_id=self._record.group or self._code("item_group_id"),
             description=self._description(),
-            brand=self._line("brand") or _said_as(found, BRANDS),
+            brand=self._line("brand") or _said_as(found, "brand"),
             gtin=self._gtin(found),
-            mpn=self._code("mpn") or self._number_for_barcode(),
+            mpn=self._code("mpn")
+            or next(filter(is_part_number, self._lines("gtin")), ""),  # a maker's number may stand as a barcode: D619
             category=category,
             product_type=self._line("product_type"),
             attributes=(*found, *(Attribute(name=ALSO_IN, value=" > ".join(path)) for path in further)),
@@ -179,10 +179,6 @@ class _Row:
         self._warnings += problems
         return ""
 
-    def _number_for_barcode(self) -> str:
-        """A maker's number that stands in the column of barcodes: D619."""
-        return next(filter(is_part_number, self._lines("gtin")), "")
-
     def _offers(self, availability: Availability | None) -> tuple[Offer, ...]:
         price = self._price()
         if price is None:
@@ -207,7 +203,7 @@ class _Row:
     def _price(self) -> Money | None:
         """None where the merchant names none: its price is had on request."""
         value = self._first("price")
-        if value is None:
+        if value is None or says_hidden(self._flag("price_shown")):
             return None
         price = self._money("price", value, self._reasons.append)
         added = self._lower("surcharge")
@@ -339,8 +335,8 @@ def _path(text: str, rule: FieldRule) -> tuple[str, ...]:
     return tuple(step for step in kept if step)
 
 
-def _said_as(attributes: Sequence[Attribute], names: frozenset[str]) -> str:
-    return next((str(attribute.value) for attribute in attributes if attribute.name in names), "")
+def _said_as(facts: Sequence[Attribute], field: str) -> str:
+    return next((str(fact.value) for fact in facts if fields_named(fact.name).get(field, 0) > 0.8), "")
 
 
 def _rounded(number: Decimal) -> Decimal:

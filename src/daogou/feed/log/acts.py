@@ -28,55 +28,24 @@ def word_of(name: str) -> str:
     return _BETWEEN.sub("_", _HUMPS.sub("_", normalize(plain)).casefold()).strip("_")
 
 
-@dataclass(frozen=True, kw_only=True)
-class EventWords:
-    """The table: names of columns by the field that they fill, best first; what an event or a state is called."""
-
-    columns: Mapping[str, tuple[str, ...]]
-    names: Mapping[str, EventName]
-    other: frozenset[str]
-    by_column: Mapping[EventName, tuple[str, ...]]
-    cancelled: frozenset[str]
-    refunded: frozenset[str]
-    unpaid: frozenset[str]
-    paid: frozenset[str]
-    shipped: frozenset[str]
-    excluded: tuple[str, ...]
-    wrappers: frozenset[str]
-    acts: frozenset[str]
-    items: frozenset[str]
-    hit_events: tuple[str, ...]
-    hit_products: tuple[str, ...]
-    hit_numbers: Mapping[str, str]
-    hit_joined: Mapping[str, tuple[tuple[str, ...], ...]]
+@functools.cache
+def event_table() -> Mapping[str, Any]:
+    """What systems call the columns of a log, its events and the states of an order (event_words.toml)."""
+    read: Mapping[str, Any] = tomllib.loads((files(__package__) / "event_words.toml").read_text(encoding="utf-8"))
+    return read
 
 
 @functools.cache
-def event_words() -> EventWords:
-    """The table as it is shipped."""
-    read = tomllib.loads((files(__package__) / "event_words.toml").read_text(encoding="utf-8"))
-    states, hits = read["states"], read["hits"]
-    return EventWords(
-        columns={field: tuple(dict.fromkeys(text.split())) for field, text in read["columns"].items()},
-        names={word: EventName(name) for name, text in read["names"].items() for word in text.split()},
-        other=frozenset(read["other"]["names"].split()),
-        by_column={EventName(name): tuple(text.split()) for name, text in read["by_column"].items()},
-        cancelled=frozenset(states["cancelled"].split()),
-        refunded=frozenset(states["refunded"].split()),
-        unpaid=frozenset(states["unpaid"].split()),
-        paid=frozenset(states["paid"].split()),
-        shipped=frozenset(states["shipped"].split()),
-        excluded=tuple(states["excluded"].split()),
-        wrappers=frozenset(read["nested"]["wrappers"].split()),
-        acts=frozenset(read["nested"]["acts"].split()),
-        items=frozenset(read["nested"]["items"].split()),
-        hit_events=tuple(hits["events"].split()),
-        hit_products=tuple(hits["products"].split()),
-        hit_numbers=hits["numbers"],
-        hit_joined={
-            name: tuple(tuple(columns.split()) for columns in text.split(",")) for name, text in hits["joined"].items()
-        },
-    )
+def words_for(place: str) -> Mapping[str, None]:
+    """A list of the table by its place ("states.cancelled"), best first."""
+    section, name = place.split(".")
+    return dict.fromkeys(event_table()[section][name].split())
+
+
+@functools.cache
+def event_names() -> Mapping[str, EventName]:
+    """What an event is called by any system."""
+    return {word: EventName(name) for name, text in event_table()["names"].items() for word in text.split()}
 
 
 def unpacked_hit(row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -84,13 +53,13 @@ def unpacked_hit(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
     Source: Adobe, "Data column reference" and "product_list" (experienceleague.adobe.com, Analytics data feeds).
     """
-    words = event_words()
-    columns = [name for name in words.hit_events if name in row]
-    if not columns or not any(name in row for name in words.hit_products):
+    hit_events, hit_products = words_for("hits.events"), words_for("hits.products")
+    columns = [name for name in hit_events if name in row]
+    if not columns or not any(name in row for name in hit_products):
         return row
     events = next((str(row[name]) for name in columns if row[name]), "")
-    products = next((str(row[name]) for name in words.hit_products if row.get(name)), "")
-    cells = {name: cell for name, cell in row.items() if name not in (*words.hit_events, *words.hit_products)}
+    products = next((str(row[name]) for name in hit_products if row.get(name)), "")
+    cells = {name: cell for name, cell in row.items() if name not in (*hit_events, *hit_products)}
     items = [item for text in products.split(",") if (item := _item(text))]
     return {**cells, "event_name": _act(events), "items": items, **_joined(row)}
 
@@ -98,7 +67,7 @@ def unpacked_hit(row: Mapping[str, Any]) -> Mapping[str, Any]:
 def _act(events: str) -> str:
     """What a shop calls the weightiest of the hit's events: "1,200" is a purchase; else all of them."""
     said = {event.partition("=")[0].strip() for event in events.split(",")}
-    numbers = event_words().hit_numbers
+    numbers = event_table()["hits"]["numbers"]
     known = [name for number, name in numbers.items() if number in said or name in map(word_of, said)]
     return known[0] if known else events
 
@@ -116,7 +85,8 @@ def _item(text: str) -> dict[str, Any]:
 def _joined(cells: Mapping[str, Any]) -> dict[str, str]:
     """Numbers that stand in two columns, as one."""
     found: dict[str, str] = {}
-    for name, choices in event_words().hit_joined.items():
+    for name, said in event_table()["hits"]["joined"].items():
+        choices = [text.split() for text in said.split(",")]
         parts = next(([str(cells[column]) for column in each] for each in choices if all(map(cells.get, each))), [])
         if parts:
             found[name] = "-".join(parts)
@@ -168,7 +138,7 @@ def _gather(value: Mapping[str, Any], path: tuple[str, ...], into: _Gathered) ->
         name = word_of(str(key))
         inner = _unpacked(inner)
         if isinstance(inner, Mapping):
-            wraps = name in event_words().wrappers or _SELF_DESCRIBING.fullmatch(name)
+            wraps = name in words_for("nested.wrappers") or _SELF_DESCRIBING.fullmatch(name)
             wrapped.append((inner, () if wraps else (*path, name)))
         elif isinstance(inner, (list, tuple)):
             _gather_list(inner, name, into, wrapped)
@@ -181,19 +151,19 @@ def _gather(value: Mapping[str, Any], path: tuple[str, ...], into: _Gathered) ->
 def _gather_list(
     values: Sequence[Any], name: str, into: _Gathered, wrapped: list[tuple[Mapping[str, Any], tuple[str, ...]]]
 ) -> None:
-    words = event_words()
+    listed = words_for("nested.items")
     self_describing = _SELF_DESCRIBING.fullmatch(name)
     name = self_describing[1].rpartition("_")[2] if self_describing else name
     objects = [one for value in values if isinstance(one := _unpacked(value), Mapping)]
     if objects and (pairs := _pairs(objects)) is not None:
         wrapped.append((pairs, ()))
-    elif objects and (name in words.acts or _hold_products(objects)) and not _of_products(objects):
+    elif objects and (name in words_for("nested.acts") or _hold_products(objects)) and not _of_products(objects):
         into.acts += objects
-    elif objects and (name in words.items or f"{name}s" in words.items or _of_products(objects)):
+    elif objects and (name in listed or f"{name}s" in listed or _of_products(objects)):
         into.items += [_flat(one) for one in objects]
     elif objects and self_describing:
         wrapped.append((objects[0], ()))
-    elif not objects and name in words.items:
+    elif not objects and name in listed:
         into.items += [{"item_id": cell} for value in values if (cell := _scalar(value)) is not None]
 
 
@@ -220,7 +190,9 @@ def _packed(cell: str, name: str) -> list[Fields]:
                 items.append({})
             items[-1][word_of(key)] = text.strip()
         return [item for item in items if len(item) > 1 and _names_product(item) and _counts(item)]
-    if (name in event_words().items or name in ("product_s", "item_s")) and re.search(r"\d\s*[×x]\s|\s[×x]\s*\d", cell):
+    if (name in words_for("nested.items") or name in ("product_s", "item_s")) and re.search(
+        r"\d\s*[×x]\s|\s[×x]\s*\d", cell
+    ):
         return [
             {"item_name": (before or after).strip(), "quantity": Decimal(count or times)}
             for count, before, after, times in _COUNTED.findall(cell)
@@ -229,8 +201,7 @@ def _packed(cell: str, name: str) -> list[Fields]:
 
 
 def _names_product(fields: Fields) -> bool:
-    columns = event_words().columns
-    return not fields.keys().isdisjoint((*columns["item_id"], *columns["item_name"]))
+    return not fields.keys().isdisjoint((*words_for("columns.item_id"), *words_for("columns.item_name")))
 
 
 def _counts(fields: Fields) -> bool:
@@ -259,7 +230,7 @@ def _of_products(objects: Sequence[Mapping[str, Any]]) -> bool:
 def _hold_products(objects: Sequence[Mapping[str, Any]]) -> bool:
     """Whether each has a list of products of its own: orders under any name."""
     own = ([word_of(str(key)) for key, inner in one.items() if isinstance(inner, list) and inner] for one in objects)
-    return all(event_words().items.intersection(names) for names in own)
+    return all(not words_for("nested.items").keys().isdisjoint(names) for names in own)
 
 
 def _flat(value: Mapping[str, Any], path: str = "") -> dict[str, Scalar]:
@@ -268,7 +239,7 @@ def _flat(value: Mapping[str, Any], path: str = "") -> dict[str, Scalar]:
     for key, inner in value.items():
         name = f"{path}_{word_of(str(key))}".strip("_")
         if isinstance(inner, Mapping):
-            for below, own in _flat(inner, "" if name in event_words().wrappers else name).items():
+            for below, own in _flat(inner, "" if name in words_for("nested.wrappers") else name).items():
                 found.setdefault(below, own)
         elif not isinstance(inner, (list, tuple)) and (cell := _scalar(inner)) is not None:
             found[name] = cell

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from daogou.feed.log.acts import Act, Fields, event_words, word_of
+from daogou.feed.log.acts import Act, Fields, event_names, word_of, words_for
 from daogou.feed.readers.record import Scalar, text_of
 from daogou.feed.times import day_first_in, moment
 
@@ -86,7 +86,7 @@ def _by_column(rows: Iterable[Fields]) -> dict[str, list[Scalar]]:
 def _named(cells: Mapping[str, object], field: str) -> tuple[str, ...]:
     """The columns called so, best first; productid is product_id."""
     written = {name.replace("_", ""): name for name in cells}
-    words = event_words().columns[field]
+    words = words_for(f"columns.{field}")
     found = [name for word in words if (name := written.get(word.replace("_", "")))]
     if field in _IN_PARTS:  # what it is of stands before it: cart_line_quantity
         telling = (word for word in words if "_" in word or word in ("sku", "quantity", "qty", "query"))
@@ -137,8 +137,8 @@ def _name(cells: Mapping[str, list[Scalar]]) -> tuple[str, ...]:
     found = []
     for column, values in cells.items():
         texts = Counter(word_of(text_of(value)) for value in values if not isinstance(value, datetime))
-        acts = sum(count for text, count in texts.items() if text in event_words().names)
-        others = sum(count for text, count in texts.items() if text in event_words().other)
+        acts = sum(count for text, count in texts.items() if text in event_names())
+        others = sum(count for text, count in texts.items() if text in words_for("other.names"))
         called = column in _named(cells, "name")
         share = (acts + others) / len(values)
         if acts and (called or (share >= _MOSTLY and len(texts) <= _FEW and len(texts) > 1)):

@@ -134,7 +134,9 @@ def _event(row: LogRow, rules: Mapping[str, FieldRule], zone: tzinfo, reasons: l
     record = row.record
     found = {name: _first(read_cells(rule, record.cells)) for name, rule in rules.items()}
     name = _name(found.get("name"), reasons)
-    timestamp = _timestamp(found.get("timestamp"), _layout(rules), zone, reasons)
+    timestamp = _timestamp(
+        found.get("timestamp"), rules["timestamp"].format if "timestamp" in rules else "", zone, reasons
+    )
     if name is not None and name not in WITHOUT_ITEMS and not line_of(found.get("item_id")):
         reasons.append("item_id is missing")
     items, returned = _items(row, rules, reasons)
@@ -181,10 +183,6 @@ def _each_item(row: LogRow, rules: Mapping[str, FieldRule]) -> Iterator[Mapping[
 
 def _first(values: Sequence[Scalar]) -> Scalar | None:
     return next(iter(values), None)
-
-
-def _layout(rules: Mapping[str, FieldRule]) -> str:
-    return rules["timestamp"].format if "timestamp" in rules else ""
 
 
 def _name(value: Scalar | None, reasons: list[str]) -> EventName | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from daogou.catalog.products.event import Event, EventItem, EventName
-from daogou.feed.log.acts import Act, Fields, acts_of, event_words, word_of
+from daogou.feed.log.acts import Act, Fields, acts_of, event_names, event_table, word_of, words_for
 from daogou.feed.log.columns import LogColumns
 from daogou.feed.log.rows import WITHOUT_ITEMS, EventRow, LogRow, digest, item_of, line_of, price, whole
 from daogou.feed.readers.record import Cell, Scalar, text_of
@@ -135,8 +135,8 @@ class ForeignLog:
             yield EventRow(number=row.number, reasons=row.record.reasons, raw=row.record.as_text())
             return
         for act in map(self._completed, acts_of(row.whole)):
-            if any(number_in(act.fields.get(column, "")) for column in event_words().excluded):
-                yield EventRow(number=row.number, aside="excluded hits")
+            if any(_is_set(act.fields.get(column, "")) for column in words_for("states.excluded")):
+                yield EventRow(number=row.number, aside="excluded hits and test orders")
                 continue
             name, aside = self._name(act)
             if name is None:
@@ -172,12 +172,11 @@ class ForeignLog:
     def _name(self, act: Act) -> tuple[EventName | None, str]:
         if self._columns.bought:
             return EventName.PURCHASE, ""
-        words = event_words()
         said = self._text(act.fields, "name")
-        name = words.names.get(word_of(said))
+        name = event_names().get(word_of(said))
         if name is None:
-            told = (one for one, columns in words.by_column.items() if any(c in act.fields for c in columns))
-            name = next(told, None)
+            told = event_table()["by_column"]
+            name = next((EventName(one) for one in told if any(c in act.fields for c in told[one].split())), None)
         if self._columns.lines and word_of(said) == "transaction":
             return None, said
         return name, said
@@ -241,7 +240,7 @@ class ForeignLog:
 
     @staticmethod
     def _is_title(column: str, beside: Sequence[str]) -> bool:
-        ids, titles = (event_words().columns[name] for name in ("item_id", "item_name"))
+        ids, titles = words_for("columns.item_id"), words_for("columns.item_name")
         return column in titles and column not in ids and any(other in ids for other in beside)
 
     def _one_by_one(self, fields: Fields) -> Iterator[Fields]:
@@ -269,14 +268,14 @@ class ForeignLog:
         said = [word_of(text_of(act.fields[column])).removeprefix("wc_") for column in columns if column in act.fields]
         if self._text(act.fields, "cancelled") or any(map(_is_cancelled, said)) or self._is_unpaid(act, said):
             return "cancelled"
-        return "refunded" if any(word in event_words().refunded for word in said) else ""
+        return "refunded" if any(word in words_for("states.refunded") for word in said) else ""
 
     def _is_unpaid(self, act: Act, states: Sequence[str]) -> bool:
         """Whether it waits for its money: what is pending may also wait to be sent."""
-        words = event_words()
-        columns = [column for column in self._columns.acts["status"] if column not in words.shipped]
-        waits = any(word_of(text_of(act.fields[column])) in words.unpaid for column in columns if column in act.fields)
-        return waits and words.paid.isdisjoint((*states, *act.fields))
+        columns = [column for column in self._columns.acts["status"] if column not in words_for("states.shipped")]
+        said = (word_of(text_of(act.fields[column])) for column in columns if column in act.fields)
+        waits = any(word in words_for("states.unpaid") for word in said)
+        return waits and words_for("states.paid").keys().isdisjoint((*states, *act.fields))
 
     def _once(self, event: Event, act: Act, *, alone: bool) -> Event | None:
         """The event with its id: an order's number, the log's own, or what it says; None where the order had that line.
@@ -305,5 +304,9 @@ def _first(fields: Fields, columns: Sequence[str]) -> Scalar | None:
     return next((fields[column] for column in columns if column in fields), None)
 
 
+def _is_set(cell: Scalar) -> bool:
+    return text_of(cell).casefold() in ("true", "yes") or bool(number_in(cell))
+
+
 def _is_cancelled(word: str) -> bool:
-    return word in event_words().cancelled or word.startswith(("cancelled", "canceled", "已取消"))
+    return word in words_for("states.cancelled") or word.startswith(("cancelled", "canceled", "已取消"))

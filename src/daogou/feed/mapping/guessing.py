@@ -1,5 +1,6 @@
 """A mapping from the look of a feed: its columns' names and what their cells hold. The guess can be printed and kept."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -33,6 +34,7 @@ _PREFIXES = {"attr_t_": AttributeKind.TEXT, "attr_n_": AttributeKind.NUMBER, "at
 _TITLE = 80  # characters; a description that is longer on average is no title
 _ENOUGH = 0.7  # of the cells of a column must fit the field
 _SURE = 0.55  # what a column's name must make likely
+_LABELLED = re.compile(r"\bPath:\s*([^|;,]+)")  # "Category Name: Cups, Category Path: Kitchen/Cups"
 _PATHS = (">", "›", "»", "|", "/", "\\")
 _SEVERAL = {
     "gtin": 3,
@@ -224,6 +226,12 @@ def _rule(field: str, rule: FieldRule, columns: Columns) -> FieldRule:
     name = folded(rule.columns[0])
     if field in ("price", "list_price", "sale_price") and ("cents" in name.split() or rule.columns[0].endswith("分")):
         return replace(rule, divide=Decimal(100))
+    if field in ("tracked", "purchasable", "price_shown") and words("values.reversed").keys() & {*name.split()}:
+        return replace(
+            rule, values=dict.fromkeys(("true", "1", "yes"), "no") | dict.fromkeys(("false", "0", "no"), "yes")
+        )
+    if field == "category" and share(lambda value: bool(_LABELLED.search(text_of(value))), values) >= _ENOUGH:
+        return replace(rule, pattern=_LABELLED.pattern, split="/")
     if field == "category" and not rule.split:
         several = name.split()[0] in ("categories", "kategorien", "categorias", "collections") and not rule.paths
         return replace(rule, split=_separator(values), paths=",;" if several else rule.paths)

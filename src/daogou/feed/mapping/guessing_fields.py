@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from glob import escape
 
 from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.feed.attributes import infer
@@ -42,7 +43,7 @@ def guess_attributes(
     return replace(
         mapping,
         remaining=True,
-        ignore=(*mapping.ignore, *(_escape(column) for column in ignored)),
+        ignore=(*mapping.ignore, *map(escape, ignored)),
         attributes={column: rule for column, rule in rules.items() if rule != AttributeRule()}
         | dict(mapping.attributes),
     )
@@ -64,6 +65,8 @@ def _is_no_fact(column: str, values: Sequence[Scalar]) -> bool:
         or is_beside_a_pair(column)
         or _FLAG.search(column)
     ):
+        return True
+    if len(said := folded(column).split()) > 1 and said[-1] in ("id", "ids"):
         return True
     texts = [text_of(value) for value in values]
     if not texts:
@@ -98,32 +101,22 @@ def _rule(values: Sequence[Scalar]) -> AttributeRule:
 
 def _is_mixed(values: Iterable[Scalar]) -> bool:
     """Texts and numbers in one column: then the numbers are texts that happen to have digits only."""
-    kinds = {_kind(infer(value, "")[0]) for value in values}
-    return "text" in kinds and len(kinds) > 1
-
-
-def _kind(value: object) -> str:
-    return "bool" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
+    kinds = {type(infer(value, "")[0]) for value in values}
+    return str in kinds and len(kinds) > 1
 
 
 def _separator(texts: Sequence[str]) -> str:
     for mark in _SEPARATORS:
         pieces = [piece.strip() for text in texts if mark in text for piece in text.split(mark)]
         often = sum(mark in text for text in texts) >= _OFTEN * len(texts)
-        if pieces and often and max(map(len, pieces)) <= 2 * _PIECE and not all(map(_is_digits, pieces)):
+        if (
+            pieces
+            and often
+            and max(map(len, pieces)) <= 2 * _PIECE
+            and not all(piece.replace(".", "").isdigit() for piece in pieces)
+        ):
             return mark
     return ""
-
-
-def _is_digits(piece: str) -> bool:
-    return piece.replace(".", "").isdigit()
-
-
-def _escape(column: str) -> str:
-    """A column's name as a pattern of itself."""
-    pattern = "".join(f"[{c}]" if c in "*?[" else c for c in column)
-    assert fnmatchcase(column, pattern)
-    return pattern
 
 
 _ENOUGH = 0.7  # of the cells of a column

@@ -12,9 +12,9 @@ from daogou.catalog.products.vocabulary import AttributeKind
 from daogou.feed.readers.record import plain_number
 
 # The fields of a product that a feed can fill, by the names of Merchant Center; and what decides its price and stock:
-# whether its sale is on, what is taken off or added, whether stock is counted, may be oversold, may be bought at all.
+# whether its sale is on, what is taken off or added, whether it is told at all, whether stock is counted, may be oversold, may be bought at all.
 _NAMES = """id title description brand gtin mpn price list_price sale_price price_valid_from price_valid_until on_sale
-discount discount_percent discount_kind surcharge currency availability tracked backorders preorder purchasable
+discount discount_percent discount_kind surcharge price_shown currency availability tracked backorders preorder purchasable
 condition seller item_group_id category product_type highlights link image_link rating rating_count"""
 FIELDS = tuple(_NAMES.split())
 MONEY_FIELDS = ("price", "list_price", "sale_price", "discount", "surcharge")
@@ -153,7 +153,8 @@ class FeedMapping:
     def columns(self) -> dict[str, str]:
         """Every column that the mapping names as a field, or as no fact -> where it names it."""
         named: dict[str, str] = {}
-        for place, rules in (("product", self.fields), ("events", self.events), *_translated(self)):
+        translated = [(f"translations.{language}", rules) for language, rules in self.translations.items()]
+        for place, rules in (("product", self.fields), ("events", self.events), *translated):
             for name, rule in rules.items():
                 for column in (*rule.columns, rule.join_column):
                     if column:
@@ -169,10 +170,6 @@ class FeedMapping:
 # The fields of an event that a log can fill.
 _EVENT_NAMES = """name event_id timestamp user_id session_id search_term item_id quantity price index item_list_id"""
 EVENT_FIELDS = tuple(_EVENT_NAMES.split())
-
-
-def _translated(mapping: FeedMapping) -> list[tuple[str, Mapping[str, FieldRule]]]:
-    return [(f"translations.{language}", rules) for language, rules in mapping.translations.items()]
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

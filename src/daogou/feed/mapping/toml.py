@@ -78,6 +78,7 @@ class _Parser(Checks):
         product = self.table(document, "product", "")
         attributes = self.table(document, "attributes", "")
         self.known(attributes, _ATTRIBUTES, "attributes.")
+        columns, units = (self.table(attributes, name, "attributes.") for name in ("columns", "units"))
         return FeedMapping(
             currency=self.currency(document, "currency", ""),
             language=self.choice(document, "language", "", ("en", "zh"), ""),
@@ -86,8 +87,8 @@ class _Parser(Checks):
             translations=self._translations(self.table(document, "translations", "")),
             events=self._fields(self.table(document, "events", ""), "events.", EVENT_FIELDS),
             prefixes=self._prefixes(self.table(attributes, "prefixes", "attributes.")),
-            attributes=self._columns(self.table(attributes, "columns", "attributes.")),
-            units=self._units_by_name(self.table(attributes, "units", "attributes.")),
+            attributes={column: self._column(column, value) for column, value in columns.items()},
+            units={name: self._units(value, f"attributes.units.{name}") for name, value in units.items()},
             remaining=self.typed(attributes, "remaining", "attributes.", bool, False),
             ignore=self.texts(attributes, "ignore", "attributes."),
             pairs=self._rules(document, "pairs", PairRule),
@@ -158,9 +159,6 @@ class _Parser(Checks):
         kinds = {prefix: self.choice(table, prefix, "attributes.prefixes.", tuple(_KINDS), "") for prefix in table}
         return {prefix: _KINDS[kind] for prefix, kind in kinds.items() if kind}
 
-    def _columns(self, table: Mapping[str, Any]) -> dict[str, AttributeRule]:
-        return {column: self._column(column, value) for column, value in table.items()}
-
     def _column(self, column: str, value: object) -> AttributeRule:
         place = f"attributes.columns.{column}"
         if isinstance(value, str):
@@ -172,9 +170,6 @@ class _Parser(Checks):
         return self.rule(
             AttributeRule, value, f"{place}.", known=_COLUMN, kind=_KINDS[kind] if kind else None, units=units
         )
-
-    def _units_by_name(self, table: Mapping[str, Any]) -> dict[str, tuple[UnitRule, ...]]:
-        return {name: self._units(value, f"attributes.units.{name}") for name, value in table.items()}
 
     def _units(self, value: object, place: str) -> tuple[UnitRule, ...]:
         """A unit's symbol, or a list of {unit, at_most, drop} from the smallest numbers up."""

@@ -13,6 +13,7 @@ from daogou.feed.values import number_in, words
 Test = Callable[[Scalar], bool]
 _DATED = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2} [A-Za-z]{3}|[A-Za-z]{3,9} \d{1,2},? \d{4}")
 _OF = re.compile(r"\s*(?:/|out of|von|sur|de|su)\s*\d+.*|\s*(?:stars?|★+|sterne?|分|星)$", re.IGNORECASE)
+_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+|\w+#\w+")  # ITEM_VARIATION, content#product
 _DIGITS = r"""['="]*[\d\s-]{6,18}(?:\.0)?"?|[\d.]+E\+?\d+"""
 
 
@@ -73,7 +74,8 @@ def stars_in(value: Scalar) -> Decimal | None:
 
 
 def _is_category(value: Scalar) -> bool:
-    return is_words(value) and text_of(value).strip().casefold() not in words("values.kinds")
+    text = text_of(value).strip()
+    return is_words(value) and text.casefold() not in words("values.kinds") and not _CONSTANT.fullmatch(text)
 
 
 def _are_ids(values: Sequence[Scalar]) -> float:

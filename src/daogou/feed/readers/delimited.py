@@ -34,7 +34,18 @@ def header_rows(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     while last + 1 in headings:
         last += 1
     together = range(first, last + 1)
-    return max(together, key=lambda place: (_machine_made(rows[place]), known[place], -place)), last + 1
+    place = max(together, key=lambda place: (_machine_made(rows[place]), known[place], -place))
+    return place, next(
+        (data for data in range(last + 1, len(rows)) if not _is_labels(rows[data], rows[data + 1 :])), last + 1
+    )
+
+
+def _is_labels(row: Sequence[str], later: Sequence[Sequence[str]]) -> bool:
+    """Whether it says what to write into the columns ("Mandatory"): words in all that later rows fill with numbers."""
+    last = next((each for each in reversed(later) if _filled(each)), ())
+    counted = [cell.strip() for cell, number in zip(row, last, strict=False) if _NUMBERS.fullmatch(number)]
+    words = [cell for cell in counted if cell and not _NUMBERS.fullmatch(cell)]
+    return len(words) > 1 and len(words) >= len(counted) - 1 and all(words)
 
 
 def _declared(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain
 from typing import Any, TextIO
@@ -12,27 +12,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from daogou.errors import FeedError
-from daogou.feed.nested import plain, plain_offers, unwrapped
-from daogou.feed.readers.record import Cell, Record, Scalar, flatten
+from daogou.feed.nested import rows, told_of_product
+from daogou.feed.readers.record import Record, flatten
 
-_LISTS = (
-    "products",
-    "items",
-    "data",
-    "results",
-    "feed",
-    "entries",
-    "rows",
-    "edges",
-    "nodes",
-    "elements",
-    "docs",
-    "hits",
-    "@graph",
-    "itemListElement",
-)
-_OF_THE_GROUP = ("variants", "hasVariant", "options", "id", "@type", "sku")
-_SAID = ("value", "values", "options")  # what stands beside the name of an option
 _CHUNK = 1 << 18  # characters read at a time
 _LONGEST = 1 << 26  # characters of one value
 _SHOWN = 4_000  # characters of what can't be read
@@ -42,12 +24,39 @@ _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=Decimal)
 
 def read_json(text: TextIO) -> Iterator[Record]:
     """Every product, good or bad; `number` is the line, or the how-maniest item of an array, from 1."""
-    for number, value, raw in json_values(text):
-        if isinstance(value, dict):
-            for item in _products(value):
-                yield Record(number=number, cells=flatten(item))
-        else:
+    for number, value, raw in _families(json_values(text)):
+        if not isinstance(value, dict):
             yield Record(number=number, reasons=(no_object(value),), raw=raw)
+            continue
+        try:
+            for item in rows(value):
+                yield Record(number=number, cells=flatten(item))
+        except RecursionError:
+            yield Record(number=number, reasons=("the JSON is nested too deep",), raw=raw[:_SHOWN])
+
+
+def _families(values: Iterator[tuple[int, Any, str]]) -> Iterator[tuple[int, Any, str]]:
+    """With what names its parent in the lines before inside of it: a variant has a price, a fact a key, all else is an image or the like.
+
+    Source: shopify.dev, "Perform bulk operations with the GraphQL Admin API", the JSONL data format.
+    """
+    root: tuple[int, Any, str] | None = None
+    family: dict[str, Any] = {}
+    for number, value, raw in values:
+        parent = family.get(str(value.get("__parentId"))) if isinstance(value, dict) and "__parentId" in value else None
+        if parent is not None:
+            name = "variants" if "price" in value else "metafields" if {"key", "value"} <= value.keys() else "others"
+            inner = parent.setdefault(name, [])
+            if isinstance(inner, list):
+                inner.append(value)
+        else:
+            if root is not None:
+                yield root
+            root, family = (number, value, raw), {}
+        if isinstance(value, dict) and "id" in value:
+            family[str(value["id"])] = value
+    if root is not None:
+        yield root
 
 
 class Broken(str):
@@ -111,102 +120,25 @@ def _parsed(line: str) -> Any:
         return Broken(f"the line is not JSON: {error}")
 
 
-def _products(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The products in an object: itself, those of a list in it, or its variants with what they share."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _products(item)
-        return
-    if not isinstance(value, dict):
-        return
-    if "@type" not in value and not any(type(inner) in (list, dict) for inner in value.values()):
-        yield value  # as most are: no time to lose
-        return
-    value = unwrapped(value)
-    inner = value.get("item") if value.get("@type") == "ListItem" else None
-    named = _is_named(value)
-    wrapped = next((value[key] for key in _LISTS if isinstance(value.get(key), (list, dict)) and not named), inner)
-    if wrapped is None and len(value) == 1 and not named:  # {"data": {"site": {"products": ...}}}
-        wrapped = next((inner for inner in value.values() if isinstance(inner, dict)), None)
-    if wrapped is not None:
-        yield from _products(wrapped)
-        return
-    if "@type" in value and "Product" not in str(value["@type"]) and not _is_named(value):
-        return
-    if "@type" in value and not any(kind in str(value["@type"]) for kind in ("Product", "Vehicle", "Book", "ListItem")):
-        return
-    variants = next((value[key] for key in ("variants", "hasVariant") if _is_objects(value.get(key))), None)
-    if variants is None:
-        yield _plain(value)
-        return
-    shared = {key: inner for key, inner in value.items() if key not in _OF_THE_GROUP}
-    shared = shared if "@type" in value else dict(plain(shared))
-    group = next((value[key] for key in ("productGroupID", "item_group_id", "id", "sku") if value.get(key)), "")
-    for variant in variants:
-        said = {key: inner for key, inner in variant.items() if inner not in (None, "", [], {})}
-        for name in ("title", "name"):  # what is called "S" is a size of its parent
-            if "@type" not in value and str(value.get(name, "")) not in str(said.get(name, "")):
-                said.pop(name, None)
-        chosen = _chosen(value.get("options"), variant)
-        yield _plain(
-            {**shared, **said, **{k: v for k, v in chosen.items() if v or k not in said}, "item_group_id": group}
-        )
-
-
-def _plain(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return plain_offers(value) if "@type" in value else _with_options(plain(value))
-
-
-def _chosen(options: object, variant: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Options that a parent names and a variant chooses by place (option1 is the first) or by number."""
-    named = options if _is_objects(options) and isinstance(options, list) else []
-    titles = {option["id"]: option.get("title") or option.get("name") for option in named if "id" in option}
-    own = variant.get("options")
-    if isinstance(own, list) and own and all(isinstance(one, dict) and one.get("option_id") in titles for one in own):
-        return {"options": [{"name": titles[one["option_id"]], "value": one.get("value")} for one in own]}
-    numbered = [(option.get("name"), variant.get(f"option{place}")) for place, option in enumerate(named, start=1)]
-    return {"options": None} | {
-        f"option.{name}": value for name, value in numbered if name and value and name != "Title"
-    }
-
-
-def _is_named(value: Mapping[str, Any]) -> bool:
-    return any(key in value for key in ("title", "name", "price", "offers")) and value.get("@type") != "ItemList"
-
-
-def _is_objects(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
-
-
-def _with_options(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A list of names and values as columns: {"name": "Color", "value": "Red"} -> option.Color."""
-    found = dict(value)
-    for key, items in value.items():
-        if not _is_objects(items) or not all("name" in item for item in items):
-            continue
-        if said := next((each for each in _SAID if all(each in item for item in items)), ""):
-            del found[key]
-            found |= {f"option.{item['name']}": item[said] for item in items}
-    return found
-
-
 _GOOGLE = "http://base.google.com/ns/1.0"
 _XML_CHUNK = 1 << 16  # characters read at a time
+_LOOKED_AT = 1 << 18  # characters in which the element of a product is told
 _LONGEST_ASIDE = 1 << 20  # characters; a comment or CDATA that is open for longer was never closed
-_MARK = re.compile(r"<!--|<!\[CDATA\[|<(?P<opened>item|entry)(?=[\s>])|</(?P<closed>item|entry)\s*>")
+_ELEMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<(/?)([\w.:-]+)[^<>]*?(/?)>", re.DOTALL)
 _CLOSING = {"<!--": re.compile("-->"), "<![CDATA[": re.compile(r"\]\]>")}
 _NAMESPACE = re.compile(r"""\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
+_USUAL = "item|entry"  # of RSS, of Atom
 
 
 def read_merchant_xml(text: TextIO) -> Iterator[Record]:
-    """Every item or entry, good or bad; `number` counts them from 1."""
+    """Every item, entry or other element of a product, good or bad; `number` counts them from 1."""
     number, namespaces = 0, ""
     for piece, is_item in _pieces(text):
         if not is_item:
             namespaces = _namespaces(piece)
             continue
         number += 1
-        yield _record(number, piece, namespaces)
+        yield from _records(number, piece, namespaces)
     if number == 0:
         raise FeedError("the XML has no <item> (RSS) and no <entry> (Atom) in it")
 
@@ -214,8 +146,10 @@ def read_merchant_xml(text: TextIO) -> Iterator[Record]:
 def _pieces(text: TextIO) -> Iterator[tuple[str, bool]]:
     """What stands before the first item, then each item; (text, whether it is an item)."""
     scan = _Scanner(text)
+    tag = _element_of_products(scan.ahead())
+    marks = re.compile(rf"<!--|<!\[CDATA\[|<(?P<opened>{tag})(?=[\s>])|</(?P<closed>{tag})\s*>")
     inside = first = None
-    while (mark := scan.next(_MARK)) is not None:
+    while (mark := scan.next(marks)) is not None:
         if mark.group() in _CLOSING:
             scan.next(_CLOSING[mark.group()], within=_LONGEST_ASIDE)
         elif mark.group("opened"):
@@ -230,6 +164,23 @@ def _pieces(text: TextIO) -> Iterator[tuple[str, bool]]:
         yield scan.cut(None), True
 
 
+def _element_of_products(text: str) -> str:
+    """The element, as a pattern, whose children's names tell most of a product; of two, the one further out."""
+    children: dict[tuple[str, ...], set[str]] = {}
+    path: list[str] = []
+    for mark in _ELEMENT.finditer(text):
+        if mark[2] and mark[1]:
+            del path[path.index(mark[2]) if mark[2] in path else len(path) :]
+        elif mark[2]:
+            children.setdefault(tuple(path), set()).add(mark[2].rpartition(":")[2])
+            path += [] if mark[3] else [mark[2]]
+    if any(path[-1:] in (("item",), ("entry",)) for path in children) or not children:
+        return _USUAL
+    told = {path: told_of_product(names) for path, names in children.items() if path}
+    best = max(told, key=lambda path: told[path], default=())
+    return re.escape(best[-1]) if best and told[best] else _USUAL
+
+
 class _Scanner:
     """A text that is searched from its beginning and forgotten piece by piece."""
 
@@ -237,6 +188,11 @@ class _Scanner:
         self._text = text
         self._buffer = ""
         self._position = 0
+
+    def ahead(self) -> str:
+        """What comes first."""
+        self._buffer += self._text.read(_LOOKED_AT)
+        return self._buffer
 
     def next(self, pattern: re.Pattern[str], *, within: int | None = None) -> re.Match[str] | None:
         """The next match, which is then behind us; None (and nothing is behind us) where there is none."""
@@ -259,21 +215,25 @@ class _Scanner:
 
 
 def _namespaces(before: str) -> str:
-    if "<!DOCTYPE" in before or "<!ENTITY" in before:
+    if "<!ENTITY" in before or re.search(r"<!DOCTYPE[^>]*\[", before):  # what only names a type is never looked up
         raise FeedError("the XML declares a document type or entities; such feeds are not read, for safety")
     declared = dict(_NAMESPACE.findall(before))
     declared.setdefault("g", _GOOGLE)
     return "".join(f' xmlns:{prefix}="{address}"' for prefix, address in declared.items())
 
 
-def _record(number: int, item: str, namespaces: str) -> Record:
-    if not re.search(r"</(item|entry)\s*>\s*$", item):
-        return _broken(number, "the item is never closed", item)
+def _records(number: int, item: str, namespaces: str) -> Iterator[Record]:
     try:
+        if not re.fullmatch(r"\s*<([\w.:-]+).*</\1\s*>\s*", item, re.DOTALL):
+            raise ValueError
         element = fromstring(f"<feed{namespaces}>{item}</feed>", forbid_dtd=True)[0]
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        return _broken(number, f"the item is not well-formed XML: {_where(error)}", item)
-    return Record(number=number, cells=_cells(element))
+    except (ParseError, DefusedXmlException) as error:
+        yield _broken(number, f"the item is not well-formed XML: {_where(error)}", item)
+    except ValueError:
+        yield _broken(number, "the item is never closed", item)
+    else:
+        for row in rows(_object(element)):
+            yield Record(number=number, cells=flatten(row))
 
 
 def _broken(number: int, reason: str, item: str) -> Record:
@@ -285,27 +245,22 @@ def _where(error: Exception) -> str:
     return re.sub(r": line (\d+), column \d+$", r", line \1 of the item", str(error)) or type(error).__name__
 
 
-def _cells(element: Any) -> dict[str, Cell]:
-    """The children by name without a namespace; what stands several times is a list; details become columns."""
-    found: dict[str, list[Scalar]] = {}
+def _object(element: Any) -> Any:
+    """An element as JSON would say it: its attributes and children by name without a namespace, what stands several times as a list.
+
+    A text stands for itself, or is the value beside attributes; a list whose items are called as it is (variants of variant) has them at once.
+    """
+    text = (element.text or "").strip()
+    if not len(element) and (text or set(element.keys()) <= {"href"}):
+        said = {_local(key): value for key, value in element.items() if text and _local(key) not in ("lang", "href")}
+        said = {} if _local(element.tag) == "language" else said
+        return {**said, "value": text} if said else text or str(element.get("href", ""))
+    found: dict[str, list[Any]] = {_local(key): [value] for key, value in element.items()}
     for child in element:
-        name = _local(child.tag)
-        if name == "product_detail":
-            parts = {_local(part.tag): (part.text or "").strip() for part in child}
-            found.setdefault(f"product_detail.{parts.get('attribute_name', '')}", []).append(
-                parts.get("attribute_value", "")
-            )
-        elif len(child):
-            for part in child:
-                found.setdefault(f"{name}.{_local(part.tag)}", []).append((part.text or "").strip())
-        else:
-            found.setdefault(name, []).append(_text(child))
-    return {name: values[0] if len(values) == 1 else tuple(values) for name, values in found.items()}
-
-
-def _text(child: Any) -> str:
-    """An Atom link carries its address in an attribute."""
-    return (child.text or "").strip() or str(child.get("href", ""))
+        found.setdefault(_local(child.tag), []).append(_object(child))
+    if len(found) == 1 and (name := next(iter(found))) and _local(element.tag).startswith(name[:-1]) and len(element):
+        return found[name]
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _local(tag: str) -> str:

@@ -55,12 +55,7 @@ class ParquetFile:
             raise FeedError(f"the Parquet file is damaged here ({_first_line(error)}); what follows is lost") from error
 
     def _rows(self, batch: Any) -> Iterator[dict[str, Cell]]:
-        """Texts and whole numbers column by column, which is fast; anything else value by value."""
-        fields, is_ = list(self._file.schema_arrow), self._arrow.types
-        if all(_is_plain(field.type, is_) for field in fields):
-            columns = [_plain_column(column, is_) for column in batch.columns]
-            return (dict(zip(self.columns, values, strict=True)) for values in zip(*columns, strict=True))
-        singles = [field.name for field in fields if is_.is_float32(field.type)]
+        singles = [field.name for field in self._file.schema_arrow if self._arrow.types.is_float32(field.type)]
         return (flatten(_as_written(row, singles)) for row in batch.to_pylist())
 
 
@@ -72,17 +67,6 @@ def _arrow() -> Any:
     except ModuleNotFoundError as missing:
         raise MissingExtra("pyarrow, which reads Parquet,", "formats") from missing
     return pyarrow
-
-
-def _is_plain(kind: Any, is_: Any) -> bool:
-    return bool(is_.is_string(kind) or is_.is_large_string(kind) or is_.is_integer(kind))
-
-
-def _plain_column(column: Any, is_: Any) -> list[Cell]:
-    values = column.to_pylist()
-    if is_.is_integer(column.type):
-        return [None if value is None else Decimal(value) for value in values]
-    return list(values)
 
 
 def _as_written(row: dict[str, Any], singles: list[str]) -> dict[str, Any]:
@@ -114,13 +98,15 @@ class Spreadsheet:
             raise FeedError(
                 f"{path}: this is no spreadsheet that can be read ({error}); save it as CSV (UTF-8)"
             ) from error
-        self._rows = max(sheets, key=lambda rows: (_known(rows), len(rows)), default=[])
+        known = [max((known_columns([*map(str, row)]) for row in rows[:LOOKED_AT]), default=0) for rows in sheets]
+        self._rows = max(
+            zip(known, map(len, sheets), sheets, strict=True), key=lambda each: each[:2], default=(0, 0, [])
+        )[2]
         if not self._rows:
             raise FeedError(f"{path}: there is nothing in the spreadsheet")
-        place, self._first = header_rows([[_text(cell) for cell in row] for row in self._rows[:LOOKED_AT]])
+        place, self._first = header_rows([[str(cell) for cell in row] for row in self._rows[:LOOKED_AT]])
         self.columns = tuple(
-            shortened(_text(cell).strip()) or f"column {number}"
-            for number, cell in enumerate(self._rows[place], start=1)
+            shortened(str(cell).strip()) or f"column {number}" for number, cell in enumerate(self._rows[place], start=1)
         )
         self._sales = _sales(sheets, self._rows[place][0])
         self.columns += _SALE if self._sales else ()
@@ -130,26 +116,22 @@ class Spreadsheet:
         """Every row that says something, by its number in the sheet."""
         for number, row in enumerate(self._rows[self._first :], start=self._first + 1):
             cells = {name: _cell(value) for name, value in zip(self.columns, row, strict=False)}
-            cells |= self._sales.get(_text(row[0]), {})
+            cells |= self._sales.get(str(row[0]), {})
             if any(cell is not None for cell in cells.values()):
                 yield Record(number=number, cells=cells)
-
-
-def _known(rows: Sequence[Sequence[Any]]) -> int:
-    return max((known_columns([_text(cell) for cell in row]) for row in rows[:LOOKED_AT]), default=0)
 
 
 def _sales(sheets: Sequence[Sequence[Sequence[Any]]], key: Any) -> dict[str, dict[str, Cell]]:
     """Product -> its sale for all customers, of a sheet beside the products that begins with the same column."""
     found: dict[str, dict[str, Cell]] = {}
     for rows in sheets:
-        names = [folded(_text(cell)) for cell in rows[0]] if rows else []
+        names = [folded(str(cell)) for cell in rows[0]] if rows else []
         if not rows or rows[0][0] != key or not {"price", *_DATES} <= set(names) or "quantity" in names:
             continue
         for said in (dict(zip(names, row, strict=False)) for row in rows[1:]):
-            if folded(_text(said.get("customer group", ""))) in ("", "default"):
+            if folded(str(said.get("customer group", ""))) in ("", "default"):
                 sale = (_cell(said[name]) for name in ("price", *_DATES))
-                found.setdefault(_text(said[names[0]]), dict(zip(_SALE, sale, strict=True)))
+                found.setdefault(str(said[names[0]]), dict(zip(_SALE, sale, strict=True)))
     return found
 
 
@@ -160,10 +142,6 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, (date, time, timedelta)) and not isinstance(value, datetime):
         return str(value)
     return value if value != "" else None
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
 
 
 _BY_SUFFIX = {

@@ -15,6 +15,7 @@ _MARKS = re.compile(r"[^0-9a-z%\u3400-\u9fff]+")
 _LOCALE = re.compile(r"[-_ (]([a-z]{2}[-_][a-zA-Z]{2}|[a-z]{2}_[A-Z]{2})\b.*$")
 _PLACE = re.compile(r"\w(?:\[[^\]]*\])*#\d+\.\w")  # a path: bullet_point[language_tag=en_US]#2.value
 _CHINESE_FILLERS = re.compile(r"^(?:商品|产品|產品|宝贝|货品|貨品)")
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})  # that are no letters with marks
 _COMPOSED = 0.8
 _EITHER = 0.78  # one of two names: EAN/Barcode
 _NET = 0.08  # how much less sure a price before tax is
@@ -37,7 +38,8 @@ def shortened(column: str) -> str:
 def folded(column: str) -> str:
     """Lower case, without accents and marks: "Prix d'achat (HT)" -> "prix d achat ht", "productName" -> "product name"."""
     plain = unicodedata.normalize(
-        "NFD", _CAMEL.sub(" ", normalize(column).replace("ß", "ss").replace("#", " number ")).casefold()
+        "NFD",
+        _CAMEL.sub(" ", normalize(column).replace("ß", "ss").replace("#", " number ")).casefold().translate(_PLAIN),
     )
     return _MARKS.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
@@ -51,8 +53,9 @@ def fields_named(column: str) -> Mapping[str, float]:
             if sure == _EITHER and field.endswith("price"):  # Price/kg
                 continue
             found[field] = max(found.get(field, 0.0), sure - _LATER * min(rank, 40))
-    if (composed := _composed(folded(column))) and composed not in found:
-        found[composed] = _COMPOSED
+    for name, sure in ((column, _COMPOSED), (column.rpartition(".")[2], 0.7)):
+        if composed := _composed(folded(name)):
+            found[composed] = max(found.get(composed, 0.0), sure)
     if "price" in found and _part("net") & set(folded(column).split()):
         found["price"] -= _NET
     return found
@@ -90,6 +93,8 @@ def _readings(column: str) -> Iterator[tuple[str, float]]:
     last = normalize(column.rsplit(":", 1)[-1] if ":" in column[:3] else column)
     full = folded(last)
     yield full, 1.0
+    if " " not in full and (whole := _squeezed().get(full)):
+        yield whole, 0.98
     bare = folded(_LOCALE.sub("", _ASIDE.sub(" ", last)))
     yield bare, 0.97
     yield _CHINESE_FILLERS.sub("", bare), 0.95
@@ -101,7 +106,7 @@ def _readings(column: str) -> Iterator[tuple[str, float]]:
     for part in last.split("/") if "/" in last else ():
         yield folded(part), _EITHER
     if "." in last:
-        yield folded(last.rsplit(".", 1)[-1]), 0.6
+        yield folded(last.rsplit(".", 1)[-1]), 0.7
 
 
 @functools.cache
@@ -112,6 +117,12 @@ def _names() -> Mapping[str, Mapping[str, int]]:
         for rank, name in enumerate(names.split(",")):
             found.setdefault(folded(name.strip()), {}).setdefault(field, rank)
     return found
+
+
+@functools.cache
+def _squeezed() -> Mapping[str, str]:
+    """The names of several words, by what is left of them without spaces: PRODUCTNAME."""
+    return {name.replace(" ", ""): name for name in _names() if " " in name}
 
 
 _NAME = re.compile(r"\b(?:name|nom|nombre|nome|naam|nazwa|title)\b|名[称稱]")

@@ -127,6 +127,7 @@ def _decompressor(packing: str) -> tuple[_Decompressor, type[Exception]]:
 _SAMPLE = 1 << 20  # bytes looked at, from the first one that is not ASCII
 _EVERYDAY = {"gb18030": range(0xB0, 0xD8), "cp950": range(0xA4, 0xC7)}  # the lead bytes of everyday characters
 _MOSTLY = 0.6
+_LOOKED_AT = 100_000  # characters
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -155,10 +156,24 @@ def detect_encoding(file: FeedFile) -> Encoding:
         return Encoding(codec="utf-8")
     if codec := _chinese(sample):
         return Encoding(codec=codec)
+    codec = max(_WESTERN, key=lambda each: _letters(sample, each))
+    name = {"mac_roman": "Mac OS Roman", "cp850": "DOS text (code page 850)"}.get(codec, "Latin-1")
     return Encoding(
-        codec="cp1252" if _decodes(sample, "cp1252") else "latin-1",
-        notice="the text is neither UTF-8 nor GB18030 nor Big5; it was read as Latin-1, so look at the accented letters",
+        codec=codec,
+        notice=f"the text is neither UTF-8 nor GB18030 nor Big5; it was read as {name}, so look at the accented letters",
     )
+
+
+_WESTERN = ("cp1252", "latin-1", "mac_roman", "cp850")
+_ACCENTED = frozenset("äöüßéèêëàâáãåæçíîïñóôõøœúûù")
+
+
+def _letters(sample: bytes, codec: str) -> float:
+    """How many of the bytes beyond ASCII are accented letters of everyday words; a capital behind a small letter is none."""
+    text = sample.decode(codec, errors="replace")
+    placed = [(text[max(place - 1, 0)], c) for place, c in enumerate(text[:_LOOKED_AT]) if ord(c) > 127]
+    good = sum(c in _ACCENTED or (c.lower() in _ACCENTED and not before.islower()) or c in "€£" for before, c in placed)
+    return good - sum(c == "\ufffd" for _, c in placed)
 
 
 def _sample(file: FeedFile) -> bytes:

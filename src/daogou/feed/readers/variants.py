@@ -112,7 +112,8 @@ class Variants:
         for record in records:
             if parent := self._parent_of(record):
                 named.add(parent)
-            text = record.text(self._rule.children) if self._rule.children else ""
+            cell = record.cells.get(self._rule.children, "")
+            text = " ".join(map(text_of, cell)) if isinstance(cell, tuple) else record.text(self._rule.children)
             for child in re.findall(self._rule.pattern, text) if text else ():
                 families[child] = next(iter(self._codes_of(record)), "")
                 named.add(families[child])
