@@ -1,4 +1,4 @@
-# make demo   a shop with 1,600 products, on http://127.0.0.1:8000
+# make demo   a shop with 2,025 products, on http://127.0.0.1:8000
 # make test   the tests that need nothing but this folder
 # make check  format, lint, types, imports, sizes
 # make docs   the documentation as a site, in site/

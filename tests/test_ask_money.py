@@ -154,3 +154,9 @@ def test_what_is_refused_above_an_amount_makes_it_a_ceiling(message: str) -> Non
 
 def test_nothing_but_one_brand_is_that_brand() -> None:
     assert asked("打印机，非hp不买") == ["brand is HP"]
+
+
+@pytest.mark.parametrize("said", ["which one?", "and with six?", "要1/2的"])
+def test_a_count_and_a_fraction_by_themselves_are_no_budget(said: str) -> None:
+    assert "price" not in " ".join(asked("a printer", said))
+    assert "price at_most 800" in " ".join(asked("a printer", "make it 800"))

@@ -80,3 +80,17 @@ def test_a_reset_forgets_everything() -> None:
     need = talk("laptop under 800", "start over")
     assert (need.act, need.category, need.constraints, need.query) == (Act.RESET, (), (), "")
     assert talk("laptop under 800", "start over", "a printer").constraints == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("compare the HP printers", "HP printers"),
+        ("what's the difference between HP printers", "HP printers"),
+        ("比较一下HP打印机", "HP打印机"),
+    ],
+)
+def test_where_nothing_is_shown_a_comparison_asks_for_what_it_names(message: str, named: str) -> None:
+    need, plain = talk(message), talk(named)
+    assert (need.category, need.names, need.unsold) == (plain.category, plain.names, ())
+    assert [c.value for c in need.constraints] == [c.value for c in plain.constraints]

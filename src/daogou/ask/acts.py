@@ -171,6 +171,10 @@ _COMPARE = re.compile(
     r"\bcompar(?:e|ed|ing|ison)\b|\bvs\.?\b|\bversus\b|\bdifferences?\b|\bwhich (?:one )?is (?:the )?(?:better|best|cheaper|lighter|bigger)\b|\bwhich of\b"
     r"|对比|比较一下|相比|区别|差别|不同|哪个(?:更)?好|哪款(?:更)?好|哪个更|哪款更|哪一?个值得|比一比|比一下|和.{1,12}比|有什么区别"
 )
+_COMPARING = re.compile(  # what asks for a comparison, around the names of what is compared
+    r"^\W*(?:(?:please|can you|could you) )*compare\b(?: the)?|^\W*(?:what(?:'s| is| are) )?(?:the )?differences? between\b"
+    r"|^\W*(?:请|帮我)*(?:比较|对比)(?:一下)?|(?:有(?:什么|啥|何)|的)(?:区别|差别|不同)(?:是什么|在哪里?)?[?？]*\s*$"
+)
 _MORE = re.compile(
     r"^\W*(?:(?:please |can you |could you )?(?:show|give|see|get|recommend|suggest|find)(?: me)? )?(?:some |any |a few |the )?"
     r"(?:more(?: (?:options|ones|products|results|choices|please|of these|like these))?|others?(?: (?:ones?|options|products|choices))?"
@@ -227,6 +231,11 @@ def dislikes(text: str) -> bool:
 def compares(text: str) -> bool:
     """Whether a comparison is asked for."""
     return _COMPARE.search(text) is not None
+
+
+def without_comparing(text: str) -> str:
+    """The names alone of what is to be compared; the text itself where they would not be left."""
+    return _COMPARING.sub(" ", text).strip() or text
 
 
 def questions(text: str) -> bool:

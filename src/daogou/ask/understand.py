@@ -16,6 +16,7 @@ from daogou.ask.acts import (
     references,
     resembles,
     wanted_unit,
+    without_comparing,
     without_orders,
 )
 from daogou.ask.dialogue.dialogue import merge, with_typed
@@ -70,6 +71,8 @@ def understand(
         before, text = None, rest
     if only_codes(text, codes):
         return _by_number(codes, text, before, locale, lexicon)
+    if not shown and not codes:
+        text = without_comparing(text)
     language = _language(message, before, locale)
     now = at or datetime.now(UTC)
     alone = Session(session_id="")

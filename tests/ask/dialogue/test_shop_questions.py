@@ -207,3 +207,7 @@ def test_the_need_and_the_departments_survive_being_written_down() -> None:
     assert need_from_json(need_to_json(need)) == need
     vocabulary = build_vocabulary(PRODUCTS)
     assert vocabulary_from_json(vocabulary_to_json(vocabulary)).departments == {"Drinks": 4, "Garden": 3}
+
+
+def test_an_owner_said_over_and_over_is_read_at_one_go() -> None:
+    assert shop_question("的" * 3000, shown=False, own={}) is None  # with backtracking this took an hour

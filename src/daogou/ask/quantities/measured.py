@@ -16,6 +16,7 @@ from daogou.text.stated import COUNTED
 _YUAN = "CNY"
 _A_PRICE = 0.2  # that a number with a noun after it is a price all the same
 _PIECES = 0.3  # that a bare "at least 8" counts pieces
+_COUNTS = frozenset(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
 _ITS_OWN = 0.2  # that "for 5 kg" says what the thing itself has
 
 
@@ -95,6 +96,10 @@ def _counted(amount: Quantity, priced: Sequence[Constraint]) -> list[Alternative
 
 
 def _alone(chunks: Sequence[Chunk], amount: Quantity) -> bool:
+    """Whether nothing but the number is said; "which one" and "1/2" are no budgets."""
+    said = "".join(chunk.text for chunk in chunks[amount.start : amount.end])
+    if said in _COUNTS or any(chunk.text in "/⁄" for chunk in chunks):
+        return False
     others = [chunk for place, chunk in enumerate(chunks) if not amount.start <= place < amount.end]
     return not amount.units and not any((chunk.word and chunk.text[0].isalnum()) or chunk.meanings for chunk in others)
 
