@@ -12,7 +12,7 @@ from daogou.db.sessions import need_from_json, need_to_json
 from daogou.encoders.lsa import Lsa
 from daogou.guide import Guide
 from daogou.index.vocabulary import build_vocabulary
-from tests.ask.dialogue.test_shop_questions import NOON, product
+from tests.ask.dialogue.test_questions import NOON, product
 from tests.memory_guide import memory_guide
 
 PRODUCTS = (

@@ -11,7 +11,7 @@ from daogou.catalog.products.need import ShopperNeed
 from daogou.catalog.products.vocabulary import Vocabulary
 from tests.ask_shop import lexicon, short
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"
 
 FOOD = Vocabulary(
     types={"seafood": 40, "nuts": 12, "smartphone": 60, "facial mask": 30},

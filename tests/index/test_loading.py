@@ -26,7 +26,7 @@ from tests.killed_load import PRODUCTS, REVISIONS, feed, load_revision
 
 KILLS = 20
 COLOUR = Encoders(makers={"colour": lambda texts: ColourEncoder()})
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from daogou.catalog.products.product import Attribute, Money, Offer, Product
 from daogou.text.thesaurus import thesaurus
 
 OFFER = Offer(price=Money(amount=Decimal(10), currency="EUR"))
-ICECAT = Path(__file__).parents[2] / "shared" / "data" / "icecat" / "products.jsonl.gz"
+ICECAT = Path(__file__).parents[4] / "shared" / "data" / "icecat" / "products.jsonl.gz"
 
 
 def product(title, *attributes, **more):

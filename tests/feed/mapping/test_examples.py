@@ -10,7 +10,7 @@ from daogou.catalog.products.product import Product
 from daogou.feed import load_mapping, read_feed
 from tests.feed_files import prices
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 pytestmark = [
     pytest.mark.real,
     pytest.mark.skipif(not DATA.exists(), reason="the development shops of ../shared/data are not here"),
