@@ -108,3 +108,8 @@ def test_nothing_stands_after_starting_over():
 def test_an_unknown_language_reads_english():
     assert field_label("price", "fr") == "price"
     assert field_label("weird_column", "zh") == "weird column"
+
+
+@pytest.mark.parametrize("name", ["is", "or", "with", "like", "purpose", "recipient", "at_least"])
+def test_a_column_named_like_a_part_of_speech_is_called_by_its_own_name(name: str) -> None:
+    assert field_label(name, "en") == name.replace("_", " ")

@@ -28,7 +28,7 @@ from daogou.reply.sentences.phrases import is_quality, money, quantity
 from daogou.text.thesaurus import thesaurus
 from daogou.text.words import is_chinese
 
-_WORDS = {  # in English, in Chinese
+_FIELDS = {  # in English, in Chinese
     "price": ("price", "价格"),
     "brand": ("brand", "品牌"),
     "category": ("kind", "品类"),
@@ -40,6 +40,21 @@ _WORDS = {  # in English, in Chinese
     "description": ("description", "描述"),
     "highlights": ("highlights", "亮点"),
     "product_type": ("kind", "品类"),
+    "in_stock": ("in stock", "有货"),
+    "out_of_stock": ("out of stock", "缺货"),
+    "preorder": ("preorder", "预售"),
+    "backorder": ("backorder", "可预订"),
+    "bought_together": ("shoppers who bought both", "同时购买的顾客数"),
+    "same_shoppers": ("shoppers who chose both", "同时选择的顾客数"),
+    "bought_before": ("your purchases of it", "您购买的次数"),
+    "own_brand": ("your visits to the brand", "您选择该品牌的次数"),
+    "alike": ("reads like", "相近的商品"),
+    "bought_by": ("shoppers who bought it", "购买的顾客数"),
+    "sponsored": ("Sponsored", "广告"),
+}
+_WISHES = {
+    "like": ("similar to one you saw", "与看过的相似"),
+    "unlike": ("not like those you turned down", "不同于已排除的"),
     "at_least": ("{label} at least {value}", "{label}至少 {value}"),
     "at_most": ("{label} up to {value}", "{label}不超过 {value}"),
     "is": ("{label}: {value}", "{label}：{value}"),
@@ -56,19 +71,6 @@ _WORDS = {  # in English, in Chinese
     "descending": ("highest {label} first", "{label}从高到低"),
     "purpose": ("for {value}", "用于{value}"),
     "recipient": ("for {value}", "送给{value}"),
-    "like": ("similar to one you saw", "与看过的相似"),
-    "unlike": ("not like those you turned down", "不同于已排除的"),
-    "in_stock": ("in stock", "有货"),
-    "out_of_stock": ("out of stock", "缺货"),
-    "preorder": ("preorder", "预售"),
-    "backorder": ("backorder", "可预订"),
-    "bought_together": ("shoppers who bought both", "同时购买的顾客数"),
-    "same_shoppers": ("shoppers who chose both", "同时选择的顾客数"),
-    "bought_before": ("your purchases of it", "您购买的次数"),
-    "own_brand": ("your visits to the brand", "您选择该品牌的次数"),
-    "alike": ("reads like", "相近的商品"),
-    "bought_by": ("shoppers who bought it", "购买的顾客数"),
-    "sponsored": ("Sponsored", "广告"),
 }
 
 MOST_WORDS = 4  # of a chip's value
@@ -94,7 +96,7 @@ def chips(need: ShopperNeed) -> list[Chip]:
 
 def field_label(name: str, language: str) -> str:
     """An evidence's field in that language."""
-    return _said(name, language) if name in _WORDS else thesaurus().attribute_label(name, language)
+    return _said(name, language) if name in _FIELDS else thesaurus().attribute_label(name, language)
 
 
 def type_label(product_type: str, language: str) -> str:
@@ -192,9 +194,9 @@ def _text(attribute: str, text: str, language: str) -> str:
     if attribute == CATEGORY:
         return type_label(text, language)
     if attribute in (AVAILABILITY, CONDITION, RATING):
-        return _said(text, language) if text in _WORDS else text
+        return _said(text, language) if text in _FIELDS else text
     return thesaurus().value_label(attribute, text, language)
 
 
 def _said(name: str, language: str, **told: object) -> str:
-    return _WORDS[name][language == "zh"].format(**told)
+    return (_WISHES | _FIELDS)[name][language == "zh"].format(**told)
