@@ -12,6 +12,7 @@ from daogou.feed.values import words
 
 _KINDS = ("Product", "Vehicle", "Book", "ListItem")  # of schema.org
 _OF_OTHERS = re.compile("|".join(NAMES["of_others"]), re.IGNORECASE)
+_CONTAINERS, _LABELS, _PRICED = (frozenset(NAMES[name]) for name in ("containers", "labels", "priced"))
 _SURE = 0.8  # that a key names a field
 _LIFTED = 4  # fields of an inner object that is the product though the outer one has a name
 
@@ -177,9 +178,7 @@ def _of_variants(value: Object, variants: Sequence[Object]) -> Iterator[Object]:
         if called and not any(key.startswith("option.") for key in own) and not _is_default(called[0]):
             own["option.variant"] = called[0]
         priced = not typed and any(own.get(key) not in (None, "") and "price" in _named(key) for key in own)
-        of_all = {
-            key: inner for key, inner in shared.items() if not (priced and frozenset(NAMES["priced"]) & _named(key))
-        }
+        of_all = {key: inner for key, inner in shared.items() if not (priced and _PRICED & _named(key))}
         whole = {**of_all, **own, "item_group_id": group}
         yield _plain(whole) if typed else whole
 
@@ -226,7 +225,7 @@ def _plain(product: Object) -> Object:
             found |= {name: value for name, value in named.items() if name not in product and name not in found}
         elif (
             isinstance(inner, dict)
-            and frozenset(NAMES["containers"]) & {*folded(key).split()[-1:]}
+            and _CONTAINERS & {*folded(key).split()[-1:]}
             and not any(map(_is_nested, inner.values()))
         ):
             found |= {f"option.{name}": value for name, value in inner.items() if value not in (None, "", [])}
@@ -259,11 +258,7 @@ def _inner(value: Any, key: str, beside: dict[str, Any]) -> Any:
     """Without what only points elsewhere, {"typeId": "category", "id": "c-1"}; money as its amount, with the currency beside it."""
     if isinstance(value, list):
         kept = [said for each in value if (said := _inner(each, key, beside)) not in (None, {})]
-        named = [
-            each["name"]
-            for each in kept
-            if isinstance(each, dict) and "name" in each and each.keys() <= frozenset(NAMES["labels"])
-        ]
+        named = [each["name"] for each in kept if isinstance(each, dict) and "name" in each and each.keys() <= _LABELS]
         if not kept or len(named) < len(kept):
             return kept
         return " > ".join(map(str, named)) if key.casefold().endswith("path") else named

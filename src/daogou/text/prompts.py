@@ -87,11 +87,6 @@ def conversation(messages: Sequence[str]) -> str:
     return "\n".join([*said, GUIDE])
 
 
-def facts_and_conversation(facts: Mapping[str, str], messages: Sequence[str]) -> str:
-    """The same below what may be said, one fact a line ("A.price = €742"): the prompt of a written answer."""
-    return "\n".join([*(f"{name} = {line(value)}" for name, value in facts.items()), conversation(messages)])
-
-
 def reading(messages: Sequence[str]) -> str:
     """The shopper's words up to where the need stands as JSON."""
     said = [f"{SHOPPER} {line(message)}" for message in messages[-MOST_MESSAGES:]]

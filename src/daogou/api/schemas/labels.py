@@ -72,6 +72,7 @@ _WISHES = {
     "purpose": ("for {value}", "用于{value}"),
     "recipient": ("for {value}", "送给{value}"),
 }
+_SAID = _FIELDS | _WISHES
 
 MOST_WORDS = 4  # of a chip's value
 MOST_CHARACTERS = 12  # of it in Chinese
@@ -199,4 +200,4 @@ def _text(attribute: str, text: str, language: str) -> str:
 
 
 def _said(name: str, language: str, **told: object) -> str:
-    return (_WISHES | _FIELDS)[name][language == "zh"].format(**told)
+    return _SAID[name][language == "zh"].format(**told)

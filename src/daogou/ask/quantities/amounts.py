@@ -14,12 +14,12 @@ _WATTS = 20  # from here on 80w is a lamp's, though 2w may be 20,000
 _MYRIADS = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
 _SCALES = {"k": 1000, "千": 1000, "百": 100, **_MYRIADS}
 MOST = Decimal(10) ** 12  # nobody asks for more of anything: what is larger is a code, and decimals keep 28 digits
-_ONES = (
+ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_WORDS = {word: i for i, word in enumerate(_ONES)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
+_WORDS = {word: i for i, word in enumerate(ONES)} | {word: 10 * (i + 2) for i, word in enumerate(_TENS)}
 _WORD_STEPS = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 
 

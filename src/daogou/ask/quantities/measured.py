@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from daogou.ask.lexicon import Lexicon
-from daogou.ask.quantities.amounts import UNNAMED
+from daogou.ask.quantities.amounts import ONES, UNNAMED
 from daogou.ask.quantities.measures import attribute_of, constraints_of, measure_of, said_attributes, size_system
 from daogou.ask.quantities.quantities import Quantity, as_about, as_ceiling
 from daogou.ask.tokens.chunks import Chunk
@@ -16,7 +16,7 @@ from daogou.text.stated import COUNTED
 _YUAN = "CNY"
 _A_PRICE = 0.2  # that a number with a noun after it is a price all the same
 _PIECES = 0.3  # that a bare "at least 8" counts pieces
-_COUNTS = frozenset(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
+_COUNTS = frozenset(ONES[1:11])  # one to ten
 _ITS_OWN = 0.2  # that "for 5 kg" says what the thing itself has
 
 
